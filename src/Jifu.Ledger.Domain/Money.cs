@@ -1,0 +1,47 @@
+namespace Jifu.Ledger;
+
+/// <summary>An exact amount of one currency, counted in its minor unit: 100 is one yuan, or one hundred yen.</summary>
+/// <remarks>Mixing currencies, or overflowing, is a bug in the caller and throws. The default is zero of no currency, which mixes with nothing.</remarks>
+public readonly record struct Money(long MinorUnits, Currency Currency)
+{
+    /// <summary>The largest amount an API accepts: 2^53 - 1 minor units, which every JSON reader keeps exact.</summary>
+    public const long LargestMinorUnits = (1L << 53) - 1;
+
+    public bool IsPositive => MinorUnits > 0;
+    public bool IsZero => MinorUnits == 0;
+
+    public static Money Zero(Currency currency) => new(0, currency);
+
+    public static Money operator +(Money left, Money right) =>
+        new(checked(left.MinorUnits + right.MinorUnits), Common(left, right));
+
+    public static Money operator -(Money left, Money right) =>
+        new(checked(left.MinorUnits - right.MinorUnits), Common(left, right));
+
+    public static Money operator -(Money amount) => new(checked(-amount.MinorUnits), amount.Currency);
+
+    public static bool operator >(Money left, Money right) => (left - right).IsPositive;
+    public static bool operator <(Money left, Money right) => right > left;
+
+    /// <summary>This amount times numerator / denominator, rounded half to even: exact thirds of a fen do not exist.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The denominator is not positive.</exception>
+    public Money RoundedHalfEven(long numerator, long denominator)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(denominator);
+        var product = (Int128)MinorUnits * numerator;
+        var (quotient, remainder) = Int128.DivRem(product, denominator);
+        var twice = Int128.Abs(remainder) * 2;
+        if (twice > denominator || (twice == denominator && !Int128.IsEvenInteger(quotient)))
+            quotient += Int128.Sign(product);
+        return this with { MinorUnits = checked((long)quotient) };
+    }
+
+    /// <summary>For people, never for parsing: <c>CNY 100.00</c>, <c>JPY 100</c>.</summary>
+    public override string ToString() => Currency is Currency.JPY
+        ? FormattableString.Invariant($"{Currency} {MinorUnits}")
+        : FormattableString.Invariant($"{Currency} {MinorUnits * 0.01m:0.00}");
+
+    private static Currency Common(Money left, Money right) => left.Currency == right.Currency
+        ? left.Currency
+        : throw new InvalidOperationException($"{left} and {right} do not mix.");
+}
