@@ -9,3 +9,16 @@ public enum Channel
     Alipay = 3,
     UnionPay = 4,
 }
+
+/// <summary>The names of channels in the API, in files and in accounts: <c>sandbox</c>, <c>wechatpay</c>, <c>alipay</c>, <c>unionpay</c>.</summary>
+public static class ChannelNames
+{
+    public static string Name(this Channel channel) => channel.ToString().ToLowerInvariant();
+
+    /// <summary>Reads a name back, exactly as <see cref="Name"/> writes it.</summary>
+    public static bool TryParse(string? text, out Channel channel)
+    {
+        channel = Enum.GetValues<Channel>().FirstOrDefault(known => known != Channel.None && known.Name() == text);
+        return channel != Channel.None;
+    }
+}

@@ -1,0 +1,77 @@
+using Jifu.Ledger.Clearing;
+using Jifu.Ledger.Payments;
+using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Settlement;
+using Jifu.Ledger.Splits;
+
+namespace Jifu.Ledger.Journal;
+
+/// <summary>Which entry each money event makes: a pure function of the event alone. The table is docs/concepts/chart-of-accounts.md.</summary>
+public static class PostingRules
+{
+    /// <summary>The entry of an event; null for one that moves no money.</summary>
+    /// <param name="event">Any event of the ledger.</param>
+    public static JournalEntry? EntryFor(object @event) => @event switch
+    {
+        PaymentEvent.Succeeded e => Entry(e.Day, "payment_succeeded", Success(e)),
+        PaymentEvent.SplitMade e => Entry(e.Day, "split_made", Shares(e)),
+        PaymentEvent.Cancelled e => Entry(e.Day, "payment_cancelled", [
+            Dr(Account.Pending(e.Merchant), e.Amount), Cr(Account.Receivable(e.Channel), e.Amount),
+            .. Back(e.Merchant, e.Channel, e.Returns)]),
+        PaymentEvent.RefundRequested e => Entry(e.Day, "refund_held", [
+            Dr(Account.Pending(e.Merchant), e.Amount), Cr(Account.Frozen(e.Merchant), e.Amount)]),
+        PaymentEvent.RefundSucceeded e => Entry(e.Day, "refund_succeeded", [
+            Dr(Account.Frozen(e.Merchant), e.Amount), Cr(Account.Receivable(e.Channel), e.Amount),
+            .. Back(e.Merchant, e.Channel, e.Returns)]),
+        PaymentEvent.RefundFailed e => Entry(e.Day, "refund_released", [
+            Dr(Account.Frozen(e.Merchant), e.Amount), Cr(Account.Pending(e.Merchant), e.Amount)]),
+        ClearingEvent.MerchantCleared e => Entry(e.Day, "merchant_cleared", Cleared(e)),
+        SettlementEvent.PayoutSent e => Entry(e.Day, "payout_sent", [
+            Dr(Account.Available(e.Merchant), e.Amount), Cr(Account.InTransit(e.Merchant), e.Amount)]),
+        SettlementEvent.PayoutConfirmed e => Entry(e.Day, "payout_confirmed", [
+            Dr(Account.InTransit(e.Merchant), e.Amount), Cr(Account.Bank, e.Amount)]),
+        SettlementEvent.PayoutFailed e => Entry(e.Day, "payout_failed", [
+            Dr(Account.InTransit(e.Merchant), e.Amount), Cr(Account.Available(e.Merchant), e.Amount)]),
+        ReconciliationEvent.DifferenceFound e => Entry(e.Day, "difference_suspended", [
+            Dr(Account.Receivable(e.Channel), e.Excess), Cr(Account.Suspense(e.Channel), e.Excess)]),
+        ReconciliationEvent.FundsReceived e => Entry(e.Day, "funds_received", [
+            Dr(Account.Bank, e.Amount), Cr(Account.Advance(e.Channel), e.AdvanceRepaid),
+            Cr(Account.Receivable(e.Channel), e.Amount - e.AdvanceRepaid)]),
+        _ => null,
+    };
+
+    private static JournalLine[] Success(PaymentEvent.Succeeded e) => [
+        Dr(Account.Receivable(e.Channel), e.Amount), Cr(Account.Pending(e.Merchant), e.Amount),
+        Dr(Account.Pending(e.Merchant), e.Fee), Cr(Account.FeeIncome, e.Fee),
+        Dr(Account.Cost(e.Channel), e.Cost), Cr(Account.Receivable(e.Channel), e.Cost)];
+
+    private static JournalLine[] Shares(PaymentEvent.SplitMade e) => [
+        Dr(Account.Pending(e.Merchant), Split.Total(e.Shares, e.Shares[0].Amount.Currency)),
+        .. e.Shares.Select(share => Cr(Account.Receiver(share.Receiver), share.Amount))];
+
+    private static JournalLine[] Back(MerchantId merchant, Channel channel, Returns returns) => [
+        Dr(Account.FeeIncome, returns.Fee), Cr(Account.Pending(merchant), returns.Fee),
+        Dr(Account.Receivable(channel), returns.Cost), Cr(Account.Cost(channel), returns.Cost),
+        .. returns.Shares.Select(share => Dr(Account.Receiver(share.Receiver), share.Amount)),
+        Cr(Account.Pending(merchant), returns.SharesTotal)];
+
+    // A T+0 payout buys the channel's debt from the merchant: the receivable becomes our advance.
+    private static JournalLine[] Cleared(ClearingEvent.MerchantCleared e)
+    {
+        var (merchant, payable) = (e.Position.Merchant, e.Position.Payable);
+        var advance = e.Term == SettlementTerm.T0 ? payable : Money.Zero(payable.Currency);
+        return [
+            Dr(Account.Pending(merchant), payable), Cr(Account.Available(merchant), payable),
+            Dr(Account.Advance(e.Channel), advance), Cr(Account.Receivable(e.Channel), advance)];
+    }
+
+    // Rules write every line that may occur; what comes to nothing is left out, and an entry of nothing is none.
+    private static JournalEntry? Entry(BusinessDay day, string rule, JournalLine[] lines)
+    {
+        var told = lines.Where(line => !line.Amount.IsZero).ToList();
+        return told.Count == 0 ? null : new(day, rule, told);
+    }
+
+    private static JournalLine Dr(Account account, Money amount) => new(account, amount);
+    private static JournalLine Cr(Account account, Money amount) => new(account, -amount);
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using Jifu.Ledger.Splits;
+
+namespace Jifu.Ledger.Payments;
+
+using Decision = Decision<PaymentEvent, PaymentRejection>;
+using static Payment;
+using static PaymentCommand;
+
+/// <summary>What may be done with a payment. Pure and total: the first row that fits decides.</summary>
+public static class PaymentRules
+{
+    public static Decision Decide(Payment payment, PaymentCommand command) => (payment, command) switch
+    {
+        (NotStarted, Create { Order.Amount.IsPositive: false }) => PaymentRejection.AmountNotPositive,
+        (NotStarted, Create c) => Draft(c),
+        (NotStarted, _) => PaymentRejection.PaymentNotFound,
+
+        // The same order again is not news; the same number for another order is refused.
+        (Made p, Create c) when c.Order == p.Asked => Decision.Nothing,
+        (Made, Create) => PaymentRejection.MerchantOrderNoReused,
+
+        (Pending { Credential: null }, Accept c) => new PaymentEvent.Accepted(c.Credential, c.At),
+        (Made, Accept) => Decision.Nothing,
+
+        (Pending { UnknownBecause: null }, MarkUnknown c) => new PaymentEvent.OutcomeUnknown(c.Reason, c.At),
+        (Made, MarkUnknown) => Decision.Nothing,
+
+        (Pending p, Succeed c) when c.Amount != p.Asked.Amount =>
+            Contradiction(p, "amount", $"{c.Amount}", $"{p.Asked.Amount}", c.At),
+        (Pending p, Succeed c) => Success(p, c),
+        (Paid p, Succeed c) => Repeated(p, p, c),
+        (Cancelled p, Succeed c) => Repeated(p, p.Was, c),
+        (Made p, Succeed c) => Contradiction(p, "status", "paid", p.GetType().Name, c.At),
+
+        (Pending, Fail c) => new PaymentEvent.Failed(c.Code, c.Reason, c.At),
+        (Paid p, Fail c) => Contradiction(p, "status", $"failed: {c.Code}", nameof(Paid), c.At),
+        (Made, Fail) => Decision.Nothing,
+
+        (Pending, Close c) => new PaymentEvent.Closed(c.At),
+        (Closed, Close) => Decision.Nothing,
+        (Made p, Close) => NotPending(p),
+
+        (Paid or Cancelled, RequestCancel or ConfirmCancel or RefuseCancel) => DecideCancel((Made)payment, command),
+        (Paid p, MakeSplit c) => DecideSplit(p, c),
+        (Paid or Cancelled, RequestRefund or ConfirmRefund or FailRefund or MarkRefundUnknown) =>
+            RefundRules.Decide((Made)payment, command),
+        (Made p, _) => NotPaid(p),
+
+        _ => throw new UnreachableException($"No rule answers {command} on {payment}."),
+    };
+
+    private static Decision Draft(Create c)
+    {
+        var made = new PaymentEvent.Created(c.Order, c.Terms, c.At);
+        var judged = new PaymentEvent.Judged(c.Decision);
+        return c.Decision.Passed
+            ? Decision.All(made, judged, new PaymentEvent.SentToChannel(c.Order.Channel, c.At))
+            : Decision.All(made, judged);
+    }
+
+    private static Decision Success(Pending p, Succeed c)
+    {
+        var (order, quote) = (p.Asked, p.Terms.Quote);
+        var paid = new PaymentEvent.Succeeded(
+            order.Merchant, order.Channel, order.Amount, quote.Fee, quote.Cost, c.ChannelReference, c.PaidAt, c.Day);
+        return p.Terms.Shares is []
+            ? paid
+            : Decision.All(paid, new PaymentEvent.SplitMade(
+                SplitByTerms, order.Merchant, order.Channel, p.Terms.Shares, c.Day, c.At));
+    }
+
+    // A channel repeats its notice until we answer, so a repeat is not news; a different story is.
+    private static Decision Repeated(Made p, Paid paid, Succeed c) => c switch
+    {
+        _ when c.Amount != p.Asked.Amount => Contradiction(p, "amount", $"{c.Amount}", $"{p.Asked.Amount}", c.At),
+        _ when c.ChannelReference != paid.ChannelReference =>
+            Contradiction(p, "channel_reference", c.ChannelReference, paid.ChannelReference, c.At),
+        _ => Decision.Nothing,
+    };
+
+    internal static Decision Contradiction(Made p, string field, string theirs, string ours, DateTimeOffset at) =>
+        p.Contradictions.Contains(PaymentHistory.KeyOf(field, theirs))
+            ? Decision.Nothing
+            : new PaymentEvent.ContradictionSeen(field, theirs, ours, at);
+
+    private static Decision DecideCancel(Made payment, PaymentCommand command) => (payment, command) switch
+    {
+        (Cancelled, RequestCancel or ConfirmCancel) => Decision.Nothing,
+        (Cancelled, _) => PaymentRejection.PaymentAlreadyCancelled,
+        (Paid { Cancelling: true }, RequestCancel) => Decision.Nothing,
+        (Paid p, RequestCancel) when p.LiveRefunds.Any() => PaymentRejection.CancelAfterRefund,
+        (Paid p, RequestCancel c) when c.Day != p.Day => PaymentRejection.CancelDayPassed,
+        (Paid, RequestCancel c) => new PaymentEvent.CancelRequested(c.Reason, c.At),
+        (Paid { Cancelling: false }, _) => PaymentRejection.CancelNotRequested,
+        (Paid p, ConfirmCancel c) => new PaymentEvent.Cancelled(
+            p.Asked.Merchant, p.Asked.Channel, p.Asked.Amount, PaymentReturns.All(p), c.ChannelReference, c.Day, c.At),
+        (Paid, RefuseCancel c) => new PaymentEvent.CancelRefused(c.Code, c.Reason, c.At),
+        _ => throw new UnreachableException($"No rule answers {command} on {payment}."),
+    };
+
+    private static Decision DecideSplit(Paid p, MakeSplit c)
+    {
+        if (p.Splits.TryGetValue(c.Split.Value, out var made))
+            return c.Split != SplitByTerms && made.Shares.Equals(Planned(p, c, p.Asked.Amount, out _))
+                ? Decision.Nothing
+                : PaymentRejection.SplitNoReused;
+        if (p.Cancelling)
+            return PaymentRejection.PaymentBeingCancelled;
+        var shares = Planned(p, c, p.Splittable, out var rejection);
+        return rejection is { } refused
+            ? Enum.Parse<PaymentRejection>($"{refused}")
+            : new PaymentEvent.SplitMade(c.Split, p.Asked.Merchant, p.Asked.Channel, shares, c.Day, c.At);
+    }
+
+    private static ValueList<SplitShare> Planned(Paid p, MakeSplit c, Money available, out SplitRejection? rejection) =>
+        Split.Plan(c.Rules, p.Asked.Amount, available, out rejection);
+
+    private static PaymentRejection NotPending(Made payment) =>
+        payment is Paid ? PaymentRejection.PaymentAlreadyPaid : NotPaid(payment);
+
+    private static PaymentRejection NotPaid(Made payment) => payment switch
+    {
+        Drafted or Pending => PaymentRejection.PaymentStillPending,
+        Refused => PaymentRejection.PaymentRefusedByRisk,
+        Failed => PaymentRejection.PaymentAlreadyFailed,
+        Closed => PaymentRejection.PaymentAlreadyClosed,
+        Cancelled => PaymentRejection.PaymentAlreadyCancelled,
+        _ => throw new UnreachableException($"{payment} is paid."),
+    };
+}

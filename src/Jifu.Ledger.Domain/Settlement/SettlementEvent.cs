@@ -1,0 +1,34 @@
+using Jifu.Ledger.Risk;
+
+namespace Jifu.Ledger.Settlement;
+
+/// <summary>Everything that can happen to a settlement order (结算单).</summary>
+/// <remarks>These names and shapes are the storage format. Add cases; never rename, reorder or remove them.</remarks>
+public abstract record SettlementEvent
+{
+    private SettlementEvent() { }
+
+    /// <param name="PayoutAccount">Where it goes, as it stood when it was ordered.</param>
+    public sealed record Ordered(
+        MerchantId Merchant, BatchId Batch, Channel Channel, BusinessDay Day, SettlementTerm Term, Money Amount,
+        string PayoutAccount, DateTimeOffset At) : SettlementEvent;
+
+    /// <summary>Risk judged the payout; a refusal holds it until somebody looks.</summary>
+    public sealed record Judged(RiskDecision Decision) : SettlementEvent;
+
+    /// <summary>The payout (代付) is about to be asked of the bank. Moves money: available to in transit.</summary>
+    /// <param name="Reference">Our number for this attempt; the bank pays one number once.</param>
+    public sealed record PayoutSent(MerchantId Merchant, Money Amount, string Reference, BusinessDay Day, DateTimeOffset At)
+        : SettlementEvent;
+
+    /// <summary>Its outcome is unknown until a query tells.</summary>
+    public sealed record PayoutOutcomeUnknown(string Reason, DateTimeOffset At) : SettlementEvent;
+
+    /// <summary>The money has left the bank account. Moves money: in transit to bank.</summary>
+    public sealed record PayoutConfirmed(
+        MerchantId Merchant, Money Amount, string BankReference, BusinessDay Day, DateTimeOffset At) : SettlementEvent;
+
+    /// <summary>The bank refused it. Moves money: in transit back to available.</summary>
+    public sealed record PayoutFailed(
+        MerchantId Merchant, Money Amount, string Code, string Reason, BusinessDay Day, DateTimeOffset At) : SettlementEvent;
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using Jifu.Ledger.Risk;
+
+namespace Jifu.Ledger.Settlement;
+
+using Decision = Decision<SettlementEvent, SettlementRejection>;
+using static SettlementCommand;
+
+/// <summary>Everything that can be asked of a settlement order.</summary>
+public abstract record SettlementCommand
+{
+    private SettlementCommand() { }
+
+    public sealed record Order(SettlementEvent.Ordered Terms, RiskDecision Decision) : SettlementCommand;
+
+    /// <summary>Send it, or send it again after a failure.</summary>
+    public sealed record Send(SettlementId Id, BusinessDay Day, DateTimeOffset At) : SettlementCommand;
+
+    public sealed record MarkUnknown(string Reason, DateTimeOffset At) : SettlementCommand;
+
+    public sealed record Confirm(string BankReference, BusinessDay Day, DateTimeOffset At) : SettlementCommand;
+
+    public sealed record Fail(string Code, string Reason, BusinessDay Day, DateTimeOffset At) : SettlementCommand;
+}
+
+/// <summary>Every rule that can refuse a settlement command. The API returns these names.</summary>
+public enum SettlementRejection
+{
+    SettlementNotFound,
+    SettlementAmountNotPositive,
+    SettlementDiffers,
+    SettlementHeldByRisk,
+    PayoutNotSent,
+    PayoutAlreadyConfirmed,
+    PayoutAlreadyFailed,
+    PayoutConfirmedUnderAnotherReference,
+}
+
+/// <summary>A merchant's payout from one clearing batch, from the order to the bank's confirmation.</summary>
+public abstract record SettlementOrder
+{
+    private SettlementOrder() { }
+
+    public static readonly SettlementOrder Initial = new NotOrdered();
+
+    /// <summary>The one settlement order of a merchant in a batch and a currency.</summary>
+    public static SettlementId IdOf(BatchId batch, MerchantId merchant, Currency currency) =>
+        new($"{batch}_{merchant}_{currency}");
+
+    public sealed record NotOrdered : SettlementOrder;
+
+    /// <summary>Waits to be sent; after a failure it waits again.</summary>
+    public sealed record Ready(SettlementEvent.Ordered Terms, int Attempts) : SettlementOrder;
+
+    /// <summary>Stopped by risk. Nothing goes out.</summary>
+    public sealed record Held(SettlementEvent.Ordered Terms, string Rule) : SettlementOrder;
+
+    public sealed record InTransit(SettlementEvent.Ordered Terms, int Attempts, string Reference, bool Unknown)
+        : SettlementOrder;
+
+    public sealed record Confirmed(SettlementEvent.Ordered Terms, string BankReference) : SettlementOrder;
+
+    public static Decision Decide(SettlementOrder order, SettlementCommand command) => (order, command) switch
+    {
+        (NotOrdered, Order { Terms.Amount.IsPositive: false }) => SettlementRejection.SettlementAmountNotPositive,
+        (NotOrdered, Order c) => Decision.All(c.Terms, new SettlementEvent.Judged(c.Decision)),
+        (NotOrdered, _) => SettlementRejection.SettlementNotFound,
+        (_, Order c) => Same(TermsOf(order), c.Terms) ? Decision.Nothing : SettlementRejection.SettlementDiffers,
+
+        (Held, _) => SettlementRejection.SettlementHeldByRisk,
+
+        (Ready s, Send c) => new SettlementEvent.PayoutSent(
+            s.Terms.Merchant, s.Terms.Amount, $"{c.Id}_{s.Attempts + 1}", c.Day, c.At),
+        (Ready { Attempts: > 0 }, Fail) => Decision.Nothing,
+        (Ready { Attempts: > 0 }, Confirm) => SettlementRejection.PayoutAlreadyFailed,
+        (Ready, _) => SettlementRejection.PayoutNotSent,
+
+        (InTransit, Send) => Decision.Nothing,
+        (InTransit { Unknown: true }, MarkUnknown) => Decision.Nothing,
+        (InTransit, MarkUnknown c) => new SettlementEvent.PayoutOutcomeUnknown(c.Reason, c.At),
+        (InTransit s, Confirm c) => new SettlementEvent.PayoutConfirmed(
+            s.Terms.Merchant, s.Terms.Amount, c.BankReference, c.Day, c.At),
+        (InTransit s, Fail c) => new SettlementEvent.PayoutFailed(
+            s.Terms.Merchant, s.Terms.Amount, c.Code, c.Reason, c.Day, c.At),
+
+        (Confirmed s, Confirm c) => c.BankReference == s.BankReference
+            ? Decision.Nothing
+            : SettlementRejection.PayoutConfirmedUnderAnotherReference,
+        (Confirmed, Fail) => SettlementRejection.PayoutAlreadyConfirmed,
+        (Confirmed, _) => Decision.Nothing,
+
+        _ => throw new UnreachableException($"No rule answers {command} on {order}."),
+    };
+
+    public static SettlementOrder Evolve(SettlementOrder order, SettlementEvent @event) => (order, @event) switch
+    {
+        (NotOrdered, SettlementEvent.Ordered e) => new Ready(e, 0),
+        (Ready s, SettlementEvent.Judged { Decision.Passed: false } e) => new Held(s.Terms, e.Decision.RefusedBy!),
+        (Ready s, SettlementEvent.Judged) => s,
+        (Ready s, SettlementEvent.PayoutSent e) => new InTransit(s.Terms, s.Attempts + 1, e.Reference, false),
+        (InTransit s, SettlementEvent.PayoutOutcomeUnknown) => s with { Unknown = true },
+        (InTransit s, SettlementEvent.PayoutConfirmed e) => new Confirmed(s.Terms, e.BankReference),
+        (InTransit s, SettlementEvent.PayoutFailed) => new Ready(s.Terms, s.Attempts),
+        _ => throw new InvalidDataException($"{@event} cannot follow {order}."),
+    };
+
+    /// <summary>The terms of an order that exists.</summary>
+    public static SettlementEvent.Ordered TermsOf(SettlementOrder order) => order switch
+    {
+        Ready s => s.Terms,
+        Held s => s.Terms,
+        InTransit s => s.Terms,
+        Confirmed s => s.Terms,
+        _ => throw new InvalidOperationException("Nothing was ordered."),
+    };
+
+    private static bool Same(SettlementEvent.Ordered one, SettlementEvent.Ordered other) =>
+        one with { At = other.At, PayoutAccount = other.PayoutAccount } == other;
+}
