@@ -1,0 +1,108 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Jifu.Ledger.EventLog;
+
+/// <summary>Turns events into stable names and bytes, and back. What it writes is the storage format.</summary>
+/// <remarks>
+/// A type's name is <c>category.snake_case_of_the_nested_record</c>; its payload is UTF-8 JSON with snake_case members, enums
+/// by name and nulls written out. Reading is strict: an unknown member, a member named twice or a missing one is refused. An event
+/// may grow a member when its constructor parameter has a default value; older events then read as that default.
+/// </remarks>
+public sealed class EventCodec
+{
+    private readonly Dictionary<string, JsonTypeInfo> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<Type, (string Name, JsonTypeInfo Json)> _byType = [];
+
+    /// <param name="hierarchies">Each category with its closed hierarchy: an abstract record with nested sealed records.</param>
+    /// <exception cref="ArgumentException">A hierarchy has no cases, or two cases have one name.</exception>
+    public EventCodec(params IReadOnlyList<(string Category, Type Hierarchy)> hierarchies)
+    {
+        ArgumentNullException.ThrowIfNull(hierarchies);
+        foreach (var (category, hierarchy) in hierarchies)
+        {
+            var cases = hierarchy.GetNestedTypes().Where(nested => nested.IsSealed && nested.IsSubclassOf(hierarchy)).ToList();
+            if (cases.Count == 0)
+                throw new ArgumentException($"{hierarchy} has no nested sealed cases, so it is no hierarchy of events.");
+            foreach (var @case in cases)
+                Register($"{category}.{SnakeCase.Of(@case.Name)}", @case);
+        }
+    }
+
+    /// <summary>Every name this codec knows, in ordinal order.</summary>
+    public IReadOnlyList<string> TypeNames => [.. _byName.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The stable name under which an event of this CLR type is stored.</summary>
+    /// <exception cref="ArgumentException">The type is in none of the hierarchies.</exception>
+    public string TypeName(Type type) => Known(type).Name;
+
+    /// <summary>The event's bytes: the same event gives the same bytes, always.</summary>
+    public byte[] Write(object @event)
+    {
+        ArgumentNullException.ThrowIfNull(@event);
+        return JsonSerializer.SerializeToUtf8Bytes(@event, Known(@event.GetType()).Json);
+    }
+
+    /// <summary>Makes an event ready to append.</summary>
+    public EventToAppend Encode(Guid eventId, object @event)
+    {
+        ArgumentNullException.ThrowIfNull(@event);
+        var (name, json) = Known(@event.GetType());
+        return new(eventId, name, JsonSerializer.SerializeToUtf8Bytes(@event, json));
+    }
+
+    /// <summary>Reads a stored event back.</summary>
+    /// <exception cref="UnknownEventTypeException">No hierarchy has a case of that name: never skip such an event.</exception>
+    /// <exception cref="InvalidDataException">The payload is not what this type of event looks like.</exception>
+    public object Decode(RecordedEvent recorded)
+    {
+        ArgumentNullException.ThrowIfNull(recorded);
+        if (!_byName.TryGetValue(recorded.Type, out var json))
+            throw new UnknownEventTypeException(recorded.Position, recorded.Stream, recorded.Type);
+        try
+        {
+            return JsonSerializer.Deserialize(recorded.Payload.Span, json) ?? throw new JsonException("The payload is null.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{UnknownEventTypeException.Place(recorded.Position, recorded.Stream, recorded.Type)}: "
+                + $"the payload does not read. {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads a stored event back as a case of one hierarchy, or as <see cref="object"/> for any.</summary>
+    /// <exception cref="InvalidDataException">It is of another hierarchy, or its payload does not read.</exception>
+    public Recorded<TEvent> Decode<TEvent>(RecordedEvent recorded) where TEvent : class
+    {
+        ArgumentNullException.ThrowIfNull(recorded);
+        var @event = Decode(recorded) as TEvent ?? throw new InvalidDataException(
+            $"{UnknownEventTypeException.Place(recorded.Position, recorded.Stream, recorded.Type)} is no {typeof(TEvent).Name}.");
+        return new(
+            recorded.Position, recorded.Stream, recorded.Version, recorded.EventId, @event, recorded.Metadata,
+            recorded.RecordedAt);
+    }
+
+    private void Register(string name, Type type)
+    {
+        var json = EventJson.Options.GetTypeInfo(type);
+        if (!_byName.TryAdd(name, json))
+            throw new ArgumentException($"Two events have the name {name}.");
+        _byType.Add(type, (name, json));
+    }
+
+    private (string Name, JsonTypeInfo Json) Known(Type type) => _byType.TryGetValue(type, out var known)
+        ? known
+        : throw new ArgumentException($"{type} is in none of the hierarchies that this codec was built with.");
+}
+
+/// <summary>The log holds an event that this program does not know: it is older than what wrote the event. Stop; never skip it.</summary>
+public sealed class UnknownEventTypeException(long position, StreamName stream, string type)
+    : Exception($"{Place(position, stream, type)}: this program does not know that type of event.")
+{
+    public long Position { get; } = position;
+    public StreamName Stream { get; } = stream;
+    public string Type { get; } = type;
+
+    internal static string Place(long position, StreamName stream, string type) =>
+        FormattableString.Invariant($"Event {position} in stream {stream} of type {type}");
+}
