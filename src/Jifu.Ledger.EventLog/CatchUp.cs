@@ -18,10 +18,10 @@ public static class CatchUp
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            var page = await log.ReadAll(afterPosition, pageMax, cancellation).ConfigureAwait(false);
+            var page = await log.ReadAll(afterPosition, pageMax, cancellation);
             if (page.Count == 0)
             {
-                await log.WaitPast(afterPosition, cancellation).ConfigureAwait(false);
+                await log.WaitPast(afterPosition, cancellation);
                 continue;
             }
 

@@ -27,7 +27,7 @@ public static class TypedEvents
         IReadOnlyList<RecordedEvent> page;
         do
         {
-            page = await log.ReadStream(stream, events.Count - 1, PageMax, cancellation).ConfigureAwait(false);
+            page = await log.ReadStream(stream, events.Count - 1, PageMax, cancellation);
             events.AddRange(page.Select(recorded => codec.Decode<TEvent>(recorded).Event));
         }
         while (page.Count == PageMax);

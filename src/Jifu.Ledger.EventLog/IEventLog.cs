@@ -8,7 +8,9 @@ namespace Jifu.Ledger.EventLog;
 public interface IEventLog
 {
     /// <summary>Reads a stream forwards, from the event after <paramref name="afterVersion"/> (-1: from its beginning).</summary>
-    /// <returns>At most <paramref name="countMax"/> events, in order; none when there are no more, or no such stream.</returns>
+    /// <returns>
+    /// <paramref name="countMax"/> events, in order; fewer only when there are no more, and none when there is no such stream.
+    /// </returns>
     Task<IReadOnlyList<RecordedEvent>> ReadStream(
         StreamName stream, long afterVersion, int countMax, CancellationToken cancellation);
 

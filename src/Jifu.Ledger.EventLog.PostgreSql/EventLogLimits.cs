@@ -1,0 +1,24 @@
+namespace Jifu.Ledger.EventLog.PostgreSql;
+
+/// <summary>How much the log takes on at once. Everything that waits is bounded.</summary>
+/// <param name="QueueAppendsMax">The most appends that wait; one more is refused at once.</param>
+/// <param name="QueueBytesMax">The most payload bytes that wait.</param>
+/// <param name="BatchAppendsMax">The most appends in one transaction.</param>
+/// <param name="BatchBytesMax">The payload bytes at which a transaction is full; one append may go beyond.</param>
+/// <param name="HeadsMax">The most streams whose version is remembered.</param>
+/// <param name="WaitMax">How long an append may wait for its answer; null for ten seconds.</param>
+public sealed record EventLogLimits(
+    int QueueAppendsMax = 16_384, long QueueBytesMax = 64 << 20, int BatchAppendsMax = 1_000,
+    long BatchBytesMax = 4 << 20, int HeadsMax = 200_000, TimeSpan? WaitMax = null)
+{
+    /// <summary>The most events in one append.</summary>
+    public const int AppendEventsMax = 1_000;
+
+    /// <summary>The most bytes in the payload of one event: 1 MiB.</summary>
+    public const int EventBytesMax = 1 << 20;
+
+    /// <summary>The most payload bytes in one append: 16 MiB.</summary>
+    public const int AppendBytesMax = 16 << 20;
+
+    internal TimeSpan Wait => WaitMax ?? TimeSpan.FromSeconds(10);
+}

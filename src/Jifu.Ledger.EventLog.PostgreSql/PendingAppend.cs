@@ -1,0 +1,78 @@
+namespace Jifu.Ledger.EventLog.PostgreSql;
+
+/// <summary>An append that waits for its answer.</summary>
+internal sealed class PendingAppend(
+    string stream, long expectedVersion, IReadOnlyList<EventToAppend> events, EventMetadata metadata, long bytes)
+    : TaskCompletionSource<AppendResult>(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    private volatile bool _abandoned;
+
+    public string Stream => stream;
+    public long ExpectedVersion => expectedVersion;
+    public IReadOnlyList<EventToAppend> Events => events;
+    public EventMetadata Metadata => metadata;
+    public long Bytes => bytes;
+
+    /// <summary>True once nobody waits any more: then it need not be written.</summary>
+    public bool IsAbandoned => _abandoned;
+
+    public void Abandon() => _abandoned = true;
+
+    /// <summary>Checks what the database would refuse, so that one bad append never spoils a batch.</summary>
+    /// <exception cref="ArgumentException">No events or too many, too large, an id twice, or text that cannot be stored.</exception>
+    public static PendingAppend Checked(
+        StreamName stream, long expectedVersion, IReadOnlyList<EventToAppend> events, EventMetadata metadata)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(metadata);
+        ArgumentOutOfRangeException.ThrowIfLessThan(expectedVersion, -1);
+        if (stream == default)
+            throw new ArgumentException("The stream has no name.");
+        if (events.Count is 0 or > EventLogLimits.AppendEventsMax)
+            throw new ArgumentException(
+                $"An append of {events.Count} events to {stream}: 1 to {EventLogLimits.AppendEventsMax} are taken.");
+        if (events.Count > 1 && events.DistinctBy(@event => @event.EventId).Count() < events.Count)
+            throw new ArgumentException($"An append to {stream} has one event id twice.");
+
+        var name = stream.ToString();
+        long bytes = 0;
+        foreach (var @event in events)
+        {
+            if (@event.Payload.Length > EventLogLimits.EventBytesMax)
+                throw new ArgumentException(
+                    $"{@event.Type} for {stream} has {@event.Payload.Length} bytes; an event has at most "
+                    + $"{EventLogLimits.EventBytesMax}.");
+            ThrowUnlessStorable(@event.Type, "An event type");
+            bytes += @event.Payload.Length;
+        }
+
+        if (bytes > EventLogLimits.AppendBytesMax)
+            throw new ArgumentException(
+                $"An append of {bytes} bytes to {stream}: at most {EventLogLimits.AppendBytesMax} are taken.");
+        ThrowUnlessStorable(name, "A stream name");
+        ThrowUnlessStorable(metadata.Actor, "An actor");
+        ThrowUnlessStorable(metadata.CorrelationId, "A correlation id");
+        ThrowUnlessStorable(metadata.CausationId ?? "none", "A causation id");
+        return new(name, expectedVersion, events, metadata, bytes);
+    }
+
+    // PostgreSQL's text has no NUL, and half a surrogate pair has no UTF-8.
+    private static void ThrowUnlessStorable(string text, string what)
+    {
+        if (string.IsNullOrEmpty(text) || text.Contains('\0', StringComparison.Ordinal) || !IsWellFormed(text))
+            throw new ArgumentException($"{what} is not empty and holds no NUL and no half characters.");
+    }
+
+    private static bool IsWellFormed(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (!char.IsHighSurrogate(text[i]) || ++i == text.Length || !char.IsLowSurrogate(text[i]))
+                return false;
+        }
+
+        return true;
+    }
+}

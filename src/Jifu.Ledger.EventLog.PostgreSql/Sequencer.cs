@@ -1,0 +1,158 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Jifu.Ledger.EventLog.PostgreSql;
+
+/// <summary>The one writer of a process: takes whatever appends wait, writes them in one transaction, answers their callers.</summary>
+/// <remarks>
+/// It never waits for a batch to fill: one caller alone pays no delay, and while a commit is under way the next batch gathers.
+/// A batch that fails is tried again; what the database will not take is tried one by one, so that only the culprit fails.
+/// </remarks>
+internal sealed partial class Sequencer : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<PendingAppend> _queue;
+    private readonly BatchWriter _writer;
+    private readonly EventLogLimits _limits;
+    private readonly Action<long> _committed;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _run;
+    private long _queuedBytes;
+
+    /// <param name="writer">Owned: disposed of with the sequencer.</param>
+    /// <param name="limits">What may wait.</param>
+    /// <param name="committed">Told the position of the last event after each commit.</param>
+    /// <param name="logger">Told of failures; callers are told too.</param>
+    public Sequencer(BatchWriter writer, EventLogLimits limits, Action<long> committed, ILogger logger)
+    {
+        (_writer, _limits, _committed, _logger) = (writer, limits, committed, logger);
+        _queue = System.Threading.Channels.Channel.CreateBounded<PendingAppend>(
+            new BoundedChannelOptions(limits.QueueAppendsMax) { SingleReader = true });
+        _run = Task.Run(Run);
+    }
+
+    /// <exception cref="EventLogOverloadedException">The queue is full.</exception>
+    /// <exception cref="ObjectDisposedException">The log is closed.</exception>
+    public void Enqueue(PendingAppend append)
+    {
+        if (Interlocked.Add(ref _queuedBytes, append.Bytes) <= _limits.QueueBytesMax && _queue.Writer.TryWrite(append))
+            return;
+        Interlocked.Add(ref _queuedBytes, -append.Bytes);
+        ObjectDisposedException.ThrowIf(_queue.Reader.Completion.IsCompleted || _stop.IsCancellationRequested, this);
+        throw new EventLogOverloadedException("The event log has as many appends waiting as it holds. Try again later.");
+    }
+
+    /// <summary>Writes what waits, for as long as an append may wait; then gives up the rest.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_queue.Writer.TryComplete())
+            return;
+        _stop.CancelAfter(_limits.Wait);
+        await _run;
+        await _writer.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private async Task Run()
+    {
+        var batch = new List<PendingAppend>();
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            Drain(batch);
+            try
+            {
+                await WriteUntilDone(batch);
+            }
+#pragma warning disable CA1031 // Whatever went wrong with this batch, the writer must live on for the next.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                if (e is not OperationCanceledException)
+                    LogGaveUp(e, batch.Count);
+                foreach (var append in batch)
+                    append.TrySetException(Unknown(e));
+            }
+        }
+    }
+
+    private void Drain(List<PendingAppend> batch)
+    {
+        batch.Clear();
+        long bytes = 0;
+        while (batch.Count < _limits.BatchAppendsMax && bytes < _limits.BatchBytesMax
+            && _queue.Reader.TryRead(out var append))
+        {
+            bytes += append.Bytes;
+            if (!append.IsAbandoned)
+                batch.Add(append);
+        }
+
+        Interlocked.Add(ref _queuedBytes, -bytes);
+    }
+
+    /// <summary>Tries again, with growing pauses, as long as somebody waits. Callers' own time limits end it.</summary>
+    private async Task WriteUntilDone(List<PendingAppend> batch)
+    {
+        for (var pause = FirstPause; batch.Count > 0; pause = Longer(pause))
+        {
+            try
+            {
+                await Write(batch);
+                return;
+            }
+            catch (PostgresException e) when (IsRefusal(e))
+            {
+                await WriteOneByOne(batch, e);
+                return;
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+            {
+                LogWillRetry(e, batch.Count);
+            }
+
+            // Not by the injected clock: the database takes its own time, in virtual time too.
+            await Task.Delay(pause, TimeProvider.System, _stop.Token);
+            batch.RemoveAll(append => append.IsAbandoned);
+        }
+    }
+
+    private async Task WriteOneByOne(List<PendingAppend> batch, PostgresException refusal)
+    {
+        if (batch is [var culprit])
+        {
+            culprit.TrySetException(new InvalidOperationException(
+                $"The database refuses the append to {culprit.Stream}: {refusal.MessageText} ({refusal.SqlState})", refusal));
+            return;
+        }
+
+        foreach (var append in batch)
+            await WriteUntilDone([append]);
+    }
+
+    private async Task Write(List<PendingAppend> appends)
+    {
+        var batch = new AppendBatch(appends);
+        var head = await _writer.Write(batch, appends, _stop.Token);
+        _committed(head);
+        batch.Answer();
+    }
+
+    // Classes 22 and 23: the data or a constraint. Trying the same again would end the same.
+    private static bool IsRefusal(PostgresException e) =>
+        e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal);
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
+
+    private static EventLogUnavailableException Unknown(Exception cause) =>
+        new("The event log did not answer; whether the events were written is unknown.", cause);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {Count} appends failed and is tried again")]
+    private partial void LogWillRetry(Exception e, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A batch of {Count} appends was given up")]
+    private partial void LogGaveUp(Exception e, int count);
+}

@@ -1,0 +1,248 @@
+using System.Text;
+
+namespace Jifu.Ledger.EventLog.Tests;
+
+/// <summary>What every store behind <see cref="IEventLog"/> promises. A store's tests derive from it.</summary>
+public abstract class EventLogContract : IAsyncLifetime
+{
+    private static readonly EventMetadata Metadata = new("key-7", "request-1", "command-1");
+
+    private readonly IdSource _ids = IdSource.TimeOrdered(TimeProvider.System);
+
+    protected IEventLog Log { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Log = await Open();
+
+    public abstract Task DisposeAsync();
+
+    /// <summary>An empty log.</summary>
+    protected abstract Task<IEventLog> Open();
+
+    /// <summary>Another writer on the same log, as a second node would be.</summary>
+    protected abstract IEventLog OpenSecondNode();
+
+    [Fact]
+    public async Task An_empty_log_has_no_head_and_no_events()
+    {
+        (await Log.Head(default)).ShouldBe(-1);
+        (await Log.ReadAll(-1, 10, default)).ShouldBeEmpty();
+        (await Log.ReadStream(Stream(1), -1, 10, default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_appended_reads_back_byte_for_byte()
+    {
+        byte[][] payloads = [[], [0, 255, 13, 10, 0], Encoding.UTF8.GetBytes("{ \"b\" : 1.0, \"b\":2 }"), new byte[1 << 20]];
+        var events = payloads.Select((bytes, i) => new EventToAppend(_ids.Next(), $"test.case_{i}", bytes)).ToList();
+        var before = TimeProvider.System.GetUtcNow().AddMilliseconds(-1);
+
+        (await Append(Stream(1), -1, [.. events])).ShouldBe(new(AppendOutcome.Appended, 3, 3));
+
+        var read = await Log.ReadStream(Stream(1), -1, 10, default);
+        for (var i = 0; i < events.Count; i++)
+        {
+            read[i].Payload.ToArray().ShouldBe(payloads[i]);
+            (read[i].Position, read[i].Version, read[i].Stream).ShouldBe((i, i, Stream(1)));
+            (read[i].EventId, read[i].Type, read[i].Metadata).ShouldBe((events[i].EventId, events[i].Type, Metadata));
+            read[i].RecordedAt.ShouldBeInRange(before, TimeProvider.System.GetUtcNow().AddMilliseconds(1));
+        }
+
+        var all = await Log.ReadAll(-1, 10, default);
+        all.Select(e => e.EventId).ShouldBe(read.Select(e => e.EventId));
+    }
+
+    [Fact]
+    public async Task Metadata_without_a_cause_reads_back_without_one()
+    {
+        await Log.Append(Stream(1), -1, [Event()], new("key-7", "request-1"), default);
+        (await Log.ReadAll(-1, 1, default))[0].Metadata.ShouldBe(new("key-7", "request-1", null));
+    }
+
+    [Fact]
+    public async Task A_page_begins_after_what_the_reader_has_and_is_full_while_there_is_more()
+    {
+        await Append(Stream(1), -1, [.. Enumerable.Range(0, 7).Select(_ => Event())]);
+        (await Log.ReadStream(Stream(1), 2, 3, default)).Select(e => e.Version).ShouldBe([3L, 4L, 5L]);
+        (await Log.ReadStream(Stream(1), 5, 3, default)).Select(e => e.Version).ShouldBe([6L]);
+        (await Log.ReadAll(3, 2, default)).Select(e => e.Position).ShouldBe([4L, 5L]);
+        (await Log.ReadAll(6, 2, default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_append_at_another_version_is_a_conflict_and_writes_nothing()
+    {
+        await Append(Stream(1), -1, Event(), Event());
+        (await Append(Stream(1), -1, Event())).ShouldBe(new(AppendOutcome.Conflict, 1, -1));
+        (await Append(Stream(1), 0, Event())).ShouldBe(new(AppendOutcome.Conflict, 1, -1));
+        (await Append(Stream(1), 2, Event())).ShouldBe(new(AppendOutcome.Conflict, 1, -1));
+        (await Append(Stream(2), 0, Event())).ShouldBe(new(AppendOutcome.Conflict, -1, -1));
+        (await Append(Stream(1), 1, Event())).ShouldBe(new(AppendOutcome.Appended, 2, 2));
+        (await Log.Head(default)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_repeated_append_is_quiet_however_late_it_comes()
+    {
+        EventToAppend[] first = [Event(), Event()];
+        await Append(Stream(1), -1, first);
+        (await Append(Stream(1), -1, first)).ShouldBe(new(AppendOutcome.AlreadyAppended, 1, 1));
+        await Append(Stream(1), 1, Event());
+        await Append(Stream(2), -1, Event());
+        (await Append(Stream(1), -1, first)).ShouldBe(new(AppendOutcome.AlreadyAppended, 1, 1));
+        (await OpenSecondNode().Append(Stream(1), -1, first, Metadata, default))
+            .ShouldBe(new(AppendOutcome.AlreadyAppended, 1, 1));
+        (await Log.Head(default)).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_repeat_at_another_place_or_in_part_is_a_conflict()
+    {
+        EventToAppend[] first = [Event(), Event()];
+        await Append(Stream(1), -1, first);
+        (await Append(Stream(1), 0, first)).Outcome.ShouldBe(AppendOutcome.Conflict);
+        (await Append(Stream(1), -1, first[0], Event())).Outcome.ShouldBe(AppendOutcome.Conflict);
+        (await Append(Stream(1), -1, first[1], first[0])).Outcome.ShouldBe(AppendOutcome.Conflict);
+        (await Append(Stream(2), 5, first)).Outcome.ShouldBe(AppendOutcome.Conflict);
+        (await Log.Head(default)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_event_id_used_in_another_stream_is_a_bug_and_fails_alone()
+    {
+        var used = Event();
+        await Append(Stream(1), -1, used);
+        var neighbours = Enumerable.Range(2, 20).Select(i => Append(Stream(i), -1, Event())).ToList();
+        var bug = Append(Stream(99), -1, used);
+        (await Task.WhenAll(neighbours)).ShouldAllBe(result => result.Outcome == AppendOutcome.Appended);
+        await Should.ThrowAsync<InvalidOperationException>(bug);
+        (await Log.Head(default)).ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task Of_many_who_race_for_one_place_exactly_one_wins()
+    {
+        var second = OpenSecondNode();
+        for (var round = -1L; round < 20; round++)
+        {
+            var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(i =>
+                (i % 2 == 0 ? Log : second).Append(Stream(1), round, [Event()], Metadata, default)));
+            results.Count(result => result.Outcome == AppendOutcome.Appended).ShouldBe(1);
+            results.Count(result => result is { Outcome: AppendOutcome.Conflict, Position: -1 }).ShouldBe(49);
+        }
+    }
+
+    [Fact]
+    public async Task The_same_append_sent_many_times_at_once_is_written_once()
+    {
+        var second = OpenSecondNode();
+        EventToAppend[] events = [Event(), Event(), Event()];
+        var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
+            (i % 2 == 0 ? Log : second).Append(Stream(1), -1, events, Metadata, default)));
+        results.Count(result => result == new AppendResult(AppendOutcome.Appended, 2, 2)).ShouldBe(1);
+        results.Count(result => result == new AppendResult(AppendOutcome.AlreadyAppended, 2, 2)).ShouldBe(99);
+        (await Log.Head(default)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_conflict_leaves_its_neighbours_alone()
+    {
+        await Append(Stream(0), -1, Event());
+        var results = await Task.WhenAll(Enumerable.Range(0, 500).Select(i =>
+            i % 5 == 0 ? Append(Stream(0), -1, Event()) : Append(Stream(i), -1, Event())));
+        for (var i = 0; i < results.Length; i++)
+            results[i].Outcome.ShouldBe(i % 5 == 0 ? AppendOutcome.Conflict : AppendOutcome.Appended);
+        await ShouldHaveNoGaps(401);
+    }
+
+    [Fact]
+    public async Task Ten_thousand_parallel_appends_on_two_nodes_are_all_seen_in_order()
+    {
+        const int appends = 10_000;
+        var second = OpenSecondNode();
+        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var seen = new List<RecordedEvent>();
+        var reader = Task.Run(async () =>
+        {
+            await foreach (var page in second.Follow(-1, 300, enough.Token))
+            {
+                seen.AddRange(page);
+                if (seen.Count >= appends)
+                    return;
+            }
+        }, enough.Token);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, appends).Select(i => Task.Run(() =>
+            (i % 2 == 0 ? Log : second).Append(Stream(i), -1, [Event()], Metadata, default))));
+
+        await reader;
+        results.ShouldAllBe(result => result.Outcome == AppendOutcome.Appended);
+        seen.Select(e => e.Position).ShouldBe(Enumerable.Range(0, appends).Select(i => (long)i));
+        seen.Select(e => e.Stream).Distinct().Count().ShouldBe(appends);
+        results.Select(result => result.Position).Order().ShouldBe(seen.Select(e => e.Position));
+    }
+
+    [Fact]
+    public async Task Two_nodes_that_take_turns_on_one_stream_see_each_other()
+    {
+        var second = OpenSecondNode();
+        for (var version = -1L; version < 30; version++)
+            (await (version % 2 == 0 ? Log : second).Append(Stream(1), version, [Event()], Metadata, default))
+                .ShouldBe(new(AppendOutcome.Appended, version + 1, version + 1));
+        (await Append(Stream(1), 29, Event())).Outcome.ShouldBe(AppendOutcome.Conflict);
+        await ShouldHaveNoGaps(31);
+    }
+
+    [Fact]
+    public async Task Who_waits_past_the_head_wakes_when_an_event_comes()
+    {
+        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var next = Log.Follow(-1, 10, enough.Token).GetAsyncEnumerator(enough.Token);
+        var waits = next.MoveNextAsync();
+        waits.IsCompleted.ShouldBeFalse();
+        await OpenSecondNode().Append(Stream(1), -1, [Event()], Metadata, default);
+        (await waits).ShouldBeTrue();
+        next.Current.Single().Position.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_caller_who_gives_up_is_told_so_and_the_log_goes_on()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(
+            Log.Append(Stream(1), -1, [Event()], Metadata, cancelled.Token));
+        await Should.ThrowAsync<OperationCanceledException>(Log.WaitPast(5, cancelled.Token));
+        (await Append(Stream(1), -1, Event())).Outcome.ShouldBe(AppendOutcome.Appended);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_stored_is_refused_at_once()
+    {
+        var twice = Event();
+        await Should.ThrowAsync<ArgumentException>(Append(Stream(1), -1));
+        await Should.ThrowAsync<ArgumentException>(Append(Stream(1), -1, twice, twice));
+        await Should.ThrowAsync<ArgumentException>(Append(Stream(1), -2, Event()));
+        await Should.ThrowAsync<ArgumentException>(Append(default, -1, Event()));
+        await Should.ThrowAsync<ArgumentException>(Append(new("test", "a\0b"), -1, Event()));
+        await Should.ThrowAsync<ArgumentException>(Append(Stream(1), -1, twice with { Type = "" }));
+        await Should.ThrowAsync<ArgumentException>(Append(Stream(1), -1, twice with { Type = "\ud800" }));
+        await Should.ThrowAsync<ArgumentException>(
+            Append(Stream(1), -1, twice with { Payload = new byte[(1 << 20) + 1] }));
+        await Should.ThrowAsync<ArgumentException>(
+            Append(Stream(1), -1, [.. Enumerable.Range(0, 1_001).Select(_ => Event())]));
+        await Should.ThrowAsync<ArgumentException>(
+            Append(Stream(1), -1, [.. Enumerable.Range(0, 17).Select(_ => Event() with { Payload = new byte[1 << 20] })]));
+        (await Log.Head(default)).ShouldBe(-1);
+    }
+
+    protected EventToAppend Event() => new(_ids.Next(), "test.happened", Encoding.UTF8.GetBytes("""{"n":1}"""));
+
+    protected static StreamName Stream(int n) => new("test", $"s-{n}");
+
+    protected Task<AppendResult> Append(StreamName stream, long expectedVersion, params EventToAppend[] events) =>
+        Log.Append(stream, expectedVersion, events, Metadata, default);
+
+    protected async Task ShouldHaveNoGaps(int count) =>
+        (await Log.ReadAll(-1, int.MaxValue, default)).Select(e => e.Position)
+            .ShouldBe(Enumerable.Range(0, count).Select(i => (long)i));
+}
