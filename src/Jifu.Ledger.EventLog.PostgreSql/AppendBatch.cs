@@ -2,10 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Jifu.Ledger.EventLog.PostgreSql;
 
-/// <summary>Decides in memory what becomes of each append of one batch. Pure: the database's part is what it is told.</summary>
+/// <summary>Decides in memory what becomes of each append of one batch. Pure: the database's part is what it is
+/// told.</summary>
 /// <remarks>
-/// Appends are judged in their order of arrival, each against what the earlier ones leave behind. One that is not at its
-/// stream's head is either a repeat, whose ids stand at its place already, or has lost a race; neither touches its neighbours.
+/// Appends are judged in their order of arrival, each against what the earlier ones leave behind. One that is not at
+/// its
+/// stream's head is either a repeat, whose ids stand at its place already, or has lost a race; neither touches its
+/// neighbours.
 /// </remarks>
 internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
 {
@@ -21,11 +24,13 @@ internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
 
     public bool WritesNothing => _written.Count == 0;
 
-    /// <summary>The ids of the appends that are not at their stream's head: the database knows whether it has them.</summary>
+    /// <summary>The ids of the appends that are not at their stream's head: the database knows whether it has
+    /// them.</summary>
     public Guid[] DoubtfulIds => [.. _misplaced.SelectMany(i => appends[i].Events).Select(@event => @event.EventId)];
 
     /// <summary>Gives each append that stands at its stream's head its positions.</summary>
-    /// <param name="heads">Of the log and of each of the batch's streams, before this batch; taken over and kept current.</param>
+    /// <param name="heads">Of the log and of each of the batch's streams, before this batch; taken over and kept
+    /// current.</param>
     public void Place((long Position, Dictionary<string, long> Streams) heads)
     {
         (HeadPosition, Heads) = heads;
@@ -47,7 +52,8 @@ internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
         }
     }
 
-    /// <summary>Turns conflicts into repeats where the ids stand at their place, in the log or earlier in this batch.</summary>
+    /// <summary>Turns conflicts into repeats where the ids stand at their place, in the log or earlier in this
+    /// batch.</summary>
     public void Recognise(IReadOnlyDictionary<Guid, (string Stream, long Version, long Position)> stored)
     {
         if (_misplaced.Count == 0)

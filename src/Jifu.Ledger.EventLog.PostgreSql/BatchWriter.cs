@@ -4,8 +4,10 @@ using NpgsqlTypes;
 
 namespace Jifu.Ledger.EventLog.PostgreSql;
 
-/// <summary>Writes one batch in one transaction, holding the log's advisory lock: the only place where positions are given.</summary>
-/// <remarks>Used by one sequencer, one batch at a time. After any failure it knows nothing and asks the database again.</remarks>
+/// <summary>Writes one batch in one transaction, holding the log's advisory lock: the only place where positions are
+/// given.</summary>
+/// <remarks>Used by one sequencer, one batch at a time. After any failure it knows nothing and asks the database
+/// again.</remarks>
 internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, int headsMax) : IAsyncDisposable
 {
     /// <summary>Whoever writes events holds this lock until the commit, on every node.</summary>
@@ -25,7 +27,8 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, in
         ) AS head ON true
         """;
 
-    private const string PlacesSql = "SELECT event_id, stream, version, position FROM log.events WHERE event_id = ANY ($1)";
+    private const string PlacesSql =
+        "SELECT event_id, stream, version, position FROM log.events WHERE event_id = ANY ($1)";
 
     private const string CopySql = """
         COPY log.events
@@ -45,7 +48,8 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, in
         try
         {
             _connection ??= await source.OpenConnectionAsync(cancellation);
-            await using var transaction = await _connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+            await using var transaction =
+                await _connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
             batch.Place(await Begin(_connection, appends, cancellation));
             if (batch.DoubtfulIds is { Length: > 0 } ids)
                 batch.Recognise(await Places(_connection, ids, cancellation));
@@ -67,7 +71,8 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, in
 
     public async ValueTask DisposeAsync() => await Forget();
 
-    /// <summary>Takes the lock and learns the heads of the log and of the batch's streams, mostly in one round trip.</summary>
+    /// <summary>Takes the lock and learns the heads of the log and of the batch's streams, mostly in one round
+    /// trip.</summary>
     private async Task<(long Position, Dictionary<string, long> Streams)> Begin(
         NpgsqlConnection connection, IReadOnlyList<PendingAppend> appends, CancellationToken cancellation)
     {
@@ -106,7 +111,8 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, in
         {
             // Another node has written since our last batch: what we remember of streams may be out of date.
             _heads.Clear();
-            await RefreshHeads(connection, [.. heads.Keys.Except(unknown, StringComparer.Ordinal)], heads, cancellation);
+            string[] remembered = [.. heads.Keys.Except(unknown, StringComparer.Ordinal)];
+            await RefreshHeads(connection, remembered, heads, cancellation);
         }
 
         return (position, heads);

@@ -2,8 +2,10 @@ using Npgsql;
 
 namespace Jifu.Ledger.EventLog.PostgreSql;
 
-/// <summary>What only a superuser can do, once for a cluster: the two roles, and a database that one of them owns.</summary>
-/// <remarks>Safe to repeat, and from several programs at once; the passwords given last are the ones that count.</remarks>
+/// <summary>What only a superuser can do, once for a cluster: the two roles, and a database that one of them
+/// owns.</summary>
+/// <remarks>Safe to repeat, and from several programs at once; the passwords given last are the ones that
+/// count.</remarks>
 public static class Bootstrap
 {
     public const string OwnerRole = "jifu_owner";
@@ -17,7 +19,8 @@ public static class Bootstrap
     /// <param name="appPassword">Of <see cref="AppRole"/>, which runs.</param>
     /// <param name="cancellation">Ends it between two steps; repeat it to finish.</param>
     public static async Task Prepare(
-        string superuserConnection, string database, string ownerPassword, string appPassword, CancellationToken cancellation)
+        string superuserConnection, string database, string ownerPassword, string appPassword,
+        CancellationToken cancellation)
     {
         var settings = new NpgsqlConnectionStringBuilder(superuserConnection) { Pooling = false };
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
@@ -40,7 +43,8 @@ public static class Bootstrap
     {
         var exists = await Exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = $1", role, cancellation);
         await Execute(connection, $"""
-            {(exists ? "ALTER" : "CREATE")} ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
+            {(exists ? "ALTER" : "CREATE")} ROLE {role} LOGIN
+            NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
             PASSWORD '{password.Replace("'", "''", StringComparison.Ordinal)}'
             """, cancellation);
     }
@@ -58,7 +62,7 @@ public static class Bootstrap
 
     private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
-#pragma warning disable CA2100 // CREATE ROLE and CREATE DATABASE take no parameters; names and passwords are quoted above.
+#pragma warning disable CA2100 // CREATE ROLE and CREATE DATABASE take no parameters; what varies is quoted above.
         await using var command = new NpgsqlCommand(sql, connection);
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(cancellation);

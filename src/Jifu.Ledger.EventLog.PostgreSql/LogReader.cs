@@ -72,7 +72,9 @@ internal sealed class LogReader(NpgsqlDataSource source)
     private static EventLogUnavailableException Unavailable(NpgsqlException e) =>
         new($"The event log could not be read: {e.Message}", e);
 
-    private static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bigint };
+    private static NpgsqlParameter<long> Number(long value) =>
+        new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bigint };
 
-    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
+    private static NpgsqlParameter<string> Text(string value) =>
+        new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
 }

@@ -3,8 +3,10 @@ using NpgsqlTypes;
 
 namespace Jifu.Ledger.EventLog.PostgreSql;
 
-/// <summary>Brings a database's tables up to this program, as the owner role. Each file runs once, in one transaction.</summary>
-/// <remarks>Two programs that start together take turns. A file that was applied must never be edited: add another.</remarks>
+/// <summary>Brings a database's tables up to this program, as the owner role. Each file runs once, in one
+/// transaction.</summary>
+/// <remarks>Two programs that start together take turns. A file that was applied must never be edited: add
+/// another.</remarks>
 public static class Migrator
 {
     // Any constant will do, as long as all versions of the program share it.
@@ -15,7 +17,8 @@ public static class Migrator
     /// <param name="modules">All modules of the program; their names are distinct.</param>
     /// <param name="cancellation">Ends the wait; a file in the middle is rolled back.</param>
     /// <returns>The files applied now, as <c>module/name</c>; none when the database was up to date.</returns>
-    /// <exception cref="SchemaMismatchException">An applied file was edited, or a new one sorts before an applied one.</exception>
+    /// <exception cref="SchemaMismatchException">An applied file was edited, or a new one sorts before an applied
+    /// one.</exception>
     public static async Task<IReadOnlyList<string>> Migrate(
         string ownerConnection, IReadOnlyList<SchemaModule> modules, CancellationToken cancellation)
     {
@@ -79,7 +82,8 @@ public static class Migrator
         }
         catch (PostgresException e)
         {
-            throw new SchemaMismatchException($"{file.Module}/{file.Name} does not apply: {e.MessageText} ({e.SqlState})");
+            throw new SchemaMismatchException(
+                $"{file.Module}/{file.Name} does not apply: {e.MessageText} ({e.SqlState})");
         }
 
         await using var record = new NpgsqlCommand(
@@ -100,7 +104,8 @@ public static class Migrator
         NpgsqlConnection connection, CancellationToken cancellation)
     {
         var applied = new Dictionary<(string, string), string>();
-        await using var command = new NpgsqlCommand("SELECT module, name, checksum FROM public.schema_migration", connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT module, name, checksum FROM public.schema_migration", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
             applied.Add((reader.GetString(0), reader.GetString(1)), reader.GetString(2));

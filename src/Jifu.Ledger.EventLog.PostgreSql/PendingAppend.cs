@@ -19,7 +19,8 @@ internal sealed class PendingAppend(
     public void Abandon() => _abandoned = true;
 
     /// <summary>Checks what the database would refuse, so that one bad append never spoils a batch.</summary>
-    /// <exception cref="ArgumentException">No events or too many, too large, an id twice, or text that cannot be stored.</exception>
+    /// <exception cref="ArgumentException">No events or too many, too large, an id twice, or text that cannot be
+    /// stored.</exception>
     public static PendingAppend Checked(
         StreamName stream, long expectedVersion, IReadOnlyList<EventToAppend> events, EventMetadata metadata)
     {

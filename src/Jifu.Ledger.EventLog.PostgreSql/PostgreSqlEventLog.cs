@@ -4,7 +4,8 @@ using Npgsql;
 
 namespace Jifu.Ledger.EventLog.PostgreSql;
 
-/// <summary>The event log in one PostgreSQL table, with group commit. One a process; several processes may share a database.</summary>
+/// <summary>The event log in one PostgreSQL table, with group commit. One a process; several processes may share a
+/// database.</summary>
 /// <remarks>
 /// It answers after the commit, and waits no longer than its limits say. The tables must be there already
 /// (<see cref="Migrator"/>). Disposing of it writes what still waits.
@@ -20,7 +21,8 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
     private readonly Sequencer _sequencer;
     private readonly Bell _bell = new();
 
-    /// <param name="connection">Of the role that runs, <see cref="Bootstrap.AppRole"/>; its pool settings are ours to choose.</param>
+    /// <param name="connection">Of the role that runs, <see cref="Bootstrap.AppRole"/>; its pool settings are ours to
+    /// choose.</param>
     /// <param name="time">Says when an event was recorded.</param>
     /// <param name="limits">What it takes on at once; null for the defaults.</param>
     /// <param name="logger">Told of failed batches; null for nobody.</param>

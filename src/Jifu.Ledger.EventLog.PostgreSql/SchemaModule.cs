@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Jifu.Ledger.EventLog.PostgreSql;
 
-/// <summary>One room's tables: its embedded SQL files, named <c>NNN_name.sql</c> and applied in the order of their names.</summary>
+/// <summary>One room's tables: its embedded SQL files, named <c>NNN_name.sql</c> and applied in the order of their
+/// names.</summary>
 /// <param name="Name">The module's stable name, kept with each applied file.</param>
 /// <param name="Assembly">What embeds the files.</param>
 /// <param name="ResourcePrefix">What their resource names begin with: <c>Jifu.Ledger.ReadModels.Schema.</c></param>
@@ -25,7 +26,8 @@ public sealed record SchemaModule(string Name, Assembly Assembly, string Resourc
             .ToList();
         return files.Count > 0
             ? files
-            : throw new InvalidOperationException($"{Assembly.GetName().Name} embeds no SQL file under {ResourcePrefix}");
+            : throw new InvalidOperationException(
+                $"{Assembly.GetName().Name} embeds no SQL file under {ResourcePrefix}");
     }
 
     private SchemaFile Read(string resource)

@@ -4,10 +4,13 @@ using Npgsql;
 
 namespace Jifu.Ledger.EventLog.PostgreSql;
 
-/// <summary>The one writer of a process: takes whatever appends wait, writes them in one transaction, answers their callers.</summary>
+/// <summary>The one writer of a process: takes whatever appends wait, writes them in one transaction, answers their
+/// callers.</summary>
 /// <remarks>
-/// It never waits for a batch to fill: one caller alone pays no delay, and while a commit is under way the next batch gathers.
-/// A batch that fails is tried again; what the database will not take is tried one by one, so that only the culprit fails.
+/// It never waits for a batch to fill: one caller alone pays no delay, and while a commit is under way the next batch
+/// gathers.
+/// A batch that fails is tried again; what the database will not take is tried one by one, so that only the culprit
+/// fails.
 /// </remarks>
 internal sealed partial class Sequencer : IAsyncDisposable
 {
@@ -43,7 +46,8 @@ internal sealed partial class Sequencer : IAsyncDisposable
             return;
         Interlocked.Add(ref _queuedBytes, -append.Bytes);
         ObjectDisposedException.ThrowIf(_queue.Reader.Completion.IsCompleted || _stop.IsCancellationRequested, this);
-        throw new EventLogOverloadedException("The event log has as many appends waiting as it holds. Try again later.");
+        throw new EventLogOverloadedException(
+            "The event log has as many appends waiting as it holds. Try again later.");
     }
 
     /// <summary>Writes what waits, for as long as an append may wait; then gives up the rest.</summary>
@@ -97,6 +101,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
     /// <summary>Tries again, with growing pauses, as long as somebody waits. Callers' own time limits end it.</summary>
     private async Task WriteUntilDone(List<PendingAppend> batch)
     {
+        var refused = false;
         for (var pause = FirstPause; batch.Count > 0; pause = Longer(pause))
         {
             try
@@ -104,10 +109,22 @@ internal sealed partial class Sequencer : IAsyncDisposable
                 await Write(batch);
                 return;
             }
+            catch (PostgresException e) when (IsRefusal(e) && batch.Count == 1 && refused)
+            {
+                batch[0].TrySetException(new InvalidOperationException(
+                    $"The database refuses the append to {batch[0].Stream}: {e.MessageText} ({e.SqlState})", e));
+                return;
+            }
             catch (PostgresException e) when (IsRefusal(e))
             {
-                await WriteOneByOne(batch, e);
-                return;
+                // Once more, alone and with nothing remembered: a writer without our lock may have taken the place.
+                LogWillRetry(e, batch.Count);
+                refused = true;
+                if (batch.Count > 1)
+                {
+                    await WriteOneByOne(batch);
+                    return;
+                }
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
             {
@@ -120,15 +137,8 @@ internal sealed partial class Sequencer : IAsyncDisposable
         }
     }
 
-    private async Task WriteOneByOne(List<PendingAppend> batch, PostgresException refusal)
+    private async Task WriteOneByOne(List<PendingAppend> batch)
     {
-        if (batch is [var culprit])
-        {
-            culprit.TrySetException(new InvalidOperationException(
-                $"The database refuses the append to {culprit.Stream}: {refusal.MessageText} ({refusal.SqlState})", refusal));
-            return;
-        }
-
         foreach (var append in batch)
             await WriteUntilDone([append]);
     }

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Jifu.Ledger.EventLog.PostgreSql;
 
 /// <summary>The versions of the streams that were written to lately; -1 for a stream known to be empty.</summary>
-/// <remarks>Two generations: a full young one becomes the old one, and what nobody asked for since is forgotten with it.</remarks>
+/// <remarks>Two generations: a full young one becomes the old one, and what nobody asked for since is forgotten with
+/// it.</remarks>
 internal sealed class StreamHeads(int countMax)
 {
     private Dictionary<string, long> _young = new(StringComparer.Ordinal);

@@ -5,7 +5,8 @@ namespace Jifu.Ledger.EventLog;
 /// <summary>A subscription that catches up and then follows: what projections and watchers read from.</summary>
 public static class CatchUp
 {
-    /// <summary>Every event after a position, in order, in pages; waits for more at the end and never ends by itself.</summary>
+    /// <summary>Every event after a position, in order, in pages; waits for more at the end and never ends by
+    /// itself.</summary>
     /// <param name="log">The log to follow.</param>
     /// <param name="afterPosition">The last position already handled; -1 for none.</param>
     /// <param name="pageMax">The most events in one page. No page is empty.</param>

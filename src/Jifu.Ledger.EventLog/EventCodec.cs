@@ -5,8 +5,10 @@ namespace Jifu.Ledger.EventLog;
 
 /// <summary>Turns events into stable names and bytes, and back. What it writes is the storage format.</summary>
 /// <remarks>
-/// A type's name is <c>category.snake_case_of_the_nested_record</c>; its payload is UTF-8 JSON with snake_case members, enums
-/// by name and nulls written out. Reading is strict: an unknown member, a member named twice or a missing one is refused. An event
+/// A type's name is <c>category.snake_case_of_the_nested_record</c>; its payload is UTF-8 JSON with snake_case
+/// members, enums
+/// by name and nulls written out. Reading is strict: an unknown member, a member named twice or a missing one is
+/// refused. An event
 /// may grow a member when its constructor parameter has a default value; older events then read as that default.
 /// </remarks>
 public sealed class EventCodec
@@ -14,16 +16,19 @@ public sealed class EventCodec
     private readonly Dictionary<string, JsonTypeInfo> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<Type, (string Name, JsonTypeInfo Json)> _byType = [];
 
-    /// <param name="hierarchies">Each category with its closed hierarchy: an abstract record with nested sealed records.</param>
+    /// <param name="hierarchies">Each category with its closed hierarchy: an abstract record with nested sealed
+    /// records.</param>
     /// <exception cref="ArgumentException">A hierarchy has no cases, or two cases have one name.</exception>
     public EventCodec(params IReadOnlyList<(string Category, Type Hierarchy)> hierarchies)
     {
         ArgumentNullException.ThrowIfNull(hierarchies);
         foreach (var (category, hierarchy) in hierarchies)
         {
-            var cases = hierarchy.GetNestedTypes().Where(nested => nested.IsSealed && nested.IsSubclassOf(hierarchy)).ToList();
+            var cases = hierarchy.GetNestedTypes()
+                .Where(nested => nested.IsSealed && nested.IsSubclassOf(hierarchy))
+                .ToList();
             if (cases.Count == 0)
-                throw new ArgumentException($"{hierarchy} has no nested sealed cases, so it is no hierarchy of events.");
+                throw new ArgumentException($"{hierarchy} has no nested sealed cases: no hierarchy of events.");
             foreach (var @case in cases)
                 Register($"{category}.{SnakeCase.Of(@case.Name)}", @case);
         }
@@ -52,7 +57,8 @@ public sealed class EventCodec
     }
 
     /// <summary>Reads a stored event back.</summary>
-    /// <exception cref="UnknownEventTypeException">No hierarchy has a case of that name: never skip such an event.</exception>
+    /// <exception cref="UnknownEventTypeException">No hierarchy has a case of that name: never skip such an
+    /// event.</exception>
     /// <exception cref="InvalidDataException">The payload is not what this type of event looks like.</exception>
     public object Decode(RecordedEvent recorded)
     {
@@ -61,12 +67,12 @@ public sealed class EventCodec
             throw new UnknownEventTypeException(recorded.Position, recorded.Stream, recorded.Type);
         try
         {
-            return JsonSerializer.Deserialize(recorded.Payload.Span, json) ?? throw new JsonException("The payload is null.");
+            return JsonSerializer.Deserialize(recorded.Payload.Span, json)
+                ?? throw new JsonException("The payload is null.");
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{UnknownEventTypeException.Place(recorded.Position, recorded.Stream, recorded.Type)}: "
-                + $"the payload does not read. {e.Message}", e);
+            throw new InvalidDataException($"{Place(recorded)}: the payload does not read. {e.Message}", e);
         }
     }
 
@@ -75,12 +81,15 @@ public sealed class EventCodec
     public Recorded<TEvent> Decode<TEvent>(RecordedEvent recorded) where TEvent : class
     {
         ArgumentNullException.ThrowIfNull(recorded);
-        var @event = Decode(recorded) as TEvent ?? throw new InvalidDataException(
-            $"{UnknownEventTypeException.Place(recorded.Position, recorded.Stream, recorded.Type)} is no {typeof(TEvent).Name}.");
+        var @event = Decode(recorded) as TEvent
+            ?? throw new InvalidDataException($"{Place(recorded)} is no {typeof(TEvent).Name}.");
         return new(
             recorded.Position, recorded.Stream, recorded.Version, recorded.EventId, @event, recorded.Metadata,
             recorded.RecordedAt);
     }
+
+    private static string Place(RecordedEvent recorded) =>
+        UnknownEventTypeException.Place(recorded.Position, recorded.Stream, recorded.Type);
 
     private void Register(string name, Type type)
     {
@@ -95,7 +104,8 @@ public sealed class EventCodec
         : throw new ArgumentException($"{type} is in none of the hierarchies that this codec was built with.");
 }
 
-/// <summary>The log holds an event that this program does not know: it is older than what wrote the event. Stop; never skip it.</summary>
+/// <summary>The log holds an event that this program does not know: it is older than what wrote the event. Stop; never
+/// skip it.</summary>
 public sealed class UnknownEventTypeException(long position, StreamName stream, string type)
     : Exception($"{Place(position, stream, type)}: this program does not know that type of event.")
 {

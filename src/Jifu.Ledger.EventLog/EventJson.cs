@@ -60,14 +60,17 @@ public static class EventJson
         public override void Write(Utf8JsonWriter writer, BusinessDay value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.ToString());
 
-        public override BusinessDay ReadAsPropertyName(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
-            Parse(reader.GetString());
+        public override BusinessDay ReadAsPropertyName(
+            ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => Parse(reader.GetString());
 
-        public override void WriteAsPropertyName(Utf8JsonWriter writer, BusinessDay value, JsonSerializerOptions options) =>
+        public override void WriteAsPropertyName(
+            Utf8JsonWriter writer, BusinessDay value, JsonSerializerOptions options) =>
             writer.WritePropertyName(value.ToString());
 
         private static BusinessDay Parse(string? text) =>
-            BusinessDay.TryParse(text, out var day) ? day : throw new JsonException($"'{text}' is no day (yyyy-MM-dd).");
+            BusinessDay.TryParse(text, out var day)
+                ? day
+                : throw new JsonException($"'{text}' is no day (yyyy-MM-dd).");
     }
 
     /// <summary>Ids and other structs of the house that hold one string named <c>Value</c> are that string.</summary>
@@ -103,7 +106,8 @@ public static class EventJson
                 writer.WritePropertyName(Text(value));
 
             // The default of an id has no text, and could not be read back.
-            private static string Text(T id) => Value(id) ?? throw new JsonException($"An empty {typeof(T).Name} is no id.");
+            private static string Text(T id) =>
+                Value(id) ?? throw new JsonException($"An empty {typeof(T).Name} is no id.");
 
             private static TDelegate Compiled<TDelegate>(Type input, Func<ParameterExpression, Expression> body)
                 where TDelegate : Delegate

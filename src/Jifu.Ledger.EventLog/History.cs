@@ -34,8 +34,10 @@ public static class TypedEvents
         return new(events, events.Count - 1);
     }
 
-    /// <summary>Appends events under new ids. A lost race is the outcome <see cref="AppendOutcome.Conflict"/>: load and decide again.</summary>
-    /// <remarks>Whoever must be able to retry one append uses <see cref="IEventLog.Append"/> with ids of its own.</remarks>
+    /// <summary>Appends events under new ids. A lost race is the outcome <see cref="AppendOutcome.Conflict"/>: load
+    /// and decide again.</summary>
+    /// <remarks>Whoever must be able to retry one append uses <see cref="IEventLog.Append"/> with ids of its
+    /// own.</remarks>
     public static Task<AppendResult> TryAppend<TEvent>(
         this IEventLog log, EventCodec codec, IdSource ids, StreamName stream, long expectedVersion,
         IReadOnlyList<TEvent> events, EventMetadata metadata, CancellationToken cancellation) where TEvent : class

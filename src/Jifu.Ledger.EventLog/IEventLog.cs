@@ -2,35 +2,44 @@ namespace Jifu.Ledger.EventLog;
 
 /// <summary>The only door to stored events. Every store behind it passes the same contract tests.</summary>
 /// <remarks>
-/// Positions are numbered 0, 1, 2 … over all streams, without gaps, and become visible in that order: whoever has read up to
+/// Positions are numbered 0, 1, 2 … over all streams, without gaps, and become visible in that order: whoever has read
+/// up to
 /// position n never misses an event at or below n. Versions number one stream the same way.
 /// </remarks>
 public interface IEventLog
 {
-    /// <summary>Reads a stream forwards, from the event after <paramref name="afterVersion"/> (-1: from its beginning).</summary>
+    /// <summary>Reads a stream forwards, from the event after <paramref name="afterVersion"/> (-1: from its
+    /// beginning).</summary>
     /// <returns>
-    /// <paramref name="countMax"/> events, in order; fewer only when there are no more, and none when there is no such stream.
+    /// <paramref name="countMax"/> events, in order; fewer only when there are no more, and none when there is no such
+    /// stream.
     /// </returns>
     Task<IReadOnlyList<RecordedEvent>> ReadStream(
         StreamName stream, long afterVersion, int countMax, CancellationToken cancellation);
 
-    /// <summary>Reads all streams in the order of positions, after <paramref name="afterPosition"/> (-1: from the beginning).</summary>
+    /// <summary>Reads all streams in the order of positions, after <paramref name="afterPosition"/> (-1: from the
+    /// beginning).</summary>
     Task<IReadOnlyList<RecordedEvent>> ReadAll(long afterPosition, int countMax, CancellationToken cancellation);
 
     /// <summary>The position of the newest visible event; -1 in an empty log.</summary>
     Task<long> Head(CancellationToken cancellation);
 
-    /// <summary>Completes when an event after <paramref name="position"/> may be visible, or after a short poll: read again either way.</summary>
+    /// <summary>Completes when an event after <paramref name="position"/> may be visible, or after a short poll: read
+    /// again either way.</summary>
     Task WaitPast(long position, CancellationToken cancellation);
 
     /// <summary>Appends events to one stream, all or none, durably before it returns.</summary>
     /// <param name="stream">Where to append.</param>
-    /// <param name="expectedVersion">The version of the stream's last event as the caller knows it; -1 for a new stream.</param>
-    /// <param name="events">At least one. A repeat of the same ids at the same place is quiet: nothing is written twice.</param>
+    /// <param name="expectedVersion">The version of the stream's last event as the caller knows it; -1 for a new
+    /// stream.</param>
+    /// <param name="events">At least one. A repeat of the same ids at the same place is quiet: nothing is written
+    /// twice.</param>
     /// <param name="metadata">Who and why; stored with each event.</param>
-    /// <param name="cancellation">Gives up waiting; the append may happen all the same, so a caller who retries uses the same ids.</param>
+    /// <param name="cancellation">Gives up waiting; the append may happen all the same, so a caller who retries uses
+    /// the same ids.</param>
     /// <exception cref="EventLogOverloadedException">Too many appends wait; nothing was written.</exception>
-    /// <exception cref="EventLogUnavailableException">The store did not answer; whether the events were written is unknown.</exception>
+    /// <exception cref="EventLogUnavailableException">The store did not answer; whether the events were written is
+    /// unknown.</exception>
     Task<AppendResult> Append(
         StreamName stream, long expectedVersion, IReadOnlyList<EventToAppend> events, EventMetadata metadata,
         CancellationToken cancellation);
@@ -73,8 +82,10 @@ public enum AppendOutcome
 /// <param name="Position">The position of the last event appended; -1 on a conflict.</param>
 public readonly record struct AppendResult(AppendOutcome Outcome, long Version, long Position);
 
-/// <summary>The log has as many appends waiting as it will hold. Nothing was written; try again after a moment.</summary>
+/// <summary>The log has as many appends waiting as it will hold. Nothing was written; try again after a
+/// moment.</summary>
 public sealed class EventLogOverloadedException(string message) : Exception(message);
 
-/// <summary>The store did not answer in time. Whether the events were written is unknown: retry with the same event ids.</summary>
+/// <summary>The store did not answer in time. Whether the events were written is unknown: retry with the same event
+/// ids.</summary>
 public sealed class EventLogUnavailableException(string message, Exception? cause) : Exception(message, cause);

@@ -6,13 +6,15 @@ public readonly record struct StreamName
 {
     public const int LengthMax = 200;
 
-    /// <exception cref="ArgumentException">A part is empty, the category holds a hyphen, or the name is longer than <see cref="LengthMax"/>.</exception>
+    /// <exception cref="ArgumentException">A part is empty, the category holds a hyphen, or the name is longer than
+    /// <see cref="LengthMax"/>.</exception>
     public StreamName(string category, string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(category);
         ArgumentException.ThrowIfNullOrEmpty(id);
         if (category.Contains('-', StringComparison.Ordinal) || category.Length + id.Length >= LengthMax)
-            throw new ArgumentException($"'{category}-{id}' is no stream name: no hyphen in the category, {LengthMax} characters.");
+            throw new ArgumentException(
+                $"'{category}-{id}' is no stream name: no hyphen in the category, {LengthMax} characters.");
         (Category, Id) = (category, id);
     }
 

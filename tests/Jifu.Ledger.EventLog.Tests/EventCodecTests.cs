@@ -19,10 +19,12 @@ public class EventCodecTests
 
     private static readonly DateTimeOffset Noon = new(2026, 11, 20, 12, 0, 0, 500, BusinessDay.Offset);
 
+    private static readonly ChannelTerms Terms = new(Channel.WeChatPay, new(2_000), FeeOnRefund.Kept);
+
     private static readonly PaymentEvent.Created Created = new(
         new(new("m-8"), "订单 1", Cny(100_00), Channel.WeChatPay, PaymentProduct.Native, "一杯 <咖啡>", null, null,
             "https://shop.example/notify", [new SplitRule(new("r-1"), SplitBasis.Rate, 5_000)]),
-        new(FeeQuote.For(Cny(100_00), new(6_000), FeeOnRefund.Returned, new(Channel.WeChatPay, new(2_000), FeeOnRefund.Kept)),
+        new(FeeQuote.For(Cny(100_00), new(6_000), FeeOnRefund.Returned, Terms),
             [new SplitShare(new("r-1"), Cny(50))], BusinessDay.Of(Noon)),
         Noon);
 
@@ -89,7 +91,8 @@ public class EventCodecTests
     {
         var e = Should.Throw<UnknownEventTypeException>(() => Codec.Decode(Stored("payment.teleported", "{}")));
         (e.Position, e.Stream, e.Type).ShouldBe((41, new("payment", "p1"), "payment.teleported"));
-        e.Message.ShouldBe("Event 41 in stream payment-p1 of type payment.teleported: this program does not know that type of event.");
+        e.Message.ShouldBe("Event 41 in stream payment-p1 of type payment.teleported: "
+            + "this program does not know that type of event.");
     }
 
     [Fact]
@@ -112,8 +115,8 @@ public class EventCodecTests
             () => System.Text.Json.JsonSerializer.Serialize(default(MerchantId), EventJson.Options));
     }
 
-    private static object Read(object @event) => Codec.Decode(
-        new(0, new("payment", "p1"), 0, Guid.Empty, Codec.TypeName(@event.GetType()), Codec.Write(@event), new("a", "c"), Noon));
+    private static object Read(object @event) =>
+        Codec.Decode(Stored(Codec.TypeName(@event.GetType()), Encoding.UTF8.GetString(Codec.Write(@event))));
 
     private static RecordedEvent Stored(string type, string json) =>
         new(41, new("payment", "p1"), 3, Guid.Empty, type, Encoding.UTF8.GetBytes(json), new("a", "c"), Noon);

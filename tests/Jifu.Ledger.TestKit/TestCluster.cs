@@ -6,9 +6,11 @@ using Npgsql;
 
 namespace Jifu.Ledger.TestKit;
 
-/// <summary>A private PostgreSQL cluster in a temporary folder, on loopback, gone with the process that started it.</summary>
+/// <summary>A private PostgreSQL cluster in a temporary folder, on loopback, gone with the process that started
+/// it.</summary>
 /// <remarks>
-/// A shell keeps it and waits on a pipe from us. When we end, however we end, the pipe closes and the shell stops the cluster
+/// A shell keeps it and waits on a pipe from us. When we end, however we end, the pipe closes and the shell stops the
+/// cluster
 /// and deletes the folder. PostgreSQL refuses to run as root, so for root it all runs as postgres, or else as nobody.
 /// </remarks>
 public sealed class TestCluster : IDisposable
@@ -85,7 +87,8 @@ public sealed class TestCluster : IDisposable
             "shared_buffers=256MB", "max_wal_size=4GB", $"fsync={sync}", $"full_page_writes={sync}",
             $"synchronous_commit={sync}", "timezone=UTC", "log_min_messages=warning", .. settings,
         ];
-        string[] shell = ["/bin/bash", "-c", Keeper, "keeper", binaries, password, .. all.SelectMany(s => new[] { "-c", s })];
+        string[] options = [.. all.SelectMany(setting => new[] { "-c", setting })];
+        string[] shell = ["/bin/bash", "-c", Keeper, "keeper", binaries, .. options];
         string[] command = Environment.UserName == "root" ? ["runuser", "-u", Nobody(), "--", .. shell] : shell;
         return Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
@@ -93,17 +96,18 @@ public sealed class TestCluster : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = "/",
+            Environment = { ["JIFU_TEST_PASSWORD"] = password },
         })!;
     }
 
     private const string Keeper = """
         set -eu
         trap '' INT TERM HUP
-        binaries=$1; password=$2; shift 2
+        binaries=$1; shift
         folder=$(mktemp -d "${TMPDIR:-/tmp}/jifu-test.XXXXXX")
         trap 'rm -rf "$folder"' EXIT
         umask 077
-        printf '%s' "$password" > "$folder/password"
+        printf '%s' "$JIFU_TEST_PASSWORD" > "$folder/password"
         "$binaries/initdb" -D "$folder/cluster" -U postgres --pwfile="$folder/password" -A scram-sha-256 \
             -E UTF8 --locale=C --no-sync > "$folder/initdb.log" 2>&1 || { cat "$folder/initdb.log" >&2; exit 1; }
         "$binaries/postgres" -D "$folder/cluster" "$@" > "$folder/postgres.log" 2>&1 < /dev/null &
@@ -114,7 +118,9 @@ public sealed class TestCluster : IDisposable
         """;
 
     private static string Nobody() =>
-        File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
+        File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal))
+            ? "postgres"
+            : "nobody";
 
     private static int FreePort()
     {
@@ -140,7 +146,8 @@ public sealed class TestCluster : IDisposable
             }
             catch (NpgsqlException e) when (_keeper!.HasExited)
             {
-                throw new InvalidOperationException($"The cluster did not start: {_keeper.StandardError.ReadToEnd()}", e);
+                throw new InvalidOperationException(
+                    $"The cluster did not start: {_keeper.StandardError.ReadToEnd()}", e);
             }
         }
     }

@@ -20,7 +20,8 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public string Name { get; }
 
-    /// <summary>As the superuser, who can do anything: for faults and for looking at what others must not see.</summary>
+    /// <summary>As the superuser, who can do anything: for faults and for looking at what others must not
+    /// see.</summary>
     public string SuperuserConnection => Connection(null, null);
 
     /// <summary>As <c>jifu_owner</c>, which migrates.</summary>
@@ -32,7 +33,8 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>A database with the event log's tables only.</summary>
     public static Task<TestDatabase> Create() => Create(TestCluster.Shared, [SchemaModule.EventLog]);
 
-    /// <summary>A database with the tables of the given modules; the event log's come first if they are wanted.</summary>
+    /// <summary>A database with the tables of the given modules; the event log's come first if they are
+    /// wanted.</summary>
     public static Task<TestDatabase> Create(params IReadOnlyList<SchemaModule> modules) =>
         Create(TestCluster.Shared, modules);
 

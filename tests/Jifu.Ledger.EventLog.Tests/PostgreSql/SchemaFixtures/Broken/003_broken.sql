@@ -1,0 +1,2 @@
+CREATE TABLE public.half (id int);
+CREATE TABLE public.half (id int);

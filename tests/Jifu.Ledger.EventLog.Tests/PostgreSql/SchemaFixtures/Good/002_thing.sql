@@ -1,0 +1,1 @@
+CREATE TABLE public.thing (id int PRIMARY KEY);

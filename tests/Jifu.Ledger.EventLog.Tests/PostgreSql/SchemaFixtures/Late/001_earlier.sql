@@ -1,0 +1,1 @@
+CREATE TABLE public.earlier (id int PRIMARY KEY);

@@ -1,0 +1,41 @@
+using Jifu.Ledger.EventLog.PostgreSql;
+using Npgsql;
+
+namespace Jifu.Ledger.EventLog.Tests.PostgreSql;
+
+/// <summary>Another writer that holds its transaction open for as long as the test likes; disposed of, it dies with
+/// it.</summary>
+internal sealed class StuckWriter : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+
+    private StuckWriter(NpgsqlConnection connection) => _connection = connection;
+
+    public static async Task<StuckWriter> Begin(string connectionString, bool takesTheLock)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
+        var writer = new StuckWriter(new(settings.ConnectionString));
+        await writer._connection.OpenAsync();
+        await writer.Execute("BEGIN");
+        if (takesTheLock)
+            await writer.Execute($"SELECT pg_advisory_xact_lock({BatchWriter.LockKey})");
+        return writer;
+    }
+
+    public Task Insert(long position, string stream) => Execute($"""
+        INSERT INTO log.events (position, stream, version, event_id, type, recorded_at, actor, correlation_id, payload)
+        VALUES ({position}, '{stream}', 0, gen_random_uuid(), 'test.happened', now(), 'a', 'c', '')
+        """);
+
+    public Task Commit() => Execute("COMMIT");
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private async Task Execute(string sql)
+    {
+#pragma warning disable CA2100 // The test's own text.
+        await using var command = new NpgsqlCommand(sql, _connection);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
+    }
+}
