@@ -6,9 +6,10 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 
 /// <summary>Writes one batch in one transaction, holding the log's advisory lock: the only place where positions are
 /// given.</summary>
-/// <remarks>Used by one sequencer, one batch at a time. After any failure it knows nothing and asks the database
+/// <remarks>It blocks: the sequencer's own thread waits here, where a pool's thread would queue behind the callers.
+/// Used by one sequencer, one batch at a time. After any failure it knows nothing and asks the database
 /// again.</remarks>
-internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, int headsMax) : IAsyncDisposable
+internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, int headsMax) : IDisposable
 {
     /// <summary>Whoever writes events holds this lock until the commit, on every node.</summary>
     public const long LockKey = 0x4A49_4655_1064;
@@ -30,36 +31,31 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, in
     private const string PlacesSql =
         "SELECT event_id, stream, version, position FROM log.events WHERE event_id = ANY ($1)";
 
-    private const string CopySql = """
-        COPY log.events
-            (position, stream, version, event_id, type, recorded_at, actor, correlation_id, causation_id, payload)
-        FROM STDIN (FORMAT BINARY)
-        """;
+    private const string CopySql = $"COPY log.events ({CopyRows.Columns}) FROM STDIN (FORMAT BINARY)";
 
+    private readonly CopyRows _rows = new();
     private readonly StreamHeads _heads = new(headsMax);
     private NpgsqlConnection? _connection;
     private long _headPosition = long.MinValue;
 
     /// <summary>Writes and commits; the batch then knows its results.</summary>
     /// <returns>The position of the log's last event.</returns>
-    public async Task<long> Write(
-        AppendBatch batch, IReadOnlyList<PendingAppend> appends, CancellationToken cancellation)
+    public long Write(AppendBatch batch, IReadOnlyList<PendingAppend> appends)
     {
         try
         {
-            _connection ??= await source.OpenConnectionAsync(cancellation);
-            await using var transaction =
-                await _connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-            batch.Place(await Begin(_connection, appends, cancellation));
+            _connection ??= source.OpenConnection();
+            using var transaction = _connection.BeginTransaction(IsolationLevel.ReadCommitted);
+            batch.Place(Begin(_connection, appends));
             if (batch.DoubtfulIds is { Length: > 0 } ids)
-                batch.Recognise(await Places(_connection, ids, cancellation));
+                batch.Recognise(Places(_connection, ids));
             if (!batch.WritesNothing)
-                await Copy(_connection, batch, cancellation);
-            await transaction.CommitAsync(cancellation);
+                Copy(_connection, batch);
+            transaction.Commit();
         }
         catch
         {
-            await Forget();
+            Forget();
             throw;
         }
 
@@ -69,12 +65,12 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, in
         return _headPosition;
     }
 
-    public async ValueTask DisposeAsync() => await Forget();
+    public void Dispose() => Forget();
 
     /// <summary>Takes the lock and learns the heads of the log and of the batch's streams, mostly in one round
     /// trip.</summary>
-    private async Task<(long Position, Dictionary<string, long> Streams)> Begin(
-        NpgsqlConnection connection, IReadOnlyList<PendingAppend> appends, CancellationToken cancellation)
+    private (long Position, Dictionary<string, long> Streams) Begin(
+        NpgsqlConnection connection, IReadOnlyList<PendingAppend> appends)
     {
         var heads = new Dictionary<string, long>(StringComparer.Ordinal);
         var unknown = new HashSet<string>(StringComparer.Ordinal);
@@ -86,7 +82,7 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, in
                 unknown.Add(append.Stream);
         }
 
-        await using var batch = new NpgsqlBatch(connection)
+        using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
@@ -98,13 +94,13 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, in
             batch.BatchCommands.Add(new(StreamHeadsSql) { Parameters = { Texts([.. unknown]) } });
 
         long position;
-        await using (var reader = await batch.ExecuteReaderAsync(cancellation))
+        using (var reader = batch.ExecuteReader())
         {
-            await reader.NextResultAsync(cancellation);
-            await reader.ReadAsync(cancellation);
+            reader.NextResult();
+            reader.Read();
             position = reader.GetInt64(0);
-            if (unknown.Count > 0 && await reader.NextResultAsync(cancellation))
-                await ReadHeads(reader, heads, cancellation);
+            if (unknown.Count > 0 && reader.NextResult())
+                ReadHeads(reader, heads);
         }
 
         if (position != _headPosition)
@@ -112,69 +108,51 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, in
             // Another node has written since our last batch: what we remember of streams may be out of date.
             _heads.Clear();
             string[] remembered = [.. heads.Keys.Except(unknown, StringComparer.Ordinal)];
-            await RefreshHeads(connection, remembered, heads, cancellation);
+            RefreshHeads(connection, remembered, heads);
         }
 
         return (position, heads);
     }
 
-    private static async Task RefreshHeads(
-        NpgsqlConnection connection, string[] streams, Dictionary<string, long> heads, CancellationToken cancellation)
+    private static void RefreshHeads(
+        NpgsqlConnection connection, string[] streams, Dictionary<string, long> heads)
     {
         if (streams.Length == 0)
             return;
-        await using var command = new NpgsqlCommand(StreamHeadsSql, connection) { Parameters = { Texts(streams) } };
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        await ReadHeads(reader, heads, cancellation);
+        using var command = new NpgsqlCommand(StreamHeadsSql, connection) { Parameters = { Texts(streams) } };
+        using var reader = command.ExecuteReader();
+        ReadHeads(reader, heads);
     }
 
-    private static async Task ReadHeads(
-        NpgsqlDataReader reader, Dictionary<string, long> heads, CancellationToken cancellation)
+    private static void ReadHeads(
+        NpgsqlDataReader reader, Dictionary<string, long> heads)
     {
-        while (await reader.ReadAsync(cancellation))
+        while (reader.Read())
             heads[reader.GetString(0)] = reader.GetInt64(1);
     }
 
-    private static async Task<Dictionary<Guid, (string, long, long)>> Places(
-        NpgsqlConnection connection, Guid[] ids, CancellationToken cancellation)
+    private static Dictionary<Guid, (string, long, long)> Places(
+        NpgsqlConnection connection, Guid[] ids)
     {
         var places = new Dictionary<Guid, (string, long, long)>();
-        await using var command = new NpgsqlCommand(PlacesSql, connection)
+        using var command = new NpgsqlCommand(PlacesSql, connection)
         {
             Parameters = { new NpgsqlParameter<Guid[]> { TypedValue = ids } },
         };
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
             places[reader.GetGuid(0)] = (reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3));
         return places;
     }
 
-    private async Task Copy(NpgsqlConnection connection, AppendBatch batch, CancellationToken cancellation)
+    private void Copy(NpgsqlConnection connection, AppendBatch batch)
     {
-        var now = time.GetUtcNow().ToUniversalTime();
-        await using var copy = await connection.BeginBinaryImportAsync(CopySql, cancellation);
-        foreach (var (append, @event, version, position) in batch.Rows())
-        {
-            await copy.StartRowAsync(cancellation);
-            await copy.WriteAsync(position, NpgsqlDbType.Bigint, cancellation);
-            await copy.WriteAsync(append.Stream, NpgsqlDbType.Text, cancellation);
-            await copy.WriteAsync(version, NpgsqlDbType.Bigint, cancellation);
-            await copy.WriteAsync(@event.EventId, NpgsqlDbType.Uuid, cancellation);
-            await copy.WriteAsync(@event.Type, NpgsqlDbType.Text, cancellation);
-            await copy.WriteAsync(now, NpgsqlDbType.TimestampTz, cancellation);
-            await copy.WriteAsync(append.Metadata.Actor, NpgsqlDbType.Text, cancellation);
-            await copy.WriteAsync(append.Metadata.CorrelationId, NpgsqlDbType.Text, cancellation);
-            if (append.Metadata.CausationId is { } causation)
-                await copy.WriteAsync(causation, NpgsqlDbType.Text, cancellation);
-            else
-                await copy.WriteNullAsync(cancellation);
-            await copy.WriteAsync(@event.Payload, NpgsqlDbType.Bytea, cancellation);
-        }
-
-        await copy.CompleteAsync(cancellation);
+        _rows.Fill(batch.Rows(), time.GetUtcNow());
+        using var copy = connection.BeginRawBinaryCopy(CopySql);
+        copy.Write(_rows.Bytes);
     }
 
-    private async Task Forget()
+    private void Forget()
     {
         _heads.Clear();
         _headPosition = long.MinValue;
@@ -183,7 +161,7 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, in
         _connection = null;
         try
         {
-            await connection.DisposeAsync();
+            connection.Dispose();
         }
         catch (NpgsqlException)
         {

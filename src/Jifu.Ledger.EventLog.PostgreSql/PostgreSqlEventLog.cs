@@ -101,6 +101,7 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
         AutoPrepareMinUsages = 2,
         Timeout = 5,
         CommandTimeout = 5,
+        WriteBufferSize = 1 << 16,
         KeepAlive = 10,
         Enlist = false,
     }.ConnectionString;

@@ -23,7 +23,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
     private readonly Action<long> _committed;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _run;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _queuedBytes;
 
     /// <param name="writer">Owned: disposed of with the sequencer.</param>
@@ -35,7 +35,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
         (_writer, _limits, _committed, _logger) = (writer, limits, committed, logger);
         _queue = System.Threading.Channels.Channel.CreateBounded<PendingAppend>(
             new BoundedChannelOptions(limits.QueueAppendsMax) { SingleReader = true });
-        _run = Task.Run(Run);
+        new Thread(Run) { Name = "jifu event log", IsBackground = true }.Start();
     }
 
     /// <exception cref="EventLogOverloadedException">The queue is full.</exception>
@@ -56,31 +56,33 @@ internal sealed partial class Sequencer : IAsyncDisposable
         if (!_queue.Writer.TryComplete())
             return;
         _stop.CancelAfter(_limits.Wait);
-        await _run;
-        await _writer.DisposeAsync();
+        await _ended.Task;
         _stop.Dispose();
     }
 
-    private async Task Run()
+    private void Run()
     {
         var batch = new List<PendingAppend>();
-        while (await _queue.Reader.WaitToReadAsync())
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             Drain(batch);
             try
             {
-                await WriteUntilDone(batch);
+                WriteUntilDone(batch);
             }
 #pragma warning disable CA1031 // Whatever went wrong with this batch, the writer must live on for the next.
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                if (e is not OperationCanceledException)
-                    LogGaveUp(e, batch.Count);
+                LogGaveUp(e, batch.Count);
                 foreach (var append in batch)
-                    append.TrySetException(Unknown(e));
+                    append.TrySetException(new EventLogUnavailableException(
+                        "The event log did not answer; whether the events were written is unknown.", e));
             }
         }
+
+        _writer.Dispose();
+        _ended.SetResult();
     }
 
     private void Drain(List<PendingAppend> batch)
@@ -99,14 +101,14 @@ internal sealed partial class Sequencer : IAsyncDisposable
     }
 
     /// <summary>Tries again, with growing pauses, as long as somebody waits. Callers' own time limits end it.</summary>
-    private async Task WriteUntilDone(List<PendingAppend> batch)
+    private void WriteUntilDone(List<PendingAppend> batch)
     {
         var refused = false;
         for (var pause = FirstPause; batch.Count > 0; pause = Longer(pause))
         {
             try
             {
-                await Write(batch);
+                Write(batch);
                 return;
             }
             catch (PostgresException e) when (IsRefusal(e) && batch.Count == 1 && refused)
@@ -122,7 +124,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
                 refused = true;
                 if (batch.Count > 1)
                 {
-                    await WriteOneByOne(batch);
+                    WriteOneByOne(batch);
                     return;
                 }
             }
@@ -131,22 +133,22 @@ internal sealed partial class Sequencer : IAsyncDisposable
                 LogWillRetry(e, batch.Count);
             }
 
-            // Not by the injected clock: the database takes its own time, in virtual time too.
-            await Task.Delay(pause, TimeProvider.System, _stop.Token);
+            if (_stop.Token.WaitHandle.WaitOne(pause))
+                throw new EventLogUnavailableException("The event log was closed before the database answered.", null);
             batch.RemoveAll(append => append.IsAbandoned);
         }
     }
 
-    private async Task WriteOneByOne(List<PendingAppend> batch)
+    private void WriteOneByOne(List<PendingAppend> batch)
     {
         foreach (var append in batch)
-            await WriteUntilDone([append]);
+            WriteUntilDone([append]);
     }
 
-    private async Task Write(List<PendingAppend> appends)
+    private void Write(List<PendingAppend> appends)
     {
         var batch = new AppendBatch(appends);
-        var head = await _writer.Write(batch, appends, _stop.Token);
+        var head = _writer.Write(batch, appends);
         _committed(head);
         batch.Answer();
     }
@@ -156,9 +158,6 @@ internal sealed partial class Sequencer : IAsyncDisposable
         e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal);
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
-
-    private static EventLogUnavailableException Unknown(Exception cause) =>
-        new("The event log did not answer; whether the events were written is unknown.", cause);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {Count} appends failed and is tried again")]
     private partial void LogWillRetry(Exception e, int count);

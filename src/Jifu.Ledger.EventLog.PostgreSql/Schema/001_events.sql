@@ -4,7 +4,7 @@ CREATE SCHEMA log;
 
 CREATE TABLE log.events (
     position       bigint      NOT NULL PRIMARY KEY CHECK (position >= 0),
-    stream         text        NOT NULL COLLATE "C" CHECK (stream LIKE '_%-_%' AND length(stream) <= 200),
+    stream         text        NOT NULL COLLATE "C" CHECK (strpos(stream, '-') > 1),
     version        bigint      NOT NULL CHECK (version >= 0),
     event_id       uuid        NOT NULL UNIQUE,
     type           text        NOT NULL COLLATE "C" CHECK (type <> ''),
