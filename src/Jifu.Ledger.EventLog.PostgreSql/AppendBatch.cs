@@ -24,9 +24,11 @@ internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
 
     public bool WritesNothing => _written.Count == 0;
 
-    /// <summary>The ids of the appends that are not at their stream's head: the database knows whether it has
-    /// them.</summary>
-    public Guid[] DoubtfulIds => [.. _misplaced.SelectMany(i => appends[i].Events).Select(@event => @event.EventId)];
+    /// <summary>True when some append is not at its stream's head: a repeat, or a lost race.</summary>
+    public bool HasMisplaced => _misplaced.Count > 0;
+
+    /// <summary>The ids of those appends: the database knows whether it has them.</summary>
+    public Guid[] MisplacedIds => [.. _misplaced.SelectMany(i => appends[i].Events).Select(@event => @event.EventId)];
 
     /// <summary>Gives each append that stands at its stream's head its positions.</summary>
     /// <param name="heads">Of the log and of each of the batch's streams, before this batch; taken over and kept

@@ -4,11 +4,14 @@ using NpgsqlTypes;
 
 namespace Jifu.Ledger.EventLog.PostgreSql;
 
-/// <summary>Writes one batch in one transaction, holding the log's advisory lock: the only place where positions are
-/// given.</summary>
-/// <remarks>It blocks: the sequencer's own thread waits here, where a pool's thread would queue behind the callers.
-/// Used by one sequencer, one batch at a time. After any failure it knows nothing and asks the database
-/// again.</remarks>
+/// <summary>Writes one batch in one transaction, holding the log's advisory lock: the only place that gives
+/// positions.</summary>
+/// <remarks>
+/// As long as this node writes alone and nobody lost a race, what it remembers decides, and one round trip takes the
+/// lock,
+/// checks that the log still ends where we left it, writes and commits. Else it asks the database, under the lock. It
+/// blocks: the sequencer's own thread waits here, where a pool's thread would queue behind the callers it had answered.
+/// </remarks>
 internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, int headsMax) : IDisposable
 {
     /// <summary>Whoever writes events holds this lock until the commit, on every node.</summary>
@@ -31,47 +34,40 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, in
     private const string PlacesSql =
         "SELECT event_id, stream, version, position FROM log.events WHERE event_id = ANY ($1)";
 
-    private const string CopySql = $"COPY log.events ({CopyRows.Columns}) FROM STDIN (FORMAT BINARY)";
-
-    private readonly CopyRows _rows = new();
     private readonly StreamHeads _heads = new(headsMax);
     private NpgsqlConnection? _connection;
     private long _headPosition = long.MinValue;
+    private bool _writesAlone;
 
-    /// <summary>Writes and commits; the batch then knows its results.</summary>
-    /// <returns>The position of the log's last event.</returns>
-    public long Write(AppendBatch batch, IReadOnlyList<PendingAppend> appends)
+    /// <summary>Decides, writes and commits. After any failure it knows nothing, and asks the database again.</summary>
+    public AppendBatch Write(IReadOnlyList<PendingAppend> appends)
     {
         try
         {
             _connection ??= source.OpenConnection();
-            using var transaction = _connection.BeginTransaction(IsolationLevel.ReadCommitted);
-            batch.Place(Begin(_connection, appends));
-            if (batch.DoubtfulIds is { Length: > 0 } ids)
-                batch.Recognise(Places(_connection, ids));
-            if (!batch.WritesNothing)
-                Copy(_connection, batch);
-            transaction.Commit();
+            var batch = WriteFromMemory(_connection, appends) ?? WriteUnderLock(_connection, appends);
+            _headPosition = batch.HeadPosition;
+            foreach (var (stream, version) in batch.Heads)
+                _heads.Set(stream, version);
+            return batch;
         }
         catch
         {
             Forget();
             throw;
         }
-
-        _headPosition = batch.HeadPosition;
-        foreach (var (stream, version) in batch.Heads)
-            _heads.Set(stream, version);
-        return _headPosition;
     }
 
     public void Dispose() => Forget();
 
-    /// <summary>Takes the lock and learns the heads of the log and of the batch's streams, mostly in one round
-    /// trip.</summary>
-    private (long Position, Dictionary<string, long> Streams) Begin(
-        NpgsqlConnection connection, IReadOnlyList<PendingAppend> appends)
+    /// <returns>Null, with nothing written, when memory does not suffice or proves out of date.</returns>
+    private AppendBatch? WriteFromMemory(NpgsqlConnection connection, IReadOnlyList<PendingAppend> appends)
     {
+        if (!_writesAlone)
+            return null;
+
+        // Streams we do not remember are looked up without the lock. Should another node write in between, the log no
+        // longer ends where we left it, and the insert writes nothing.
         var heads = new Dictionary<string, long>(StringComparer.Ordinal);
         var unknown = new HashSet<string>(StringComparer.Ordinal);
         foreach (var append in appends)
@@ -82,57 +78,71 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, in
                 unknown.Add(append.Stream);
         }
 
-        using var batch = new NpgsqlBatch(connection)
+        if (unknown.Count > 0)
+            ReadHeads(connection, [.. unknown], heads);
+        var batch = new AppendBatch(appends);
+        batch.Place((_headPosition, heads));
+        if (batch.HasMisplaced)
+            return null;
+
+        // Without an explicit transaction, a batch of statements is one, and commits at its end.
+        using var statements = new NpgsqlBatch(connection) { BatchCommands = { Lock(), Insert(batch, _headPosition) } };
+        statements.ExecuteNonQuery();
+        return statements.BatchCommands[1].RecordsAffected == 0 ? null : batch;
+    }
+
+    private AppendBatch WriteUnderLock(NpgsqlConnection connection, IReadOnlyList<PendingAppend> appends)
+    {
+        var batch = new AppendBatch(appends);
+        using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
+        var headPosition = LockAndReadHead(connection);
+        _writesAlone = headPosition == _headPosition;
+        _heads.Clear();
+
+        var heads = new Dictionary<string, long>(StringComparer.Ordinal);
+        ReadHeads(connection, [.. appends.Select(append => append.Stream).Distinct(StringComparer.Ordinal)], heads);
+        batch.Place((headPosition, heads));
+        if (batch.HasMisplaced)
+            batch.Recognise(ReadPlaces(connection, batch.MisplacedIds));
+        if (!batch.WritesNothing)
         {
-            BatchCommands =
+            using var statements = new NpgsqlBatch(connection) { BatchCommands = { Insert(batch, headPosition) } };
+            if (statements.ExecuteNonQuery() == 0)
+                throw new NpgsqlException("Somebody wrote events without holding the lock; try again.");
+        }
+
+        transaction.Commit();
+        return batch;
+    }
+
+    private static long LockAndReadHead(NpgsqlConnection connection)
+    {
+        using var statements = new NpgsqlBatch(connection) { BatchCommands = { Lock(), new(HeadSql) } };
+        using var reader = statements.ExecuteReader();
+        reader.NextResult();
+        reader.Read();
+        return reader.GetInt64(0);
+    }
+
+    private static void ReadHeads(NpgsqlConnection connection, string[] streams, Dictionary<string, long> heads)
+    {
+        using var command = new NpgsqlCommand(StreamHeadsSql, connection)
+        {
+            Parameters =
             {
-                new(LockSql) { Parameters = { new NpgsqlParameter<long> { TypedValue = LockKey } } },
-                new(HeadSql),
+                new NpgsqlParameter<string[]>
+                {
+                    TypedValue = streams,
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+                },
             },
         };
-        if (unknown.Count > 0)
-            batch.BatchCommands.Add(new(StreamHeadsSql) { Parameters = { Texts([.. unknown]) } });
-
-        long position;
-        using (var reader = batch.ExecuteReader())
-        {
-            reader.NextResult();
-            reader.Read();
-            position = reader.GetInt64(0);
-            if (unknown.Count > 0 && reader.NextResult())
-                ReadHeads(reader, heads);
-        }
-
-        if (position != _headPosition)
-        {
-            // Another node has written since our last batch: what we remember of streams may be out of date.
-            _heads.Clear();
-            string[] remembered = [.. heads.Keys.Except(unknown, StringComparer.Ordinal)];
-            RefreshHeads(connection, remembered, heads);
-        }
-
-        return (position, heads);
-    }
-
-    private static void RefreshHeads(
-        NpgsqlConnection connection, string[] streams, Dictionary<string, long> heads)
-    {
-        if (streams.Length == 0)
-            return;
-        using var command = new NpgsqlCommand(StreamHeadsSql, connection) { Parameters = { Texts(streams) } };
         using var reader = command.ExecuteReader();
-        ReadHeads(reader, heads);
-    }
-
-    private static void ReadHeads(
-        NpgsqlDataReader reader, Dictionary<string, long> heads)
-    {
         while (reader.Read())
             heads[reader.GetString(0)] = reader.GetInt64(1);
     }
 
-    private static Dictionary<Guid, (string, long, long)> Places(
-        NpgsqlConnection connection, Guid[] ids)
+    private static Dictionary<Guid, (string, long, long)> ReadPlaces(NpgsqlConnection connection, Guid[] ids)
     {
         var places = new Dictionary<Guid, (string, long, long)>();
         using var command = new NpgsqlCommand(PlacesSql, connection)
@@ -145,17 +155,16 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, in
         return places;
     }
 
-    private void Copy(NpgsqlConnection connection, AppendBatch batch)
-    {
-        _rows.Fill(batch.Rows(), time.GetUtcNow());
-        using var copy = connection.BeginRawBinaryCopy(CopySql);
-        copy.Write(_rows.Bytes);
-    }
+    private static NpgsqlBatchCommand Lock() =>
+        new(LockSql) { Parameters = { new NpgsqlParameter<long> { TypedValue = LockKey } } };
+
+    private NpgsqlBatchCommand Insert(AppendBatch batch, long headPosition) =>
+        InsertEvents.Command(headPosition, time.GetUtcNow(), [.. batch.Rows()]);
 
     private void Forget()
     {
         _heads.Clear();
-        _headPosition = long.MinValue;
+        (_headPosition, _writesAlone) = (long.MinValue, false);
         if (_connection is not { } connection)
             return;
         _connection = null;
@@ -168,7 +177,4 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, in
             // It is gone either way.
         }
     }
-
-    private static NpgsqlParameter<string[]> Texts(string[] values) =>
-        new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 }

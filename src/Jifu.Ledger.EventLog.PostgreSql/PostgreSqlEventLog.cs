@@ -91,18 +91,19 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
     }
 
     // Waits are shorter than a caller's patience, so that a dead connection is noticed and replaced in time. Two cores
-    // gain nothing from more connections.
+    // gain nothing from more connections. The writer relies on each statement seeing what was committed before it.
     private static string Settings(string connection) => new NpgsqlConnectionStringBuilder(connection)
     {
         ApplicationName = "jifu event log",
+        Options = @"-c default_transaction_isolation=read\ committed",
         MaxPoolSize = 8,
         NoResetOnClose = true,
         MaxAutoPrepare = 16,
         AutoPrepareMinUsages = 2,
         Timeout = 5,
         CommandTimeout = 5,
-        WriteBufferSize = 1 << 16,
         KeepAlive = 10,
+        WriteBufferSize = 1 << 16,
         Enlist = false,
     }.ConnectionString;
 }

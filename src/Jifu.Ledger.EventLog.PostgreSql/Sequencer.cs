@@ -147,9 +147,8 @@ internal sealed partial class Sequencer : IAsyncDisposable
 
     private void Write(List<PendingAppend> appends)
     {
-        var batch = new AppendBatch(appends);
-        var head = _writer.Write(batch, appends);
-        _committed(head);
+        var batch = _writer.Write(appends);
+        _committed(batch.HeadPosition);
         batch.Answer();
     }
 
