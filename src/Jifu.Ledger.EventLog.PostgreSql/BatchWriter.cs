@@ -66,14 +66,17 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, in
         if (!_writesAlone)
             return null;
 
-        // Streams we do not remember are looked up without the lock. Should another node write in between, the log no
-        // longer ends where we left it, and the insert writes nothing.
+        // Streams that we do not remember are looked up without the lock: should another node write in between, the log
+        // no longer ends where we left it, and the insert writes nothing. Those that should be new are taken at their
+        // word: the unique index knows better.
         var heads = new Dictionary<string, long>(StringComparer.Ordinal);
         var unknown = new HashSet<string>(StringComparer.Ordinal);
         foreach (var append in appends)
         {
             if (_heads.TryGet(append.Stream, out var version))
                 heads[append.Stream] = version;
+            else if (append.ExpectedVersion == -1)
+                heads.TryAdd(append.Stream, -1);
             else
                 unknown.Add(append.Stream);
         }
@@ -87,7 +90,15 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, in
 
         // Without an explicit transaction, a batch of statements is one, and commits at its end.
         using var statements = new NpgsqlBatch(connection) { BatchCommands = { Lock(), Insert(batch, _headPosition) } };
-        statements.ExecuteNonQuery();
+        try
+        {
+            statements.ExecuteNonQuery();
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return null;
+        }
+
         return statements.BatchCommands[1].RecordsAffected == 0 ? null : batch;
     }
 

@@ -15,7 +15,7 @@ internal static class InsertEvents
     private const string Sql = """
         INSERT INTO log.events
             (position, stream, version, event_id, type, recorded_at, actor, correlation_id, causation_id, payload)
-        SELECT $1 + e.n, e.stream, e.version, e.event_id, e.type, $2, e.actor, e.correlation_id, e.causation_id, e.payload
+        SELECT $1 + n, stream, version, event_id, type, $2, actor, correlation_id, causation_id, payload
         FROM unnest($3, $4, $5, $6, $7, $8, $9, $10) WITH ORDINALITY
             AS e (stream, version, event_id, type, actor, correlation_id, causation_id, payload, n)
         WHERE (SELECT coalesce(max(position), -1) FROM log.events) = $1

@@ -62,10 +62,9 @@ internal sealed partial class Sequencer : IAsyncDisposable
 
     private void Run()
     {
-        var batch = new List<PendingAppend>();
         while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            Drain(batch);
+            var batch = Drain();
             try
             {
                 WriteUntilDone(batch);
@@ -85,9 +84,9 @@ internal sealed partial class Sequencer : IAsyncDisposable
         _ended.SetResult();
     }
 
-    private void Drain(List<PendingAppend> batch)
+    private List<PendingAppend> Drain()
     {
-        batch.Clear();
+        var batch = new List<PendingAppend>();
         long bytes = 0;
         while (batch.Count < _limits.BatchAppendsMax && bytes < _limits.BatchBytesMax
             && _queue.Reader.TryRead(out var append))
@@ -98,6 +97,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
         }
 
         Interlocked.Add(ref _queuedBytes, -bytes);
+        return batch;
     }
 
     /// <summary>Tries again, with growing pauses, as long as somebody waits. Callers' own time limits end it.</summary>
@@ -149,7 +149,9 @@ internal sealed partial class Sequencer : IAsyncDisposable
     {
         var batch = _writer.Write(appends);
         _committed(batch.HeadPosition);
-        batch.Answer();
+
+        // Waking hundreds of callers takes time, in which the next batch can already be on its way.
+        _ = Task.Run(batch.Answer);
     }
 
     // Classes 22 and 23: the data or a constraint. Trying the same again would end the same.
