@@ -89,7 +89,10 @@ public sealed class TestCluster : IDisposable
         ];
         string[] options = [.. all.SelectMany(setting => new[] { "-c", setting })];
         string[] shell = ["/bin/bash", "-c", Keeper, "keeper", binaries, .. options];
-        string[] command = Environment.UserName == "root" ? ["runuser", "-u", Nobody(), "--", .. shell] : shell;
+        string[] asUser = Environment.UserName == "root" ? ["runuser", "-u", Nobody(), "--"] : [];
+
+        // In a session of its own, so that what ends our whole process group still leaves somebody to clean up.
+        string[] command = ["setsid", .. asUser, .. shell];
         return Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
