@@ -2,9 +2,11 @@ using Jifu.Ledger.Payments;
 
 namespace Jifu.Ledger.Channels;
 
-/// <summary>One payment channel as we talk to it: each method is one conversation, and none of them throws for what a channel says.</summary>
+/// <summary>One payment channel as we talk to it: each method is one conversation,
+/// and none of them throws for what a channel says.</summary>
 /// <remarks>
-/// Every call may be repeated: the channel knows a payment by its <see cref="PaymentId"/> and a refund by the number we gave it.
+/// Every call may be repeated: the channel knows a payment by its <see cref="PaymentId"/> and a refund by the number
+/// we gave it.
 /// A lost or unclear answer is <see cref="ChannelAnswer.Unknown"/>, never a guess; the caller asks again with a query.
 /// </remarks>
 public interface IPaymentChannel
@@ -16,10 +18,12 @@ public interface IPaymentChannel
 
     Task<ChannelAnswer> Query(PaymentId payment, CancellationToken cancellation);
 
-    /// <summary>Close it unpaid. Answers <see cref="ChannelAnswer.Closed"/>, or <see cref="ChannelAnswer.Paid"/> when it was too late.</summary>
+    /// <summary>Close it unpaid. Answers <see cref="ChannelAnswer.Closed"/>, or <see cref="ChannelAnswer.Paid"/> when
+    /// it was too late.</summary>
     Task<ChannelAnswer> Close(PaymentId payment, CancellationToken cancellation);
 
-    /// <summary>Undo it on its own day (撤销). Answers <see cref="ChannelAnswer.Revoked"/> or <see cref="ChannelAnswer.Refused"/>.</summary>
+    /// <summary>Undo it on its own day (撤销). Answers <see cref="ChannelAnswer.Revoked"/> or
+    /// <see cref="ChannelAnswer.Refused"/>.</summary>
     Task<ChannelAnswer> Revoke(PaymentId payment, CancellationToken cancellation);
 
     /// <summary>Refund some of it under a number that means this refund for ever.</summary>
@@ -30,16 +34,19 @@ public interface IPaymentChannel
     /// <summary>The trade bill (交易账单) of a day, as the channel's own bytes; null when it is not there yet.</summary>
     Task<ChannelBillFile?> DownloadBill(BusinessDay day, CancellationToken cancellation);
 
-    /// <summary>What the channel has paid into our bank account for a day, less its fees; null when nothing has arrived yet.</summary>
+    /// <summary>What the channel has paid into our bank account for a day, less its fees;
+    /// null when nothing has arrived yet.</summary>
     Task<ChannelFunds?> QueryFunds(BusinessDay day, CancellationToken cancellation);
 
-    /// <summary>Checks a notice's signature and reads it; null when it is not genuine. The body is the raw bytes.</summary>
+    /// <summary>Checks a notice's signature and reads it; null when it is not genuine.
+    /// The body is the raw bytes.</summary>
     ChannelNotice? ReadNotice(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body);
 }
 
 /// <summary>A refund as the channel needs it.</summary>
 /// <param name="RefundNo">Our number for it, unique over all payments: see <see cref="ChannelNumbers"/>.</param>
-public sealed record ChannelRefund(PaymentId Payment, string RefundNo, Money Amount, Money PaymentAmount, string Reason);
+public sealed record ChannelRefund(
+    PaymentId Payment, string RefundNo, Money Amount, Money PaymentAmount, string Reason);
 
 /// <summary>Bytes of a bill and the name under which the channel gives them.</summary>
 public sealed record ChannelBillFile(string FileName, ReadOnlyMemory<byte> Content);

@@ -2,19 +2,23 @@ using System.Globalization;
 
 namespace Jifu.Ledger;
 
-/// <summary>A calendar day in Asia/Shanghai (账务日): the day on which something counts, not the moment we wrote it down.</summary>
-/// <remarks>China has kept UTC+8 without summer time since 1991, so the offset is a constant and needs no zone table.</remarks>
+/// <summary>A calendar day in Asia/Shanghai (账务日): the day on which something counts,
+/// not the moment we wrote it down.</summary>
+/// <remarks>China has kept UTC+8 without summer time since 1991, so the offset is a constant and needs no zone
+/// table.</remarks>
 public readonly record struct BusinessDay(DateOnly Date) : IComparable<BusinessDay>
 {
     public static readonly TimeSpan Offset = TimeSpan.FromHours(8);
 
     /// <summary>The day an instant falls on, by Beijing time.</summary>
-    public static BusinessDay Of(DateTimeOffset instant) => new(DateOnly.FromDateTime(instant.ToOffset(Offset).DateTime));
+    public static BusinessDay Of(DateTimeOffset instant) =>
+        new(DateOnly.FromDateTime(instant.ToOffset(Offset).DateTime));
 
     /// <summary>Reads <c>yyyy-MM-dd</c> and nothing else; false for anything that is not such a day.</summary>
     public static bool TryParse(string? text, out BusinessDay day)
     {
-        var valid = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date);
+        var valid = DateOnly.TryParseExact(
+            text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date);
         day = new(date);
         return valid;
     }

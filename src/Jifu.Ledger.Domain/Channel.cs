@@ -10,7 +10,8 @@ public enum Channel
     UnionPay = 4,
 }
 
-/// <summary>The names of channels in the API, in files and in accounts: <c>sandbox</c>, <c>wechatpay</c>, <c>alipay</c>, <c>unionpay</c>.</summary>
+/// <summary>The names of channels in the API, in files and in accounts: <c>sandbox</c>, <c>wechatpay</c>,
+/// <c>alipay</c>, <c>unionpay</c>.</summary>
 public static class ChannelNames
 {
     public static string Name(this Channel channel) => channel.ToString().ToLowerInvariant();

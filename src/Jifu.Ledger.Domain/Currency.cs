@@ -1,6 +1,7 @@
 namespace Jifu.Ledger;
 
-/// <summary>A currency this ledger settles, with its ISO 4217 number. The default (0) is no currency and mixes with nothing.</summary>
+/// <summary>A currency this ledger settles, with its ISO 4217 number.
+/// The default (0) is no currency and mixes with nothing.</summary>
 public enum Currency
 {
     None = 0,

@@ -1,6 +1,7 @@
 namespace Jifu.Ledger;
 
-/// <summary>A decider's answer: the events to append (none when there is nothing new to say) or the one rule that forbids the command.</summary>
+/// <summary>A decider's answer: the events to append (none when there is nothing new to say)
+/// or the one rule that forbids the command.</summary>
 public sealed class Decision<TEvent, TRejection> where TEvent : class where TRejection : struct, Enum
 {
     public static readonly Decision<TEvent, TRejection> Nothing = new([], null);

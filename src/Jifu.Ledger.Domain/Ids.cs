@@ -9,7 +9,8 @@ public readonly record struct MerchantId(string Value) { public override string 
 /// <summary>A payment, as we number it: what the channel knows as its merchant order number (商户订单号).</summary>
 public readonly record struct PaymentId(string Value)
 {
-    /// <summary>The id that a merchant's order number always leads to, so that the order number is unique for ever without an index.</summary>
+    /// <summary>The id that a merchant's order number always leads to, so that the order number is unique for ever
+    /// without an index.</summary>
     public static PaymentId Of(MerchantId merchant, string merchantOrderNo) =>
         new("p" + Digest($"{merchant.Value.Length}:{merchant.Value}{merchantOrderNo}"));
 

@@ -1,7 +1,8 @@
 namespace Jifu.Ledger;
 
 /// <summary>An exact amount of one currency, counted in its minor unit: 100 is one yuan, or one hundred yen.</summary>
-/// <remarks>Mixing currencies, or overflowing, is a bug in the caller and throws. The default is zero of no currency, which mixes with nothing.</remarks>
+/// <remarks>Mixing currencies, or overflowing, is a bug in the caller and throws.
+/// The default is zero of no currency, which mixes with nothing.</remarks>
 public readonly record struct Money(long MinorUnits, Currency Currency)
 {
     /// <summary>The largest amount an API accepts: 2^53 - 1 minor units, which every JSON reader keeps exact.</summary>
@@ -23,7 +24,8 @@ public readonly record struct Money(long MinorUnits, Currency Currency)
     public static bool operator >(Money left, Money right) => (left - right).IsPositive;
     public static bool operator <(Money left, Money right) => right > left;
 
-    /// <summary>This amount times numerator / denominator, rounded half to even: exact thirds of a fen do not exist.</summary>
+    /// <summary>This amount times numerator / denominator, rounded half to even:
+    /// exact thirds of a fen do not exist.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The denominator is not positive.</exception>
     public Money RoundedHalfEven(long numerator, long denominator)
     {

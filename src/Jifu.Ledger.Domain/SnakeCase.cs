@@ -2,10 +2,12 @@ using System.Text;
 
 namespace Jifu.Ledger;
 
-/// <summary>The one way in which names of code become names of storage, files and the API: <c>FeeIncome</c> is <c>fee_income</c>.</summary>
+/// <summary>The one way in which names of code become names of storage, files and the API:
+/// <c>FeeIncome</c> is <c>fee_income</c>.</summary>
 public static class SnakeCase
 {
-    /// <summary>Lower case, an underscore before each capital that follows a small letter; digits stay with what precedes them.</summary>
+    /// <summary>Lower case, an underscore before each capital that follows a small letter;
+    /// digits stay with what precedes them.</summary>
     public static string Of(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

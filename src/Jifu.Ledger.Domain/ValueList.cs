@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Jifu.Ledger;
 
-/// <summary>A list that is equal to another with equal items in the same order, so that records holding one compare by value.</summary>
+/// <summary>A list that is equal to another with equal items in the same order, so that records holding one compare
+/// by value.</summary>
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Of))]
 public sealed class ValueList<T>(IReadOnlyList<T> items) : IReadOnlyList<T>, IEquatable<ValueList<T>>
 {
@@ -25,7 +26,8 @@ public sealed class ValueList<T>(IReadOnlyList<T> items) : IReadOnlyList<T>, IEq
 /// <summary>Makes collection expressions (<c>[a, b]</c>) build a <see cref="ValueList{T}"/>.</summary>
 public static class ValueList
 {
-    public static ValueList<T> Of<T>(ReadOnlySpan<T> items) => items.IsEmpty ? ValueList<T>.Empty : new(items.ToArray());
+    public static ValueList<T> Of<T>(ReadOnlySpan<T> items) =>
+        items.IsEmpty ? ValueList<T>.Empty : new(items.ToArray());
 
     public static ValueList<T> ToValueList<T>(this IEnumerable<T> items) => new([.. items]);
 }

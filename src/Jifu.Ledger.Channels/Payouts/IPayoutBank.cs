@@ -1,6 +1,7 @@
 namespace Jifu.Ledger.Channels.Payouts;
 
-/// <summary>The bank or channel that pays merchants out (代付). One reference is paid once, however often it is asked.</summary>
+/// <summary>The bank or channel that pays merchants out (代付).
+/// One reference is paid once, however often it is asked.</summary>
 public interface IPayoutBank
 {
     Task<PayoutAnswer> Send(Payout payout, CancellationToken cancellation);

@@ -13,10 +13,11 @@ public abstract record ClearingCommand
     private ClearingCommand() { }
 
     public sealed record Open(
-        Channel Channel, BusinessDay Day, SettlementTerm Term, int Run, ValueList<MerchantId> Merchants, BusinessDay Today,
-        DateTimeOffset At) : ClearingCommand;
+        Channel Channel, BusinessDay Day, SettlementTerm Term, int Run, ValueList<MerchantId> Merchants,
+        BusinessDay Today, DateTimeOffset At) : ClearingCommand;
 
-    public sealed record Clear(BatchId Batch, IReadOnlyList<MerchantPosition> Positions, DateTimeOffset At) : ClearingCommand;
+    public sealed record Clear(BatchId Batch, IReadOnlyList<MerchantPosition> Positions, DateTimeOffset At)
+        : ClearingCommand;
 
     public sealed record Close(DateTimeOffset At) : ClearingCommand;
 }
@@ -31,14 +32,16 @@ public enum ClearingRejection
     ClearingBatchDiffers,
 }
 
-/// <summary>A clearing batch: opened once, each merchant cleared once, closed once. A second start changes nothing.</summary>
+/// <summary>A clearing batch: opened once, each merchant cleared once, closed once.
+/// A second start changes nothing.</summary>
 public abstract record ClearingBatch
 {
     private ClearingBatch() { }
 
     public static readonly ClearingBatch Initial = new NotOpened();
 
-    /// <summary>The name under which a run exists once: channel, day, term and, for T+0, the number of the run.</summary>
+    /// <summary>The name under which a run exists once: channel, day, term and, for T+0,
+    /// the number of the run.</summary>
     public static BatchId IdOf(Channel channel, BusinessDay day, SettlementTerm term, int run) =>
         new(FormattableString.Invariant($"{channel.Name()}_{day}_{term}_{run}"));
 
@@ -64,13 +67,15 @@ public abstract record ClearingBatch
             new ClearingEvent.Opened(c.Channel, c.Day, c.Term, c.Run, c.Merchants, c.At),
         (NotOpened, _) => ClearingRejection.ClearingBatchNotFound,
 
-        (_, ClearingCommand.Open c) => Same(TermsOf(batch), c) ? Decision.Nothing : ClearingRejection.ClearingBatchDiffers,
+        (_, ClearingCommand.Open c) =>
+            Same(TermsOf(batch), c) ? Decision.Nothing : ClearingRejection.ClearingBatchDiffers,
 
         (Open b, Clear c) => Decision.All(c.Positions.Where(position => !b.Has(position))
             .Select(position => new ClearingEvent.MerchantCleared(
                 c.Batch, b.Terms.Channel, b.Terms.Day, b.Terms.Term, position, c.At)).ToList()),
         (Open b, ClearingCommand.Close c) => new ClearingEvent.Closed(
-            b.Cleared.Count, Totals(b, position => position.Payable), Totals(b, position => position.CarriedForward), c.At),
+            b.Cleared.Count, Totals(b, position => position.Payable),
+            Totals(b, position => position.CarriedForward), c.At),
         (Closed, _) => Decision.Nothing,
 
         _ => throw new UnreachableException($"No rule answers {command} on {batch}."),

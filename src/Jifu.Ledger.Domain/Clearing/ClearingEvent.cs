@@ -2,7 +2,8 @@ using Jifu.Ledger.Settlement;
 
 namespace Jifu.Ledger.Clearing;
 
-/// <summary>What a merchant's items of one batch sum to. All amounts are of one currency; every sum is what it says, unsigned
+/// <summary>What a merchant's items of one batch sum to. All amounts are of one currency; every sum is what it says,
+/// unsigned
 /// unless noted.</summary>
 /// <param name="Gross">Successful payments.</param>
 /// <param name="Refunded">Refunds and cancellations that went through, and refunds whose amount is held back.</param>
@@ -32,15 +33,18 @@ public abstract record ClearingEvent
     /// <summary>The batch takes every item of the channel up to the day that no batch took before this event.</summary>
     /// <param name="Merchants">For T+0: whose items it takes. Empty for T+1: everybody's.</param>
     public sealed record Opened(
-        Channel Channel, BusinessDay Day, SettlementTerm Term, int Run, ValueList<MerchantId> Merchants, DateTimeOffset At)
+        Channel Channel, BusinessDay Day, SettlementTerm Term, int Run, ValueList<MerchantId> Merchants,
+        DateTimeOffset At)
         : ClearingEvent;
 
     /// <summary>One merchant's position is cleared. Moves money from pending to available.</summary>
     public sealed record MerchantCleared(
-        BatchId Batch, Channel Channel, BusinessDay Day, SettlementTerm Term, MerchantPosition Position, DateTimeOffset At)
+        BatchId Batch, Channel Channel, BusinessDay Day, SettlementTerm Term, MerchantPosition Position,
+        DateTimeOffset At)
         : ClearingEvent;
 
     /// <summary>Nothing is left to do in the batch.</summary>
-    public sealed record Closed(int Merchants, ValueList<Money> Payable, ValueList<Money> CarriedForward, DateTimeOffset At)
+    public sealed record Closed(
+        int Merchants, ValueList<Money> Payable, ValueList<Money> CarriedForward, DateTimeOffset At)
         : ClearingEvent;
 }

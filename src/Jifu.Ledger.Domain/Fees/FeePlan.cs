@@ -13,7 +13,8 @@ public enum FeeOnRefund
 /// <summary>What a merchant pays for payments through one channel.</summary>
 public sealed record ChannelRate(Channel Channel, Rate Rate);
 
-/// <summary>A merchant's fee plan (费率): a rate for each channel it may use. A channel without a rate is not open to it.</summary>
+/// <summary>A merchant's fee plan (费率): a rate for each channel it may use.
+/// A channel without a rate is not open to it.</summary>
 public sealed record FeePlan(ValueList<ChannelRate> Rates, FeeOnRefund OnRefund)
 {
     public static readonly FeePlan None = new([], FeeOnRefund.Returned);

@@ -1,6 +1,7 @@
 namespace Jifu.Ledger.Fees;
 
-/// <summary>The fee and the cost of one payment, fixed when it is made: later changes of a plan do not touch it.</summary>
+/// <summary>The fee and the cost of one payment, fixed when it is made: later changes of a plan do not touch
+/// it.</summary>
 /// <param name="Rate">The merchant's rate.</param>
 /// <param name="Fee">What the merchant pays: the rate of the amount, rounded half to even once per payment.</param>
 /// <param name="FeeOnRefund">Whether refunds return the fee.</param>
@@ -18,7 +19,8 @@ public sealed record FeeQuote(
 public static class Proportion
 {
     /// <summary>
-    /// The part of <paramref name="whole"/> to give back now, so that all that was given back stays in proportion to all
+    /// The part of <paramref name="whole"/> to give back now, so that all that was given back stays in proportion to
+    /// all
     /// that was refunded, and a full refund gives back everything: rounded half to even on the running total.
     /// </summary>
     /// <param name="whole">What was taken with the payment: a fee, a cost, a share.</param>

@@ -1,6 +1,7 @@
 namespace Jifu.Ledger.Fees;
 
-/// <summary>A share in parts per million: 6,000 is 0.6 %. An integer, so that a rate never carries a hidden fraction.</summary>
+/// <summary>A share in parts per million: 6,000 is 0.6 %. An integer, so that a rate never carries a hidden
+/// fraction.</summary>
 /// <remarks>Meant to lie between 0 and 1,000,000; who takes one from outside checks <see cref="IsShare"/>.</remarks>
 public readonly record struct Rate(int PartsPerMillion)
 {

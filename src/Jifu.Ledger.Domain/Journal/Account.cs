@@ -1,6 +1,7 @@
 namespace Jifu.Ledger.Journal;
 
-/// <summary>The accounts of the chart (会计科目). What each means and which side it grows on: docs/concepts/chart-of-accounts.md.</summary>
+/// <summary>The accounts of the chart (会计科目). What each means and which side it grows on:
+/// docs/concepts/chart-of-accounts.md.</summary>
 public enum AccountKind
 {
     None = 0,
@@ -14,7 +15,8 @@ public enum AccountKind
     /// <summary>What we advanced for T+0 before the channel paid (T+0 垫资). An asset.</summary>
     T0Advance,
 
-    /// <summary>A merchant's money that is not cleared yet (商户待清分). A liability; below zero when the merchant owes us.</summary>
+    /// <summary>A merchant's money that is not cleared yet (商户待清分).
+    /// A liability; below zero when the merchant owes us.</summary>
     MerchantPending,
 
     /// <summary>A merchant's cleared money (商户可用). A liability.</summary>
@@ -71,7 +73,8 @@ public readonly record struct Account(AccountKind Kind, string Owner = "")
     }
 
     /// <summary>Its name in files, queries and read models: <c>merchant_pending:m1</c>, <c>bank</c>.</summary>
-    public override string ToString() => Owner.Length == 0 ? SnakeCase.Of($"{Kind}") : $"{SnakeCase.Of($"{Kind}")}:{Owner}";
+    public override string ToString() =>
+        Owner.Length == 0 ? SnakeCase.Of($"{Kind}") : $"{SnakeCase.Of($"{Kind}")}:{Owner}";
 
     private static string NameOf(Channel channel) => channel.Name();
 }

@@ -6,7 +6,8 @@ using Jifu.Ledger.Splits;
 
 namespace Jifu.Ledger.Journal;
 
-/// <summary>Which entry each money event makes: a pure function of the event alone. The table is docs/concepts/chart-of-accounts.md.</summary>
+/// <summary>Which entry each money event makes: a pure function of the event alone.
+/// The table is docs/concepts/chart-of-accounts.md.</summary>
 public static class PostingRules
 {
     /// <summary>The entry of an event; null for one that moves no money.</summary>

@@ -23,8 +23,8 @@ public abstract record Merchant
     public sealed record Unknown : Merchant;
 
     public sealed record Active(
-        string Name, string PayoutAccount, FeePlan Plan, ValueList<SplitRule> Split, SettlementTerm Term, RiskLimits Limits,
-        ImmutableSortedDictionary<string, MerchantKey> Keys) : Merchant;
+        string Name, string PayoutAccount, FeePlan Plan, ValueList<SplitRule> Split, SettlementTerm Term,
+        RiskLimits Limits, ImmutableSortedDictionary<string, MerchantKey> Keys) : Merchant;
 
     public static Decision Decide(Merchant merchant, MerchantCommand command) => (merchant, command) switch
     {
@@ -50,8 +50,11 @@ public abstract record Merchant
         (Active, SetRiskLimits c) => new MerchantEvent.RiskLimitsSet(c.Limits, c.At),
 
         (Active m, AddKey c) when m.Keys.TryGetValue(c.KeyId, out var key) =>
-            key == new MerchantKey(c.Algorithm, c.Fingerprint, Live: true) ? Decision.Nothing : MerchantRejection.KeyIdReused,
-        (Active m, AddKey) when m.Keys.Values.Count(key => key.Live) >= LiveKeysMax => MerchantRejection.TooManyLiveKeys,
+            key == new MerchantKey(c.Algorithm, c.Fingerprint, Live: true)
+                ? Decision.Nothing
+                : MerchantRejection.KeyIdReused,
+        (Active m, AddKey) when m.Keys.Values.Count(key => key.Live) >= LiveKeysMax =>
+            MerchantRejection.TooManyLiveKeys,
         (Active, AddKey c) => new MerchantEvent.KeyAdded(c.KeyId, c.Algorithm, c.Fingerprint, c.At),
         (Active m, RevokeKey c) when !m.Keys.ContainsKey(c.KeyId) => MerchantRejection.KeyNotFound,
         (Active m, RevokeKey c) when !m.Keys[c.KeyId].Live => Decision.Nothing,
@@ -69,7 +72,8 @@ public abstract record Merchant
         (Active m, MerchantEvent.SplitRulesSet e) => m with { Split = e.Rules },
         (Active m, MerchantEvent.SettlementTermSet e) => m with { Term = e.Term },
         (Active m, MerchantEvent.RiskLimitsSet e) => m with { Limits = e.Limits },
-        (Active m, MerchantEvent.KeyAdded e) => m with { Keys = m.Keys.Add(e.KeyId, new(e.Algorithm, e.Fingerprint, true)) },
+        (Active m, MerchantEvent.KeyAdded e) =>
+            m with { Keys = m.Keys.Add(e.KeyId, new(e.Algorithm, e.Fingerprint, true)) },
         (Active m, MerchantEvent.KeyRevoked e) => m with
         {
             Keys = m.Keys.SetItem(e.KeyId, m.Keys[e.KeyId] with { Live = false }),

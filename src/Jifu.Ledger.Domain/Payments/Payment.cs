@@ -3,7 +3,8 @@ using Jifu.Ledger.Splits;
 
 namespace Jifu.Ledger.Payments;
 
-/// <summary>One customer payment, from the merchant's order to its last refund. Rules: <see cref="PaymentRules"/>.</summary>
+/// <summary>One customer payment, from the merchant's order to its last refund.
+/// Rules: <see cref="PaymentRules"/>.</summary>
 public abstract record Payment
 {
     private Payment() { }
@@ -20,7 +21,8 @@ public abstract record Payment
 
     /// <summary>A payment that exists, whatever became of it.</summary>
     /// <param name="Contradictions">What the channel said against our books, so that a repeat is not news.</param>
-    public abstract record Made(PaymentOrder Asked, PaymentTerms Terms, ImmutableHashSet<string> Contradictions) : Payment;
+    public abstract record Made(PaymentOrder Asked, PaymentTerms Terms, ImmutableHashSet<string> Contradictions)
+        : Payment;
 
     /// <summary>Ordered, not yet judged or sent: seen only between the events of one append.</summary>
     public sealed record Drafted(PaymentOrder Asked, PaymentTerms Terms)
@@ -56,9 +58,11 @@ public abstract record Payment
         /// <summary>What the payer can still get back.</summary>
         public Money Refundable => Asked.Amount - RefundedOrHeld;
 
-        /// <summary>What is the merchant's to give away: paid less fee, refunds and shares, plus what refunds brought back.</summary>
+        /// <summary>What is the merchant's to give away: paid less fee, refunds and shares,
+        /// plus what refunds brought back.</summary>
         public Money Splittable => LiveRefunds.Aggregate(
-            Asked.Amount - Terms.Quote.Fee - Split.Total(Splits.Values.SelectMany(split => split.Shares), Zero.Currency),
+            Asked.Amount - Terms.Quote.Fee
+                - Split.Total(Splits.Values.SelectMany(split => split.Shares), Zero.Currency),
             (left, refund) => left - refund.Amount + refund.Returns.Fee + refund.Returns.SharesTotal);
 
         public Money Zero => Money.Zero(Asked.Amount.Currency);

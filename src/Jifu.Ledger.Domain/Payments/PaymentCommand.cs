@@ -3,7 +3,8 @@ using Jifu.Ledger.Splits;
 
 namespace Jifu.Ledger.Payments;
 
-/// <summary>Everything that can be asked of a payment. Times and ids come in with the command, so that deciding needs no clock.</summary>
+/// <summary>Everything that can be asked of a payment. Times and ids come in with the command,
+/// so that deciding needs no clock.</summary>
 public abstract record PaymentCommand
 {
     private PaymentCommand() { }
@@ -19,7 +20,8 @@ public abstract record PaymentCommand
     /// <param name="Amount">What the channel says was paid.</param>
     /// <param name="Day">The business day on which it counts: never one that was already cleared.</param>
     public sealed record Succeed(
-        string ChannelReference, Money Amount, DateTimeOffset PaidAt, BusinessDay Day, DateTimeOffset At) : PaymentCommand;
+        string ChannelReference, Money Amount, DateTimeOffset PaidAt, BusinessDay Day, DateTimeOffset At)
+        : PaymentCommand;
 
     public sealed record Fail(string Code, string Reason, DateTimeOffset At) : PaymentCommand;
 
@@ -36,7 +38,8 @@ public abstract record PaymentCommand
     public sealed record RefuseCancel(string Code, string Reason, DateTimeOffset At) : PaymentCommand;
 
     public sealed record RequestRefund(
-        RefundId Refund, Money Amount, string Reason, string? NotifyUrl, BusinessDay Day, DateTimeOffset At) : PaymentCommand;
+        RefundId Refund, Money Amount, string Reason, string? NotifyUrl, BusinessDay Day, DateTimeOffset At)
+        : PaymentCommand;
 
     public sealed record MarkRefundUnknown(RefundId Refund, string Reason, DateTimeOffset At) : PaymentCommand;
 

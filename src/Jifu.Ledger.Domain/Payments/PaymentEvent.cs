@@ -15,7 +15,8 @@ public abstract record PaymentEvent
     /// <summary>Risk judged it; a refusal ends it.</summary>
     public sealed record Judged(RiskDecision Decision) : PaymentEvent;
 
-    /// <summary>We are about to ask the channel: from here on its answer may exist although we do not have it.</summary>
+    /// <summary>We are about to ask the channel: from here on its answer may exist although we do not have
+    /// it.</summary>
     public sealed record SentToChannel(Channel Channel, DateTimeOffset At) : PaymentEvent;
 
     /// <summary>The channel took it and waits for the payer.</summary>
@@ -54,7 +55,8 @@ public abstract record PaymentEvent
     /// <summary>The channel would not cancel; the payment stands.</summary>
     public sealed record CancelRefused(string Code, string Reason, DateTimeOffset At) : PaymentEvent;
 
-    /// <summary>A refund is about to be asked of the channel; its amount is held back from the merchant. Moves money.</summary>
+    /// <summary>A refund is about to be asked of the channel; its amount is held back from the merchant.
+    /// Moves money.</summary>
     public sealed record RefundRequested(
         RefundId Refund, MerchantId Merchant, Channel Channel, Money Amount, Returns Returns, string Reason,
         string? NotifyUrl, BusinessDay Day, DateTimeOffset At) : PaymentEvent;
@@ -72,7 +74,8 @@ public abstract record PaymentEvent
         RefundId Refund, MerchantId Merchant, Channel Channel, Money Amount, string Code, string Reason,
         BusinessDay Day, DateTimeOffset At) : PaymentEvent;
 
-    /// <summary>The channel said something that cannot be true together with what we know. Raised; moves nothing.</summary>
+    /// <summary>The channel said something that cannot be true together with what we know.
+    /// Raised; moves nothing.</summary>
     /// <param name="Field">What contradicts: <c>amount</c>, <c>channel_reference</c>, <c>status</c>.</param>
     public sealed record ContradictionSeen(string Field, string Theirs, string Ours, DateTimeOffset At) : PaymentEvent;
 }

@@ -4,7 +4,8 @@ namespace Jifu.Ledger.Payments;
 
 using static Payment;
 
-/// <summary>What a payment becomes. Events are facts: one that cannot follow means that the stream is corrupt.</summary>
+/// <summary>What a payment becomes. Events are facts: one that cannot follow means that the stream is
+/// corrupt.</summary>
 public static class PaymentHistory
 {
     public static Payment Of(IEnumerable<PaymentEvent> events) => events.Aggregate(Initial, Evolve);
@@ -54,7 +55,8 @@ public static class PaymentHistory
     internal static string KeyOf(string field, string theirs) => $"{field}={theirs}";
 
     private static Paid Moved(Paid p, RefundId id, RefundStatus status, string? reference) =>
-        p.Refunds.TryGetValue(id.Value, out var refund) && refund.Status is RefundStatus.Requested or RefundStatus.Unknown
+        p.Refunds.TryGetValue(id.Value, out var refund)
+            && refund.Status is RefundStatus.Requested or RefundStatus.Unknown
             ? p with { Refunds = p.Refunds.SetItem(id.Value, refund! with { Status = status, Reference = reference }) }
             : throw new InvalidDataException($"Refund {id} cannot become {status} on {p}.");
 }

@@ -1,6 +1,7 @@
 namespace Jifu.Ledger.Payments;
 
-/// <summary>Every rule that can refuse a payment command, in the order in which they are asked. The API returns these names.</summary>
+/// <summary>Every rule that can refuse a payment command, in the order in which they are asked.
+/// The API returns these names.</summary>
 public enum PaymentRejection
 {
     PaymentNotFound,

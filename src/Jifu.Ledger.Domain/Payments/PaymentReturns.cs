@@ -27,7 +27,8 @@ public static class PaymentReturns
         policy == FeeOnRefund.Kept
             ? paid.Zero
             : Proportion.RoundedReturn(
-                whole, paid.LiveRefunds.Aggregate(paid.Zero, (sum, r) => sum + returned(r.Returns)), paid.Asked.Amount, after);
+                whole, paid.LiveRefunds.Aggregate(paid.Zero, (sum, r) => sum + returned(r.Returns)), paid.Asked.Amount,
+            after);
 
     private static IEnumerable<ShareReturn> SharesBack(Payment.Paid paid, SplitId id, PaidSplit split, Money after)
     {
@@ -40,7 +41,8 @@ public static class PaymentReturns
             var before = paid.LiveRefunds.SelectMany(refund => refund.Returns.Shares)
                 .Where(back => back.Split == id && back.Receiver == share.Receiver)
                 .Aggregate(paid.Zero, (sum, back) => sum + back.Amount);
-            var due = Proportion.RoundedReturn(share.Amount, before, paid.Asked.Amount - split.RefundedBefore, refunded);
+            var due = Proportion.RoundedReturn(
+                share.Amount, before, paid.Asked.Amount - split.RefundedBefore, refunded);
             if (due.IsPositive)
                 yield return new(id, share.Receiver, due);
         }

@@ -38,8 +38,8 @@ internal static class RefundRules
         null when p.Cancelling => PaymentRejection.PaymentBeingCancelled,
         null when c.Amount > p.Refundable => PaymentRejection.RefundExceedsPayment,
         null => new PaymentEvent.RefundRequested(
-            c.Refund, p.Asked.Merchant, p.Asked.Channel, c.Amount, PaymentReturns.Of(p, c.Amount), c.Reason, c.NotifyUrl,
-            c.Day, c.At),
+            c.Refund, p.Asked.Merchant, p.Asked.Channel, c.Amount, PaymentReturns.Of(p, c.Amount), c.Reason,
+            c.NotifyUrl, c.Day, c.At),
     };
 
     private static Decision Confirm(Paid p, Refund refund, ConfirmRefund c) => refund switch

@@ -10,7 +10,8 @@ public enum RiskListColour
     White,
 }
 
-/// <summary>Everything that can happen to the black and white lists (黑白名单): one stream, <c>risklist-global</c>.</summary>
+/// <summary>Everything that can happen to the black and white lists (黑白名单): one stream,
+/// <c>risklist-global</c>.</summary>
 /// <remarks>These names and shapes are the storage format. Add cases; never rename, reorder or remove them.</remarks>
 public abstract record RiskListEvent
 {

@@ -20,7 +20,8 @@ public sealed record RiskLimits(long? PerTransactionMinor, long? PerDayMinor)
 /// <param name="Amount">The amount to judge.</param>
 /// <param name="DayVolume">What the merchant's payments of the business day already sum to, this one left out.</param>
 /// <param name="Limits">The merchant's limits.</param>
-/// <param name="BlackList">Merchants and payers that nothing may pass for (黑名单): <c>merchant:ID</c>, <c>payer:ID</c>.</param>
+/// <param name="BlackList">Merchants and payers that nothing may pass for (黑名单): <c>merchant:ID</c>,
+/// <c>payer:ID</c>.</param>
 /// <param name="WhiteList">Those whom limits do not hold (白名单), written the same way.</param>
 public sealed record RiskFacts(
     FlowDirection Direction, MerchantId Merchant, string? PayerId, Money Amount, Money DayVolume, RiskLimits Limits,
@@ -31,7 +32,8 @@ public sealed record RiskFacts(
         PayerId is null ? [$"merchant:{Merchant}"] : [$"merchant:{Merchant}", $"payer:{PayerId}"];
 }
 
-/// <summary>One rule: a pure function of the facts. A new rule is a new class and a line in <see cref="RiskRules.Standard"/>.</summary>
+/// <summary>One rule: a pure function of the facts. A new rule is a new class and a line in
+/// <see cref="RiskRules.Standard"/>.</summary>
 public interface IRiskRule
 {
     /// <summary>Its stable name, in snake_case; stored with each decision.</summary>
@@ -40,13 +42,15 @@ public interface IRiskRule
     RuleResult Judge(RiskFacts facts);
 }
 
-/// <summary>The place where rules plug in. Every rule is asked, also after a refusal, so that a decision shows them all.</summary>
+/// <summary>The place where rules plug in. Every rule is asked, also after a refusal,
+/// so that a decision shows them all.</summary>
 public static class RiskRules
 {
     public static readonly IReadOnlyList<IRiskRule> Standard =
         [new BlackListRule(), new WhiteListRule(), new PerTransactionRule(), new PerDayRule()];
 
-    /// <summary>A refusal by a list always counts; a refusal by a limit does not when a rule vouches for the flow.</summary>
+    /// <summary>A refusal by a list always counts; a refusal by a limit does not when a rule vouches for the
+    /// flow.</summary>
     public static RiskDecision Judge(RiskFacts facts, IReadOnlyList<IRiskRule> rules)
     {
         var results = rules.Select(rule => (rule, result: rule.Judge(facts))).ToList();

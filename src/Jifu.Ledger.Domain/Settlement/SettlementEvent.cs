@@ -18,7 +18,8 @@ public abstract record SettlementEvent
 
     /// <summary>The payout (代付) is about to be asked of the bank. Moves money: available to in transit.</summary>
     /// <param name="Reference">Our number for this attempt; the bank pays one number once.</param>
-    public sealed record PayoutSent(MerchantId Merchant, Money Amount, string Reference, BusinessDay Day, DateTimeOffset At)
+    public sealed record PayoutSent(
+        MerchantId Merchant, Money Amount, string Reference, BusinessDay Day, DateTimeOffset At)
         : SettlementEvent;
 
     /// <summary>Its outcome is unknown until a query tells.</summary>
@@ -30,5 +31,6 @@ public abstract record SettlementEvent
 
     /// <summary>The bank refused it. Moves money: in transit back to available.</summary>
     public sealed record PayoutFailed(
-        MerchantId Merchant, Money Amount, string Code, string Reason, BusinessDay Day, DateTimeOffset At) : SettlementEvent;
+        MerchantId Merchant, Money Amount, string Code, string Reason, BusinessDay Day, DateTimeOffset At)
+        : SettlementEvent;
 }

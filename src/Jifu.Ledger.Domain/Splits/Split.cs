@@ -8,7 +8,8 @@ public enum SplitBasis
     /// <summary>Minor units of the payment's currency, whatever the payment's amount.</summary>
     Amount,
 
-    /// <summary>Parts per million of the payment's amount, rounded down: see <see cref="Split.Plan"/> for the remainder.</summary>
+    /// <summary>Parts per million of the payment's amount, rounded down: see <see cref="Split.Plan"/> for the
+    /// remainder.</summary>
     Rate,
 }
 
@@ -40,7 +41,8 @@ public enum SplitRejection
 public static class Split
 {
     /// <summary>
-    /// Turns rules into shares. Fixed amounts are taken as they stand; a rate is taken of the payment's whole amount and
+    /// Turns rules into shares. Fixed amounts are taken as they stand; a rate is taken of the payment's whole amount
+    /// and
     /// rounded <b>down</b>. The merchant keeps what is left: the remainder of every rounding falls to the merchant, so
     /// shares and the merchant's part always add up to the payment.
     /// </summary>

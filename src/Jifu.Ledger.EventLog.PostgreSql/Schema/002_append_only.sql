@@ -1,4 +1,5 @@
--- History does not change: not by grants alone, but for the owner too, and also under session_replication_role = replica.
+-- History does not change: not by grants alone, but for the owner too, and also under session_replication_role =
+-- replica.
 CREATE FUNCTION log.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'log.events is append-only: % is refused', TG_OP USING ERRCODE = 'restrict_violation';
