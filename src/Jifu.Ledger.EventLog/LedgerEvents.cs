@@ -1,0 +1,20 @@
+using Jifu.Ledger.Clearing;
+using Jifu.Ledger.Merchants;
+using Jifu.Ledger.Payments;
+using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Risk;
+using Jifu.Ledger.Settlement;
+
+namespace Jifu.Ledger.EventLog;
+
+/// <summary>Every hierarchy of events that this ledger stores, and the codec that knows them all.</summary>
+public static class LedgerEvents
+{
+    public static readonly EventCodec Codec = new(
+        ("payment", typeof(PaymentEvent)),
+        ("merchant", typeof(MerchantEvent)),
+        ("risklist", typeof(RiskListEvent)),
+        ("clearing", typeof(ClearingEvent)),
+        ("settlement", typeof(SettlementEvent)),
+        ("reconciliation", typeof(ReconciliationEvent)));
+}
