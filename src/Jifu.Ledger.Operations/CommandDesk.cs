@@ -15,7 +15,8 @@ public sealed record Handled<TState, TEvent, TRejection>(
 public sealed class StreamContendedException(StreamName stream, int attempts)
     : Exception(FormattableString.Invariant($"Stream {stream} was changed by others {attempts} times in a row."));
 
-/// <summary>Carries a command to one stream: know its state, decide, append; look again if another writer came first.</summary>
+/// <summary>Carries a command to one stream: know its state, decide, append; look again if another writer came
+/// first.</summary>
 public sealed class CommandDesk(IEventLog log, EventCodec codec, IdSource ids)
 {
     private const int AttemptsMax = 5;

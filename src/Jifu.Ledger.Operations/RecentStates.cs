@@ -3,8 +3,10 @@ using Jifu.Ledger.EventLog;
 
 namespace Jifu.Ledger.Operations;
 
-/// <summary>The states of the streams used last, so that a command reads only what is new in its stream. A cache: nothing depends on it.</summary>
-/// <remarks>Two generations of at most <see cref="GenerationMax"/> states: when the young one is full, the old one goes.</remarks>
+/// <summary>The states of the streams used last, so that a command reads only what is new in its stream.
+/// A cache: nothing depends on it.</summary>
+/// <remarks>Two generations of at most <see cref="GenerationMax"/> states: when the young one is full,
+/// the old one goes.</remarks>
 internal sealed class RecentStates
 {
     private const int GenerationMax = 50_000;
@@ -13,7 +15,8 @@ internal sealed class RecentStates
     private volatile ConcurrentDictionary<StreamName, Entry> _old = new();
 
     public (TState State, long Version)? Find<TState>(StreamName stream) where TState : class =>
-        (_young.TryGetValue(stream, out var entry) || _old.TryGetValue(stream, out entry)) && entry.State is TState state
+        (_young.TryGetValue(stream, out var entry) || _old.TryGetValue(stream, out entry))
+        && entry.State is TState state
             ? (state, entry.Version)
             : null;
 

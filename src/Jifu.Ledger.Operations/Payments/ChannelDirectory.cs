@@ -15,7 +15,8 @@ public sealed class ChannelDirectory(IEnumerable<(IPaymentChannel Channel, Chann
     public (IPaymentChannel Channel, ChannelTerms Terms)? Find(Channel channel) =>
         _known.TryGetValue(channel, out var known) ? known : null;
 
-    /// <exception cref="InvalidOperationException">We are not connected to it: a payment of ours says otherwise.</exception>
+    /// <exception cref="InvalidOperationException">We are not connected to it: a payment of ours says
+    /// otherwise.</exception>
     public IPaymentChannel this[Channel channel] => Find(channel)?.Channel
         ?? throw new InvalidOperationException($"No connection to {channel.Name()}.");
 }

@@ -9,9 +9,11 @@ using Jifu.Ledger.Splits;
 
 namespace Jifu.Ledger.Operations.Payments;
 
-/// <summary>Makes, queries, closes, cancels and splits payments: decides first, then talks to the channel, then records its answer.</summary>
+/// <summary>Makes, queries, closes, cancels and splits payments: decides first, then talks to the channel,
+/// then records its answer.</summary>
 /// <remarks>
-/// What we are about to ask is in the log before the channel is asked, and every question may be repeated. So a process that
+/// What we are about to ask is in the log before the channel is asked, and every question may be repeated.
+/// So a process that
 /// dies at any point leaves a payment that a query brings to the right end.
 /// </remarks>
 public sealed class PaymentDesk(
@@ -59,7 +61,8 @@ public sealed class PaymentDesk(
         };
     }
 
-    /// <summary>Closes a payment that nobody paid. The channel is asked first: it may have been paid a moment ago.</summary>
+    /// <summary>Closes a payment that nobody paid. The channel is asked first: it may have been paid a moment
+    /// ago.</summary>
     public async Task<PaymentOutcome> Close(PaymentId id, EventMetadata metadata, CancellationToken cancellation)
     {
         var outcome = new PaymentOutcome(id, await Find(id, cancellation), -1, null);
@@ -74,7 +77,8 @@ public sealed class PaymentDesk(
         if (outcome.Payment is Payment.Pending)
             return outcome with
             {
-                Refusal = Refusal.Of(PaymentRejection.PaymentStillPending, $"The channel has not closed {id}; ask again."),
+                Refusal = Refusal.Of(
+                    PaymentRejection.PaymentStillPending, $"The channel has not closed {id}; ask again."),
             };
         return PaymentOutcome.Of(id, await Handle(
             id, new PaymentCommand.Close(time.GetUtcNow()), metadata, cancellation));
@@ -108,7 +112,8 @@ public sealed class PaymentDesk(
         PaymentCommand? command = answer switch
         {
             ChannelAnswer.Accepted a => new PaymentCommand.Accept(a.Credential, now),
-            ChannelAnswer.Paid a => new PaymentCommand.Succeed(a.Reference, a.Amount, a.PaidAt, BusinessDay.Of(now), now),
+            ChannelAnswer.Paid a => new PaymentCommand.Succeed(
+                a.Reference, a.Amount, a.PaidAt, BusinessDay.Of(now), now),
             ChannelAnswer.Closed => new PaymentCommand.Close(now),
             ChannelAnswer.Revoked a => new PaymentCommand.ConfirmCancel(a.Reference, BusinessDay.Of(now), now),
             ChannelAnswer.Refused a => await Find(id, cancellation) is Payment.Paid { Cancelling: true }
@@ -132,8 +137,8 @@ public sealed class PaymentDesk(
     }
 
     private async Task<PaymentOutcome> Ask(
-        PaymentOutcome outcome, Func<IPaymentChannel, CancellationToken, Task<ChannelAnswer>> ask, EventMetadata metadata,
-        CancellationToken cancellation)
+        PaymentOutcome outcome, Func<IPaymentChannel, CancellationToken, Task<ChannelAnswer>> ask,
+        EventMetadata metadata, CancellationToken cancellation)
     {
         var answer = await ask(channels[outcome.Payment.Order!.Channel], cancellation);
 

@@ -2,7 +2,8 @@ using Jifu.Ledger.Payments;
 
 namespace Jifu.Ledger.Operations.Payments;
 
-/// <summary>What became of a request about a payment: how the payment stands now and, when it was refused, why.</summary>
+/// <summary>What became of a request about a payment: how the payment stands now and, when it was refused,
+/// why.</summary>
 /// <param name="Position">The log position of the last event this request appended; -1 when it appended none.</param>
 public sealed record PaymentOutcome(PaymentId Id, Payment Payment, long Position, Refusal? Refusal)
 {

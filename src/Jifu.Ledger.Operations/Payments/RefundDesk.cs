@@ -7,7 +7,8 @@ namespace Jifu.Ledger.Operations.Payments;
 /// <summary>Refunds payments: holds the amount first, then asks the channel, then records its answer.</summary>
 public sealed class RefundDesk(CommandDesk desk, ChannelDirectory channels, TimeProvider time)
 {
-    /// <summary>Refunds some or all of a payment. The same refund again answers how it stands; it is never made twice.</summary>
+    /// <summary>Refunds some or all of a payment. The same refund again answers how it stands;
+    /// it is never made twice.</summary>
     public async Task<PaymentOutcome> Refund(
         PaymentId id, RefundId refund, Money amount, string reason, string? notifyUrl, EventMetadata metadata,
         CancellationToken cancellation)
@@ -21,7 +22,8 @@ public sealed class RefundDesk(CommandDesk desk, ChannelDirectory channels, Time
             : outcome;
     }
 
-    /// <summary>Asks the channel about a refund that has no end yet; sends it again when the channel never heard of it.</summary>
+    /// <summary>Asks the channel about a refund that has no end yet; sends it again when the channel never heard of
+    /// it.</summary>
     public async Task<PaymentOutcome> Refresh(
         PaymentId id, RefundId refund, EventMetadata metadata, CancellationToken cancellation)
     {

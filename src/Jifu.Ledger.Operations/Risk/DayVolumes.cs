@@ -3,11 +3,14 @@ using Jifu.Ledger.Risk;
 
 namespace Jifu.Ledger.Operations.Risk;
 
-/// <summary>What each merchant's payments of a business day sum to, counted before they go out, so that a limit per day holds
+/// <summary>What each merchant's payments of a business day sum to, counted before they go out,
+/// so that a limit per day holds
 /// also for payments made at the same moment.</summary>
 /// <remarks>
-/// The first payment of a merchant's day asks the read model where the day stands; from then on this process counts itself.
-/// Two server processes each count their own payments on top of what the read model had: the limit can then be exceeded by
+/// The first payment of a merchant's day asks the read model where the day stands;
+/// from then on this process counts itself.
+/// Two server processes each count their own payments on top of what the read model had:
+/// the limit can then be exceeded by
 /// what the other process took since.
 /// </remarks>
 /// <param name="volumeSoFar">Asks the read model for a merchant's volume of a day, in minor units.</param>
@@ -44,7 +47,8 @@ public sealed class DayVolumes(Func<MerchantId, BusinessDay, Currency, Cancellat
         }
     }
 
-    private async Task<Volume> Of(MerchantId merchant, BusinessDay day, Currency currency, CancellationToken cancellation)
+    private async Task<Volume> Of(
+        MerchantId merchant, BusinessDay day, Currency currency, CancellationToken cancellation)
     {
         var key = (merchant, day, currency);
         var asked = _days.GetOrAdd(key, _ => new(() => Ask(merchant, day, currency)));
