@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text;
+
+namespace Jifu.Ledger.Channels.WeChatPay;
+
+/// <summary>Writes a trade bill (交易账单) as WeChat Pay does: the ALL layout, UTF-8 with a byte order mark, CRLF, a
+/// back-quote before each cell, and a line of totals at the end.</summary>
+/// <remarks>The format has no escapes. In texts, a line break becomes a space and a back-quote an apostrophe.</remarks>
+public static class TradeBillWriter
+{
+    /// <summary>Writes rows as they come, in that order; the stream stays open.</summary>
+    public static void Write(Stream file, IEnumerable<TradeBillRow> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        using var lines = new StreamWriter(file, new UTF8Encoding(true), 65_536, leaveOpen: true) { NewLine = "\r\n" };
+        var totals = new TradeBillTotals();
+
+        lines.WriteLine(string.Join(',', TradeBillColumns.All));
+        foreach (var row in rows)
+        {
+            totals.Add(row);
+            WriteCells(lines, Cells(row));
+        }
+
+        lines.WriteLine(string.Join(',', TradeBillColumns.Totals));
+        WriteCells(lines, totals.Cells);
+    }
+
+    private static string[] Cells(TradeBillRow row) =>
+    [
+        row.TradeTime.ToOffset(BusinessDay.Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        row.AppId, row.MerchantNumber, row.SubMerchantNumber ?? "0", row.Device, row.TransactionId, row.OutTradeNo,
+        row.UserId, row.TradeType, $"{row.TradeState}".ToUpperInvariant(), row.Bank, $"{row.Currency}",
+        Text(row.SettledAmount), Text(row.CouponAmount), row.RefundId ?? "0", row.OutRefundNo ?? "0",
+        Text(row.RefundAmount), Text(row.CouponRefundAmount), row.RefundType, row.RefundState, row.Product, row.Attach,
+        Yuan.Text(row.FeeHundredThousandths, Yuan.HundredThousandths), row.Rate,
+        Text(row.OrderAmount), Text(row.RequestedRefundAmount), row.RateNote,
+    ];
+
+    private static string Text(Money amount) => Yuan.Text(amount.MinorUnits, Yuan.Fen);
+
+    private static void WriteCells(StreamWriter lines, string[] cells)
+    {
+        for (var i = 0; i < cells.Length; i++)
+        {
+            lines.Write(i == 0 ? "`" : ",`");
+            lines.Write(cells[i].Replace('`', '\'').ReplaceLineEndings(" "));
+        }
+
+        lines.WriteLine();
+    }
+}
