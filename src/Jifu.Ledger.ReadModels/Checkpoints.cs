@@ -1,0 +1,34 @@
+using Npgsql;
+
+namespace Jifu.Ledger.ReadModels;
+
+/// <summary>How far each projection has come, in the database beside its rows.</summary>
+internal static class Checkpoints
+{
+    /// <summary>The positions of the given projections; -1 for one that has not begun.</summary>
+    public static async Task<Dictionary<string, long>> Read(
+        NpgsqlConnection connection, IEnumerable<string> projections, CancellationToken cancellation)
+    {
+        await using (var seed = new NpgsqlCommand(
+            """
+            INSERT INTO views.checkpoint (projection, position) SELECT unnest(@names), -1
+            ON CONFLICT (projection) DO NOTHING
+            """, connection))
+        {
+            seed.Parameters.AddWithValue("names", projections.ToArray());
+            await seed.ExecuteNonQueryAsync(cancellation);
+        }
+
+        var positions = new Dictionary<string, long>(StringComparer.Ordinal);
+        await using var read = new NpgsqlCommand("SELECT projection, position FROM views.checkpoint", connection);
+        await using var rows = await read.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+            positions[rows.GetString(0)] = rows.GetInt64(1);
+        return positions;
+    }
+
+    /// <summary>Moves a projection on; touches no row when another process has moved it already.</summary>
+    public static Statement Move(string projection, long from, long to) => new(
+        "UPDATE views.checkpoint SET position = @to WHERE projection = @name AND position = @from",
+        1, ("name", projection), ("from", from), ("to", to));
+}

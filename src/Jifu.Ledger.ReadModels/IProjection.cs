@@ -1,0 +1,34 @@
+using Jifu.Ledger.EventLog;
+
+namespace Jifu.Ledger.ReadModels;
+
+/// <summary>One read model, or a few that belong together: a pure function from a page of events to changes of
+/// tables.</summary>
+public interface IProjection
+{
+    /// <summary>Its stable name: its checkpoint's key, and what <c>jifu projections rebuild</c> takes.</summary>
+    string Name { get; }
+
+    /// <summary>The tables that it alone writes.</summary>
+    IReadOnlyList<string> Tables { get; }
+
+    /// <summary>Folds a page, in the order of the log, into one change per row.</summary>
+    /// <exception cref="InvalidDataException">An event cannot be applied: the projection stops there, and never skips
+    /// it.</exception>
+    IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page);
+}
+
+/// <summary>All projections of the ledger.</summary>
+public static class Projections
+{
+    public static readonly IReadOnlyList<IProjection> All =
+    [
+        new Payments.PaymentProjection(),
+        new Journal.JournalProjection(),
+        new Channels.ChannelLineProjection(),
+        new Clearing.ClearingProjection(),
+        new Settlements.SettlementProjection(),
+        new Reconciliation.ReconciliationProjection(),
+        new Merchants.MerchantProjection(),
+    ];
+}

@@ -1,0 +1,34 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Merchants;
+
+namespace Jifu.Ledger.ReadModels.Merchants;
+
+/// <summary>Keeps <c>merchant</c>: who there is, and when each is settled. Full terms are in the merchant's own
+/// stream.</summary>
+public sealed class MerchantProjection : IProjection
+{
+    public string Name => "merchants";
+
+    public IReadOnlyList<string> Tables => ["merchant"];
+
+    public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
+        [.. page.Where(recorded => recorded.Event is MerchantEvent).Select(StatementOf).OfType<Statement>()];
+
+    private static Statement? StatementOf(Recorded<object> r) => (MerchantEvent)r.Event switch
+    {
+        MerchantEvent.Registered e => new(
+            """
+            INSERT INTO merchant (merchant_id, name, payout_account, settlement_term, registered_at, position)
+            VALUES (@id, @name, @account, 'T1', @at, @position)
+            """,
+            1,
+            ("id", r.Stream.Id), ("name", e.Name), ("account", e.PayoutAccount), ("at", e.At.ToUniversalTime()),
+            ("position", r.Position)),
+        MerchantEvent.SettlementTermSet e => new(
+            "UPDATE merchant SET settlement_term = @term WHERE merchant_id = @id",
+            1, ("id", r.Stream.Id), ("term", $"{e.Term}")),
+        MerchantEvent.FeePlanSet or MerchantEvent.SplitRulesSet or MerchantEvent.RiskLimitsSet or MerchantEvent.KeyAdded
+            or MerchantEvent.KeyRevoked => null,
+        _ => throw new InvalidDataException($"The list of merchants has no row for {r.Event}."),
+    };
+}

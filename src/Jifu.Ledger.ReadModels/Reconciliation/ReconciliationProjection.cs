@@ -1,0 +1,76 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Reconciliation;
+
+namespace Jifu.Ledger.ReadModels.Reconciliation;
+
+/// <summary>Keeps <c>reconciliation</c>, <c>difference</c> and <c>reconciliation_carry</c>: what each day's bill
+/// told.</summary>
+public sealed class ReconciliationProjection : IProjection
+{
+    public string Name => "reconciliation";
+
+    public IReadOnlyList<string> Tables => ["reconciliation", "difference", "reconciliation_carry"];
+
+    public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
+        [.. page.Where(recorded => recorded.Event is ReconciliationEvent).Select(StatementOf)];
+
+    private static Statement StatementOf(Recorded<object> r) => (ReconciliationEvent)r.Event switch
+    {
+        ReconciliationEvent.BillImported e => Imported(e),
+        ReconciliationEvent.DifferenceFound e => new(
+            """
+            INSERT INTO difference (position, channel, day, class, key, field, theirs, ours, currency, excess_minor)
+            VALUES (@position, @channel, @day, @class, @key, @field, @theirs, @ours, @currency, @excess)
+            """,
+            1,
+            ("position", r.Position), ("channel", e.Channel.Name()), ("day", e.Day.Date), ("class", e.Class),
+            ("key", e.Key), ("field", e.Field), ("theirs", e.Theirs), ("ours", e.Ours),
+            ("currency", Column.Name(e.Excess.Currency)), ("excess", e.Excess.MinorUnits)),
+        ReconciliationEvent.Carried e => new(
+            """
+            INSERT INTO reconciliation_carry (position, channel, day, key, side, currency, amount_minor)
+            VALUES (@position, @channel, @day, @key, @side, @currency, @amount)
+            """,
+            1,
+            ("position", r.Position), ("channel", e.Channel.Name()), ("day", e.Day.Date), ("key", e.Key),
+            ("side", e.Side), ("currency", Column.Name(e.Amount.Currency)), ("amount", e.Amount.MinorUnits)),
+        ReconciliationEvent.CarriedMet e => new(
+            """
+            UPDATE reconciliation_carry SET met_day = @day WHERE channel = @channel AND key = @key AND met_day IS NULL
+            """,
+            1, ("channel", e.Channel.Name()), ("day", e.Day.Date), ("key", e.Key)),
+        ReconciliationEvent.Completed e => Completed(e),
+        ReconciliationEvent.FundsReceived e => new(
+            """
+            UPDATE reconciliation SET funds_minor = coalesce(funds_minor, 0) + @amount
+            WHERE channel = @channel AND day = @day
+            """,
+            1, ("channel", e.Channel.Name()), ("day", e.Day.Date), ("amount", e.Amount.MinorUnits)),
+        _ => throw new InvalidDataException($"Reconciliation has no row for {r.Event}."),
+    };
+
+    private static Statement Imported(ReconciliationEvent.BillImported e) => new(
+        """
+        INSERT INTO reconciliation (channel, day, file_name, sha256, bill_rows, currency, paid_minor, refunded_minor,
+            fee_minor, status, matched, differences, carried_over, carried_arrived, their_net_minor, our_net_minor,
+            imported_at)
+        VALUES (@channel, @day, @file, @sha256, @rows, @currency, @paid, @refunded, @fee, 'comparing', 0, 0, 0, 0, 0, 0,
+            @at)
+        """,
+        1,
+        ("channel", e.Channel.Name()), ("day", e.Day.Date), ("file", e.FileName), ("sha256", e.Sha256),
+        ("rows", e.Rows), ("currency", Column.Name(e.PaidTotal.Currency)), ("paid", e.PaidTotal.MinorUnits),
+        ("refunded", e.RefundedTotal.MinorUnits), ("fee", e.FeeTotal.MinorUnits), ("at", e.At.ToUniversalTime()));
+
+    private static Statement Completed(ReconciliationEvent.Completed e) => new(
+        """
+        UPDATE reconciliation SET status = 'completed', matched = @matched, differences = @differences,
+            carried_over = @over, carried_arrived = @arrived, their_net_minor = @theirs, our_net_minor = @ours,
+            completed_at = @at
+        WHERE channel = @channel AND day = @day
+        """,
+        1,
+        ("channel", e.Channel.Name()), ("day", e.Day.Date), ("matched", e.Matched), ("differences", e.Differences),
+        ("over", e.CarriedOver), ("arrived", e.CarriedArrived), ("theirs", e.TheirNet.MinorUnits),
+        ("ours", e.OurNet.MinorUnits), ("at", e.At.ToUniversalTime()));
+}

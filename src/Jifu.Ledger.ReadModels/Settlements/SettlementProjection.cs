@@ -1,0 +1,53 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Settlement;
+
+namespace Jifu.Ledger.ReadModels.Settlements;
+
+/// <summary>Keeps <c>settlement</c>: one row a settlement order. Few events, so one statement each.</summary>
+public sealed class SettlementProjection : IProjection
+{
+    public string Name => "settlements";
+
+    public IReadOnlyList<string> Tables => ["settlement"];
+
+    public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
+        [.. page.Where(recorded => recorded.Event is SettlementEvent).Select(StatementOf).OfType<Statement>()];
+
+    private static Statement? StatementOf(Recorded<object> r) => (SettlementEvent)r.Event switch
+    {
+        SettlementEvent.Ordered e => new(
+            """
+            INSERT INTO settlement (settlement_id, merchant_id, batch_id, channel, day, term, currency, amount_minor,
+                payout_account, status, ordered_at, position)
+            VALUES (@id, @merchant, @batch, @channel, @day, @term, @currency, @amount, @account, 'ordered', @at,
+                @position)
+            """,
+            1,
+            ("id", r.Stream.Id), ("merchant", e.Merchant.Value), ("batch", e.Batch.Value),
+            ("channel", e.Channel.Name()), ("day", e.Day.Date), ("term", $"{e.Term}"),
+            ("currency", Column.Name(e.Amount.Currency)), ("amount", e.Amount.MinorUnits),
+            ("account", e.PayoutAccount), ("at", e.At.ToUniversalTime()), ("position", r.Position)),
+        SettlementEvent.Judged { Decision.Passed: true } => null,
+        SettlementEvent.Judged => Status(r, "held"),
+        SettlementEvent.PayoutSent e => new(
+            """
+            UPDATE settlement SET status = 'sent', reference = @reference, finished_at = NULL WHERE settlement_id = @id
+            """,
+            1, ("id", r.Stream.Id), ("reference", e.Reference)),
+        SettlementEvent.PayoutOutcomeUnknown => Status(r, "unknown"),
+        SettlementEvent.PayoutConfirmed e => new(
+            """
+            UPDATE settlement SET status = 'confirmed', bank_reference = @reference, finished_at = @at
+            WHERE settlement_id = @id
+            """,
+            1, ("id", r.Stream.Id), ("reference", e.BankReference), ("at", e.At.ToUniversalTime())),
+        SettlementEvent.PayoutFailed e => new(
+            "UPDATE settlement SET status = 'failed', finished_at = @at WHERE settlement_id = @id",
+            1, ("id", r.Stream.Id), ("at", e.At.ToUniversalTime())),
+        _ => throw new InvalidDataException($"The list of settlements has no row for {r.Event}."),
+    };
+
+    private static Statement Status(Recorded<object> r, string status) => new(
+        "UPDATE settlement SET status = @status WHERE settlement_id = @id",
+        1, ("id", r.Stream.Id), ("status", status));
+}
