@@ -1,0 +1,53 @@
+namespace Jifu.Ledger.ReadModels.Channels;
+
+/// <summary>One line that a channel's bill should hold. Amounts in minor units; the fee is the channel's charge, and
+/// negative where it is given back.</summary>
+public sealed record ChannelLineRow
+{
+    public required string Kind { get; init; }
+    public required string Number { get; init; }
+    public required string PaymentId { get; init; }
+    public required string MerchantId { get; init; }
+    public required string ChannelReference { get; init; }
+    public string? ChannelRefundReference { get; init; }
+    public required string Currency { get; init; }
+    public required long AmountMinor { get; init; }
+    public required long FeeMinor { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required BusinessDay ChannelDay { get; init; }
+    public required BusinessDay BusinessDay { get; init; }
+}
+
+/// <summary>Looks up what each channel should report.</summary>
+public sealed class ChannelLineQueries(ViewDatabase views)
+{
+    /// <summary>The lines of one day by the channel's clock, in the order in which we learnt of them.</summary>
+    public Task<IReadOnlyList<ChannelLineRow>> OfDay(
+        Channel channel, BusinessDay day, CancellationToken cancellation) => views.List<ChannelLineRow>(
+        "SELECT * FROM views.channel_line WHERE channel = @channel AND channel_day = @day ORDER BY position",
+        new { channel = channel.Name(), day = day.Date }, cancellation);
+
+    /// <summary>The lines within a time of the day's two midnights that we hold under another day.</summary>
+    public Task<IReadOnlyList<ChannelLineRow>> Around(
+        Channel channel, BusinessDay day, TimeSpan margin, CancellationToken cancellation) =>
+        views.List<ChannelLineRow>(
+            """
+            SELECT * FROM views.channel_line
+            WHERE channel = @channel AND (
+                (channel_day = @before AND at >= @start - @margin) OR (channel_day = @after AND at < @end + @margin))
+            ORDER BY position
+            """,
+            new
+            {
+                channel = channel.Name(), before = day.Previous.Date, after = day.Next.Date, start = day.Start,
+                end = day.Next.Start, margin,
+            },
+            cancellation);
+
+    /// <summary>Lines by kind and number, whatever their day.</summary>
+    public Task<IReadOnlyList<ChannelLineRow>> ByNumbers(
+        Channel channel, IReadOnlyList<string> numbers, CancellationToken cancellation) =>
+        views.List<ChannelLineRow>(
+            "SELECT * FROM views.channel_line WHERE channel = @channel AND number = ANY (@numbers) ORDER BY position",
+            new { channel = channel.Name(), numbers = numbers.ToArray() }, cancellation);
+}

@@ -1,0 +1,130 @@
+using Jifu.Ledger.Clearing;
+
+namespace Jifu.Ledger.ReadModels.Clearing;
+
+/// <summary>One clearing batch.</summary>
+public sealed record BatchRow
+{
+    public required string BatchId { get; init; }
+    public required string Channel { get; init; }
+    public required BusinessDay Day { get; init; }
+    public required string Term { get; init; }
+    public required int Run { get; init; }
+    public required string Status { get; init; }
+    public required DateTimeOffset OpenedAt { get; init; }
+    public DateTimeOffset? ClosedAt { get; init; }
+}
+
+/// <summary>What one batch cleared for one merchant, in minor units.</summary>
+public sealed record ClearedRow
+{
+    public required string BatchId { get; init; }
+    public required string MerchantId { get; init; }
+    public required string Currency { get; init; }
+    public required int Payments { get; init; }
+    public required int Refunds { get; init; }
+    public required long GrossMinor { get; init; }
+    public required long RefundedMinor { get; init; }
+    public required long FeesMinor { get; init; }
+    public required long SplitsMinor { get; init; }
+    public required long BroughtMinor { get; init; }
+    public required long PayableMinor { get; init; }
+    public required long CarriedMinor { get; init; }
+}
+
+/// <summary>Looks up what waits to be cleared and what was.</summary>
+public sealed class ClearingQueries(ViewDatabase views)
+{
+    /// <summary>What the items that a batch took sum to, for each merchant and currency, in the order of
+    /// merchants.</summary>
+    public async Task<IReadOnlyList<MerchantPosition>> PositionsOf(BatchId batch, CancellationToken cancellation)
+    {
+        var sums = await views.List<ItemSum>(
+            """
+            SELECT merchant_id, currency, sum(payments)::integer AS payments, sum(refunds)::integer AS refunds,
+                sum(gross_minor)::bigint AS gross_minor, sum(refunded_minor)::bigint AS refunded_minor,
+                sum(fees_minor)::bigint AS fees_minor, sum(splits_minor)::bigint AS splits_minor,
+                sum(brought_minor)::bigint AS brought_minor
+            FROM views.clearing_item WHERE batch_id = @batch
+            GROUP BY merchant_id, currency ORDER BY merchant_id, currency
+            """,
+            new { batch = batch.Value }, cancellation);
+        return [.. sums.Select(sum => sum.Position)];
+    }
+
+    public Task<BatchRow?> Find(BatchId batch, CancellationToken cancellation) => views.One<BatchRow>(
+        "SELECT * FROM views.clearing_batch WHERE batch_id = @batch", new { batch = batch.Value }, cancellation);
+
+    public Task<IReadOnlyList<BatchRow>> BatchesOf(BusinessDay day, CancellationToken cancellation) =>
+        views.List<BatchRow>(
+            "SELECT * FROM views.clearing_batch WHERE day = @day ORDER BY channel, term, run",
+            new { day = day.Date }, cancellation);
+
+    public Task<IReadOnlyList<ClearedRow>> ClearedOf(BusinessDay day, CancellationToken cancellation) =>
+        views.List<ClearedRow>(
+            """
+            SELECT p.* FROM views.clearing_position p JOIN views.clearing_batch b USING (batch_id)
+            WHERE b.day = @day ORDER BY b.channel, b.term, b.run, p.merchant_id, p.currency
+            """,
+            new { day = day.Date }, cancellation);
+
+    /// <summary>The days up to a last one that have items no batch took, with their channels.</summary>
+    public async Task<IReadOnlyList<(Channel Channel, BusinessDay Day)>> Waiting(
+        BusinessDay last, CancellationToken cancellation) =>
+        [.. (await views.List<WaitingDay>(
+            """
+            SELECT channel, business_day AS day FROM views.clearing_item
+            WHERE batch_id IS NULL AND business_day <= @last GROUP BY channel, business_day
+            UNION SELECT channel, day FROM views.clearing_batch WHERE status = 'open' AND day <= @last
+            ORDER BY 2, 1
+            """,
+            new { last = last.Date }, cancellation))
+            .Select(row => (Enum.GetValues<Channel>().Single(channel => channel.Name() == row.Channel), row.Day))];
+
+    /// <summary>How many T+0 runs a channel's day has had.</summary>
+    public Task<int> T0Runs(Channel channel, BusinessDay day, CancellationToken cancellation) => views.Value<int>(
+        """
+        SELECT coalesce(max(run), 0) FROM views.clearing_batch WHERE channel = @channel AND day = @day AND term = 'T0'
+        """,
+        new { channel = channel.Name(), day = day.Date }, cancellation);
+
+    /// <summary>What T+0 runs of a channel's day paid out before the channel did, for each currency.</summary>
+    public async Task<long> AdvancedMinor(Channel channel, BusinessDay day, CancellationToken cancellation) =>
+        await views.Value<long>(
+            """
+            SELECT coalesce(sum(p.payable_minor), 0)::bigint
+            FROM views.clearing_position p JOIN views.clearing_batch b USING (batch_id)
+            WHERE b.channel = @channel AND b.day = @day AND b.term = 'T0'
+            """,
+            new { channel = channel.Name(), day = day.Date }, cancellation);
+
+    private sealed record WaitingDay
+    {
+        public required string Channel { get; init; }
+        public required BusinessDay Day { get; init; }
+    }
+
+    private sealed record ItemSum
+    {
+        public required string MerchantId { get; init; }
+        public required string Currency { get; init; }
+        public required int Payments { get; init; }
+        public required int Refunds { get; init; }
+        public required long GrossMinor { get; init; }
+        public required long RefundedMinor { get; init; }
+        public required long FeesMinor { get; init; }
+        public required long SplitsMinor { get; init; }
+        public required long BroughtMinor { get; init; }
+
+        public MerchantPosition Position
+        {
+            get
+            {
+                var currency = Enum.Parse<Currency>(Currency);
+                return new(
+                    new(MerchantId), Payments, Refunds, new(GrossMinor, currency), new(RefundedMinor, currency),
+                    new(FeesMinor, currency), new(SplitsMinor, currency), new(BroughtMinor, currency));
+            }
+        }
+    }
+}

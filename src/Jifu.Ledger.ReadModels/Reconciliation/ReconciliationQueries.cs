@@ -1,0 +1,80 @@
+namespace Jifu.Ledger.ReadModels.Reconciliation;
+
+/// <summary>How one channel's day was reconciled.</summary>
+public sealed record ReconciliationRow
+{
+    public required string Channel { get; init; }
+    public required BusinessDay Day { get; init; }
+    public required string FileName { get; init; }
+    public required string Sha256 { get; init; }
+    public required int BillRows { get; init; }
+    public required string Currency { get; init; }
+    public required long PaidMinor { get; init; }
+    public required long RefundedMinor { get; init; }
+    public required long FeeMinor { get; init; }
+    public required string Status { get; init; }
+    public required int Matched { get; init; }
+    public required int Differences { get; init; }
+    public required int CarriedOver { get; init; }
+    public required int CarriedArrived { get; init; }
+    public required long TheirNetMinor { get; init; }
+    public required long OurNetMinor { get; init; }
+
+    /// <summary>What the channel paid into the bank for the day; null when nothing has arrived.</summary>
+    public long? FundsMinor { get; init; }
+}
+
+/// <summary>One difference with a channel.</summary>
+public sealed record DifferenceRow
+{
+    public required long Position { get; init; }
+    public required string Channel { get; init; }
+    public required BusinessDay Day { get; init; }
+    public required string Class { get; init; }
+    public required string Key { get; init; }
+    public required string Field { get; init; }
+    public required string Theirs { get; init; }
+    public required string Ours { get; init; }
+    public required string Currency { get; init; }
+    public required long ExcessMinor { get; init; }
+}
+
+/// <summary>A line that the cut-off explains, until its other side arrives.</summary>
+public sealed record CarryRow
+{
+    public required string Channel { get; init; }
+    public required BusinessDay Day { get; init; }
+    public required string Key { get; init; }
+    public required string Side { get; init; }
+    public required string Currency { get; init; }
+    public required long AmountMinor { get; init; }
+    public BusinessDay? MetDay { get; init; }
+}
+
+/// <summary>Looks up reconciliations and their differences.</summary>
+public sealed class ReconciliationQueries(ViewDatabase views)
+{
+    public Task<ReconciliationRow?> Find(Channel channel, BusinessDay day, CancellationToken cancellation) =>
+        views.One<ReconciliationRow>(
+            "SELECT * FROM views.reconciliation WHERE channel = @channel AND day = @day",
+            new { channel = channel.Name(), day = day.Date }, cancellation);
+
+    public Task<IReadOnlyList<ReconciliationRow>> OfDay(BusinessDay day, CancellationToken cancellation) =>
+        views.List<ReconciliationRow>(
+            "SELECT * FROM views.reconciliation WHERE day = @day ORDER BY channel", new { day = day.Date },
+            cancellation);
+
+    public Task<IReadOnlyList<DifferenceRow>> Differences(BusinessDay day, CancellationToken cancellation) =>
+        views.List<DifferenceRow>(
+            "SELECT * FROM views.difference WHERE day = @day ORDER BY channel, position", new { day = day.Date },
+            cancellation);
+
+    /// <summary>What a day carried to the next one, and what it met of the day before.</summary>
+    public Task<IReadOnlyList<CarryRow>> Carries(BusinessDay day, CancellationToken cancellation) =>
+        views.List<CarryRow>(
+            """
+            SELECT channel, day, key, side, currency, amount_minor, met_day FROM views.reconciliation_carry
+            WHERE day = @day OR met_day = @day ORDER BY channel, position
+            """,
+            new { day = day.Date }, cancellation);
+}
