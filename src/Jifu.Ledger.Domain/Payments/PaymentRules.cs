@@ -108,8 +108,12 @@ public static class PaymentRules
         if (p.Cancelling)
             return PaymentRejection.PaymentBeingCancelled;
         var shares = Planned(p, c, p.Splittable, out var rejection);
-        return rejection is { } refused
-            ? Enum.Parse<PaymentRejection>($"{refused}")
+        if (rejection is { } refused)
+            return Enum.Parse<PaymentRejection>($"{refused}");
+
+        // Every share came to nothing: a split that moves no money is no event.
+        return shares is []
+            ? PaymentRejection.SplitAmountNotPositive
             : new PaymentEvent.SplitMade(c.Split, p.Asked.Merchant, p.Asked.Channel, shares, c.Day, c.At);
     }
 

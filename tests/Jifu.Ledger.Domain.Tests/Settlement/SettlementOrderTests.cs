@@ -1,0 +1,45 @@
+using Jifu.Ledger.Settlement;
+
+namespace Jifu.Ledger.Domain.Tests.Settlement;
+
+using static Given;
+using static SettlementCommand;
+
+/// <summary>A payout (代付) from the order to the bank's confirmation.</summary>
+public class SettlementOrderTests
+{
+    private static readonly BatchId Batch = new("wechatpay_2026-11-20_T1_1");
+    private static readonly SettlementId Id = SettlementOrder.IdOf(Batch, TeaHouse, Currency.CNY);
+
+    private static readonly Order Ordered = new(
+        new(TeaHouse, Batch, Channel.WeChatPay, Friday, SettlementTerm.T1, Cny(198_00), "bank-77", Noon), Passed);
+
+    private static readonly Send Sending = new(Id, Saturday, Noon);
+    private static readonly MarkUnknown Silence = new("no answer in time", Noon);
+    private static readonly Confirm Confirmed = new("bk-1", Saturday, Noon);
+    private static readonly Fail Refusal = new("ACCOUNT_CLOSED", "no such account", Saturday, Noon);
+
+    [Fact]
+    public void A_payout_is_ordered_sent_and_confirmed_once() => StoryOf(
+        Sending, Ordered with { Terms = Ordered.Terms with { Amount = Cny(0) } }, Ordered, Ordered,
+        Ordered with { Terms = Ordered.Terms with { Amount = Cny(198_01) } },
+        Silence, Confirmed, Refusal, Sending, Sending, Confirmed, Confirmed, Confirmed with { BankReference = "bk-2" },
+        Refusal, Sending, Silence, Ordered).ShouldMatchApproved(o => o.NoDiff());
+
+    [Fact]
+    public void An_unknown_payout_is_not_sent_again_until_a_query_tells() => StoryOf(
+        Ordered, Sending, Silence, Silence, Sending, Confirmed).ShouldMatchApproved(o => o.NoDiff());
+
+    [Fact]
+    public void A_failed_payout_is_the_merchants_again_and_goes_out_under_a_new_number() => StoryOf(
+        Ordered, Sending, Refusal, Refusal, Confirmed, Silence, Sending, Confirmed)
+        .ShouldMatchApproved(o => o.NoDiff());
+
+    [Fact]
+    public void What_risk_holds_does_not_go_out() => StoryOf(
+        Ordered with { Decision = Stopped }, Sending, Confirmed, Refusal, Ordered)
+        .ShouldMatchApproved(o => o.NoDiff());
+
+    private static string StoryOf(params SettlementCommand[] commands) =>
+        Story.Of(SettlementOrder.Initial, SettlementOrder.Decide, SettlementOrder.Evolve, commands);
+}
