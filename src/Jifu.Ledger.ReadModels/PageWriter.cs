@@ -24,7 +24,11 @@ internal static class PageWriter
         await using var batch = new NpgsqlBatch(connection, transaction);
 
         // Losing the last moments of a view costs nothing: its checkpoint goes with its rows, and the log has it all.
-        batch.BatchCommands.Add(new($"SET LOCAL synchronous_commit = off; SET LOCAL search_path = {schema}"));
+        batch.BatchCommands.Add(new(
+            "SELECT set_config('synchronous_commit', 'off', true), set_config('search_path', @schema, true)")
+        {
+            Parameters = { new() { ParameterName = "schema", Value = schema } },
+        });
         foreach (var statement in checkpoints.Concat(statements))
             batch.BatchCommands.Add(statement.ToCommand());
         await batch.ExecuteNonQueryAsync(cancellation);

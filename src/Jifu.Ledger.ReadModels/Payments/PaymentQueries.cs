@@ -57,6 +57,21 @@ public sealed record TimelineRow
     public required string Payload { get; init; }
 }
 
+/// <summary>A payment that somebody still has to ask the channel about.</summary>
+public sealed record OpenPayment
+{
+    public required string PaymentId { get; init; }
+    public required string Status { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>A refund that somebody still has to ask the channel about.</summary>
+public sealed record OpenRefund
+{
+    public required string PaymentId { get; init; }
+    public required string RefundNo { get; init; }
+}
+
 /// <summary>Which payments to list: newest first.</summary>
 /// <param name="Status">Only these; null for all.</param>
 /// <param name="From">Created on this business day or later; null for no bound.</param>
@@ -111,25 +126,22 @@ public sealed class PaymentQueries(ViewDatabase views)
         new { merchant = merchant.Value, day = day.Date, currency = $"{currency}" }, cancellation);
 
     /// <summary>Payments without an end that nothing was heard of since a moment, oldest first.</summary>
-    public async Task<IReadOnlyList<PaymentId>> Open(
-        DateTimeOffset untouchedSince, int countMax, CancellationToken cancellation) =>
-        [.. (await views.List<string>(
-            """
-            SELECT payment_id FROM views.payment
-            WHERE status IN ('pending', 'unknown', 'cancelling') AND touched_at <= @untouchedSince
-            ORDER BY touched_at LIMIT @countMax
-            """,
-            new { untouchedSince, countMax }, cancellation)).Select(id => new PaymentId(id))];
+    public Task<IReadOnlyList<OpenPayment>> Open(
+        DateTimeOffset untouchedSince, int countMax, CancellationToken cancellation) => views.List<OpenPayment>(
+        """
+        SELECT payment_id, status, created_at FROM views.payment
+        WHERE status IN ('pending', 'unknown', 'cancelling') AND touched_at <= @untouchedSince
+        ORDER BY touched_at LIMIT @countMax
+        """,
+        new { untouchedSince, countMax }, cancellation);
 
     /// <summary>Refunds without an end that nothing was heard of since a moment, oldest first.</summary>
-    public async Task<IReadOnlyList<(PaymentId Payment, RefundId Refund)>> OpenRefunds(
-        DateTimeOffset untouchedSince, int countMax, CancellationToken cancellation) =>
-        [.. (await views.List<(string Payment, string Refund)>(
-            """
-            SELECT payment_id, refund_no FROM views.refund
-            WHERE status IN ('requested', 'unknown') AND touched_at <= @untouchedSince
-            ORDER BY touched_at LIMIT @countMax
-            """,
-            new { untouchedSince, countMax }, cancellation))
-            .Select(row => (new PaymentId(row.Payment), new RefundId(row.Refund)))];
+    public Task<IReadOnlyList<OpenRefund>> OpenRefunds(
+        DateTimeOffset untouchedSince, int countMax, CancellationToken cancellation) => views.List<OpenRefund>(
+        """
+        SELECT payment_id, refund_no FROM views.refund
+        WHERE status IN ('requested', 'unknown') AND touched_at <= @untouchedSince
+        ORDER BY touched_at LIMIT @countMax
+        """,
+        new { untouchedSince, countMax }, cancellation);
 }

@@ -1,0 +1,122 @@
+using Jifu.Ledger.Clearing;
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.EventLog.PostgreSql;
+using Jifu.Ledger.Fees;
+using Jifu.Ledger.Merchants;
+using Jifu.Ledger.Payments;
+using Jifu.Ledger.Settlement;
+using Jifu.Ledger.Splits;
+using Jifu.Ledger.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Jifu.Ledger.ReadModels.Tests;
+
+/// <summary>A company with a log and read models, whose events come from the domain's own rules.</summary>
+internal sealed class Company : IAsyncDisposable
+{
+    public static readonly SchemaModule Schema =
+        new("views", typeof(Projections).Assembly, "Jifu.Ledger.ReadModels.Schema.");
+
+    public static readonly BusinessDay Friday = new(new(2026, 11, 20));
+    public static readonly DateTimeOffset Noon = Friday.Start.AddHours(12);
+
+    private static readonly EventMetadata By = new("test", "test");
+    private readonly TestDatabase _database;
+    private readonly IdSource _ids = IdSource.TimeOrdered(TimeProvider.System);
+
+    private Company(TestDatabase database)
+    {
+        _database = database;
+        Log = new(database.AppConnection, TimeProvider.System);
+        Source = NpgsqlDataSource.Create(database.AppConnection);
+        Owner = NpgsqlDataSource.Create(database.OwnerConnection);
+        Projector = new(
+            Log, LedgerEvents.Codec, Source, Projections.All, TimeProvider.System, NullLogger<Projector>.Instance);
+        Views = new(Source);
+    }
+
+    public PostgreSqlEventLog Log { get; }
+    public NpgsqlDataSource Source { get; }
+    public NpgsqlDataSource Owner { get; }
+    public Projector Projector { get; }
+    public ViewDatabase Views { get; }
+
+    public static async Task<Company> Found() => new(await TestDatabase.Create(SchemaModule.EventLog, Schema));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Log.DisposeAsync();
+        await Source.DisposeAsync();
+        await Owner.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    public async Task CatchUp()
+    {
+        await Projector.CatchUp(default);
+        Projector.Status.Select(status => status.Stopped).OfType<string>().ShouldBeEmpty();
+    }
+
+    public async Task Tell<TEvent>(string category, string id, params TEvent[] events) where TEvent : class
+    {
+        var stream = new StreamName(category, id);
+        var history = await Log.Load<TEvent>(LedgerEvents.Codec, stream, default);
+        await Log.TryAppend(LedgerEvents.Codec, _ids, stream, history.Version, events, By, default);
+    }
+
+    public Task Register(string merchant, SettlementTerm term = SettlementTerm.T1) => Tell<MerchantEvent>(
+        "merchant", merchant, new MerchantEvent.Registered(merchant, $"account of {merchant}", Noon),
+        new MerchantEvent.SettlementTermSet(term, Noon));
+
+    /// <summary>A payment of 0.6 % fee and 0.38 % cost that the payer has paid.</summary>
+    public async Task<PaymentId> Pay(
+        string merchant, string orderNo, long fen, BusinessDay day, params SplitRule[] split)
+    {
+        var order = new PaymentOrder(
+            new(merchant), orderNo, new(fen, Currency.CNY), Channel.Sandbox, PaymentProduct.Native, "tea", null, null,
+            null, split.ToValueList());
+        var quote = FeeQuote.For(
+            order.Amount, new(6000), FeeOnRefund.Returned,
+            new(Channel.Sandbox, new(3800), FeeOnRefund.Returned));
+        var shares = split is [] ? [] : Split.Plan(split, order.Amount, order.Amount - quote.Fee, out _);
+        var id = PaymentId.Of(order.Merchant, orderNo);
+        var at = day.Start.AddHours(9);
+        await Do(id, new PaymentCommand.Create(order, new(quote, shares, day), new(true, []), at));
+        await Do(id, new PaymentCommand.Accept("code", at));
+        await Do(id, new PaymentCommand.Succeed($"ch{orderNo}", order.Amount, at, day, at));
+        return id;
+    }
+
+    public async Task Refund(PaymentId id, string refund, long fen, BusinessDay day, bool fails = false)
+    {
+        var (amount, at) = (new Money(fen, Currency.CNY), day.Start.AddHours(10));
+        await Do(id, new PaymentCommand.RequestRefund(new(refund), amount, "cold", null, day, at));
+        await Do(id, fails
+            ? new PaymentCommand.FailRefund(new(refund), "no", "no", day, at)
+            : new PaymentCommand.ConfirmRefund(new(refund), $"rf{refund}", amount, at, day, at));
+    }
+
+    public async Task Cancel(PaymentId id, BusinessDay day)
+    {
+        await Do(id, new PaymentCommand.RequestCancel("wrong", day, day.Start.AddHours(11)));
+        await Do(id, new PaymentCommand.ConfirmCancel("rv", day, day.Start.AddHours(11)));
+    }
+
+    public Task Open(BatchId batch, BusinessDay day) => Tell<ClearingEvent>(
+        "clearing", batch.Value,
+        new ClearingEvent.Opened(Channel.Sandbox, day, SettlementTerm.T1, 1, [], day.Next.Start));
+
+    public Task Clear(BatchId batch, BusinessDay day, IReadOnlyList<MerchantPosition> positions) => Tell(
+        "clearing", batch.Value, positions.Select(position => (ClearingEvent)new ClearingEvent.MerchantCleared(
+            batch, Channel.Sandbox, day, SettlementTerm.T1, position, day.Next.Start)).ToArray());
+
+    private async Task Do(PaymentId id, PaymentCommand command)
+    {
+        var stream = new StreamName("payment", id.Value);
+        var history = await Log.Load<PaymentEvent>(LedgerEvents.Codec, stream, default);
+        var decision = PaymentRules.Decide(PaymentHistory.Of(history.Events), command);
+        decision.Rejection.ShouldBeNull();
+        await Log.TryAppend(LedgerEvents.Codec, _ids, stream, history.Version, decision.Events, By, default);
+    }
+}
