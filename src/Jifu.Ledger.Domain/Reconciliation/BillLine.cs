@@ -1,0 +1,30 @@
+namespace Jifu.Ledger.Reconciliation;
+
+/// <summary>What a line is about: 收款, 退款, 撤销.</summary>
+public enum BillLineKind
+{
+    None = 0,
+    Payment = 1,
+    Refund = 2,
+    Revoke = 3,
+}
+
+/// <summary>One line of a channel's bill, whichever channel: what it says has happened.</summary>
+/// <param name="Number">Our number for it: the <see cref="PaymentId"/>, or for a refund the number that we gave the
+/// channel.</param>
+/// <param name="ChannelReference">The channel's own number: of the refund for a refund, otherwise of the payment.
+/// </param>
+/// <param name="Amount">Positive, whichever way the money goes.</param>
+/// <param name="Fee">What the channel charges; negative where it gives back.</param>
+/// <param name="Status">Null when the channel has settled it; otherwise what it says instead.</param>
+/// <param name="LineNo">Where it stands in the file, from 1.</param>
+public sealed record BillLine(
+    BillLineKind Kind, string Number, string ChannelReference, Money Amount, Money Fee, string? Status,
+    DateTimeOffset At, int LineNo)
+{
+    /// <summary>What both sides know it by: <c>payment:p17</c>.</summary>
+    public string Key => Lines.Key(Kind, Number);
+
+    /// <summary>What the channel owes us for it; negative when we owe.</summary>
+    public Money Net => Lines.Net(Kind, Amount, Fee);
+}

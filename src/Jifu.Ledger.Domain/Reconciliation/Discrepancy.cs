@@ -1,0 +1,65 @@
+namespace Jifu.Ledger.Reconciliation;
+
+/// <summary>One thing in which a channel's bill and our books are not the same (差异), with the money in it.</summary>
+/// <remarks>Their names are storage, as the class of <see cref="ReconciliationEvent.DifferenceFound"/>.</remarks>
+public abstract record Discrepancy
+{
+    private Discrepancy(string key, string field, string theirs, string ours, Money excess) =>
+        (Key, Field, Theirs, Ours, Excess) = (key, field, theirs, ours, excess);
+
+    /// <summary>What it is about: kind and number, <c>refund:p17.r1</c>.</summary>
+    public string Key { get; }
+
+    /// <summary>The column in which they differ.</summary>
+    public string Field { get; }
+
+    /// <summary>What the bill says, for people; empty when it says nothing.</summary>
+    public string Theirs { get; }
+
+    /// <summary>What our books say, for people; empty when they say nothing.</summary>
+    public string Ours { get; }
+
+    /// <summary>What the channel owes us beyond our books; negative when it owes less.</summary>
+    public Money Excess { get; }
+
+    /// <summary>The name of its class: <c>only_at_channel</c>.</summary>
+    public string Class => SnakeCase.Of(GetType().Name);
+
+    /// <summary>长款: the channel has it, we do not.</summary>
+    public sealed record OnlyAtChannel(BillLine Line)
+        : Discrepancy(Line.Key, "line", $"{Line.Amount}", "", Line.Net);
+
+    /// <summary>短款: we have it, the channel does not.</summary>
+    public sealed record OnlyWithUs(LedgerLine Line)
+        : Discrepancy(Line.Key, "line", "", $"{Line.Amount}", -Line.Net);
+
+    public sealed record AmountDiffers(BillLine Line, LedgerLine Held)
+        : Discrepancy(Line.Key, "amount", $"{Line.Amount}", $"{Held.Amount}",
+            Line.Net + Line.Fee - Held.Net - Held.Fee);
+
+    public sealed record FeeDiffers(BillLine Line, LedgerLine Held)
+        : Discrepancy(Line.Key, "fee", $"{Line.Fee}", $"{Held.Fee}", Held.Fee - Line.Fee);
+
+    /// <summary>The channel has not settled it, or settled it under another reference of its own.</summary>
+    public sealed record StatusDiffers(BillLine Line, string Column, string Said, string Expected)
+        : Discrepancy(Line.Key, Column, Said, Expected, Line.Amount - Line.Amount);
+
+    /// <summary>The channel has it more than once, and counts it each time.</summary>
+    /// <param name="Repeats">The rows beyond the one that we compare.</param>
+    public sealed record Duplicate(string About, ValueList<BillLine> Repeats)
+        : Discrepancy(About, "rows", FormattableString.Invariant($"{Repeats.Count + 1}"), "1",
+            Repeats.Select(line => line.Net).Sum(Repeats[0].Amount.Currency));
+
+    /// <summary>跨日: both have it, near midnight, under different days. It is carried, and suspends no money.</summary>
+    /// <param name="Carried">What is carried to the day that meets it.</param>
+    public sealed record CutOff(CarriedLine Carried)
+        : Discrepancy(Carried.Line.Key, "day", Carried.Side is CarrySide.Ours ? "" : "this day",
+            $"{Carried.Line.At.ToOffset(BusinessDay.Offset):yyyy-MM-dd HH:mm:ss}", Money.Zero(Carried.Gap.Currency))
+    {
+        /// <summary>The net of the line as we hold it, signed: what the event records.</summary>
+        public Money Amount => Carried.Line.Net;
+
+        /// <summary>Whose line it is, as the event names it: <c>ours</c>, <c>theirs</c>.</summary>
+        public string Side => SnakeCase.Of($"{Carried.Side}");
+    }
+}

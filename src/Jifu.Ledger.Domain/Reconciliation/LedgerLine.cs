@@ -1,0 +1,30 @@
+namespace Jifu.Ledger.Reconciliation;
+
+/// <summary>One line that we expect in a channel's bill: what our books say has happened, by the channel's clock.
+/// </summary>
+/// <param name="Number">The <see cref="PaymentId"/>, or for a refund the number that we gave the channel.</param>
+/// <param name="ChannelReference">The channel's own number: of the refund for a refund, otherwise of the payment; empty
+/// when we never learnt it.</param>
+/// <param name="Amount">Positive, whichever way the money goes.</param>
+/// <param name="Fee">The cost that the channel charges; negative where it gives back.</param>
+public sealed record LedgerLine(
+    BillLineKind Kind, string Number, string ChannelReference, Money Amount, Money Fee, DateTimeOffset At)
+{
+    /// <summary>What both sides know it by: <c>payment:p17</c>.</summary>
+    public string Key => Lines.Key(Kind, Number);
+
+    /// <summary>What the channel owes us for it; negative when we owe.</summary>
+    public Money Net => Lines.Net(Kind, Amount, Fee);
+}
+
+/// <summary>What lines of either side have in common.</summary>
+internal static class Lines
+{
+    public static string Key(BillLineKind kind, string number) => $"{SnakeCase.Of($"{kind}")}:{number}";
+
+    public static Money Net(BillLineKind kind, Money amount, Money fee) =>
+        (kind is BillLineKind.Payment ? amount : -amount) - fee;
+
+    public static Money Sum(this IEnumerable<Money> amounts, Currency currency) =>
+        amounts.Aggregate(Money.Zero(currency), (sum, amount) => sum + amount);
+}

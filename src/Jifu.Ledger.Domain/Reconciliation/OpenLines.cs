@@ -1,0 +1,101 @@
+namespace Jifu.Ledger.Reconciliation;
+
+using static Discrepancy;
+
+/// <summary>One comparison while it goes on: the lines that wait for a row of the bill, and what was found.</summary>
+internal sealed class OpenLines
+{
+    private readonly LedgerDay ours;
+    private readonly Dictionary<string, LedgerLine> lines;
+    private readonly Dictionary<string, CarriedLine> carriedOurs;
+    private readonly Dictionary<string, LedgerLine> neighbours;
+    private readonly HashSet<string> met = [];
+    private readonly List<Discrepancy> found = [];
+    private readonly List<CutOff> carried = [];
+    private readonly List<CarriedLine> carriedMet = [];
+    private readonly Dictionary<string, List<BillLine>> repeats = [];
+    private int matched;
+
+    public OpenLines(LedgerDay ours)
+    {
+        this.ours = ours;
+        lines = ours.Lines.ToDictionary(line => line.Key);
+        carriedOurs = ours.Carried.Where(line => line.Side is CarrySide.Ours).ToDictionary(line => line.Line.Key);
+        neighbours = ours.Neighbours.Where(ours.IsNear).ToDictionary(line => line.Key);
+
+        // An earlier bill had these rows: our lines have met them, and another row would be one too many.
+        foreach (var earlier in ours.Carried.Where(line => line.Side is CarrySide.Theirs))
+        {
+            if (lines.Remove(earlier.Line.Key) && met.Add(earlier.Line.Key))
+                carriedMet.Add(earlier);
+        }
+    }
+
+    public Comparison Meet(IEnumerable<BillLine> theirs)
+    {
+        var theirNet = Money.Zero(ours.Currency);
+        foreach (var row in theirs)
+        {
+            theirNet += row.Net;
+            Meet(row);
+        }
+
+        var lost = carriedOurs.Values.Where(line => BusinessDay.Of(line.Line.At) < ours.Day).ToList();
+        found.AddRange(lost.Select(line => new OnlyWithUs(line.Line)));
+        foreach (var line in ours.Lines.Where(line => lines.ContainsKey(line.Key)))
+            Miss(line);
+        found.AddRange(repeats.Select(rows => new Duplicate(rows.Key, rows.Value.ToValueList())));
+        var ourNet = ours.Lines.Select(line => line.Net).Sum(ours.Currency);
+        return new(matched, found, carried, carriedMet, lost, theirNet, ourNet);
+    }
+
+    private void Meet(BillLine row)
+    {
+        if (!met.Add(row.Key))
+        {
+            if (!repeats.TryGetValue(row.Key, out var rows))
+                repeats.Add(row.Key, rows = []);
+            rows.Add(row);
+        }
+        else if (lines.Remove(row.Key, out var line))
+        {
+            matched += Differences(row, line) == 0 ? 1 : 0;
+        }
+        else if (carriedOurs.Remove(row.Key, out var earlier))
+        {
+            carriedMet.Add(earlier);
+            Differences(row, earlier.Line);
+        }
+        else if (neighbours.TryGetValue(row.Key, out var near))
+        {
+            carried.Add(new(new(CarrySide.Theirs, near)));
+            Differences(row, near);
+        }
+        else
+        {
+            found.Add(new OnlyAtChannel(row));
+        }
+    }
+
+    private void Miss(LedgerLine line)
+    {
+        if (ours.IsLate(line))
+            carried.Add(new(new(CarrySide.Ours, line)));
+        else
+            found.Add(new OnlyWithUs(line));
+    }
+
+    private int Differences(BillLine row, LedgerLine line)
+    {
+        var before = found.Count;
+        if (row.Amount != line.Amount)
+            found.Add(new AmountDiffers(row, line));
+        if (row.Fee != line.Fee)
+            found.Add(new FeeDiffers(row, line));
+        if (row.Status is { } status)
+            found.Add(new StatusDiffers(row, "status", status, "success"));
+        if (line.ChannelReference.Length > 0 && row.ChannelReference != line.ChannelReference)
+            found.Add(new StatusDiffers(row, "channel_reference", row.ChannelReference, line.ChannelReference));
+        return found.Count - before;
+    }
+}
