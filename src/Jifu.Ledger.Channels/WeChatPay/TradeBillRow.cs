@@ -97,4 +97,13 @@ public sealed record TradeBillRow
 
     /// <summary>费率备注.</summary>
     public string RateNote { get; init; } = "";
+
+    /// <summary>退款申请时间: only in the REFUND bill.</summary>
+    public DateTimeOffset? RefundRequestedAt { get; init; }
+
+    /// <summary>退款成功时间: only in the REFUND bill, whose trade time is that of the payment.</summary>
+    public DateTimeOffset? RefundSucceededAt { get; init; }
+
+    /// <summary>When the money moved: what decides on the day the row belongs to.</summary>
+    public DateTimeOffset At => RefundSucceededAt ?? RefundRequestedAt ?? TradeTime;
 }

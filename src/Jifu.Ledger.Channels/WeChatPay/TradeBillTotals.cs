@@ -1,26 +1,39 @@
+using static Jifu.Ledger.Channels.WeChatPay.TradeBillTotal;
+
 namespace Jifu.Ledger.Channels.WeChatPay;
 
 /// <summary>The sums over a bill's rows, wide enough never to overflow.</summary>
 internal sealed class TradeBillTotals
 {
-    private int rows;
-    private Int128 settled, refunded, couponRefunded, fee, ordered, requested;
+    private readonly Int128[] sums = new Int128[TradeBillColumns.Totals.Length];
+
+    public Int128 this[TradeBillTotal total] => sums[(int)total];
 
     public void Add(TradeBillRow row)
     {
-        rows++;
-        settled += row.SettledAmount.MinorUnits;
-        refunded += row.RefundAmount.MinorUnits;
-        couponRefunded += row.CouponRefundAmount.MinorUnits;
-        fee += row.FeeHundredThousandths;
-        ordered += row.OrderAmount.MinorUnits;
-        requested += row.RequestedRefundAmount.MinorUnits;
+        sums[(int)Rows]++;
+        sums[(int)Settled] += row.SettledAmount.MinorUnits;
+        sums[(int)Refunded] += row.RefundAmount.MinorUnits;
+        sums[(int)CouponRefunded] += row.CouponRefundAmount.MinorUnits;
+        sums[(int)Fee] += row.FeeHundredThousandths;
+        sums[(int)Ordered] += row.OrderAmount.MinorUnits;
+        sums[(int)RequestedRefund] += row.RequestedRefundAmount.MinorUnits;
     }
 
-    /// <summary>In the order of <see cref="TradeBillColumns.Totals"/>.</summary>
-    public string[] Cells =>
-    [
-        $"{rows}", Yuan.Text(settled, Yuan.Fen), Yuan.Text(refunded, Yuan.Fen), Yuan.Text(couponRefunded, Yuan.Fen),
-        Yuan.Text(fee, Yuan.HundredThousandths), Yuan.Text(ordered, Yuan.Fen), Yuan.Text(requested, Yuan.Fen),
-    ];
+    /// <summary>A sum as the bill writes it.</summary>
+    public string Text(TradeBillTotal total) => total switch
+    {
+        Rows => $"{this[Rows]}",
+        Fee => Yuan.Text(this[Fee], Yuan.HundredThousandths),
+        _ => Yuan.Text(this[total], Yuan.Fen),
+    };
+
+    /// <summary>True when a cell of the bill's last line says this sum. The fees' sum may be rounded to fen.</summary>
+    public bool IsSaidBy(string cell, TradeBillTotal total) => total switch
+    {
+        Rows => cell == $"{this[Rows]}",
+        Fee => Yuan.TryRead(cell, Yuan.HundredThousandths, out var units)
+            && (units == this[Fee] || (units % 1_000 == 0 && Int128.Abs(units - this[Fee]) <= 500)),
+        _ => Yuan.TryRead(cell, Yuan.Fen, out var units) && units == this[total],
+    };
 }

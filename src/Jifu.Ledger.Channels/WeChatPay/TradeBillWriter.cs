@@ -23,7 +23,7 @@ public static class TradeBillWriter
         }
 
         lines.WriteLine(string.Join(',', TradeBillColumns.Totals));
-        WriteCells(lines, totals.Cells);
+        WriteCells(lines, [.. Enum.GetValues<TradeBillTotal>().Select(totals.Text)]);
     }
 
     private static string[] Cells(TradeBillRow row) =>

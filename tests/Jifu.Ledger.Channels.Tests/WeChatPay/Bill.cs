@@ -43,5 +43,12 @@ internal static class Bill
         RequestedRefundAmount = Cny(1),
     };
 
+    public static byte[] Written(IEnumerable<TradeBillRow> rows)
+    {
+        using var file = new MemoryStream();
+        TradeBillWriter.Write(file, rows);
+        return file.ToArray();
+    }
+
     public static Money Cny(long fen) => new(fen, Currency.CNY);
 }

@@ -1,0 +1,39 @@
+using Jifu.Ledger.Reconciliation;
+
+namespace Jifu.Ledger.Channels.WeChatPay;
+
+/// <summary>What rows of a trade bill mean to the comparison with our books.</summary>
+public static class TradeBillLines
+{
+    /// <summary>A row as a line. Its fee is rounded to fen, half to even, as each payment's cost is with us.</summary>
+    public static BillLine ToBillLine(this TradeBillRow row, int lineNo)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        var kind = row.TradeState switch
+        {
+            TradeState.Success => BillLineKind.Payment,
+            TradeState.Refund => BillLineKind.Refund,
+            TradeState.Revoked => BillLineKind.Revoke,
+            _ => throw new ArgumentOutOfRangeException(nameof(row), row.TradeState, null),
+        };
+        var (number, reference) = kind is BillLineKind.Refund
+            // A refund made in the channel's own console may have no number of ours.
+            ? (row.OutRefundNo ?? row.RefundId!, row.RefundId ?? "")
+            : (row.OutTradeNo, row.TransactionId);
+        return new(kind, number, reference, Amount(row), Fee(row), Status(row), row.At, lineNo);
+    }
+
+    // A revocation before settlement stands in the payment's column, one after it in the refund's.
+    private static Money Amount(TradeBillRow row) =>
+        row.TradeState is TradeState.Refund || (row.TradeState is TradeState.Revoked && row.RefundAmount.IsPositive)
+            ? row.RefundAmount
+            : row.SettledAmount;
+
+    private static Money Fee(TradeBillRow row) =>
+        new Money(row.FeeHundredThousandths, row.Currency).RoundedHalfEven(1, 1_000);
+
+    private static string? Status(TradeBillRow row) =>
+        row.TradeState is TradeState.Success || row.RefundState is "" or "SUCCESS"
+            ? null
+            : row.RefundState.ToLowerInvariant();
+}
