@@ -1,1 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.Run();
+using Jifu.Ledger.Server.Composition;
+
+await using var app = await LedgerServer.Build(args);
+await app.RunAsync();

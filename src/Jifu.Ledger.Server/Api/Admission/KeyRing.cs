@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using Dapper;
+using Jifu.Ledger.Merchants;
+using Jifu.Ledger.Server.Composition;
+
+namespace Jifu.Ledger.Server.Api.Admission;
+
+/// <summary>The keys that requests may be signed with. Keeps each it has met for five seconds; a revocation made by
+/// this process acts at once, one by another process after those seconds.</summary>
+internal sealed class KeyRing(Databases databases, SealedSecrets secrets)
+{
+    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, (ApiKey Key, long Read)> _kept = new(StringComparer.Ordinal);
+    private int _changes;
+
+    /// <summary>The key of that name, revoked or not; null when there is none.</summary>
+    public async Task<ApiKey?> Find(string keyId, CancellationToken cancellation)
+    {
+        if (_kept.TryGetValue(keyId, out var kept) && TimeProvider.System.GetElapsedTime(kept.Read) < KeptFor)
+            return kept.Key;
+        var changes = Volatile.Read(ref _changes);
+        var read = TimeProvider.System.GetTimestamp();
+        await using var connection = await databases.Quick.OpenConnectionAsync(cancellation);
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(new("""
+            SELECT merchant_id AS merchant, role, algorithm, coalesce(public_key, secret_sealed) AS material,
+                   revoked_at IS NOT NULL AS revoked
+            FROM app.api_key WHERE key_id = @keyId
+            """, new { keyId }, cancellationToken: cancellation));
+        var key = row is null ? null : KeyOf(keyId, row);
+
+        // What was read before a change must not outlive it.
+        if (key is not null && changes == Volatile.Read(ref _changes))
+            _kept[keyId] = (key, read);
+        return key;
+    }
+
+    /// <summary>Keeps a key for good; quiet when it is there already.</summary>
+    public async Task Add(Caller owner, KeyAlgorithm algorithm, byte[] material, CancellationToken cancellation)
+    {
+        var isSecret = algorithm == KeyAlgorithm.HmacSha256;
+        await using var connection = await databases.Durable.OpenConnectionAsync(cancellation);
+        await connection.ExecuteAsync(new("""
+            INSERT INTO app.api_key (key_id, merchant_id, role, algorithm, public_key, secret_sealed)
+            VALUES (@KeyId, @merchant, @role, @algorithm, @publicKey, @secret)
+            ON CONFLICT (key_id) DO NOTHING
+            """, new
+            {
+                owner.KeyId,
+                merchant = owner.Merchant?.Value,
+                role = SnakeCase.Of($"{owner.Role}"),
+                algorithm = isSecret ? "hmac_sha256" : "rsa_sha256",
+                publicKey = isSecret ? null : material,
+                secret = isSecret ? secrets.Seal(owner.KeyId, material) : null,
+            }, cancellationToken: cancellation));
+        Forget(owner.KeyId);
+    }
+
+    /// <summary>Lets the key sign nothing more; quiet when it could not anyway.</summary>
+    public async Task Revoke(string keyId, CancellationToken cancellation)
+    {
+        await using var connection = await databases.Durable.OpenConnectionAsync(cancellation);
+        await connection.ExecuteAsync(new(
+            "UPDATE app.api_key SET revoked_at = now() WHERE key_id = @keyId AND revoked_at IS NULL",
+            new { keyId }, cancellationToken: cancellation));
+        Forget(keyId);
+    }
+
+    private void Forget(string keyId)
+    {
+        Interlocked.Increment(ref _changes);
+        _kept.TryRemove(keyId, out _);
+    }
+
+    private ApiKey KeyOf(string keyId, Row row)
+    {
+        var role = Enum.Parse<Role>(row.Role, ignoreCase: true);
+        var caller = new Caller(keyId, role, row.Merchant is { } merchant ? new MerchantId(merchant) : null);
+        return row.Algorithm == "hmac_sha256"
+            ? new(caller, KeyAlgorithm.HmacSha256, secrets.Open(keyId, row.Material), row.Revoked)
+            : new(caller, KeyAlgorithm.RsaSha256, row.Material, row.Revoked);
+    }
+
+    private sealed record Row(string? Merchant, string Role, string Algorithm, byte[] Material, bool Revoked);
+}

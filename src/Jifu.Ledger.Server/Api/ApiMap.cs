@@ -1,0 +1,40 @@
+using FluentValidation;
+using Jifu.Ledger.Server.Api.Admission;
+using Jifu.Ledger.Server.Api.Docs;
+using Jifu.Ledger.Server.Api.Health;
+using Jifu.Ledger.Server.Api.Idempotency;
+using Jifu.Ledger.Server.Api.Json;
+using Jifu.Ledger.Server.Api.Merchants;
+using Jifu.Ledger.Server.Api.Problems;
+using Jifu.Ledger.Server.Api.Risk;
+
+namespace Jifu.Ledger.Server.Api;
+
+/// <summary>Everything that can be asked over HTTP, and the doors that each request passes.</summary>
+internal static class ApiMap
+{
+    public static IServiceCollection AddApi(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        services.AddSingleton<SealedSecrets>().AddSingleton<KeyRing>().AddSingleton<Nonces>()
+            .AddSingleton<OperatorKeys>().AddSingleton<AnswerBook>().AddSingleton<KeyDesk>();
+        services.AddSingleton<IValidator<MerchantRequest>, MerchantRules>();
+        services.AddSingleton<IValidator<KeyRequest>, KeyRules>();
+        return services.AddApiDescription();
+    }
+
+    public static void MapApi(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemGate>();
+        app.UseRouting();
+        app.UseMiddleware<AdmissionGate>();
+        app.UseMiddleware<IdempotencyGate>();
+        app.MapHealth();
+        app.MapDocs();
+
+        var v1 = app.MapGroup("/v1").AddEndpointFilter<RouteGroupBuilder, BodyFilter>();
+        v1.MapMerchants();
+        v1.MapKeys();
+        v1.MapRiskLists();
+    }
+}

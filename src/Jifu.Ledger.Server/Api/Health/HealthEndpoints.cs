@@ -1,0 +1,54 @@
+using Dapper;
+using Jifu.Ledger.Server.Composition;
+using Npgsql;
+
+namespace Jifu.Ledger.Server.Api.Health;
+
+/// <summary>One thing that must be so before requests are sent here.</summary>
+/// <param name="Detail">Figures for people; nothing about how we are configured.</param>
+internal sealed record HealthCheck(string Name, bool Ok, string Detail);
+
+/// <summary>What a load balancer and a person want to know.</summary>
+internal sealed record HealthView(string Status, IReadOnlyList<HealthCheck> Checks);
+
+/// <summary>Whether the process lives, and whether it can take payments.</summary>
+internal static class HealthEndpoints
+{
+    private const long FreeBytesMin = 256L << 20;
+
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/health/live", () => new HealthView("ok", [])).ExcludeFromDescription();
+        app.MapGet("/health/ready", Ready).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> Ready(Databases databases, HomeFolder home, CancellationToken cancellation)
+    {
+        List<HealthCheck> checks = [await DatabaseWritable(databases, cancellation), DiskFree(home)];
+        var ok = checks.All(check => check.Ok);
+        return Results.Json(new HealthView(ok ? "ok" : "unready", checks), statusCode: ok ? 200 : 503);
+    }
+
+    private static async Task<HealthCheck> DatabaseWritable(Databases databases, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await databases.Quick.OpenConnectionAsync(cancellation);
+            var files = await connection.ExecuteScalarAsync<long>(new("""
+                WITH beat AS (UPDATE app.heartbeat SET beat_at = now())
+                SELECT count(*) FROM public.schema_migration
+                """, cancellationToken: cancellation));
+            return new("database_writable", true, FormattableString.Invariant($"{files} schema files"));
+        }
+        catch (NpgsqlException)
+        {
+            return new("database_writable", false, "no answer, or no writes");
+        }
+    }
+
+    private static HealthCheck DiskFree(HomeFolder home)
+    {
+        var free = home.FreeBytes();
+        return new("disk_free", free >= FreeBytesMin, FormattableString.Invariant($"{free >> 20} MiB"));
+    }
+}

@@ -1,0 +1,71 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Operations;
+using Npgsql;
+
+namespace Jifu.Ledger.Server.Api.Problems;
+
+/// <summary>The outermost door: whatever fails leaves as a problem with a code, never as a stack trace.</summary>
+internal sealed partial class ProblemGate(RequestDelegate next, ILogger<ProblemGate> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            if (!context.Response.HasStarted && Empty(context) is { } problem)
+                await problem.ExecuteAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to read an answer.
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            await Told(e, context).ExecuteAsync(context);
+        }
+    }
+
+    // What routing and binding answer with a bare status.
+    private static Problem? Empty(HttpContext context) =>
+        context.Response is { ContentLength: null or 0, ContentType: null, StatusCode: >= 400 and var status }
+            ? status switch
+            {
+                404 => new("not_found", $"{context.Request.Method} {context.Request.Path}"),
+                405 => new("method_not_allowed", $"{context.Request.Method} {context.Request.Path}"),
+                413 => new("body_too_large", "At most 1 MiB."),
+                415 => new("media_type_unsupported", "Send Content-Type: application/json."),
+                400 => new("parameter_invalid", $"{context.Request.Path}{context.Request.QueryString}"),
+                _ => null,
+            }
+            : null;
+
+    private Problem Told(Exception e, HttpContext context)
+    {
+        switch (e)
+        {
+            case EventLogOverloadedException:
+                return new("overloaded", "Nothing was written.");
+            case StreamContendedException or EventLogUnavailableException:
+            case NpgsqlException and not PostgresException { IsTransient: false }:
+                Unavailable(logger, context.Request.Method, context.Request.Path, e.Message);
+                return new("unavailable", "Whether it was done is unknown.") { RetryAfterSeconds = 2 };
+            case BadHttpRequestException { StatusCode: 413 }:
+                return new("body_too_large", "At most 1 MiB.");
+            case BadHttpRequestException { StatusCode: 415 }:
+                return new("media_type_unsupported", "Send Content-Type: application/json.");
+            case BadHttpRequestException bad:
+                return new("request_malformed", bad.Message);
+            default:
+                Broken(logger, e, context.Request.Method, context.Request.Path);
+                return new("internal_error", "It was written down with this trace_id.");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path}: unavailable: {Reason}")]
+    private static partial void Unavailable(ILogger logger, string method, string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} broke")]
+    private static partial void Broken(ILogger logger, Exception e, string method, string path);
+}

@@ -1,0 +1,119 @@
+using System.Collections.Frozen;
+
+namespace Jifu.Ledger.Server.Api.Problems;
+
+/// <summary>What a code means to whoever asked.</summary>
+/// <param name="Code">Stable: programs compare it.</param>
+/// <param name="Status">The HTTP status that goes with it.</param>
+/// <param name="Title">One short English sentence; the same for every occurrence.</param>
+/// <param name="Chinese">The same in Chinese.</param>
+internal sealed record ProblemCode(string Code, int Status, string Title, string Chinese)
+{
+    /// <summary>True when the same request may do better later.</summary>
+    public bool Retryable => Status is 429 or 503 || Code == "request_in_progress";
+}
+
+/// <summary>Every code that the API answers, with its status. A refusal of the domain is its enum's name in
+/// snake_case.</summary>
+internal static class ProblemTable
+{
+    private static readonly ProblemCode[] Request =
+    [
+        new("json_malformed", 400, "The body is not one JSON value", "请求体不是合法的 JSON"),
+        new("field_duplicate", 400, "A property stands twice", "字段重复"),
+        new("field_unknown", 400, "A property is not known", "未知字段"),
+        new("field_missing", 400, "A property is missing", "缺少必填字段"),
+        new("field_type_wrong", 400, "A property has the wrong type", "字段类型错误"),
+        new("field_invalid", 400, "A property has a value that does not do", "字段取值不合法"),
+        new("amount_malformed", 400, "An amount is an integer of minor units", "金额必须是以最小货币单位表示的整数"),
+        new("amount_out_of_range", 400, "An amount lies between 0 and 2^53-1", "金额超出范围（0 至 2^53-1）"),
+        new("currency_unknown", 400, "The currency is not one of this ledger's", "不支持的币种"),
+        new("parameter_invalid", 400, "A parameter of the path or query does not do", "路径或查询参数不合法"),
+        new("request_malformed", 400, "The request is malformed", "请求格式错误"),
+        new("body_too_large", 413, "The body is larger than 1 MiB", "请求体超过 1 MiB"),
+        new("media_type_unsupported", 415, "The body must be application/json", "请求体必须是 application/json"),
+        new("not_found", 404, "There is nothing under this address", "地址不存在"),
+        new("method_not_allowed", 405, "This address does not take this method", "该地址不支持此方法"),
+        new("idempotency_key_missing", 400, "Idempotency-Key is missing", "缺少 Idempotency-Key 请求头"),
+        new("idempotency_key_malformed", 400, "Idempotency-Key is malformed", "Idempotency-Key 格式错误"),
+        new("idempotency_key_reused", 422, "Idempotency-Key belongs to another request", "幂等键已用于另一请求"),
+        new("request_in_progress", 409, "The first request with this key is under way", "同一幂等键的请求正在处理"),
+        new("public_key_invalid", 400, "The public key is no RSA key of 2048 bits or more", "公钥不是 2048 位以上的 RSA 公钥"),
+        new("overloaded", 503, "Too much is waiting; nothing was done", "系统繁忙，未作任何处理"),
+        new("unavailable", 503, "No answer in time; repeat with the same key", "未及时得到结果，请以相同幂等键重试"),
+        new("internal_error", 500, "Something is broken on our side", "内部错误"),
+    ];
+
+    private static readonly ProblemCode[] Admission =
+    [
+        new("signature_missing", 401, "The request is not signed", "请求未签名"),
+        new("signature_malformed", 401, "The Authorization header is malformed", "Authorization 请求头格式错误"),
+        new("signature_wrong", 401, "The signature does not fit the request", "签名与请求不符"),
+        new("key_unknown", 401, "There is no such key", "密钥不存在"),
+        new("key_revoked", 401, "The key was revoked", "密钥已吊销"),
+        new("timestamp_outside_window", 401, "Signed more than 300 seconds from our time", "时间戳与服务器时间相差超过 300 秒"),
+        new("nonce_reused", 401, "The nonce was used before", "随机串已被使用"),
+        new("role_not_admitted", 403, "The key's role may not do this", "该密钥的角色无权执行此操作"),
+    ];
+
+    private static readonly ProblemCode[] Refusals =
+    [
+        new("merchant_not_found", 404, "There is no such merchant", "商户不存在"),
+        new("merchant_already_exists", 409, "The merchant exists with other terms", "商户已存在且条款不同"),
+        new("fee_plan_invalid", 422, "The fee plan is invalid", "费率方案不合法"),
+        new("split_rules_invalid", 422, "The split rules are invalid", "分账规则不合法"),
+        new("risk_limits_invalid", 422, "The limits are invalid", "限额不合法"),
+        new("key_id_reused", 409, "The key id belongs to another key", "密钥编号已被使用"),
+        new("key_not_found", 404, "The merchant has no such key", "商户没有该密钥"),
+        new("too_many_live_keys", 409, "Two keys live already; revoke one", "已有两个有效密钥，请先吊销一个"),
+        new("channel_not_open", 422, "The channel is not open to this merchant", "商户未开通该渠道"),
+        new("channel_not_available", 503, "The channel is not available", "渠道不可用"),
+        new("payer_code_missing", 422, "The payer's code is missing", "缺少付款码"),
+        new("currency_not_settled", 422, "The currency is not settled", "该币种不支持结算"),
+        new("split_has_no_receivers", 422, "A split needs receivers", "分账没有接收方"),
+        new("split_receiver_repeated", 422, "A receiver stands twice", "分账接收方重复"),
+        new("split_amount_not_positive", 422, "A share must be positive", "分账金额必须为正"),
+        new("split_rate_out_of_range", 422, "A share's rate is out of range", "分账比例超出范围"),
+        new("split_exceeds_payment", 422, "The shares exceed what is left", "分账超过可分金额"),
+        new("split_no_reused", 409, "The split number belongs to another split", "分账单号已用于另一分账"),
+        new("payment_not_found", 404, "There is no such payment", "支付单不存在"),
+        new("merchant_order_no_reused", 409, "The order number belongs to another order", "商户订单号已用于另一订单"),
+        new("amount_not_positive", 422, "The amount must be positive", "金额必须为正"),
+        new("payment_refused_by_risk", 422, "Refused by risk control", "被风控拒绝"),
+        new("payment_still_pending", 409, "The payment is not decided yet", "支付尚未有结果"),
+        new("payment_already_paid", 409, "The payment is paid", "支付已成功"),
+        new("payment_already_failed", 409, "The payment failed", "支付已失败"),
+        new("payment_already_closed", 409, "The payment is closed", "支付已关闭"),
+        new("payment_already_cancelled", 409, "The payment is cancelled", "支付已撤销"),
+        new("payment_being_cancelled", 409, "The payment is being cancelled", "支付正在撤销"),
+        new("cancel_day_passed", 409, "A payment is cancelled on its own day only; refund it", "只能当日撤销，请改用退款"),
+        new("cancel_after_refund", 409, "A refunded payment is not cancelled", "已有退款，不能撤销"),
+        new("cancel_not_requested", 409, "No cancellation is under way", "没有进行中的撤销"),
+        new("refund_not_found", 404, "There is no such refund", "退款单不存在"),
+        new("refund_no_reused", 409, "The refund number belongs to another refund", "退款单号已用于另一退款"),
+        new("refund_already_failed", 409, "The refund failed", "退款已失败"),
+        new("currency_differs", 422, "The payment has another currency", "币种与支付不一致"),
+        new("refund_exceeds_payment", 422, "The refund exceeds what is left", "退款超过可退金额"),
+        new("clearing_batch_not_found", 404, "There is no such batch", "清分批次不存在"),
+        new("clearing_day_not_over", 409, "The day is not over", "账务日尚未结束"),
+        new("clearing_day_not_today", 409, "T+0 clears today only", "T+0 只能清分当日"),
+        new("clearing_merchants_missing", 409, "Merchants of the batch are not cleared yet", "批次中尚有商户未清分"),
+        new("clearing_batch_differs", 409, "The batch exists with other content", "批次已存在且内容不同"),
+        new("settlement_not_found", 404, "There is no such settlement", "结算单不存在"),
+        new("settlement_amount_not_positive", 422, "Nothing to settle", "结算金额必须为正"),
+        new("settlement_differs", 409, "The settlement exists with other content", "结算单已存在且内容不同"),
+        new("settlement_held_by_risk", 422, "The settlement is held by risk control", "结算被风控冻结"),
+        new("payout_not_sent", 409, "The payout was not sent yet", "出款尚未发出"),
+        new("payout_already_confirmed", 409, "The payout is confirmed", "出款已确认"),
+        new("payout_already_failed", 409, "The payout failed", "出款已失败"),
+        new("payout_confirmed_under_another_reference", 409, "Confirmed under another reference", "出款已以另一流水号确认"),
+    ];
+
+    public static readonly FrozenDictionary<string, ProblemCode> ByCode =
+        Request.Concat(Admission).Concat(Refusals).ToFrozenDictionary(entry => entry.Code);
+
+    public static IEnumerable<ProblemCode> All => [.. Request, .. Admission, .. Refusals];
+
+    /// <exception cref="KeyNotFoundException">The code stands in no line above: a bug, told by a test.</exception>
+    public static ProblemCode Of(string code) => ByCode[code];
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Jifu.Ledger.Server.Composition;
+
+/// <summary>The server's own folder: the master key, the operator's key for the command line, where it
+/// listens.</summary>
+internal sealed class HomeFolder
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly string _folder;
+
+    public HomeFolder(string folder)
+    {
+        _folder = folder;
+        Directory.CreateDirectory(folder);
+    }
+
+    public string Path => _folder;
+
+    /// <summary>The 32 bytes that seal every secret in the database; made at first start.</summary>
+    /// <exception cref="InvalidOperationException">Others than the owner may read the file, or it is no
+    /// key.</exception>
+    public byte[] MasterKey()
+    {
+        var file = In("master.key");
+        if (!File.Exists(file))
+            WriteNew(file, RandomNumberGenerator.GetBytes(32));
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~OwnerOnly) != 0)
+            throw new InvalidOperationException($"{file} can be read by others than its owner: chmod 600 {file}");
+        var key = File.ReadAllBytes(file);
+        return key.Length == 32
+            ? key
+            : throw new InvalidOperationException($"{file} is no key of 32 bytes; put the right file back.");
+    }
+
+    /// <summary>The operator's key that the command line signs with; null when there is none yet.</summary>
+    public OperatorKey? ReadOperatorKey() => File.Exists(In("operator.json"))
+        ? JsonSerializer.Deserialize<OperatorKey>(File.ReadAllBytes(In("operator.json")), JsonSerializerOptions.Web)
+        : null;
+
+    public void WriteOperatorKey(OperatorKey key) =>
+        Replace(In("operator.json"), JsonSerializer.SerializeToUtf8Bytes(key, JsonSerializerOptions.Web));
+
+    /// <summary>Says where the server that runs now can be reached.</summary>
+    public void WriteServer(string url) => Replace(In("server.json"), JsonSerializer.SerializeToUtf8Bytes(
+        new { url, pid = Environment.ProcessId }, JsonSerializerOptions.Web));
+
+    public void DeleteServer() => File.Delete(In("server.json"));
+
+    /// <summary>Bytes free where this folder is.</summary>
+    public long FreeBytes() => new DriveInfo(_folder).AvailableFreeSpace;
+
+    private string In(string name) => System.IO.Path.Combine(_folder, name);
+
+    // Whole or not at all: a reader never sees half a file, and a crash leaves the old one.
+    private static void Replace(string file, byte[] content)
+    {
+        var draft = $"{file}.{Environment.ProcessId}.new";
+        File.Delete(draft);
+        WriteNew(draft, content);
+        File.Move(draft, file, overwrite: true);
+    }
+
+    private static void WriteNew(string file, byte[] content)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        using var stream = new FileStream(file, options);
+        stream.Write(content);
+        stream.Flush(flushToDisk: true);
+    }
+}
+
+/// <summary>A key and its secret (base64) as they stand in operator.json.</summary>
+internal sealed record OperatorKey(string KeyId, string Algorithm, string Secret);

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Jifu.Ledger.EventLog.PostgreSql;
+using Jifu.Ledger.Server.Api;
+using Jifu.Ledger.Server.Api.Admission;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Jifu.Ledger.Server.Composition;
+
+/// <summary>The whole server, put together: database up to date, keys in place, endpoints mapped.</summary>
+internal static class LedgerServer
+{
+    private const long BodyBytesMax = 1 << 20;
+
+    /// <summary>Everything but listening. Brings the database up to this program first.</summary>
+    /// <exception cref="InvalidOperationException">The configuration does not do.</exception>
+    public static async Task<WebApplication> Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        var settings = ServerSettings.Read(builder.Configuration);
+        Limit(builder);
+        builder.Services.AddLedger(settings);
+        builder.Services.AddApi();
+
+        await Migrator.Migrate(settings.LedgerOwner, ServerSchema.Modules, CancellationToken.None);
+        var app = builder.Build();
+        await app.Services.GetRequiredService<OperatorKeys>().Ensure(CancellationToken.None);
+        app.MapApi();
+        Announce(app);
+        return app;
+    }
+
+    private static void Limit(WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        });
+
+        // What was begun is finished: scripts/run waits half a minute before it kills.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Quartz", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+    }
+
+    // The command line finds the server by what stands in its home folder.
+    private static void Announce(WebApplication app)
+    {
+        var home = app.Services.GetRequiredService<HomeFolder>();
+        app.Lifetime.ApplicationStarted.Register(() => home.WriteServer(AddressOf(app)));
+        app.Lifetime.ApplicationStopped.Register(home.DeleteServer);
+    }
+
+    /// <summary>Where a program on this machine reaches the server once it has started.</summary>
+    public static string AddressOf(WebApplication app)
+    {
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        var url = BindingAddress.Parse(addresses.First());
+        var host = url.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "127.0.0.1" : url.Host;
+        return string.Create(CultureInfo.InvariantCulture, $"{url.Scheme}://{host}:{url.Port}");
+    }
+}

@@ -1,0 +1,26 @@
+namespace Jifu.Ledger.Server.Composition;
+
+/// <summary>What the configuration says, read once at start.</summary>
+/// <param name="Ledger">Connection string of the role that runs.</param>
+/// <param name="LedgerOwner">Connection string of the role that migrates.</param>
+/// <param name="Home">Folder for keys and server.json.</param>
+/// <param name="Sandbox">True to play channels and the clock ourselves.</param>
+/// <param name="AllowPrivateNotifyAddresses">True to send notices to addresses inside our own network too.</param>
+internal sealed record ServerSettings(
+    string Ledger, string LedgerOwner, string Home, bool Sandbox, bool AllowPrivateNotifyAddresses)
+{
+    /// <exception cref="InvalidOperationException">What has no default is missing.</exception>
+    public static ServerSettings Read(IConfiguration configuration)
+    {
+        var ledger = Text("ConnectionStrings:Ledger")
+            ?? throw new InvalidOperationException(
+                "No database: set ConnectionStrings__Ledger, or start with ./scripts/run.");
+        var sandbox = configuration.GetValue("Jifu:Sandbox", false);
+        return new(
+            ledger, Text("ConnectionStrings:LedgerOwner") ?? ledger,
+            Path.GetFullPath(Text("Jifu:Home") ?? ".jifu"), sandbox,
+            configuration.GetValue("Jifu:AllowPrivateNotifyAddresses", sandbox));
+
+        string? Text(string name) => configuration[name] is { Length: > 0 } text ? text : null;
+    }
+}
