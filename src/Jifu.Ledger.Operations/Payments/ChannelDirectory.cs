@@ -3,17 +3,21 @@ using Jifu.Ledger.Fees;
 
 namespace Jifu.Ledger.Operations.Payments;
 
-/// <summary>The channels that this installation is connected to, with what each charges us.</summary>
-public sealed class ChannelDirectory(IEnumerable<(IPaymentChannel Channel, ChannelTerms Terms)> channels)
+/// <summary>A channel that this installation is connected to.</summary>
+/// <param name="Terms">What it charges us.</param>
+/// <param name="MerchantNumber">Our number there, which its bills bear on each row; null to take any.</param>
+public sealed record ConnectedChannel(IPaymentChannel Channel, ChannelTerms Terms, string? MerchantNumber);
+
+/// <summary>The channels that this installation is connected to.</summary>
+public sealed class ChannelDirectory(IEnumerable<ConnectedChannel> channels)
 {
-    private readonly Dictionary<Channel, (IPaymentChannel Channel, ChannelTerms Terms)> _known =
+    private readonly Dictionary<Channel, ConnectedChannel> _known =
         channels.ToDictionary(known => known.Channel.Channel);
 
     public IEnumerable<Channel> All => _known.Keys.Order();
 
     /// <summary>The connection to a channel; null when there is none.</summary>
-    public (IPaymentChannel Channel, ChannelTerms Terms)? Find(Channel channel) =>
-        _known.TryGetValue(channel, out var known) ? known : null;
+    public ConnectedChannel? Find(Channel channel) => _known.GetValueOrDefault(channel);
 
     /// <exception cref="InvalidOperationException">We are not connected to it: a payment of ours says
     /// otherwise.</exception>

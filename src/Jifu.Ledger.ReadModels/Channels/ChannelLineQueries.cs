@@ -50,4 +50,17 @@ public sealed class ChannelLineQueries(ViewDatabase views)
         views.List<ChannelLineRow>(
             "SELECT * FROM views.channel_line WHERE channel = @channel AND number = ANY (@numbers) ORDER BY position",
             new { channel = channel.Name(), numbers = numbers.ToArray() }, cancellation);
+
+    /// <summary>The days, within bounds, of which some channel's lines have no complete reconciliation with its
+    /// money.</summary>
+    public Task<IReadOnlyList<BusinessDay>> DaysUnfinished(
+        BusinessDay from, BusinessDay to, CancellationToken cancellation) => views.List<BusinessDay>(
+        """
+        SELECT DISTINCT day.day::date FROM generate_series(@from, @to, interval '1 day') AS day (day)
+        CROSS JOIN (SELECT DISTINCT channel FROM views.channel_line WHERE channel_day BETWEEN @from AND @to) c
+        WHERE EXISTS (SELECT FROM views.channel_line l WHERE l.channel = c.channel AND l.channel_day = day.day::date)
+            AND NOT EXISTS (SELECT FROM views.reconciliation r WHERE r.channel = c.channel AND r.day = day.day::date
+                AND r.status = 'completed' AND r.funds_minor IS NOT NULL)
+        """,
+        new { from = from.Date, to = to.Date }, cancellation);
 }

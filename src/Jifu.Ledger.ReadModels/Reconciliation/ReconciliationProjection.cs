@@ -12,20 +12,18 @@ public sealed class ReconciliationProjection : IProjection
     public IReadOnlyList<string> Tables => ["reconciliation", "difference", "reconciliation_carry"];
 
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
-        [.. page.Where(recorded => recorded.Event is ReconciliationEvent).Select(StatementOf)];
+        [.. page.Where(recorded => recorded.Event is ReconciliationEvent).SelectMany(StatementsOf)];
+
+    // A carried line that the next day's bill does not have either is a difference from then on, and carried no more.
+    private static IEnumerable<Statement> StatementsOf(Recorded<object> r) =>
+        r.Event is ReconciliationEvent.DifferenceFound { Class: "only_with_us" } lost
+            ? [StatementOf(r), Lost(lost)]
+            : [StatementOf(r)];
 
     private static Statement StatementOf(Recorded<object> r) => (ReconciliationEvent)r.Event switch
     {
         ReconciliationEvent.BillImported e => Imported(e),
-        ReconciliationEvent.DifferenceFound e => new(
-            """
-            INSERT INTO difference (position, channel, day, class, key, field, theirs, ours, currency, excess_minor)
-            VALUES (@position, @channel, @day, @class, @key, @field, @theirs, @ours, @currency, @excess)
-            """,
-            1,
-            ("position", r.Position), ("channel", e.Channel.Name()), ("day", e.Day.Date), ("class", e.Class),
-            ("key", e.Key), ("field", e.Field), ("theirs", e.Theirs), ("ours", e.Ours),
-            ("currency", Column.Name(e.Excess.Currency)), ("excess", e.Excess.MinorUnits)),
+        ReconciliationEvent.DifferenceFound e => Found(r, e),
         ReconciliationEvent.Carried e => new(
             """
             INSERT INTO reconciliation_carry (position, channel, day, key, side, currency, amount_minor)
@@ -48,6 +46,23 @@ public sealed class ReconciliationProjection : IProjection
             1, ("channel", e.Channel.Name()), ("day", e.Day.Date), ("amount", e.Amount.MinorUnits)),
         _ => throw new InvalidDataException($"Reconciliation has no row for {r.Event}."),
     };
+
+    private static Statement Found(Recorded<object> r, ReconciliationEvent.DifferenceFound e) => new(
+        """
+        INSERT INTO difference (position, channel, day, class, key, field, theirs, ours, currency, excess_minor)
+        VALUES (@position, @channel, @day, @class, @key, @field, @theirs, @ours, @currency, @excess)
+        """,
+        1,
+        ("position", r.Position), ("channel", e.Channel.Name()), ("day", e.Day.Date), ("class", e.Class),
+        ("key", e.Key), ("field", e.Field), ("theirs", e.Theirs), ("ours", e.Ours),
+        ("currency", Column.Name(e.Excess.Currency)), ("excess", e.Excess.MinorUnits));
+
+    private static Statement Lost(ReconciliationEvent.DifferenceFound e) => new(
+        """
+        UPDATE reconciliation_carry SET met_day = @day
+        WHERE channel = @channel AND key = @key AND day <> @day AND met_day IS NULL
+        """,
+        -1, ("channel", e.Channel.Name()), ("day", e.Day.Date), ("key", e.Key));
 
     private static Statement Imported(ReconciliationEvent.BillImported e) => new(
         """

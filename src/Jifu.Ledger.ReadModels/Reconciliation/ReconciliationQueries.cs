@@ -77,4 +77,13 @@ public sealed class ReconciliationQueries(ViewDatabase views)
             WHERE day = @day OR met_day = @day ORDER BY channel, position
             """,
             new { day = day.Date }, cancellation);
+
+    /// <summary>What other days carried and no bill has met yet.</summary>
+    public Task<IReadOnlyList<CarryRow>> OpenCarries(
+        Channel channel, BusinessDay day, CancellationToken cancellation) => views.List<CarryRow>(
+        """
+        SELECT channel, day, key, side, currency, amount_minor, met_day FROM views.reconciliation_carry
+        WHERE channel = @channel AND day <> @day AND met_day IS NULL ORDER BY position
+        """,
+        new { channel = channel.Name(), day = day.Date }, cancellation);
 }

@@ -1,0 +1,51 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Operations.Clearing;
+using Jifu.Ledger.Operations.Payments;
+using Jifu.Ledger.Operations.Reconciliation;
+using Jifu.Ledger.ReadModels;
+using Jifu.Ledger.ReadModels.Channels;
+using Jifu.Ledger.ReadModels.Clearing;
+
+namespace Jifu.Ledger.Operations.Days;
+
+/// <summary>What closing a day came to, channel by channel.</summary>
+public sealed record DayReport(
+    BusinessDay Day, IReadOnlyList<ClearingReport> Clearings, IReadOnlyList<ReconciliationReport> Reconciliations);
+
+/// <summary>Closes business days (日切): clears every channel, pays out, reconciles, books the channels' money.</summary>
+/// <remarks>Which days are due follows from what is recorded, not from when a job last ran; and each step is done once,
+/// however often it is asked for.</remarks>
+public sealed class DayClose(
+    IEventLog log, Projector views, ClearingRun clearing, ReconciliationRun reconciliation, ClearingQueries items,
+    ChannelLineQueries lines, ChannelDirectory channels)
+{
+    // A bill that a channel has not given by then needs a person.
+    private const int LookBackDays = 31;
+
+    /// <summary>Closes one day.</summary>
+    public async Task<DayReport> Close(BusinessDay day, EventMetadata metadata, CancellationToken cancellation)
+    {
+        var clearings = new List<ClearingReport>();
+        var reconciliations = new List<ReconciliationReport>();
+        foreach (var channel in channels.All)
+        {
+            clearings.Add(await clearing.ClearDay(channel, day, metadata, cancellation));
+            reconciliations.Add(await reconciliation.Run(channel, day, metadata, cancellation));
+        }
+
+        return new(day, clearings, reconciliations);
+    }
+
+    /// <summary>Closes every day that is over and not closed yet, oldest first.</summary>
+    public async Task<IReadOnlyList<DayReport>> CloseAll(EventMetadata metadata, CancellationToken cancellation)
+    {
+        await views.WaitFor(await log.Head(cancellation), cancellation);
+        var last = clearing.LastOver;
+        var days = (await items.Waiting(last, cancellation)).Select(waiting => waiting.Day)
+            .Concat(await lines.DaysUnfinished(new(last.Date.AddDays(-LookBackDays)), last, cancellation));
+        var reports = new List<DayReport>();
+        foreach (var day in days.Distinct().Order())
+            reports.Add(await Close(day, metadata, cancellation));
+        return reports;
+    }
+}

@@ -1,0 +1,50 @@
+using Jifu.Ledger.ReadModels.Channels;
+using Jifu.Ledger.ReadModels.Clearing;
+using Jifu.Ledger.ReadModels.Reconciliation;
+using Jifu.Ledger.Reconciliation;
+
+namespace Jifu.Ledger.Operations.Reconciliation;
+
+/// <summary>Our side of a channel's day, out of the read models: what its bill and its money should be.</summary>
+public sealed class ExpectedLines(
+    ChannelLineQueries lines, ReconciliationQueries reconciliations, ClearingQueries clearing)
+{
+    public async Task<LedgerDay> Of(Channel channel, BusinessDay day, CancellationToken cancellation)
+    {
+        var ours = await lines.OfDay(channel, day, cancellation);
+        var near = new List<LedgerLine>();
+        foreach (var other in (await lines.Around(channel, day, LedgerDay.CutOffMargin, cancellation))
+            .GroupBy(line => line.ChannelDay))
+        {
+            if (await reconciliations.Find(channel, other.Key, cancellation) is null)
+                near.AddRange(other.Select(LineOf));
+        }
+
+        return new(
+            day, Currency.CNY, [.. ours.Select(LineOf)], await Carried(channel, day, cancellation), near);
+    }
+
+    /// <summary>How much of a channel's money repays what we advanced for T+0 on its account.</summary>
+    public async Task<Money> AdvanceOpen(
+        Channel channel, BusinessDay day, Money funds, CancellationToken cancellation)
+    {
+        var advanced = await clearing.AdvancedMinor(channel, day, cancellation);
+        return funds with { MinorUnits = Math.Clamp(advanced, 0, Math.Max(0, funds.MinorUnits)) };
+    }
+
+    private async Task<IReadOnlyList<CarriedLine>> Carried(
+        Channel channel, BusinessDay day, CancellationToken cancellation)
+    {
+        var open = await reconciliations.OpenCarries(channel, day, cancellation);
+        var numbers = open.Select(carry => carry.Key[(carry.Key.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+        var held = (await lines.ByNumbers(channel, [.. numbers], cancellation)).Select(LineOf)
+            .ToDictionary(line => line.Key);
+        return [.. open.Select(carry => new CarriedLine(Enum.Parse<CarrySide>(carry.Side, true), held[carry.Key]))];
+    }
+
+    private static LedgerLine LineOf(ChannelLineRow row) => new(
+        Enum.Parse<BillLineKind>(row.Kind, true), row.Number,
+        row.Kind == "refund" ? row.ChannelRefundReference ?? "" : row.ChannelReference,
+        new(row.AmountMinor, Enum.Parse<Currency>(row.Currency)), new(row.FeeMinor, Enum.Parse<Currency>(row.Currency)),
+        row.At);
+}
