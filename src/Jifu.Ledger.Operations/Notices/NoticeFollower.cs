@@ -1,0 +1,106 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Payments;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Jifu.Ledger.Operations.Notices;
+
+/// <summary>Follows the log and makes a notice of each end of a payment or refund whose merchant wants to hear of it:
+/// exactly one an event, however often it is stopped and started.</summary>
+/// <remarks>Two processes may run at once: the checkpoint lets only one of them write a page. An event that does not
+/// read stops the notices at its place, with an alarm that repeats; it is never skipped.</remarks>
+/// <param name="log">Whose events to tell of.</param>
+/// <param name="desk">Finds the order of a payment that was made long ago.</param>
+/// <param name="database">Holds the schema <c>notices</c>.</param>
+/// <param name="clock">The system's clock, which says when notices are due; not the clock of business.</param>
+/// <param name="logger">Told of troubles.</param>
+public sealed partial class NoticeFollower(
+    IEventLog log, CommandDesk desk, NpgsqlDataSource database, TimeProvider clock, ILogger<NoticeFollower> logger)
+{
+    private const int PageMax = 1000;
+    private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(30);
+
+    private static readonly string Created = LedgerEvents.Codec.TypeName(typeof(PaymentEvent.Created));
+
+    private static readonly HashSet<string> Ends = new Type[]
+    {
+        typeof(PaymentEvent.Succeeded), typeof(PaymentEvent.Failed), typeof(PaymentEvent.Closed),
+        typeof(PaymentEvent.Cancelled), typeof(PaymentEvent.RefundSucceeded), typeof(PaymentEvent.RefundFailed),
+    }.Select(LedgerEvents.Codec.TypeName).ToHashSet(StringComparer.Ordinal);
+
+    private readonly NoticeOrders _orders = new(desk);
+
+    /// <summary>Follows the log until cancelled. Troubles of the database are waited out.</summary>
+    public async Task Run(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                var position = await CatchUp(cancellation);
+                await log.WaitPast(position, cancellation);
+            }
+            catch (Exception e) when (IsPassing(e) && !cancellation.IsCancellationRequested)
+            {
+                LogTrouble(e);
+                await Task.Delay(AfterTrouble, clock, cancellation);
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                LogFault(e);
+                await Task.Delay(AfterFault, clock, cancellation);
+            }
+        }
+    }
+
+    /// <summary>Makes the notices of all that the log holds now.</summary>
+    /// <returns>The position of the last event looked at; -1 for none.</returns>
+    public async Task<long> CatchUp(CancellationToken cancellation)
+    {
+        var position = await NoticePage.Checkpoint(database, cancellation);
+        while (await log.ReadAll(position, PageMax, cancellation) is { Count: > 0 } page)
+        {
+            var notices = await Notices(page, cancellation);
+            var end = page[^1].Position;
+            position = await NoticePage.TryWrite(
+                database, position, end, notices, clock.GetUtcNow(), cancellation)
+                ? end
+                : await NoticePage.Checkpoint(database, cancellation);
+        }
+
+        return position;
+    }
+
+    private async Task<List<Notice>> Notices(IReadOnlyList<RecordedEvent> page, CancellationToken cancellation)
+    {
+        var notices = new List<Notice>();
+        foreach (var raw in page)
+        {
+            if (raw.Type == Created)
+            {
+                var created = (PaymentEvent.Created)LedgerEvents.Codec.Decode(raw);
+                _orders.Remember(raw.Stream.Id, created.Order);
+            }
+            else if (Ends.Contains(raw.Type))
+            {
+                var recorded = LedgerEvents.Codec.Decode<PaymentEvent>(raw);
+                var (order, url) = await _orders.Find(raw.Stream.Id, recorded.Event, cancellation);
+                if (!string.IsNullOrEmpty(url) && NoticeOf.Event(recorded, order, url) is { } notice)
+                    notices.Add(notice);
+            }
+        }
+
+        return notices;
+    }
+
+    private static bool IsPassing(Exception e) =>
+        e is NpgsqlException { IsTransient: true } or EventLogUnavailableException or TimeoutException;
+
+    [LoggerMessage(LogLevel.Warning, "Notices wait for the database")]
+    private partial void LogTrouble(Exception cause);
+
+    [LoggerMessage(LogLevel.Critical, "No notices are made: an event, or the database, is not as it should be")]
+    private partial void LogFault(Exception cause);
+}

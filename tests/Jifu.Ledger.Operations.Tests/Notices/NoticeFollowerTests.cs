@@ -1,0 +1,94 @@
+using System.Text;
+using Jifu.Ledger.Payments;
+
+namespace Jifu.Ledger.Operations.Tests.Notices;
+
+/// <summary>Which events are told, to whom, and that each is told once.</summary>
+public class NoticeFollowerTests
+{
+    [Fact]
+    public async Task Each_end_of_a_payment_and_of_a_refund_is_told()
+    {
+        await using var room = await NoticeRoom.Open();
+        var url = room.Merchant.Url("/order");
+        var now = room.Clock.GetUtcNow();
+        var refunded = await room.Paid("paid-and-refunded", url);
+        await room.Refund(refunded, "R1", null, succeeds: true);
+        await room.Refund(refunded, "R2", room.Merchant.Url("/refund"), succeeds: false);
+        await room.Cancel(await room.Paid("cancelled", url));
+        await room.Command(await room.Ordered("failed", url), new PaymentCommand.Fail("NO_CREDIT", "余额不足", now));
+        await room.Command(await room.Ordered("closed", url), new PaymentCommand.Close(now));
+
+        await room.Work();
+
+        var port = new Uri(url).Port;
+        string.Join('\n', room.Merchant.Arrivals
+            .Select(arrival => $"{arrival.Path} {Encoding.UTF8.GetString(arrival.Body)}")
+            .Order(StringComparer.Ordinal))
+            .Replace($":{port}", ":PORT", StringComparison.Ordinal)
+            .ShouldMatchApproved(options => options.NoDiff());
+    }
+
+    [Fact]
+    public async Task Who_gave_no_address_and_what_has_not_ended_is_not_told()
+    {
+        await using var room = await NoticeRoom.Open();
+        var silent = await room.Paid("silent", url: null);
+        var open = await room.Ordered("open", room.Merchant.Url("/order"));
+
+        (await room.Work()).ShouldBe(0);
+
+        (await room.Notices.OfPayment(silent, CancellationToken.None)).ShouldBeEmpty();
+        (await room.Notices.OfPayment(open, CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_refund_may_be_told_although_its_payment_was_not()
+    {
+        await using var room = await NoticeRoom.Open();
+        var id = await room.Paid("silent", url: null);
+        await room.Refund(id, "R1", room.Merchant.Url("/refund"), succeeds: true);
+
+        await room.Work();
+
+        var notice = await room.NoticeOf(id);
+        (notice.Type, notice.Refund).ShouldBe(("payment.refund_succeeded", new RefundId("R1")));
+    }
+
+    [Fact]
+    public async Task A_follower_that_starts_again_goes_on_where_the_last_one_stopped()
+    {
+        await using var room = await NoticeRoom.Open();
+        var url = room.Merchant.Url("/order");
+        var before = await room.Paid("before", url);
+        var across = await room.Ordered("across", url);
+        await room.Follower.CatchUp(CancellationToken.None);
+
+        var now = room.Clock.GetUtcNow();
+        await room.Command(across, new PaymentCommand.Close(now));
+        await room.NewFollower().CatchUp(CancellationToken.None);
+        await room.Follower.CatchUp(CancellationToken.None);
+
+        (await room.NoticeOf(before)).Type.ShouldBe("payment.succeeded");
+        (await room.NoticeOf(across)).Type.ShouldBe("payment.closed");
+        (await room.Work()).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Two_followers_at_once_make_each_notice_once()
+    {
+        await using var room = await NoticeRoom.Open();
+        using var end = new CancellationTokenSource();
+        Task[] followers = [.. Enumerable.Range(0, 3).Select(_ => room.NewFollower().Run(end.Token))];
+
+        var ids = new List<PaymentId>();
+        for (var i = 0; i < 20; i++)
+            ids.Add(await room.Paid($"o-{i}", room.Merchant.Url("/order")));
+        await room.Follower.CatchUp(CancellationToken.None);
+        await end.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => Task.WhenAll(followers));
+
+        foreach (var id in ids)
+            (await room.NoticeOf(id)).Type.ShouldBe("payment.succeeded");
+    }
+}
