@@ -26,7 +26,8 @@ public abstract record ReconciliationEvent
     public sealed record Carried(Channel Channel, BusinessDay Day, string Key, Money Amount, string Side)
         : ReconciliationEvent;
 
-    /// <summary>A carried line was met by its other side.</summary>
+    /// <summary>A carried line is awaited no longer: it was met by its other side, or the next bill lacks it too and
+    /// a difference says so.</summary>
     public sealed record CarriedMet(Channel Channel, BusinessDay Day, string Key) : ReconciliationEvent;
 
     /// <summary>The comparison is complete.</summary>

@@ -100,7 +100,8 @@ public sealed class ReconciliationRun(
                 channel, day, found.Class, found.Key, found.Field, found.Theirs, found.Ours, found.Excess);
         foreach (var carried in comparison.Carried)
             yield return new ReconciliationEvent.Carried(channel, day, carried.Key, carried.Amount, carried.Side);
-        foreach (var met in comparison.CarriedMet)
+        // A lost line is a difference now; left open, it would be one again every day.
+        foreach (var met in comparison.CarriedMet.Concat(comparison.CarriedLost))
             yield return new ReconciliationEvent.CarriedMet(channel, day, met.Line.Key);
         yield return new ReconciliationEvent.Completed(
             channel, day, comparison.Matched, comparison.Discrepancies.Count, comparison.Carried.Count,

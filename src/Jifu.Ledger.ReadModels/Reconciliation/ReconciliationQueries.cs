@@ -78,12 +78,13 @@ public sealed class ReconciliationQueries(ViewDatabase views)
             """,
             new { day = day.Date }, cancellation);
 
-    /// <summary>What other days carried and no bill has met yet.</summary>
+    /// <summary>What other days carried and no other bill has met: those that this day met belong to it still, so that
+    /// a run which was killed half way compares the same again.</summary>
     public Task<IReadOnlyList<CarryRow>> OpenCarries(
         Channel channel, BusinessDay day, CancellationToken cancellation) => views.List<CarryRow>(
         """
         SELECT channel, day, key, side, currency, amount_minor, met_day FROM views.reconciliation_carry
-        WHERE channel = @channel AND day <> @day AND met_day IS NULL ORDER BY position
+        WHERE channel = @channel AND day <> @day AND (met_day IS NULL OR met_day = @day) ORDER BY position
         """,
         new { channel = channel.Name(), day = day.Date }, cancellation);
 }
