@@ -13,7 +13,7 @@ public class ArrowTests
         ["EventLog.EventStoreDb"] = ["EventLog"],
         ["ReadModels"] = ["EventLog", "Domain"],
         ["Channels"] = ["Domain"],
-        ["Channels.Simulator"] = ["Channels"],
+        ["Channels.Simulator"] = ["Channels", "EventLog.PostgreSql"],
         ["Operations"] = ["Channels", "ReadModels", "EventLog", "Domain"],
         ["Server"] =
         [

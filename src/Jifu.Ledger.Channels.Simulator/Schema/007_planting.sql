@@ -1,4 +1,4 @@
--- Differences to make in a day's bill on purpose, and what was made of them.
+-- Differences to make in a day's bill on purpose. What is planted is fixed with the planting; the bill is made with it.
 CREATE TABLE sandbox.planting (
     day   date   NOT NULL PRIMARY KEY,
     count int    NOT NULL CHECK (count > 0),
@@ -15,6 +15,9 @@ CREATE TABLE sandbox.planted_difference (
     field   text NOT NULL,
     theirs  text NOT NULL,
     ours    text NOT NULL,
+    -- The fen that the bill says in place of the true ones.
+    said    bigint,
+    CHECK ((said IS NOT NULL) = (class IN ('amount_differs', 'fee_differs'))),
     PRIMARY KEY (day, ordinal),
     UNIQUE (day, key)
 );
