@@ -12,7 +12,8 @@ internal sealed class PlantedDifferences(SandboxDatabase database)
     private sealed record DifferenceRow(
         string Class, string Key, string Field, string Theirs, string Ours, long? Said);
 
-    /// <summary>Plants, or says why not. The same count and seed again change nothing, and give the same list.</summary>
+    /// <summary>Plants, or says why not. The same count and seed again change nothing and give the same
+    /// list.</summary>
     public async Task<(Planting? Planting, PlantingRefusal? Refusal)> Plant(
         BusinessDay day, int count, long seed, CancellationToken cancellation)
     {

@@ -49,7 +49,8 @@ internal sealed partial class NoticeDelivery(
             catch (NpgsqlException e)
             {
                 DatabaseAway(e);
-                await Task.Delay(Waits[0], system, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Waits[0], system, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -2,7 +2,8 @@ using Jifu.Ledger.Channels.Payouts;
 
 namespace Jifu.Ledger.Channels.Sandbox;
 
-/// <summary>How something stands at the sandbox channel. Which fields are there depends on <see cref="State"/>.</summary>
+/// <summary>How something stands at the sandbox channel. Which fields are there depends on
+/// <see cref="State"/>.</summary>
 /// <param name="State"><c>accepted paid refunded revoked closed refused not_found</c>.</param>
 /// <param name="At">When it came to that state, by the sandbox's clock.</param>
 internal sealed record SandboxResult(

@@ -57,9 +57,8 @@ internal static partial class SandboxSignature
     }
 
     // The nonce ends where the quote does, so no value can spill into the next line of what is signed.
-    [GeneratedRegex("""
-        ^SANDBOX-HMAC-SHA256 ts="(?<ts>[0-9]{1,12})",nonce="(?<nonce>[0-9A-Za-z]{16,64})",signature="(?<signature>[^"]+)"$
-        """)]
+    [GeneratedRegex("^" + Scheme + " "
+        + """ts="(?<ts>[0-9]{1,12})",nonce="(?<nonce>[0-9A-Za-z]{16,64})",signature="(?<signature>[^"]+)"$""")]
     private static partial Regex Authorization { get; }
 
     private static string Timestamp(DateTimeOffset now) =>
