@@ -1,0 +1,63 @@
+namespace Jifu.Ledger.Operations.Finance;
+
+/// <summary>What codes of the ledger are called in files for Chinese accountants. A code without a name stands for
+/// itself.</summary>
+internal static class Terms
+{
+    /// <param name="account">An account as the journal names it: <c>merchant_pending:m1</c>.</param>
+    public static string Account(string account) => account.Split(':')[0] switch
+    {
+        "channel_receivable" => "应收渠道款",
+        "bank" => "银行存款",
+        "t0_advance" => "T+0垫资",
+        "merchant_pending" => "商户待清分",
+        "merchant_available" => "商户可用",
+        "merchant_frozen" => "商户冻结",
+        "split_receiver" => "分账接收方",
+        "payout_in_transit" => "在途代付",
+        "fee_income" => "手续费收入",
+        "channel_cost" => "渠道成本",
+        "suspense" => "挂账",
+        var code => code,
+    };
+
+    public static string Rule(string rule) => rule switch
+    {
+        "payment_succeeded" => "支付成功",
+        "split_made" => "分账",
+        "payment_cancelled" => "撤销",
+        "refund_held" => "退款冻结",
+        "refund_succeeded" => "退款成功",
+        "refund_released" => "退款解冻",
+        "merchant_cleared" => "清分",
+        "payout_sent" => "代付发出",
+        "payout_confirmed" => "代付成功",
+        "payout_failed" => "代付失败",
+        "difference_suspended" => "差异挂账",
+        "funds_received" => "渠道到账",
+        _ => rule,
+    };
+
+    /// <param name="kind">A kind of order bill line.</param>
+    public static string Order(string kind) => kind switch
+    {
+        "payment" => "支付",
+        "refund" => "退款",
+        "cancel" => "撤销",
+        "split" => "分账",
+        _ => kind,
+    };
+
+    /// <param name="name">A class of difference.</param>
+    public static string Difference(string name) => name switch
+    {
+        "only_at_channel" => "长款",
+        "only_with_us" => "短款",
+        "amount_differs" => "金额不符",
+        "fee_differs" => "手续费不符",
+        "status_differs" => "状态不符",
+        "duplicate" => "重复",
+        "cut_off" => "跨日",
+        _ => name,
+    };
+}
