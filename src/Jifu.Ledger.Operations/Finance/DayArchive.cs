@@ -7,8 +7,8 @@ namespace Jifu.Ledger.Operations.Finance;
 
 /// <summary>A day's zip while it is written. The same contents always make the same bytes, on any machine.</summary>
 /// <remarks>
-/// So every file carries the end of the day as its time, and is stored as it is: what a compressor makes of it may change
-/// with the processor and with the next version of .NET.
+/// So every file carries the end of the day as its time, and is stored as it is: what a compressor makes of it may
+/// change with the processor and with the next version of .NET.
 /// </remarks>
 internal sealed class DayArchive(BusinessDay day, Stream stream) : IDisposable
 {

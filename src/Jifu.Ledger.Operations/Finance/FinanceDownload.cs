@@ -12,8 +12,8 @@ namespace Jifu.Ledger.Operations.Finance;
 /// <summary>Makes the finance download (财务下载) of a closed business day: one zip in which every fen is
 /// explained.</summary>
 /// <remarks>
-/// Only facts that can no longer change go in, so the same closed day always has the same bytes. Nothing is written for a
-/// day that is still open. What stands in the zip: docs/reference/finance-files.md.
+/// Only facts that can no longer change go in, so the same closed day always has the same bytes. Nothing is written for
+/// a day that is still open. What stands in the zip: docs/reference/finance-files.md.
 /// </remarks>
 public sealed class FinanceDownload(ViewDatabase views, TimeProvider time)
 {

@@ -5,8 +5,8 @@ namespace Jifu.Ledger.Operations.Finance;
 
 /// <summary>A CSV file that Excel opens as it was meant: UTF-8 with BOM, CRLF, RFC 4180.</summary>
 /// <remarks>
-/// Money is always a number. Text that holds a digit ends in a TAB, so that Excel neither rounds a long number nor makes
-/// a date of an order number; text that it would take for a formula starts with an apostrophe.
+/// Money is always a number. Text that holds a digit ends in a TAB, so that Excel neither rounds a long number nor
+/// makes a date of an order number; text that it would take for a formula starts with an apostrophe.
 /// </remarks>
 internal sealed class Sheet : IDisposable
 {
