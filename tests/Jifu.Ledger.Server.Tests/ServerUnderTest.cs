@@ -17,7 +17,7 @@ public sealed class ServerUnderTest : IAsyncLifetime
     public HttpClient Http { get; private set; } = null!;
     public RequestSigner Operator { get; private set; } = null!;
     public string Home => _home;
-    public TestDatabase Database => _database;
+    internal Probe Probe { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
@@ -28,6 +28,7 @@ public sealed class ServerUnderTest : IAsyncLifetime
             $"--ConnectionStrings:Ledger={_database.AppConnection}",
             $"--ConnectionStrings:LedgerOwner={_database.OwnerConnection}",
         ]);
+        Probe = new(_app);
         await _app.StartAsync();
         Http = new() { BaseAddress = new(LedgerServer.AddressOf(_app)) };
         var key = new HomeFolder(_home).ReadOperatorKey()!;

@@ -7,6 +7,7 @@ using Jifu.Ledger.Server.Api.Json;
 using Jifu.Ledger.Server.Api.Merchants;
 using Jifu.Ledger.Server.Api.Problems;
 using Jifu.Ledger.Server.Api.Risk;
+using Jifu.Ledger.Server.Composition;
 
 namespace Jifu.Ledger.Server.Api;
 
@@ -23,7 +24,7 @@ internal static class ApiMap
         return services.AddApiDescription();
     }
 
-    public static void MapApi(this WebApplication app)
+    public static void MapApi(this WebApplication app, ServerSettings settings)
     {
         app.UseMiddleware<ProblemGate>();
         app.UseRouting();
@@ -32,9 +33,15 @@ internal static class ApiMap
         app.MapHealth();
         app.MapDocs();
 
-        var v1 = app.MapGroup("/v1").AddEndpointFilter<RouteGroupBuilder, BodyFilter>();
+        var v1 = app.V1();
         v1.MapMerchants();
         v1.MapKeys();
         v1.MapRiskLists();
+        if (settings.Sandbox)
+            v1.MapSignatureTool();
     }
+
+    /// <summary>Where endpoints for signed requests are mapped.</summary>
+    public static RouteGroupBuilder V1(this WebApplication app) =>
+        app.MapGroup("/v1").AddEndpointFilter<RouteGroupBuilder, BodyFilter>();
 }

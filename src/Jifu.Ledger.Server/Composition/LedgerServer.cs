@@ -25,7 +25,7 @@ internal static class LedgerServer
         await Migrator.Migrate(settings.LedgerOwner, ServerSchema.Modules, CancellationToken.None);
         var app = builder.Build();
         await app.Services.GetRequiredService<OperatorKeys>().Ensure(CancellationToken.None);
-        app.MapApi();
+        app.MapApi(settings);
         Announce(app);
         return app;
     }

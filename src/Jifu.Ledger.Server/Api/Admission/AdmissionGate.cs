@@ -10,7 +10,7 @@ namespace Jifu.Ledger.Server.Api.Admission;
 internal sealed class AdmissionGate(RequestDelegate next, KeyRing ring, Nonces nonces)
 {
     /// <summary>How far a time stamp may be from our clock, either way.</summary>
-    public const int WindowSeconds = 300;
+    private const int WindowSeconds = 300;
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -48,11 +48,8 @@ internal sealed class AdmissionGate(RequestDelegate next, KeyRing ring, Nonces n
         if (key.Revoked)
             return (null, new("key_revoked", header.KeyId));
 
-        // The real clock, also where the sandbox plays another day.
-        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        if (header.UnixSeconds < now - WindowSeconds || header.UnixSeconds > now + WindowSeconds)
-            return (null, new("timestamp_outside_window", FormattableString.Invariant(
-                $"It is {now} here, the request says {header.UnixSeconds}.")));
+        if (OutsideWindow(header) is { } late)
+            return (null, new("timestamp_outside_window", late));
         var body = await RawBody.Of(context);
         var text = RequestSigner.TextToSign(
             context.Request.Method, TargetOf(context), header.UnixSeconds, header.Nonce, body.Span);
@@ -62,6 +59,16 @@ internal sealed class AdmissionGate(RequestDelegate next, KeyRing ring, Nonces n
         return await nonces.Use(header.KeyId, header.Nonce, context.RequestAborted)
             ? (key.Caller, null)
             : (null, new("nonce_reused", header.Nonce));
+    }
+
+    /// <summary>How the time stamp is too old or too new, by the real clock, also where the sandbox plays another day;
+    /// null when it will do.</summary>
+    public static string? OutsideWindow(SignedHeader header)
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        return header.UnixSeconds < now - WindowSeconds || header.UnixSeconds > now + WindowSeconds
+            ? FormattableString.Invariant($"It is {now} here, the request says {header.UnixSeconds}.")
+            : null;
     }
 
     // As it came over the wire: nothing decoded, nothing sorted.

@@ -1,4 +1,5 @@
 using Dapper;
+using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.Server.Composition;
 using Npgsql;
 
@@ -16,15 +17,20 @@ internal static class HealthEndpoints
 {
     private const long FreeBytesMin = 256L << 20;
 
+    // Some seconds of a full load: figures are that old at most while payments go on.
+    private const long LagMax = 50_000;
+
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapGet("/health/live", () => new HealthView("ok", [])).ExcludeFromDescription();
         app.MapGet("/health/ready", Ready).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> Ready(Databases databases, HomeFolder home, CancellationToken cancellation)
+    private static async Task<IResult> Ready(
+        Databases databases, HomeFolder home, IServiceProvider given, CancellationToken cancellation)
     {
         List<HealthCheck> checks = [await DatabaseWritable(databases, cancellation), DiskFree(home)];
+        checks.AddRange((given.GetService<Projector>()?.Status ?? []).Select(KeptUp));
         var ok = checks.All(check => check.Ok);
         return Results.Json(new HealthView(ok ? "ok" : "unready", checks), statusCode: ok ? 200 : 503);
     }
@@ -45,6 +51,12 @@ internal static class HealthEndpoints
             return new("database_writable", false, "no answer, or no writes");
         }
     }
+
+    private static HealthCheck KeptUp(ProjectionStatus projection) => new(
+        $"view_{projection.Name}", projection.Stopped is null && projection.Lag <= LagMax,
+        projection.Stopped is null
+            ? FormattableString.Invariant($"at {projection.Position}, {projection.Lag} behind")
+            : FormattableString.Invariant($"stopped after {projection.Position}"));
 
     private static HealthCheck DiskFree(HomeFolder home)
     {

@@ -19,10 +19,13 @@ internal static class IdempotencyMetadata
     public static string? KeyIn(string value)
     {
         var text = value.Trim(' ');
-        var key = text is ['"', .. var inner, '"'] ? Unquoted(inner) : text;
+        var key = text is ['"', .. var inner, '"'] ? Unquoted(inner) : Bare(text);
         return key is { Length: > 0 and <= LengthMax } && !key.AsSpan().ContainsAnyExceptInRange('!', '~')
-            && (text[0] == '"' || !key.Contains('"')) ? key : null;
+            ? key
+            : null;
     }
+
+    private static string? Bare(string text) => text.Contains('"', StringComparison.Ordinal) ? null : text;
 
     private static string? Unquoted(string inner)
     {
