@@ -102,6 +102,20 @@ internal static class ProblemTable
         new("bill_day_not_over", 409, "The day of the bill is not over", "账单日尚未结束"),
         new("bill_not_ready", 503, "The channel has no bill yet", "渠道账单尚未就绪"),
         new("bill_already_imported", 409, "Another bill of that day is imported", "该日账单已导入"),
+        new("bill_empty", 422, "The bill is empty", "账单为空"),
+        new("bill_not_utf8", 422, "The bill is not UTF-8", "账单不是 UTF-8 编码"),
+        new("bill_line_too_long", 422, "A line of the bill is too long", "账单行过长"),
+        new("bill_header_unknown", 422, "The bill has an unknown heading", "账单表头未知"),
+        new("bill_row_malformed", 422, "A row of the bill is malformed", "账单行格式错误"),
+        new("bill_time_malformed", 422, "A time in the bill is malformed", "账单时间格式错误"),
+        new("bill_amount_malformed", 422, "An amount in the bill is malformed", "账单金额格式错误"),
+        new("bill_currency_unknown", 422, "A currency in the bill is unknown", "账单币种未知"),
+        new("bill_merchant_differs", 422, "The bill is another merchant's", "账单商户不符"),
+        new("bill_day_differs", 422, "The bill is another day's", "账单日期不符"),
+        new("bill_truncated", 422, "The bill is cut off", "账单不完整"),
+        new("bill_totals_differ", 422, "The bill does not sum to its totals", "账单合计与明细不符"),
+        new("bill_data_after_summary", 422, "The bill goes on after its totals", "账单合计之后仍有数据"),
+        new("day_not_closed", 409, "The day is not closed yet", "该日尚未关账"),
         new("settlement_not_found", 404, "There is no such settlement", "结算单不存在"),
         new("settlement_amount_not_positive", 422, "Nothing to settle", "结算金额必须为正"),
         new("settlement_differs", 409, "The settlement exists with other content", "结算单已存在且内容不同"),
@@ -117,6 +131,7 @@ internal static class ProblemTable
 
     public static IEnumerable<ProblemCode> All => [.. Request, .. Admission, .. Refusals];
 
-    /// <exception cref="KeyNotFoundException">The code stands in no line above: a bug, told by a test.</exception>
-    public static ProblemCode Of(string code) => ByCode[code];
+    /// <summary>The code's line. A refusal whose line was forgotten, which a test tells, is still a refusal.</summary>
+    public static ProblemCode Of(string code) =>
+        ByCode.GetValueOrDefault(code) ?? new(code, StatusCodes.Status422UnprocessableEntity, "Refused", "被拒绝");
 }
