@@ -1,0 +1,121 @@
+using Jifu.Ledger.Clearing;
+using Jifu.Ledger.Fees;
+using Jifu.Ledger.Merchants;
+using Jifu.Ledger.Payments;
+using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Risk;
+using Jifu.Ledger.Settlement;
+using Jifu.Ledger.Splits;
+
+namespace Jifu.Ledger.Domain.Tests;
+
+/// <summary>One of each event that the ledger stores, with every member filled, so that what is derived from events
+/// (bytes, postings) can be shown whole. A test asks for an example of each new case.</summary>
+public static class EventExamples
+{
+    private static readonly DateTimeOffset At = new(2026, 11, 20, 12, 0, 0, BusinessDay.Offset);
+    private static readonly BusinessDay Day = BusinessDay.Of(At);
+    private static readonly MerchantId Merchant = new("m-8");
+    private static readonly BatchId Batch = new("wechatpay_2026-11-20_T0_1");
+    private const Channel Wechat = Channel.WeChatPay;
+
+    private static readonly ValueList<SplitRule> Rules =
+        [new SplitRule(new("agent"), SplitBasis.Rate, 100_000), new SplitRule(new("store"), SplitBasis.Amount, 5_00)];
+
+    private static readonly ValueList<SplitShare> Shares =
+        [new SplitShare(new("agent"), Cny(10_00)), new SplitShare(new("store"), Cny(5_00))];
+
+    private static readonly Returns Half =
+        new(Cny(30), Cny(10), [new ShareReturn(Payment.SplitByTerms, new("agent"), Cny(5_00))]);
+
+    private static readonly RiskDecision Judgement =
+        new(true, [new RuleResult("black_list", RuleVerdict.Pass, "not listed")]);
+
+    private static readonly RefundId Refund = new("R-1");
+
+    public static IEnumerable<object> All =>
+        [.. Merchants, .. Lists, .. Payments, .. Refunds, .. Clearings, .. Settlements, .. Reconciliations];
+
+    private static IEnumerable<MerchantEvent> Merchants =>
+    [
+        new MerchantEvent.Registered("茶馆 Tea House", "bank-77", At),
+        new MerchantEvent.FeePlanSet(new([new ChannelRate(Wechat, new(6_000))], FeeOnRefund.Returned), At),
+        new MerchantEvent.SplitRulesSet([Rules[0]], At),
+        new MerchantEvent.SettlementTermSet(SettlementTerm.T1, At),
+        new MerchantEvent.RiskLimitsSet(new(500_00, null), At),
+        new MerchantEvent.KeyAdded("key-1", KeyAlgorithm.RsaSha256, "5f70bf18a086007016e948b04aed3b82", At),
+        new MerchantEvent.KeyRevoked("key-1", At),
+    ];
+
+    private static IEnumerable<RiskListEvent> Lists =>
+    [
+        new RiskListEvent.Listed("payer:p-1", RiskListColour.Black, "chargebacks", At),
+        new RiskListEvent.Unlisted("payer:p-1", RiskListColour.Black, "settled", At),
+    ];
+
+    private static IEnumerable<PaymentEvent> Payments =>
+    [
+        new PaymentEvent.Created(
+            new(Merchant, "A-1", Cny(100_00), Wechat, PaymentProduct.Micropay, "一杯茶", "p-1", "134650110042887790",
+                "https://shop.example/notify", Rules),
+            new(FeeQuote.For(Cny(100_00), new(6_000), FeeOnRefund.Returned, new(Wechat, new(2_000),
+                FeeOnRefund.Returned)), Shares, Day),
+            At),
+        new PaymentEvent.Judged(Judgement),
+        new PaymentEvent.SentToChannel(Wechat, At),
+        new PaymentEvent.Accepted("weixin://pay/1", At),
+        new PaymentEvent.OutcomeUnknown("no answer in time", At),
+        new PaymentEvent.Succeeded(Merchant, Wechat, Cny(100_00), Cny(60), Cny(20), "4200001", At, Day),
+        new PaymentEvent.Failed("NOTENOUGH", "no money on the card", At),
+        new PaymentEvent.Closed(At),
+        new PaymentEvent.SplitMade(Payment.SplitByTerms, Merchant, Wechat, Shares, Day, At),
+        new PaymentEvent.CancelRequested("wrong table", At),
+        new PaymentEvent.Cancelled(
+            Merchant, Wechat, Cny(100_00), Half with { Fee = Cny(60), Cost = Cny(20) }, "4200002", Day, At),
+        new PaymentEvent.CancelRefused("TRADE_STATE_ERROR", "too late", At),
+        new PaymentEvent.ContradictionSeen("amount", "CNY 99.99", "CNY 100.00", At),
+    ];
+
+    private static IEnumerable<PaymentEvent> Refunds =>
+    [
+        new PaymentEvent.RefundRequested(
+            Refund, Merchant, Wechat, Cny(50_00), Half, "too cold", "https://shop.example/notify", Day, At),
+        new PaymentEvent.RefundOutcomeUnknown(Refund, "no answer in time", At),
+        new PaymentEvent.RefundSucceeded(Refund, Merchant, Wechat, Cny(50_00), Half, "5030001", At, Day),
+        new PaymentEvent.RefundFailed(
+            Refund, Merchant, Wechat, Cny(50_00), "ACCOUNT_ABNORMAL", "card closed", Day, At),
+    ];
+
+    private static IEnumerable<ClearingEvent> Clearings =>
+    [
+        new ClearingEvent.Opened(Wechat, Day, SettlementTerm.T0, 1, [Merchant], At),
+        new ClearingEvent.MerchantCleared(
+            Batch, Wechat, Day, SettlementTerm.T0,
+            new(Merchant, 2, 1, Cny(300_00), Cny(50_00), Cny(1_50), Cny(10_00), Cny(-5_00)), At),
+        new ClearingEvent.Closed(1, [Cny(233_50)], [Cny(0)], At),
+    ];
+
+    private static IEnumerable<SettlementEvent> Settlements =>
+    [
+        new SettlementEvent.Ordered(Merchant, Batch, Wechat, Day, SettlementTerm.T0, Cny(233_50), "bank-77", At),
+        new SettlementEvent.Judged(Judgement),
+        new SettlementEvent.PayoutSent(Merchant, Cny(233_50), $"{Batch}_{Merchant}_CNY_1", Day, At),
+        new SettlementEvent.PayoutOutcomeUnknown("no answer in time", At),
+        new SettlementEvent.PayoutConfirmed(Merchant, Cny(233_50), "bk-1", Day, At),
+        new SettlementEvent.PayoutFailed(Merchant, Cny(233_50), "ACCOUNT_CLOSED", "no such account", Day, At),
+    ];
+
+    private static IEnumerable<ReconciliationEvent> Reconciliations =>
+    [
+        new ReconciliationEvent.BillImported(
+            Wechat, Day, "bill.csv", "9f86d081884c7d659a2feaa0c55ad015", 3, Cny(303_00), Cny(50_00), Cny(51), At),
+        new ReconciliationEvent.DifferenceFound(
+            Wechat, Day, "only_at_channel", "payment:p0a1", "line", "CNY 3.00", "", Cny(2_99)),
+        new ReconciliationEvent.Carried(Wechat, Day, "payment:p0a2", Cny(8_00), "ours"),
+        new ReconciliationEvent.CarriedMet(Wechat, Day, "payment:p0a2"),
+        new ReconciliationEvent.Completed(Wechat, Day, 3, 1, 1, 0, Cny(252_49), Cny(249_50), At),
+        new ReconciliationEvent.FundsReceived(Wechat, Day, Cny(252_49), Cny(198_80), "bk-2", At),
+    ];
+
+    private static Money Cny(long fen) => new(fen, Currency.CNY);
+}
