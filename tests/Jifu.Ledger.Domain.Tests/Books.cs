@@ -9,6 +9,9 @@ internal sealed class Books
 
     public bool IsEmpty => _sums.Count == 0;
 
+    public IEnumerable<(string Account, Money Balance)> Balances =>
+        _sums.Select(sum => (sum.Key.Account, sum.Value));
+
     /// <summary>Each account as a debit or credit balance, those at zero too.</summary>
     public IEnumerable<string> Told => _sums.Select(sum => sum.Value.MinorUnits switch
     {

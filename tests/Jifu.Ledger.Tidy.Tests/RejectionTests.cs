@@ -50,7 +50,7 @@ public partial class RejectionTests
             .Where(file => file.Name.EndsWith(".approved.txt", StringComparison.Ordinal)).Select(file => file.Text));
         Codes().Where(known => known.Type.Assembly == typeof(Money).Assembly)
             .Where(known => !Regex.IsMatch(stories, $@"! {known.Name}\b"))
-            .Select(known => new Finding(known.Type.FullName!, 0, $"no story in Domain.Tests is refused by {known.Name}"))
+            .Select(known => new Finding(known.Type.FullName!, 0, $"no story in Domain.Tests tells of {known.Name}"))
             .ShouldBeNone();
     }
 

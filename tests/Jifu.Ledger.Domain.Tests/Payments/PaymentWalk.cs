@@ -13,7 +13,8 @@ using static PaymentCommand;
 internal sealed record PaymentWalk(Create First, IReadOnlyList<PaymentCommand> Rest)
 {
     private static readonly Gen<string> Number = Gen.Elements("1", "2", "3", "4");
-    private static readonly Gen<string> Reference = Gen.Frequency((4, Gen.Constant("x-1")), (1, Gen.Constant("x-2")));
+    private static readonly Gen<string> Reference = Gen.Frequency(
+        (4, Gen.Constant("x-1")), (1, Gen.Constant("x-2")));
     private static readonly Gen<BusinessDay> Day =
         Gen.Frequency((4, Gen.Constant(Friday)), (1, Gen.Constant(Saturday)));
 
