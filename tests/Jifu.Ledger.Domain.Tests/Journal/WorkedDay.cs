@@ -54,8 +54,8 @@ internal static class WorkedDay
     /// <summary>Each entry's lines, and the balances at the end, as tables of a document.</summary>
     public static string Told()
     {
-        var (told, books) = (new StringBuilder("| what happens | rule | account | debit 借 | credit 贷 |\n"), new Books());
-        told.Append("|---|---|---|--:|--:|\n");
+        var books = new Books();
+        var told = new StringBuilder("| what happens | rule | account | debit 借 | credit 贷 |\n|---|---|---|--:|--:|\n");
         foreach (var (what, @event) in Steps)
         {
             var entry = books.Post(@event)!;
@@ -80,5 +80,6 @@ internal static class WorkedDay
         _ => $" | {Yuan(-amount)}",
     };
 
-    private static string Yuan(Money amount) => (amount.MinorUnits * 0.01m).ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Yuan(Money amount) =>
+        (amount.MinorUnits * 0.01m).ToString("0.00", CultureInfo.InvariantCulture);
 }

@@ -9,7 +9,8 @@ namespace Jifu.Ledger.Domain.Tests.Payments;
 using static Given;
 using static PaymentCommand;
 
-/// <summary>Random commands on one payment, among so few amounts, numbers and references that they often meet.</summary>
+/// <summary>Random commands on one payment, with so few amounts, numbers and references that they often
+/// meet.</summary>
 internal sealed record PaymentWalk(Create First, IReadOnlyList<PaymentCommand> Rest)
 {
     private static readonly Gen<string> Number = Gen.Elements("1", "2", "3", "4");
