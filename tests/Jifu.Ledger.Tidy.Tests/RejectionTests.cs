@@ -21,6 +21,14 @@ public partial class RejectionTests
         .ShouldBeNone();
 
     [Fact]
+    public void Each_code_of_the_API_is_documented() => Checkout.Sources
+        .Where(file => file.Name == "ProblemTable.cs")
+        .SelectMany(file => Answered.Matches(file.Text).Select(match => match.Groups["code"].Value)
+            .Except(Documented)
+            .Select(code => new Finding(file.Path, 0, $"the API may answer {code}; explain it in {Page}")))
+        .ShouldBeNone();
+
+    [Fact]
     public void Each_code_is_documented_once() => Documented
         .GroupBy(code => code).Where(same => same.Count() > 1)
         .Select(same => new Finding(Page, 0, $"### {same.Key} stands {same.Count()} times; a code has one meaning"))
@@ -56,6 +64,9 @@ public partial class RejectionTests
 
     [GeneratedRegex("^### (?<code>[a-z0-9_]+)$", RegexOptions.Multiline)]
     private static partial Regex Heading { get; }
+
+    [GeneratedRegex("new\\(\"(?<code>[a-z0-9_]+)\", [0-9]{3},")]
+    private static partial Regex Answered { get; }
 
     // A heading, an English paragraph, and a Chinese line; then the next section may begin.
     [GeneratedRegex(@"\A[a-z0-9_]+\n\n[A-Z`][^\n]*\n(?:[^\n]+\n)*\n中文：[^\n]+\n?(?:\n## |\z)?")]

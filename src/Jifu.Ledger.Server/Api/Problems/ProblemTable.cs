@@ -91,7 +91,6 @@ internal static class ProblemTable
         new("cancel_not_requested", 409, "No cancellation is under way", "没有进行中的撤销"),
         new("refund_not_found", 404, "There is no such refund", "退款单不存在"),
         new("refund_no_reused", 409, "The refund number belongs to another refund", "退款单号已用于另一退款"),
-        new("refund_already_failed", 409, "The refund failed", "退款已失败"),
         new("currency_differs", 422, "The payment has another currency", "币种与支付不一致"),
         new("refund_exceeds_payment", 422, "The refund exceeds what is left", "退款超过可退金额"),
         new("clearing_batch_not_found", 404, "There is no such batch", "清分批次不存在"),
