@@ -49,13 +49,15 @@ internal static class PlantedBill
     public static List<BillRow> Rows(
         IEnumerable<BillRow> happened, Planting? planting, IEnumerable<BillRow> happenedBefore, Planting? before)
     {
-        var movedHere = happenedBefore.Where(row => before?.ByKey(row.Key)?.Class == "cut_off");
+        // The channel says that it happened just after midnight: every row of a bill is of the bill's day.
+        var movedHere = happenedBefore.Where(row => before?.ByKey(row.Key)?.Class == "cut_off")
+            .Select(row => row with { At = row.At + CutOffMargin });
         var invented = planting is null
             ? []
             : planting.Differences.Index()
                 .Where(at => at.Item.Class == "only_at_channel")
                 .Select(at => Invented(planting.Day, planting.Seed, at.Index));
-        return [.. movedHere, .. happened.SelectMany(row => Changed(row, planting)).Concat(invented)
+        return [.. movedHere.Concat(happened.SelectMany(row => Changed(row, planting))).Concat(invented)
             .OrderBy(row => row.At)];
     }
 

@@ -59,12 +59,11 @@ internal sealed class PaymentCounter(SandboxDatabase database, NoticeQueue notic
         var behaviour = order.Product == "micropay"
             ? Behaviours.In(order.PayerCode, order.Description)
             : Behaviours.In(order.Description);
-        var isNew = await Insert(moment, order, behaviour) == 1;
-        var payment = (await PaymentRow.FindForUpdate(moment, order.PaymentId))!;
-        if (!isNew)
+        if (await Insert(moment, order, behaviour) is not { } payment)
         {
-            return payment.Amount == order.Amount && payment.Product == order.Product
-                ? await Answer(payment, payUrl)
+            var known = (await PaymentRow.FindForUpdate(moment, order.PaymentId))!;
+            return known.Amount == order.Amount && known.Product == order.Product
+                ? await Answer(known, payUrl)
                 : Outcome.Refused("payment_id_reused", $"{order.PaymentId} was another order.");
         }
 
@@ -77,17 +76,19 @@ internal sealed class PaymentCounter(SandboxDatabase database, NoticeQueue notic
             : new(payment.Result(""), behaviour == Behaviour.Silent);
     }
 
-    private static Task<int> Insert(SandboxMoment moment, SandboxPayRequest order, Behaviour behaviour)
+    /// <summary>Null when it is there already.</summary>
+    private static Task<PaymentRow?> Insert(SandboxMoment moment, SandboxPayRequest order, Behaviour behaviour)
     {
         var state = behaviour == Behaviour.Refuse ? "refused" : order.Product == "micropay" ? "paid" : "accepted";
-        return moment.Connection.ExecuteAsync(
-            """
+        return moment.Connection.QuerySingleOrDefaultAsync<PaymentRow>(
+            $"""
             INSERT INTO sandbox.payment (
                 payment_id, reference, product, description, payer_id, amount, cost, behaviour, state, paid_at)
             VALUES (
                 @PaymentId, '4200' || @DayDigits || lpad(nextval('sandbox.reference_no')::text, 16, '0'),
                 @Product, @Description, @PayerId, @Amount, @cost, @behaviour, @state, @paidAt)
             ON CONFLICT (payment_id) DO NOTHING
+            RETURNING {PaymentRow.Columns}
             """,
             new
             {

@@ -24,13 +24,15 @@ internal sealed record PaymentRow(
 
     public Behaviour Behaves => Enum.Parse<Behaviour>(Behaviour, ignoreCase: true);
 
+    /// <summary>All of it, as the columns of a query.</summary>
+    public const string Columns = """
+        payment_id AS PaymentId, reference, product, amount, cost, refunded,
+        cost_returned AS CostReturned, behaviour, state, paid_at AS PaidAt, revoked_at AS RevokedAt
+        """;
+
     /// <summary>Reads one, and keeps others from changing it until the transaction ends.</summary>
     public static Task<PaymentRow?> FindForUpdate(SandboxMoment moment, string paymentId) =>
         moment.Connection.QuerySingleOrDefaultAsync<PaymentRow>(
-            """
-            SELECT payment_id AS PaymentId, reference, product, amount, cost, refunded,
-                cost_returned AS CostReturned, behaviour, state, paid_at AS PaidAt, revoked_at AS RevokedAt
-            FROM sandbox.payment WHERE payment_id = @paymentId FOR UPDATE
-            """,
+            $"SELECT {Columns} FROM sandbox.payment WHERE payment_id = @paymentId FOR UPDATE",
             new { paymentId });
 }

@@ -50,6 +50,30 @@ public sealed class SandboxBillTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_paid_while_a_bill_is_fixed_stands_in_the_bill_of_its_own_day()
+    {
+        var day = _house.Today.Next;
+        await _house.AdvanceTo(day.Start.AddHours(23));
+        var trade = Enumerable.Range(1, 150).Select(async fen =>
+        {
+            var (id, order) = _house.Order(PaymentProduct.Micropay, fen);
+            var paid = (await _house.Client.Pay(id, order, default)).ShouldBeOfType<ChannelAnswer.Paid>();
+            return (Id: id, Day: BusinessDay.Of(paid.PaidAt));
+        }).ToList();
+        await Task.WhenAny(trade);
+        await _house.AdvanceTo(day.Next.Start);
+        var first = BillText.Of((await _house.Client.DownloadBill(day, default)).ShouldNotBeNull());
+        var made = await Task.WhenAll(trade);
+
+        await _house.AdvanceTo(day.Next.Next.Start);
+        var second = BillText.Of((await _house.Client.DownloadBill(day.Next, default)).ShouldNotBeNull());
+        first.Rows.Select(row => row["商户订单号"]).ShouldBe(
+            made.Where(one => one.Day == day).Select(one => $"{one.Id}"), ignoreOrder: true);
+        second.Rows.Select(row => row["商户订单号"]).ShouldBe(
+            made.Where(one => one.Day == day.Next).Select(one => $"{one.Id}"), ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_payment_is_revoked_only_on_its_own_day()
     {
         var id = await _house.Paid(100);
