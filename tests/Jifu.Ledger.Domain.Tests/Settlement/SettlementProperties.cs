@@ -1,0 +1,60 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Jifu.Ledger.Journal;
+using Jifu.Ledger.Settlement;
+
+namespace Jifu.Ledger.Domain.Tests.Settlement;
+
+using static Given;
+using static SettlementCommand;
+
+/// <summary>What holds for a payout whatever is asked of it, in whatever order.</summary>
+public class SettlementProperties
+{
+    private static readonly Order Ordered = new(
+        new(TeaHouse, new("b-1"), Channel.WeChatPay, Friday, SettlementTerm.T1, Cny(198_00), "bank-77", Noon), Passed);
+
+    private static readonly Gen<IReadOnlyList<SettlementCommand>> Walks = Gen.ListOf(Gen.Elements<SettlementCommand>(
+            Ordered, new Send(new("s-1"), Saturday, Noon), new MarkUnknown("no answer in time", Noon),
+            new Confirm("bk-1", Saturday, Noon), new Confirm("bk-2", Saturday, Noon),
+            new Fail("CLOSED", "no such account", Saturday, Noon)))
+        .Resize(20).Select(commands => (IReadOnlyList<SettlementCommand>)[Ordered, .. commands]);
+
+    [Fact]
+    public void A_merchant_is_paid_at_most_once_and_never_while_it_is_not_known() => Holds.ForAll(Walks, walk =>
+    {
+        var (order, books, confirmed) = (SettlementOrder.Initial, new Books(), 0);
+        foreach (var command in walk)
+        {
+            foreach (var @event in SettlementOrder.Decide(order, command).Events)
+            {
+                if (order is SettlementOrder.InTransit)
+                    @event.ShouldNotBeOfType<SettlementEvent.PayoutSent>();
+                order = SettlementOrder.Evolve(order, @event);
+                books.Post(@event);
+                confirmed += @event is SettlementEvent.PayoutConfirmed ? 1 : 0;
+            }
+
+            SettlementOrder.Decide(order, command).Events.Where(again => again is not SettlementEvent.PayoutSent)
+                .ShouldBeEmpty($"{command} again");
+            confirmed.ShouldBeInRange(0, 1);
+            books.BalanceOf(Account.Bank, Currency.CNY).ShouldBe(Cny(-198_00 * confirmed));
+            books.BalanceOf(Account.InTransit(TeaHouse), Currency.CNY)
+                .ShouldBe(Cny(order is SettlementOrder.InTransit ? -198_00 : 0));
+        }
+    });
+
+    [Fact]
+    public void Each_attempt_goes_out_under_a_number_of_its_own() => Holds.ForAll(Walks, walk =>
+    {
+        var (order, numbers) = (SettlementOrder.Initial, new List<string>());
+        foreach (var command in walk)
+        {
+            var events = SettlementOrder.Decide(order, command).Events;
+            order = events.Aggregate(order, SettlementOrder.Evolve);
+            numbers.AddRange(events.OfType<SettlementEvent.PayoutSent>().Select(sent => sent.Reference));
+        }
+
+        numbers.ShouldBeUnique();
+    });
+}
