@@ -16,11 +16,17 @@ public abstract record SettlementCommand
     /// <summary>Send it, or send it again after a failure.</summary>
     public sealed record Send(SettlementId Id, BusinessDay Day, DateTimeOffset At) : SettlementCommand;
 
-    public sealed record MarkUnknown(string Reason, DateTimeOffset At) : SettlementCommand;
+    /// <summary>What became of one attempt: an answer about an earlier one must not end a later one.</summary>
+    /// <param name="Reference">Our number for the attempt that was asked about.</param>
+    public abstract record Answer(string Reference) : SettlementCommand;
 
-    public sealed record Confirm(string BankReference, BusinessDay Day, DateTimeOffset At) : SettlementCommand;
+    public sealed record MarkUnknown(string Reference, string Reason, DateTimeOffset At) : Answer(Reference);
 
-    public sealed record Fail(string Code, string Reason, BusinessDay Day, DateTimeOffset At) : SettlementCommand;
+    public sealed record Confirm(string Reference, string BankReference, BusinessDay Day, DateTimeOffset At)
+        : Answer(Reference);
+
+    public sealed record Fail(string Reference, string Code, string Reason, BusinessDay Day, DateTimeOffset At)
+        : Answer(Reference);
 }
 
 /// <summary>Every rule that can refuse a settlement command. The API returns these names.</summary>
@@ -58,7 +64,8 @@ public abstract record SettlementOrder
     public sealed record InTransit(SettlementEvent.Ordered Terms, int Attempts, string Reference, bool Unknown)
         : SettlementOrder;
 
-    public sealed record Confirmed(SettlementEvent.Ordered Terms, string BankReference) : SettlementOrder;
+    public sealed record Confirmed(SettlementEvent.Ordered Terms, string Reference, string BankReference)
+        : SettlementOrder;
 
     public static Decision Decide(SettlementOrder order, SettlementCommand command) => (order, command) switch
     {
@@ -76,6 +83,8 @@ public abstract record SettlementOrder
         (Ready, _) => SettlementRejection.PayoutNotSent,
 
         (InTransit, Send) => Decision.Nothing,
+        (InTransit s, Confirm c) when c.Reference != s.Reference => SettlementRejection.PayoutAlreadyFailed,
+        (InTransit s, Answer c) when c.Reference != s.Reference => Decision.Nothing,
         (InTransit { Unknown: true }, MarkUnknown) => Decision.Nothing,
         (InTransit, MarkUnknown c) => new SettlementEvent.PayoutOutcomeUnknown(c.Reason, c.At),
         (InTransit s, Confirm c) => new SettlementEvent.PayoutConfirmed(
@@ -83,10 +92,10 @@ public abstract record SettlementOrder
         (InTransit s, Fail c) => new SettlementEvent.PayoutFailed(
             s.Terms.Merchant, s.Terms.Amount, c.Code, c.Reason, c.Day, c.At),
 
-        (Confirmed s, Confirm c) => c.BankReference == s.BankReference
+        (Confirmed s, Confirm c) => (c.Reference, c.BankReference) == (s.Reference, s.BankReference)
             ? Decision.Nothing
             : SettlementRejection.PayoutConfirmedUnderAnotherReference,
-        (Confirmed, Fail) => SettlementRejection.PayoutAlreadyConfirmed,
+        (Confirmed s, Fail c) when c.Reference == s.Reference => SettlementRejection.PayoutAlreadyConfirmed,
         (Confirmed, _) => Decision.Nothing,
 
         _ => throw new UnreachableException($"No rule answers {command} on {order}."),
@@ -99,7 +108,7 @@ public abstract record SettlementOrder
         (Ready s, SettlementEvent.Judged) => s,
         (Ready s, SettlementEvent.PayoutSent e) => new InTransit(s.Terms, s.Attempts + 1, e.Reference, false),
         (InTransit s, SettlementEvent.PayoutOutcomeUnknown) => s with { Unknown = true },
-        (InTransit s, SettlementEvent.PayoutConfirmed e) => new Confirmed(s.Terms, e.BankReference),
+        (InTransit s, SettlementEvent.PayoutConfirmed e) => new Confirmed(s.Terms, s.Reference, e.BankReference),
         (InTransit s, SettlementEvent.PayoutFailed) => new Ready(s.Terms, s.Attempts),
         _ => throw new InvalidDataException($"{@event} cannot follow {order}."),
     };

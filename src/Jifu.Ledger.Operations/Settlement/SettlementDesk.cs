@@ -78,10 +78,10 @@ public sealed class SettlementDesk(
         var day = BusinessDay.Of(now);
         SettlementCommand command = answer switch
         {
-            PayoutAnswer.Paid a => new SettlementCommand.Confirm(a.BankReference, day, now),
-            PayoutAnswer.Refused a => new SettlementCommand.Fail(a.Code, a.Reason, day, now),
-            PayoutAnswer.Unknown a => new SettlementCommand.MarkUnknown(a.Reason, now),
-            _ => new SettlementCommand.MarkUnknown("The bank does not know this payout.", now),
+            PayoutAnswer.Paid a => new SettlementCommand.Confirm(sent.Reference, a.BankReference, day, now),
+            PayoutAnswer.Refused a => new SettlementCommand.Fail(sent.Reference, a.Code, a.Reason, day, now),
+            PayoutAnswer.Unknown a => new SettlementCommand.MarkUnknown(sent.Reference, a.Reason, now),
+            _ => new SettlementCommand.MarkUnknown(sent.Reference, "The bank does not know this payout.", now),
         };
 
         // The bank has acted: what it said is recorded even when the caller has gone away.

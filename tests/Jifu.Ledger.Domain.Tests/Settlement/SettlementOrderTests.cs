@@ -15,9 +15,9 @@ public class SettlementOrderTests
         new(TeaHouse, Batch, Channel.WeChatPay, Friday, SettlementTerm.T1, Cny(198_00), "bank-77", Noon), Passed);
 
     private static readonly Send Sending = new(Id, Saturday, Noon);
-    private static readonly MarkUnknown Silence = new("no answer in time", Noon);
-    private static readonly Confirm Confirmed = new("bk-1", Saturday, Noon);
-    private static readonly Fail Refusal = new("ACCOUNT_CLOSED", "no such account", Saturday, Noon);
+    private static readonly MarkUnknown Silence = new($"{Id}_1", "no answer in time", Noon);
+    private static readonly Confirm Confirmed = new($"{Id}_1", "bk-1", Saturday, Noon);
+    private static readonly Fail Refusal = new($"{Id}_1", "ACCOUNT_CLOSED", "no such account", Saturday, Noon);
 
     [Fact]
     public void A_payout_is_ordered_sent_and_confirmed_once() => StoryOf(
@@ -32,8 +32,15 @@ public class SettlementOrderTests
 
     [Fact]
     public void A_failed_payout_is_the_merchants_again_and_goes_out_under_a_new_number() => StoryOf(
-        Ordered, Sending, Refusal, Refusal, Confirmed, Silence, Sending, Confirmed)
+        Ordered, Sending, Refusal, Refusal, Confirmed, Silence, Sending,
+        Confirmed with { Reference = $"{Id}_2" })
         .ShouldMatchApproved(o => o.NoDiff());
+
+    [Fact]
+    public void An_answer_about_an_earlier_attempt_does_not_end_a_later_one() => StoryOf(
+        Ordered, Sending, Refusal, Sending, Refusal, Silence, Confirmed,
+        Confirmed with { Reference = $"{Id}_2" }, Refusal, Silence, Confirmed,
+        Refusal with { Reference = $"{Id}_2" }).ShouldMatchApproved(o => o.NoDiff());
 
     [Fact]
     public void What_risk_holds_does_not_go_out() => StoryOf(

@@ -14,11 +14,16 @@ public class SettlementProperties
     private static readonly Order Ordered = new(
         new(TeaHouse, new("b-1"), Channel.WeChatPay, Friday, SettlementTerm.T1, Cny(198_00), "bank-77", Noon), Passed);
 
-    private static readonly Gen<IReadOnlyList<SettlementCommand>> Walks = Gen.ListOf(Gen.Elements<SettlementCommand>(
-            Ordered, new Send(new("s-1"), Saturday, Noon), new MarkUnknown("no answer in time", Noon),
-            new Confirm("bk-1", Saturday, Noon), new Confirm("bk-2", Saturday, Noon),
-            new Fail("CLOSED", "no such account", Saturday, Noon)))
-        .Resize(20).Select(commands => (IReadOnlyList<SettlementCommand>)[Ordered, .. commands]);
+    private static readonly Gen<SettlementCommand> Step =
+        from attempt in Gen.Choose(1, 3).Select(number => $"s-1_{number}")
+        from step in Gen.Elements<SettlementCommand>(
+            Ordered, new Send(new("s-1"), Saturday, Noon), new MarkUnknown(attempt, "no answer in time", Noon),
+            new Confirm(attempt, "bk-1", Saturday, Noon), new Confirm(attempt, "bk-2", Saturday, Noon),
+            new Fail(attempt, "CLOSED", "no such account", Saturday, Noon))
+        select step;
+
+    private static readonly Gen<IReadOnlyList<SettlementCommand>> Walks = Gen.ListOf(Step).Resize(25)
+        .Select(commands => (IReadOnlyList<SettlementCommand>)[Ordered, .. commands]);
 
     [Fact]
     public void A_merchant_is_paid_at_most_once_and_never_while_it_is_not_known() => Holds.ForAll(Walks, walk =>
@@ -28,8 +33,12 @@ public class SettlementProperties
         {
             foreach (var @event in SettlementOrder.Decide(order, command).Events)
             {
-                if (order is SettlementOrder.InTransit)
+                if (order is SettlementOrder.InTransit sent)
+                {
                     @event.ShouldNotBeOfType<SettlementEvent.PayoutSent>();
+                    (command as Answer)?.Reference.ShouldBe(sent.Reference);
+                }
+
                 order = SettlementOrder.Evolve(order, @event);
                 books.Post(@event);
                 confirmed += @event is SettlementEvent.PayoutConfirmed ? 1 : 0;

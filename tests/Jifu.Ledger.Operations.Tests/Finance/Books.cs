@@ -138,7 +138,7 @@ internal sealed class Books : IAsyncDisposable
         var id = SettlementOrder.IdOf(batch, new(merchant), Currency.CNY);
         var at = day.Next.Start.AddHours(10);
         await Handle(Aggregates.Settlements, id.Value, new SettlementCommand.Send(id, day.Next, at));
-        await Handle(Aggregates.Settlements, id.Value, new SettlementCommand.Confirm("bank1", day.Next, at));
+        await Handle(Aggregates.Settlements, id.Value, new SettlementCommand.Confirm($"{id}_1", "bank1", day.Next, at));
     }
 
     /// <summary>Reconciles the day with a bill that differs from our lines by the given events only.</summary>
