@@ -9,6 +9,9 @@ internal sealed class HomeFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private static readonly JsonSerializerOptions Snake =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
     private readonly string _folder;
 
     public HomeFolder(string folder)
@@ -37,15 +40,15 @@ internal sealed class HomeFolder
 
     /// <summary>The operator's key that the command line signs with; null when there is none yet.</summary>
     public OperatorKey? ReadOperatorKey() => File.Exists(In("operator.json"))
-        ? JsonSerializer.Deserialize<OperatorKey>(File.ReadAllBytes(In("operator.json")), JsonSerializerOptions.Web)
+        ? JsonSerializer.Deserialize<OperatorKey>(File.ReadAllBytes(In("operator.json")), Snake)
         : null;
 
     public void WriteOperatorKey(OperatorKey key) =>
-        Replace(In("operator.json"), JsonSerializer.SerializeToUtf8Bytes(key, JsonSerializerOptions.Web));
+        Replace(In("operator.json"), JsonSerializer.SerializeToUtf8Bytes(key, Snake));
 
     /// <summary>Says where the server that runs now can be reached.</summary>
     public void WriteServer(string url) => Replace(In("server.json"), JsonSerializer.SerializeToUtf8Bytes(
-        new { url, pid = Environment.ProcessId }, JsonSerializerOptions.Web));
+        new { url, pid = Environment.ProcessId }, Snake));
 
     public void DeleteServer() => File.Delete(In("server.json"));
 

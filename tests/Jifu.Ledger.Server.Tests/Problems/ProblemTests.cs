@@ -17,6 +17,7 @@ public class ProblemTests(ServerUnderTest server)
         var page = await server.Send(null, "GET", answer["type"]);
         page.Status.ShouldBe(200);
         page.Body.ShouldContain("商户不存在");
+        page.Body.ShouldContain("中文：");
         page.Headers["Content-Security-Policy"].ShouldContain("default-src 'none'");
     }
 

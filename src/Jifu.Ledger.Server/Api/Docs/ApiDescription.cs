@@ -56,10 +56,7 @@ internal static class ApiDescription
             Description = "A problem with a stable code. 出错：见 code。",
             Content = new Dictionary<string, OpenApiMediaType>
             {
-                ["application/problem+json"] = new()
-                {
-                    Schema = await context.GetOrCreateSchemaAsync(typeof(ProblemBody), null, cancellation),
-                },
+                ["application/problem+json"] = new() { Schema = await Problem(context, cancellation) },
             },
         };
         if (metadata.OfType<Admitted>().LastOrDefault() is { } admitted)
@@ -80,6 +77,14 @@ internal static class ApiDescription
             });
     }
 
+    private static async Task<OpenApiSchemaReference> Problem(
+        OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        var schema = await context.GetOrCreateSchemaAsync(typeof(ProblemBody), null, cancellation);
+        context.Document!.AddComponent(nameof(Problem), schema);
+        return new(nameof(Problem), context.Document);
+    }
+
     // Types with a converter of ours say nothing about themselves.
     private static Task Describe(
         OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
@@ -97,6 +102,8 @@ internal static class ApiDescription
             Names(schema, ChannelJson.Names);
         else if (type == typeof(BusinessDay))
             (schema.Type, schema.Format) = (JsonSchemaType.String, "date");
+        else if (type.IsEnum)
+            Names(schema, Enum.GetNames(type).Where(name => name != "None").Select(SnakeCase.Of));
         return Task.CompletedTask;
     }
 

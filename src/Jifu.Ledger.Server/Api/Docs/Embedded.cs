@@ -8,18 +8,15 @@ internal static class Embedded
     private const string Prefix = "Jifu.Ledger.Server.Api.Docs.Pages.";
 
     /// <exception cref="ArgumentException">The program holds no such text.</exception>
-    public static string Text(string name) => Find(Prefix + name)
-        ?? throw new ArgumentException($"{name} is not embedded.", nameof(name));
+    public static string Text(string name) => Resource(Prefix + name);
 
-    /// <summary>docs/reference/rejections.md as it was when the program was built; empty when there was
-    /// none.</summary>
-    public static string Rejections() => Find("rejections.md") ?? "";
+    /// <summary>docs/reference/rejections.md as it was when the program was built.</summary>
+    public static string Rejections() => Resource("rejections.md");
 
-    private static string? Find(string resource)
+    private static string Resource(string name)
     {
-        using var stream = typeof(Embedded).Assembly.GetManifestResourceStream(resource);
-        if (stream is null)
-            return null;
+        using var stream = typeof(Embedded).Assembly.GetManifestResourceStream(name)
+            ?? throw new ArgumentException($"{name} is not embedded.", nameof(name));
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd();
     }

@@ -36,30 +36,17 @@ internal static partial class ErrorPages
         return Page(known.Code, $"""
             <header><h1><code>{known.Code}</code></h1></header>
             <p><span class="chip">HTTP {known.Status}</span></p>
-            <h2>{WebUtility.HtmlEncode(known.Title)}<br>{WebUtility.HtmlEncode(known.Chinese)}</h2>
+            <h2>{WebUtility.HtmlEncode(known.Chinese)}<br><i>{WebUtility.HtmlEncode(known.Title)}</i></h2>
             <p>{again}</p>
             {told}<p><a href="/docs/errors">All codes 全部错误码</a></p>
             """);
     }
 
-    // From the one list of codes: a table's row without the code, or what stands under a heading with it.
-    private static IEnumerable<string> Told(string code)
-    {
-        var lines = Embedded.Rejections().Split('\n');
-        var mark = $"`{code}`";
-        for (var i = 0; i < lines.Length; i++)
-        {
-            if (!lines[i].Contains(mark, StringComparison.Ordinal))
-                continue;
-            if (lines[i].StartsWith('|'))
-                foreach (var cell in lines[i].Trim('|', ' ', '\r').Split('|').Where(cell => cell.Trim() != mark))
-                    yield return cell.Trim();
-            else if (lines[i].StartsWith('#'))
-                yield return string.Join(' ', lines.Skip(i + 1).TakeWhile(line => !line.StartsWith('#')));
-            else
-                yield return lines[i].TrimStart('-', ' ');
-        }
-    }
+    // The paragraphs under the code's heading in the one list of codes.
+    private static IEnumerable<string> Told(string code) => Embedded.Rejections().ReplaceLineEndings("\n")
+        .Split("\n#").Where(section => section.TrimStart('#').StartsWith($" {code}\n", StringComparison.Ordinal))
+        .SelectMany(section => section.Split("\n\n").Skip(1))
+        .Select(paragraph => paragraph.ReplaceLineEndings(" ").Trim());
 
     private static string Html(string markdown) =>
         Code.Replace(Link.Replace(WebUtility.HtmlEncode(markdown), "$1"), "<code>$1</code>");

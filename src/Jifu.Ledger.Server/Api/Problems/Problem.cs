@@ -7,7 +7,7 @@ namespace Jifu.Ledger.Server.Api.Problems;
 
 /// <summary>One thing wrong with one field.</summary>
 /// <param name="Path">Where, as JSON path: <c>$.amount</c>.</param>
-/// <param name="Code">A code of <see cref="ProblemTable"/>.</param>
+/// <param name="Code">Stable; programs compare it.</param>
 /// <param name="Detail">What is wrong, for people.</param>
 internal sealed record FieldError(string Path, string Code, string Detail);
 
@@ -18,7 +18,7 @@ internal sealed record FieldError(string Path, string Code, string Detail);
 /// <param name="Errors">The fields that are wrong, for a request that could not be read.</param>
 internal sealed record ProblemBody(
     string Type, string Title, int Status, string Detail, string Code, string TraceId, bool Retryable,
-    IReadOnlyList<FieldError>? Errors);
+    IReadOnlyList<FieldError>? Errors = null);
 
 /// <summary>An answer that says why something was not done.</summary>
 internal sealed class Problem(string code, string detail, IReadOnlyList<FieldError>? errors = null) : IResult

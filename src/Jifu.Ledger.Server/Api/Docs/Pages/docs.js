@@ -50,8 +50,8 @@ const fields = (schema, depth = 0) => {
     return [
       element("tr", {},
         element("td", { class: ["", "deep", "deeper"][Math.min(depth, 2)] },
-          element("code", {}, name), (target.required ?? []).includes(name) ? element("span", { class: "must", title: "required" }, " *") : null),
-        element("td", { class: "type" }, isObject(inner) ? (inner === value ? "object" : "object[]") : typeOf(value)),
+          element("code", {}, name), (target.required ?? []).includes(name) ? element("span", { class: "must", title: "required" }, " *") : null,
+          element("small", {}, isObject(inner) ? (inner === value ? "object" : "object[]") : typeOf(value))),
         element("td", {}, value.description ?? resolve(value).description ?? "")),
       ...(isObject(inner) && depth < 4 ? fields(inner, depth + 1) : []),
     ];
@@ -61,8 +61,8 @@ const fields = (schema, depth = 0) => {
 const idOf = (method, path) => `${method}-${path.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "")}`;
 
 const parameterRows = operation => (operation.parameters ?? []).map(parameter => element("tr", {},
-  element("td", {}, element("code", {}, parameter.name), parameter.required ? element("span", { class: "must" }, " *") : null),
-  element("td", { class: "type" }, `${typeOf(parameter.schema)} · ${parameter.in}`),
+  element("td", {}, element("code", {}, parameter.name), parameter.required ? element("span", { class: "must" }, " *") : null,
+    element("small", {}, `${typeOf(parameter.schema)} · ${parameter.in}`)),
   element("td", {}, parameter.description ?? "")));
 
 const table = rows => rows.length ? element("table", {}, element("tbody", {}, ...rows)) : null;
@@ -83,7 +83,8 @@ const card = (method, path, operation) => {
       element("div", {},
         block("Parameters 参数", table(parameterRows(operation))),
         body ? block("Body 请求体", table(fields(body))) : null,
-        shown ? block(`Answer 应答 ${answers.map(([status]) => status).join(" / ")}`, table(fields(shown))) : null),
+        shown ? element("details", body ? {} : { open: "" },
+          element("summary", {}, `Answer 应答 ${answers.map(([status]) => status).join(" / ")}`), table(fields(shown))) : null),
       element("div", {},
         body ? block("Request 请求示例", element("pre", {}, JSON.stringify(example(body), null, 2))) : null,
         shown ? block("Answer 应答示例", element("pre", {}, JSON.stringify(example(shown), null, 2))) : null)));
@@ -104,7 +105,7 @@ const render = () => {
     place.append(element("h2", { class: "tag" }, tag));
     for (const [method, path, operation] of operations) {
       nav.append(element("a", { href: `#${idOf(method, path)}`, title: `${path}\n${operation.summary ?? ""}` },
-        element("span", { class: `method ${method}` }, method.toUpperCase()), element("span", {}, path.replace(/^\/v1/, ""))));
+        element("span", { class: `method ${method}` }, method.toUpperCase()), element("span", {}, operation.summary ?? path.replace(/^\/v1/, ""))));
       place.append(card(method, path, operation));
     }
   }
