@@ -1,4 +1,16 @@
+using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.Server.Composition;
+using Npgsql;
 
-await using var app = await LedgerServer.Build(args);
-await app.RunAsync();
+try
+{
+    await using var app = await LedgerServer.Build(args);
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is SchemaMismatchException or NpgsqlException or InvalidOperationException or IOException)
+{
+    // What whoever started us can put right: one sentence is worth more than a stack.
+    await Console.Error.WriteLineAsync($"Jifu Ledger cannot run: {e.Message}");
+    return 1;
+}

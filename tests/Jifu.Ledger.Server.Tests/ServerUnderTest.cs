@@ -17,23 +17,27 @@ public sealed class ServerUnderTest : IAsyncLifetime
     public HttpClient Http { get; private set; } = null!;
     public RequestSigner Operator { get; private set; } = null!;
     public string Home => _home;
+    public TestDatabase Database => _database;
     internal Probe Probe { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
         _database = await TestDatabase.Create(ServerSchema.Modules);
-        _app = await LedgerServer.Build(
-        [
-            "--urls=http://127.0.0.1:0", $"--Jifu:Home={_home}", "--Jifu:Sandbox=true",
-            $"--ConnectionStrings:Ledger={_database.AppConnection}",
-            $"--ConnectionStrings:LedgerOwner={_database.OwnerConnection}",
-        ]);
+        _app = await LedgerServer.Build(Arguments(_home));
         Probe = new(_app);
         await _app.StartAsync();
         Http = new() { BaseAddress = new(LedgerServer.AddressOf(_app)) };
         var key = new HomeFolder(_home).ReadOperatorKey()!;
         Operator = RequestSigner.Hmac(key.KeyId, Convert.FromBase64String(key.Secret), TimeProvider.System);
     }
+
+    /// <summary>What to start another process of the same server with.</summary>
+    public string[] Arguments(string home) =>
+    [
+        "--urls=http://127.0.0.1:0", $"--Jifu:Home={home}", "--Jifu:Sandbox=true",
+        $"--ConnectionStrings:Ledger={_database.AppConnection}",
+        $"--ConnectionStrings:LedgerOwner={_database.OwnerConnection}",
+    ];
 
     public async Task DisposeAsync()
     {

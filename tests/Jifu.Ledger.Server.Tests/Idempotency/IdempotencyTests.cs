@@ -1,4 +1,6 @@
+using Dapper;
 using Jifu.Ledger.Operations.Signing;
+using Npgsql;
 
 namespace Jifu.Ledger.Server.Tests.Idempotency;
 
@@ -61,6 +63,27 @@ public class IdempotencyTests(ServerUnderTest server)
         (server.Probe.Runs - runs).ShouldBe(1);
         answers.Select(answer => answer.Refusal).Distinct().Except(["201", "409 request_in_progress"]).ShouldBeEmpty();
         answers.Where(answer => answer.Status == 201).Select(answer => answer.Body).Distinct().Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_had_begun_is_carried_out_by_the_repeat()
+    {
+        var first = await Post("killed-1", Body);
+        var runs = server.Probe.Runs;
+
+        // As a process leaves it that claimed the key and died: no answer, and a lease that runs out.
+        await Change("status = NULL, body = NULL, leased_until = now() + interval '1 hour'");
+        (await Post("killed-1", Body)).Refusal.ShouldBe("409 request_in_progress");
+        await Change("leased_until = now() - interval '1 second'");
+        (await Post("killed-1", Body + " ")).Refusal.ShouldBe("422 idempotency_key_reused");
+        (await Post("killed-1", Body)).Body.ShouldNotBe(first.Body);
+        server.Probe.Runs.ShouldBe(runs + 1);
+
+        async Task Change(string what)
+        {
+            await using var connection = new NpgsqlConnection(server.Database.SuperuserConnection);
+            await connection.ExecuteAsync($"UPDATE app.idempotency_key SET {what} WHERE key = 'killed-1'");
+        }
     }
 
     [Theory]

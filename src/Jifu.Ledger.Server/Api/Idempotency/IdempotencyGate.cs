@@ -73,6 +73,7 @@ internal sealed partial class IdempotencyGate(RequestDelegate next, AnswerBook b
         var answer = new KeptAnswer(
             (short)response.StatusCode, response.ContentType, response.Headers.Location, written.ToArray());
         await Settle(IsFinal(answer.Status) ? book.Write(scope, key, token, answer) : book.Release(scope, key, token));
+        response.ContentLength = answer.Body.Length;
         await wire.WriteAsync(answer.Body, context.RequestAborted);
     }
 
@@ -98,6 +99,7 @@ internal sealed partial class IdempotencyGate(RequestDelegate next, AnswerBook b
         response.ContentType = answer.ContentType;
         if (answer.Location is not null)
             response.Headers.Location = answer.Location;
+        response.ContentLength = answer.Body.Length;
         await response.Body.WriteAsync(answer.Body);
     }
 
