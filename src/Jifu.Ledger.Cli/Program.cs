@@ -1,15 +1,34 @@
 using System.CommandLine;
 using Jifu.Ledger.Cli;
 using Jifu.Ledger.Cli.Bills;
+using Jifu.Ledger.Cli.Day;
+using Jifu.Ledger.Cli.Ops;
+using Jifu.Ledger.Cli.Projections;
 
 var root = new RootCommand("The tools of the Jifu payment ledger.");
+root.Add(DayCommand.Create());
+root.Add(CloseCommand.Create());
+root.Add(ClearCommand.Create());
+root.Add(ReconcileCommand.Create());
+root.Add(FinanceCommand.Create());
 root.Add(BillCommand.Create());
+root.Add(ProjectionsCommand.Create());
 
 var parsed = root.Parse(args);
 try
 {
     var exitCode = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
     return parsed.Errors.Count == 0 ? exitCode : ExitCodes.Usage;
+}
+catch (CommandFailedException failed)
+{
+    await Console.Error.WriteLineAsync(failed.Message);
+    return failed.ExitCode;
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("Interrupted.");
+    return ExitCodes.Interrupted;
 }
 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
 {

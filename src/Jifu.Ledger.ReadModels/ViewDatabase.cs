@@ -12,6 +12,10 @@ public sealed class ViewDatabase(NpgsqlDataSource source)
     static ViewDatabase()
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
+
+        // Dapper knows moments already, but would send them with their offset, which PostgreSQL's driver refuses.
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new Moment());
         SqlMapper.AddTypeHandler(new Day());
         SqlMapper.AddTypeHandler(new Date());

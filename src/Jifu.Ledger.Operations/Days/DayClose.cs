@@ -33,6 +33,8 @@ public sealed class DayClose(
             reconciliations.Add(await reconciliation.Run(channel, day, metadata, cancellation));
         }
 
+        // Whoever closed a day looks at it next.
+        await views.WaitFor(await log.Head(cancellation), cancellation);
         return new(day, clearings, reconciliations);
     }
 

@@ -12,13 +12,7 @@ public sealed class ReconciliationProjection : IProjection
     public IReadOnlyList<string> Tables => ["reconciliation", "difference", "reconciliation_carry"];
 
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
-        [.. page.Where(recorded => recorded.Event is ReconciliationEvent).SelectMany(StatementsOf)];
-
-    // A carried line that the next day's bill does not have either is a difference from then on, and carried no more.
-    private static IEnumerable<Statement> StatementsOf(Recorded<object> r) =>
-        r.Event is ReconciliationEvent.DifferenceFound { Class: "only_with_us" } lost
-            ? [StatementOf(r), Lost(lost)]
-            : [StatementOf(r)];
+        [.. page.Where(recorded => recorded.Event is ReconciliationEvent).Select(StatementOf)];
 
     private static Statement StatementOf(Recorded<object> r) => (ReconciliationEvent)r.Event switch
     {
@@ -56,13 +50,6 @@ public sealed class ReconciliationProjection : IProjection
         ("position", r.Position), ("channel", e.Channel.Name()), ("day", e.Day.Date), ("class", e.Class),
         ("key", e.Key), ("field", e.Field), ("theirs", e.Theirs), ("ours", e.Ours),
         ("currency", Column.Name(e.Excess.Currency)), ("excess", e.Excess.MinorUnits));
-
-    private static Statement Lost(ReconciliationEvent.DifferenceFound e) => new(
-        """
-        UPDATE reconciliation_carry SET met_day = @day
-        WHERE channel = @channel AND key = @key AND day <> @day AND met_day IS NULL
-        """,
-        -1, ("channel", e.Channel.Name()), ("day", e.Day.Date), ("key", e.Key));
 
     private static Statement Imported(ReconciliationEvent.BillImported e) => new(
         """

@@ -1,12 +1,17 @@
 using FluentValidation;
 using Jifu.Ledger.Server.Api.Admission;
+using Jifu.Ledger.Server.Api.Balances;
 using Jifu.Ledger.Server.Api.Docs;
 using Jifu.Ledger.Server.Api.Health;
 using Jifu.Ledger.Server.Api.Idempotency;
 using Jifu.Ledger.Server.Api.Json;
 using Jifu.Ledger.Server.Api.Merchants;
+using Jifu.Ledger.Server.Api.Notices;
+using Jifu.Ledger.Server.Api.Ops;
+using Jifu.Ledger.Server.Api.Payments;
 using Jifu.Ledger.Server.Api.Problems;
 using Jifu.Ledger.Server.Api.Risk;
+using Jifu.Ledger.Server.Api.Settlements;
 using Jifu.Ledger.Server.Composition;
 
 namespace Jifu.Ledger.Server.Api;
@@ -21,6 +26,11 @@ internal static class ApiMap
             .AddSingleton<OperatorKeys>().AddSingleton<AnswerBook>().AddSingleton<KeyDesk>();
         services.AddSingleton<IValidator<MerchantRequest>, MerchantRules>();
         services.AddSingleton<IValidator<KeyRequest>, KeyRules>();
+        services.AddSingleton<IValidator<PaymentRequest>, PaymentRequestRules>();
+        services.AddSingleton<IValidator<RefundRequest>, RefundRequestRules>();
+        services.AddSingleton<IValidator<SplitRequest>, SplitRequestRules>();
+        services.AddSingleton<IValidator<CancelRequest>, CancelRequestRules>();
+        services.AddSingleton<Cursors>().AddSingleton<NoticeSecrets>();
         return services.AddApiDescription();
     }
 
@@ -39,6 +49,17 @@ internal static class ApiMap
         v1.MapRiskLists();
         if (settings.Sandbox)
             v1.MapSignatureTool();
+        v1.MapPayments();
+        v1.MapRefunds();
+        v1.MapBalances();
+        v1.MapSettlements();
+        v1.MapNotices();
+        v1.MapNoticeSecret();
+        v1.MapOps();
+        v1.MapReconciliation();
+        app.MapChannelNotices();
+        if (settings.Sandbox)
+            app.MapPlayedChannel(v1);
     }
 
     /// <summary>Where endpoints for signed requests are mapped.</summary>

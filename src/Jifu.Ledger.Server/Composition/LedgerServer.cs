@@ -19,7 +19,7 @@ internal static class LedgerServer
         var builder = WebApplication.CreateBuilder(args);
         var settings = ServerSettings.Read(builder.Configuration);
         Limit(builder);
-        builder.Services.AddLedger(settings);
+        builder.Services.AddLedger(settings, new(settings.Home), Databases.Of(settings.Ledger));
         builder.Services.AddApi();
 
         await Migrator.Migrate(settings.LedgerOwner, ServerSchema.Modules, CancellationToken.None);

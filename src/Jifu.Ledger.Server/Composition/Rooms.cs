@@ -1,27 +1,95 @@
+using System.Security.Cryptography;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.Operations;
+using Jifu.Ledger.Operations.Clearing;
+using Jifu.Ledger.Operations.Days;
+using Jifu.Ledger.Operations.Finance;
 using Jifu.Ledger.Operations.Merchants;
+using Jifu.Ledger.Operations.Notices;
+using Jifu.Ledger.Operations.Payments;
+using Jifu.Ledger.Operations.Reconciliation;
 using Jifu.Ledger.Operations.Risk;
+using Jifu.Ledger.Operations.Settlement;
+using Jifu.Ledger.ReadModels;
+using Jifu.Ledger.ReadModels.Channels;
+using Jifu.Ledger.ReadModels.Clearing;
+using Jifu.Ledger.ReadModels.Journal;
+using Jifu.Ledger.ReadModels.Merchants;
+using Jifu.Ledger.ReadModels.Payments;
+using Jifu.Ledger.ReadModels.Reconciliation;
+using Jifu.Ledger.ReadModels.Settlements;
+using Jifu.Ledger.Server.Api.Notices;
+using Jifu.Ledger.Server.Schedule;
 
 namespace Jifu.Ledger.Server.Composition;
 
 /// <summary>Which class stands for what in this process: the log, the desks, the clock.</summary>
 internal static class Rooms
 {
-    public static IServiceCollection AddLedger(this IServiceCollection services, ServerSettings settings) => services
+    public static IServiceCollection AddLedger(
+        this IServiceCollection services, ServerSettings settings, HomeFolder home, Databases databases) => services
         .AddSingleton(settings)
-        .AddSingleton(new HomeFolder(settings.Home))
-        .AddSingleton(_ => Databases.Of(settings.Ledger))
+        .AddSingleton(home)
+        .AddSingleton(_ => databases)
         .AddSingleton(TimeProvider.System)
         .AddSingleton(given => IdSource.TimeOrdered(given.GetRequiredService<TimeProvider>()))
         .AddSingleton(LedgerEvents.Codec)
         .AddSingleton<IEventLog>(given => new PostgreSqlEventLog(
-            settings.Ledger, TimeProvider.System, null, given.GetRequiredService<ILogger<PostgreSqlEventLog>>()))
+            settings.Ledger, given.GetRequiredService<TimeProvider>(), null,
+            given.GetRequiredService<ILogger<PostgreSqlEventLog>>()))
         .AddSingleton<CommandDesk>()
         .AddSingleton<MerchantDesk>()
-        .AddSingleton<DayVolumes>(_ => new((_, _, _, _) => throw new NotSupportedException(
-            "Volumes of days come from the read models, which are not joined here yet.")))
+        .AddSingleton<DayVolumes>(given => new(given.GetRequiredService<PaymentQueries>().VolumeMinor))
         .AddSingleton<RiskDesk>()
+        .AddViews()
+        .AddDesks()
+        .AddRuns()
+        .AddNotices(settings)
+        .AddChannels(settings, home, databases)
+        .AddSchedule(settings)
         .AddHostedService<Housekeeping>();
+
+    private static IServiceCollection AddViews(this IServiceCollection services) => services
+        .AddSingleton(given => new Projector(
+            given.GetRequiredService<IEventLog>(), LedgerEvents.Codec, given.GetRequiredService<Databases>().Durable,
+            Projections.All, TimeProvider.System, given.GetRequiredService<ILogger<Projector>>()))
+        .AddSingleton<IHostedService>(given => new Loop(given.GetRequiredService<Projector>().Run))
+        .AddSingleton(given => new ViewDatabase(given.GetRequiredService<Databases>().Durable))
+        .AddSingleton<PaymentQueries>()
+        .AddSingleton<JournalQueries>()
+        .AddSingleton<ChannelLineQueries>()
+        .AddSingleton<ClearingQueries>()
+        .AddSingleton<SettlementQueries>()
+        .AddSingleton<ReconciliationQueries>()
+        .AddSingleton<MerchantQueries>();
+
+    private static IServiceCollection AddDesks(this IServiceCollection services) => services
+        .AddSingleton<PaymentDesk>()
+        .AddSingleton<RefundDesk>()
+        .AddSingleton<SettlementDesk>()
+        .AddSingleton<OutcomeChase>();
+
+    private static IServiceCollection AddRuns(this IServiceCollection services) => services
+        .AddSingleton<ClearingRun>()
+        .AddSingleton<ExpectedLines>()
+        .AddSingleton(given => new BillArchive(given.GetRequiredService<Databases>().Durable))
+        .AddSingleton<ReconciliationRun>()
+        .AddSingleton<DayClose>()
+        .AddSingleton<FinanceDownload>();
+
+    // By the system's clock: merchants' servers know no other.
+    private static IServiceCollection AddNotices(this IServiceCollection services, ServerSettings settings) => services
+        .AddSingleton(given => new NoticeDesk(given.GetRequiredService<Databases>().Durable))
+        .AddSingleton(given => new NoticeFollower(
+            given.GetRequiredService<IEventLog>(), given.GetRequiredService<CommandDesk>(),
+            given.GetRequiredService<Databases>().Durable, TimeProvider.System,
+            given.GetRequiredService<ILogger<NoticeFollower>>()))
+        .AddSingleton(given => new NoticeSender(
+            given.GetRequiredService<Databases>().Durable, new AddressGuard(settings.AllowPrivateNotifyAddresses),
+            (merchant, _) => Task.FromResult<byte[]?>(given.GetRequiredService<NoticeSecrets>().Of(merchant)),
+            () => RandomNumberGenerator.GetInt32(1 << 30) / (double)(1 << 30), TimeProvider.System,
+            given.GetRequiredService<ILogger<NoticeSender>>()))
+        .AddSingleton<IHostedService>(given => new Loop(given.GetRequiredService<NoticeFollower>().Run))
+        .AddSingleton<IHostedService>(given => new Loop(given.GetRequiredService<NoticeSender>().Run));
 }

@@ -5,9 +5,11 @@ namespace Jifu.Ledger.Server.Composition;
 /// <param name="LedgerOwner">Connection string of the role that migrates.</param>
 /// <param name="Home">Folder for keys and server.json.</param>
 /// <param name="Sandbox">True to play channels and the clock ourselves.</param>
+/// <param name="SelfUrl">Where this process reaches itself: the first address that it listens on.</param>
 /// <param name="AllowPrivateNotifyAddresses">True to send notices to addresses inside our own network too.</param>
 internal sealed record ServerSettings(
-    string Ledger, string LedgerOwner, string Home, bool Sandbox, bool AllowPrivateNotifyAddresses)
+    string Ledger, string LedgerOwner, string Home, bool Sandbox, Uri SelfUrl,
+    bool AllowPrivateNotifyAddresses)
 {
     /// <exception cref="InvalidOperationException">What has no default is missing.</exception>
     public static ServerSettings Read(IConfiguration configuration)
@@ -18,9 +20,16 @@ internal sealed record ServerSettings(
         var sandbox = configuration.GetValue("Jifu:Sandbox", false);
         return new(
             ledger, Text("ConnectionStrings:LedgerOwner") ?? ledger,
-            Path.GetFullPath(Text("Jifu:Home") ?? ".jifu"), sandbox,
+            Path.GetFullPath(Text("Jifu:Home") ?? ".jifu"), sandbox, ReachedAt(Text("urls")),
             configuration.GetValue("Jifu:AllowPrivateNotifyAddresses", sandbox));
 
         string? Text(string name) => configuration[name] is { Length: > 0 } text ? text : null;
+    }
+
+    private static Uri ReachedAt(string? urls)
+    {
+        var first = BindingAddress.Parse(urls?.Split(';')[0] ?? "http://127.0.0.1:5000");
+        var host = first.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "127.0.0.1" : first.Host;
+        return new UriBuilder(first.Scheme, host, first.Port).Uri;
     }
 }

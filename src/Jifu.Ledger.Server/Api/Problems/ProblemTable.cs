@@ -39,6 +39,8 @@ internal static class ProblemTable
         new("idempotency_key_reused", 422, "Idempotency-Key belongs to another request", "幂等键已用于另一请求"),
         new("request_in_progress", 409, "The first request with this key is under way", "同一幂等键的请求正在处理"),
         new("public_key_invalid", 400, "The public key is no RSA key of 2048 bits or more", "公钥不是 2048 位以上的 RSA 公钥"),
+        new("cursor_invalid", 400, "The cursor is not of this list", "游标无效"),
+        new("notify_url_refused", 400, "The notify_url may not be called", "通知地址不被允许"),
         new("overloaded", 503, "Too much is waiting; nothing was done", "系统繁忙，未作任何处理"),
         new("unavailable", 503, "No answer in time; repeat with the same key", "未及时得到结果，请以相同幂等键重试"),
         new("internal_error", 500, "Something is broken on our side", "内部错误"),
@@ -99,7 +101,7 @@ internal static class ProblemTable
         new("clearing_merchants_missing", 409, "Merchants of the batch are not cleared yet", "批次中尚有商户未清分"),
         new("clearing_batch_differs", 409, "The batch exists with other content", "批次已存在且内容不同"),
         new("bill_day_not_over", 409, "The day of the bill is not over", "账单日尚未结束"),
-        new("bill_not_ready", 503, "The channel has no bill yet", "渠道账单尚未就绪"),
+        new("bill_not_ready", 409, "The channel has no bill yet", "渠道账单尚未就绪"),
         new("bill_already_imported", 409, "Another bill of that day is imported", "该日账单已导入"),
         new("bill_empty", 422, "The bill is empty", "账单为空"),
         new("bill_not_utf8", 422, "The bill is not UTF-8", "账单不是 UTF-8 编码"),
@@ -125,10 +127,17 @@ internal static class ProblemTable
         new("payout_confirmed_under_another_reference", 409, "Confirmed under another reference", "出款已以另一流水号确认"),
     ];
 
-    public static readonly FrozenDictionary<string, ProblemCode> ByCode =
-        Request.Concat(Admission).Concat(Refusals).ToFrozenDictionary(entry => entry.Code);
+    private static readonly ProblemCode[] Runs =
+    [
+        new("account_not_found", 404, "There is no such account", "账户不存在"),
+        new("notice_not_found", 404, "There is no such notice", "通知不存在"),
+        new("channel_notice_refused", 401, "The channel's notice is not genuine", "渠道通知验签失败"),
+    ];
 
-    public static IEnumerable<ProblemCode> All => [.. Request, .. Admission, .. Refusals];
+    public static readonly FrozenDictionary<string, ProblemCode> ByCode =
+        All.ToFrozenDictionary(entry => entry.Code);
+
+    public static IEnumerable<ProblemCode> All => [.. Request, .. Admission, .. Refusals, .. Runs];
 
     /// <summary>The code's line. A refusal whose line was forgotten, which a test tells, is still a refusal.</summary>
     public static ProblemCode Of(string code) =>

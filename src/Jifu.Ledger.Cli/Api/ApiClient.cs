@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Jifu.Ledger.Operations.Signing;
+
+namespace Jifu.Ledger.Cli.Api;
+
+/// <summary>What the API answered.</summary>
+/// <param name="Body">The answer's JSON; null when it has none.</param>
+internal sealed record ApiReply(HttpStatusCode Status, JsonNode? Body, byte[] Content, string? FileName)
+{
+    public bool Ok => (int)Status is >= 200 and < 300;
+
+    /// <summary>The problem's stable code; null when it is no problem.</summary>
+    public string? Code => Ok ? null : Body?["code"]?.GetValue<string>() ?? $"http_{(int)Status}";
+
+    /// <exception cref="CommandFailedException">It is a problem.</exception>
+    public JsonNode Must(string what) => Ok && Body is not null
+        ? Body
+        : throw new CommandFailedException(ExitCodes.Wrong, $"{what}: {Code} {Body?["detail"]}");
+}
+
+/// <summary>Talks to the API with one key, and keeps on when the server goes away for a while: each call can be
+/// repeated.</summary>
+internal sealed class ApiClient(HomeFiles home, Uri? server, RequestSigner? signer, HttpClient http)
+{
+    private static readonly TimeSpan PatienceMax = TimeSpan.FromMinutes(3);
+    private readonly Lock _signing = new();
+
+    public ApiClient With(RequestSigner other) => new(home, server, other, http);
+
+    public Task<ApiReply> Get(string path, CancellationToken cancellation) =>
+        Send(HttpMethod.Get, path, [], null, cancellation);
+
+    /// <param name="key">The Idempotency-Key; null for calls that need none.</param>
+    public Task<ApiReply> Post(string path, object? body, string? key, CancellationToken cancellation) =>
+        Send(
+            HttpMethod.Post, path, body is null ? [] : JsonSerializer.SerializeToUtf8Bytes(body, Json), key,
+            cancellation);
+
+    public Task<ApiReply> PostFile(string path, byte[] content, CancellationToken cancellation) =>
+        Send(HttpMethod.Post, path, content, null, cancellation);
+
+    public Task<ApiReply> Delete(string path, CancellationToken cancellation) =>
+        Send(HttpMethod.Delete, path, [], null, cancellation);
+
+    private async Task<ApiReply> Send(
+        HttpMethod method, string path, byte[] content, string? key, CancellationToken cancellation)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var pause = TimeSpan.FromMilliseconds(50);
+        while (true)
+        {
+            string? trouble;
+            try
+            {
+                var reply = await Once(method, path, content, key, cancellation);
+                if (reply.Status != HttpStatusCode.ServiceUnavailable && reply.Code != "request_in_progress")
+                    return reply;
+                trouble = reply.Code;
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException
+                || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
+            {
+                trouble = e.Message;
+            }
+
+            if (TimeProvider.System.GetElapsedTime(began) > PatienceMax)
+                throw new CommandFailedException(ExitCodes.Unreachable, $"{method} {path}: {trouble}");
+            await Task.Delay(pause, TimeProvider.System, cancellation);
+            pause = TimeSpan.FromMilliseconds(Math.Min(pause.TotalMilliseconds * 2, 2000));
+        }
+    }
+
+    private async Task<ApiReply> Once(
+        HttpMethod method, string path, byte[] content, string? key, CancellationToken cancellation)
+    {
+        // Asked for each time: a server that was started again may listen elsewhere.
+        var at = server ?? home.Server() ?? throw new HttpRequestException("no server runs: start ./scripts/run");
+        using var request = new HttpRequestMessage(method, new Uri(at, path));
+        if (content.Length > 0)
+        {
+            request.Content = new ByteArrayContent(content);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        if (signer is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", Signature(method, path, content));
+        if (key is not null)
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        using var response = await http.SendAsync(request, cancellation);
+        var bytes = await response.Content.ReadAsByteArrayAsync(cancellation);
+        var type = response.Content.Headers.ContentType?.MediaType ?? "";
+        var isJson = type.EndsWith("json", StringComparison.Ordinal);
+        return new(
+            response.StatusCode, isJson && bytes.Length > 0 ? JsonNode.Parse(bytes) : null, bytes,
+            response.Content.Headers.ContentDisposition?.FileName?.Trim('"'));
+    }
+
+    private string Signature(HttpMethod method, string path, byte[] content)
+    {
+        lock (_signing)
+            return signer!.Header(method.Method, path, content);
+    }
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
+}

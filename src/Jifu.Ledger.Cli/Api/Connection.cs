@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Jifu.Ledger.Operations.Signing;
+
+namespace Jifu.Ledger.Cli.Api;
+
+/// <summary>How commands reach the server: as the operator, at the address that the server has written down or that
+/// <c>--server</c> says.</summary>
+internal static class Connection
+{
+    public static Option<Uri?> ServerOption() => new("--server")
+    {
+        Description = "Where the server is; otherwise the one that ./scripts/run started",
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
+                return uri;
+            result.AddError($"{result.Tokens[0].Value} is no http address.");
+            return null;
+        },
+    };
+
+    public static ApiClient AsOperator(Uri? server)
+    {
+        var home = HomeFiles.Default;
+        var key = home.Operator();
+        if (server is null && home.Server() is null)
+            throw new CommandFailedException(
+                ExitCodes.Unreachable, "No server runs here: start ./scripts/run, or say where it is with --server.");
+        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        return new(
+            home, server,
+            RequestSigner.Hmac(key.KeyId, Convert.FromBase64String(key.Secret), TimeProvider.System), http);
+    }
+
+    /// <summary>A business day as an argument or option.</summary>
+    public static BusinessDay? ParseDay(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        if (BusinessDay.TryParse(result.Tokens[0].Value, out var day))
+            return day;
+        result.AddError($"{result.Tokens[0].Value} is no day; write yyyy-MM-dd.");
+        return null;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+
+namespace Jifu.Ledger.Cli.Api;
+
+/// <summary>The server's own folder as the command line reads it: where the server listens, and the operator's
+/// key.</summary>
+internal sealed class HomeFiles(string folder)
+{
+    private static readonly JsonSerializerOptions Names = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
+
+    public string Folder => folder;
+
+    /// <summary>The folder named by <c>Jifu__Home</c>, or <c>.jifu</c> here.</summary>
+    public static HomeFiles Default =>
+        new(Path.GetFullPath(Environment.GetEnvironmentVariable("Jifu__Home") ?? ".jifu"));
+
+    /// <summary>Where the server can be reached; null while none runs.</summary>
+    public Uri? Server() =>
+        Read<ServerFile>("server.json") is { } file ? new Uri(file.Url) : null;
+
+    /// <exception cref="CommandFailedException">No server has run here yet.</exception>
+    public OperatorFile Operator() => Read<OperatorFile>("operator.json")
+        ?? throw new CommandFailedException(
+            ExitCodes.Unreachable, $"{Path.Combine(folder, "operator.json")} is not there: start ./scripts/run first.");
+
+    public T? Read<T>(string name) where T : class
+    {
+        var file = Path.Combine(folder, name);
+        try
+        {
+            return File.Exists(file)
+                ? JsonSerializer.Deserialize<T>(File.ReadAllBytes(file), Names)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes a file for its owner's eyes only, whole or not at all.</summary>
+    public void Write<T>(string name, T content)
+    {
+        Directory.CreateDirectory(folder);
+        var draft = Path.Combine(folder, $"{name}.{Environment.ProcessId}.new");
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var stream = new FileStream(draft, options))
+            stream.Write(JsonSerializer.SerializeToUtf8Bytes(content, Names));
+        File.Move(draft, Path.Combine(folder, name), overwrite: true);
+    }
+
+    public void Delete(string name) => File.Delete(Path.Combine(folder, name));
+
+    private sealed record ServerFile(string Url, int Pid);
+}
+
+/// <summary>The operator's key as the server wrote it; the secret in Base64.</summary>
+internal sealed record OperatorFile(string KeyId, string Algorithm, string Secret);

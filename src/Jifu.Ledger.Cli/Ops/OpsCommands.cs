@@ -1,0 +1,146 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Jifu.Ledger.Cli.Api;
+
+namespace Jifu.Ledger.Cli.Ops;
+
+/// <summary>What the operator's commands have in common: they ask the running server and print its answer.</summary>
+internal static class OpsCommands
+{
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static Option<BusinessDay?> DayOption(bool required = true) => new("--day")
+    {
+        Description = "The business day, yyyy-MM-dd", Required = required, CustomParser = Connection.ParseDay,
+        HelpName = "DAY",
+    };
+
+    public static Option<string> ChannelOption()
+    {
+        var option = new Option<string>("--channel")
+        {
+            Description = "sandbox, wechatpay, alipay or unionpay", DefaultValueFactory = _ => "sandbox",
+        };
+        option.Validators.Add(result =>
+        {
+            if (!ChannelNames.TryParse(result.GetValue(option), out _))
+                result.AddError($"{result.GetValue(option)} is no channel.");
+        });
+        return option;
+    }
+
+    /// <summary>Prints the server's answer as one JSON document, or its refusal.</summary>
+    public static int Print(ApiReply reply)
+    {
+        if (!reply.Ok)
+        {
+            Console.Error.WriteLine($"{reply.Code}: {reply.Body?["detail"]}");
+            return ExitCodes.Wrong;
+        }
+
+        Console.WriteLine(reply.Body!.ToJsonString(Readable));
+        return ExitCodes.Fine;
+    }
+}
+
+/// <summary><c>jifu close</c>: clears, pays out and reconciles a day.</summary>
+internal static class CloseCommand
+{
+    public static Command Create()
+    {
+        var (day, server) = (OpsCommands.DayOption(), Connection.ServerOption());
+        var command = new Command("close", "Close a business day: clear, pay out, reconcile. Safe to repeat")
+        {
+            day, server,
+        };
+        command.SetAction(async (parsed, cancellation) => OpsCommands.Print(
+            await Connection.AsOperator(parsed.GetValue(server)).Post(
+                $"/v1/ops/days/{parsed.GetValue(day)}/close", null, null, cancellation)));
+        return command;
+    }
+}
+
+/// <summary><c>jifu clear</c>: a T+1 run of a day, or a T+0 run of today.</summary>
+internal static class ClearCommand
+{
+    public static Command Create()
+    {
+        var (channel, server) = (OpsCommands.ChannelOption(), Connection.ServerOption());
+        var day = OpsCommands.DayOption(required: false);
+        var command = new Command(
+            "clear", "Clear a channel: with --day the T+1 run of that day, without it a T+0 run of today so far")
+        {
+            channel, day, server,
+        };
+        command.SetAction(async (parsed, cancellation) => OpsCommands.Print(
+            await Connection.AsOperator(parsed.GetValue(server)).Post(
+                "/v1/ops/clearing",
+                parsed.GetValue(day) is { } over
+                    ? new { channel = parsed.GetValue(channel), term = "t1", day = $"{over}" }
+                    : new { channel = parsed.GetValue(channel), term = "t0" },
+                null, cancellation)));
+        return command;
+    }
+}
+
+/// <summary><c>jifu reconcile</c>: by the channel's own bill, or by a file.</summary>
+internal static class ReconcileCommand
+{
+    public static Command Create()
+    {
+        var (channel, day, server) =
+            (OpsCommands.ChannelOption(), OpsCommands.DayOption(), Connection.ServerOption());
+        var bill = new Option<FileInfo>("--bill") { Description = "A bill file; otherwise the channel is asked" };
+        bill.AcceptExistingOnly();
+        var command = new Command("reconcile", "Reconcile a channel's day with its bill. Safe to repeat")
+        {
+            channel, day, bill, server,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var client = Connection.AsOperator(parsed.GetValue(server));
+            var (name, of) = (parsed.GetValue(channel), $"{parsed.GetValue(day)}");
+            return OpsCommands.Print(parsed.GetValue(bill) is { } file
+                ? await client.PostFile(
+                    $"/v1/ops/reconciliations/{name}/{of}/bill?file_name={Uri.EscapeDataString(file.Name)}",
+                    await File.ReadAllBytesAsync(file.FullName, cancellation), cancellation)
+                : await client.Post(
+                    "/v1/ops/reconciliations", new { channel = name, day = of }, null, cancellation));
+        });
+        return command;
+    }
+}
+
+/// <summary><c>jifu finance</c>: downloads a closed day's finance files.</summary>
+internal static class FinanceCommand
+{
+    public static Command Create()
+    {
+        var (day, server) = (OpsCommands.DayOption(), Connection.ServerOption());
+        var output = new Option<string>("--out")
+        {
+            Description = "The folder to write to", DefaultValueFactory = _ => ".",
+        };
+        var command = new Command("finance", "Download the finance files of a closed day as a zip")
+        {
+            day, output, server,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var reply = await Connection.AsOperator(parsed.GetValue(server)).Get(
+                $"/v1/ops/days/{parsed.GetValue(day)}/finance", cancellation);
+            if (!reply.Ok)
+                return OpsCommands.Print(reply);
+            Directory.CreateDirectory(parsed.GetValue(output)!);
+            var path = Path.Combine(parsed.GetValue(output)!, reply.FileName!);
+            await File.WriteAllBytesAsync(path, reply.Content, cancellation);
+            Console.WriteLine(path);
+            return ExitCodes.Fine;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using Jifu.Ledger.Journal;
+using Jifu.Ledger.ReadModels.Journal;
+using Jifu.Ledger.Server.Api.Admission;
+using Jifu.Ledger.Server.Api.Payments;
+using Jifu.Ledger.Server.Api.Problems;
+
+namespace Jifu.Ledger.Server.Api.Balances;
+
+/// <summary>An account's balance, in minor units on the side on which the account grows: debit for what we own and
+/// spend, credit for what we owe and earn.</summary>
+internal sealed record BalanceView(
+    string Account, Currency Currency, long Balance, string Side, long Debits, long Credits)
+{
+    private static readonly HashSet<AccountKind> DebitKinds =
+        [AccountKind.ChannelReceivable, AccountKind.Bank, AccountKind.T0Advance, AccountKind.ChannelCost];
+
+    public static BalanceView Of(BalanceRow row)
+    {
+        var debit = Journal.Account.TryParse(row.Account, out var account) && DebitKinds.Contains(account.Kind);
+        return new(
+            row.Account, Enum.Parse<Currency>(row.Currency), debit ? row.BalanceMinor : -row.BalanceMinor,
+            debit ? "debit" : "credit", row.DebitMinor, row.CreditMinor);
+    }
+}
+
+/// <summary>One line of the journal; a positive amount debits the account, a negative one credits it.</summary>
+internal sealed record JournalLineView(
+    long Position, int LineNo, DateTimeOffset RecordedAt, BusinessDay BusinessDay, string Rule, long Amount,
+    Currency Currency, string Stream)
+{
+    public static JournalLineView Of(JournalRow row) => new(
+        row.Position, row.LineNo, PaymentView.InShanghai(row.RecordedAt)!.Value, row.BusinessDay, row.Rule,
+        row.AmountMinor, Enum.Parse<Currency>(row.Currency), row.Stream);
+}
+
+/// <summary>Balances (余额) and the lines that make them.</summary>
+internal static class BalanceEndpoints
+{
+    public static void MapBalances(this IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/balances", List).Admits(Role.Merchant, Role.Operator, Role.Auditor).WithTags("Balances 余额")
+            .WithSummary("Balances now, or as of a position, moment or business day 余额查询")
+            .WithDescription("A merchant sees its own accounts. as_of is a log position (12345), a moment "
+                + "(2026-11-21T18:00:00+08:00) or a business day (2026-11-21, its end).")
+            .Produces<IReadOnlyList<BalanceView>>();
+        v1.MapGet("/balances/{account}/lines", Lines).Admits(Role.Merchant, Role.Operator, Role.Auditor)
+            .WithTags("Balances 余额").WithSummary("Why a balance is what it is 账户明细")
+            .Produces<IReadOnlyList<JournalLineView>>();
+    }
+
+    private static async Task<IResult> List(
+        string? as_of, Caller caller, JournalQueries journal, CancellationToken cancellation) =>
+        AsOfIn(as_of) is { } moment
+            ? Results.Ok((await journal.Balances(caller.Merchant?.Value, moment, cancellation))
+                .Where(row => MaySee(caller, row.Account)).Select(BalanceView.Of).ToList())
+            : new Problem("parameter_invalid", "as_of is a position, a moment with its offset, or a day yyyy-MM-dd.");
+
+    private static async Task<IResult> Lines(
+        string account, long? after, int? limit, Caller caller, JournalQueries journal, CancellationToken cancellation)
+    {
+        if (!Account.TryParse(account, out var known) || !MaySee(caller, account))
+            return new Problem("account_not_found", $"There is no account {account}.");
+        if (limit is < 1 or > 1000)
+            return new Problem("parameter_invalid", "limit lies between 1 and 1000.");
+        var rows = await journal.Lines(known, after ?? -1, limit ?? 200, cancellation);
+        return Results.Ok(rows.Select(JournalLineView.Of).ToList());
+    }
+
+    // A receiver may be called like a merchant, and is another.
+    private static bool MaySee(Caller caller, string account) => caller.Merchant is not { } merchant
+        || (Account.TryParse(account, out var known) && known.Owner == merchant.Value
+            && MerchantKinds.Contains(known.Kind));
+
+    private static readonly AccountKind[] MerchantKinds =
+    [
+        AccountKind.MerchantPending, AccountKind.MerchantAvailable, AccountKind.MerchantFrozen,
+        AccountKind.PayoutInTransit,
+    ];
+
+    private static AsOf? AsOfIn(string? text)
+    {
+        if (text is null)
+            return AsOf.Now;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+            return new(Position: position);
+        if (BusinessDay.TryParse(text, out var day))
+            return new(Day: day);
+        return text.Contains('T') && DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) ? new(At: at) : null;
+    }
+}

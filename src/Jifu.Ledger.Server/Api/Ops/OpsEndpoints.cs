@@ -1,0 +1,80 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Operations.Clearing;
+using Jifu.Ledger.Operations.Days;
+using Jifu.Ledger.Operations.Payments;
+using Jifu.Ledger.Operations.Settlement;
+using Jifu.Ledger.ReadModels;
+using Jifu.Ledger.ReadModels.Journal;
+using Jifu.Ledger.Server.Api.Admission;
+using Jifu.Ledger.Server.Api.Json;
+using Jifu.Ledger.Server.Api.Problems;
+using Jifu.Ledger.Settlement;
+
+namespace Jifu.Ledger.Server.Api.Ops;
+
+/// <summary>What an operator starts by hand; the schedule starts the same. Every run is safe to repeat.</summary>
+internal static class OpsEndpoints
+{
+    public static void MapOps(this IEndpointRouteBuilder v1)
+    {
+        var ops = v1.MapGroup("/ops").WithTags("Operations 运营");
+        ops.MapPost("/clearing", Clear).Admits(Role.Operator)
+            .WithSummary("Clear a day (T+1), or today so far (T+0) 清分").Produces<ClearingView>();
+        ops.MapPost("/days/{day}/close", Close).Admits(Role.Operator)
+            .WithSummary("Clear, pay out and reconcile a day 日切").Produces<DayView>();
+        ops.MapPost("/settlements/{settlement_id}/send", SendAgain).Admits(Role.Operator)
+            .WithSummary("Send a payout again after the bank refused it 重新出款").Produces<SettlementState>();
+        ops.MapPost("/chase", Chase).Admits(Role.Operator)
+            .WithSummary("Ask about everything that has no end yet 追单").Produces<ChaseView>();
+        ops.MapGet("/projections", Positions).Admits(Role.Operator, Role.Auditor)
+            .WithSummary("How far each read model has come 读模型进度").Produces<IReadOnlyList<ProjectionStatus>>();
+        ops.MapGet("/days/{day}/journal", Journal).Admits(Role.Operator, Role.Auditor)
+            .WithSummary("What each rule moved on each account in a day 科目汇总").Produces<IReadOnlyList<RuleSum>>();
+    }
+
+    private static async Task<IResult> Clear(
+        JsonBody<ClearingRequest> body, Caller caller, ClearingRun run, HttpContext context)
+    {
+        var (asked, metadata) = (body.Value, caller.Metadata(context));
+        if (asked.Term == SettlementTerm.T1 && asked.Day is null)
+            return new Problem("field_missing", "$.day: a T+1 run is of a day");
+        var report = asked.Term == SettlementTerm.T1
+            ? await run.ClearDay(asked.Channel, asked.Day!.Value, metadata, context.RequestAborted)
+            : await run.ClearNow(asked.Channel, asked.Run, metadata, context.RequestAborted);
+        return report.Refusal is { } refusal ? Problem.Of(refusal) : Results.Ok(ClearingView.Of(report));
+    }
+
+    private static async Task<IResult> Close(string day, Caller caller, DayClose close, HttpContext context) =>
+        BusinessDay.TryParse(day, out var known)
+            ? Results.Ok(DayView.Of(await close.Close(known, caller.Metadata(context), context.RequestAborted)))
+            : NoDay(day);
+
+    private static async Task<IResult> SendAgain(
+        string settlement_id, Caller caller, SettlementDesk desk, HttpContext context)
+    {
+        var settled = await desk.Send(new(settlement_id), caller.Metadata(context), context.RequestAborted);
+        return settled.Refusal is { } refusal
+            ? Problem.Of(refusal)
+            : Results.Ok(new SettlementState(settlement_id, SnakeCase.Of(settled.Order.GetType().Name), null));
+    }
+
+    private static async Task<ChaseView> Chase(
+        Caller caller, OutcomeChase chase, Projector views, IEventLog log, HttpContext context)
+    {
+        await views.WaitFor(await log.Head(context.RequestAborted), context.RequestAborted);
+        return new(await chase.Run(true, caller.Metadata(context), context.RequestAborted));
+    }
+
+    private static IReadOnlyList<ProjectionStatus> Positions(Projector views) => views.Status;
+
+    private static async Task<IResult> Journal(string day, JournalQueries journal, CancellationToken cancellation) =>
+        BusinessDay.TryParse(day, out var known)
+            ? Results.Ok(await journal.DaySums(known, cancellation))
+            : NoDay(day);
+
+    public static Problem NoDay(string day) => new("parameter_invalid", $"{day} is no day; write yyyy-MM-dd.");
+}
+
+/// <summary>What a chase did.</summary>
+/// <param name="Asked">How many questions it asked.</param>
+internal sealed record ChaseView(int Asked);

@@ -1,0 +1,32 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Operations.Days;
+using Jifu.Ledger.Operations.Payments;
+using Quartz;
+
+namespace Jifu.Ledger.Server.Schedule;
+
+/// <summary>Closes every business day that is over and not closed yet (日切): T+1 clearing, payouts,
+/// reconciliation.</summary>
+[DisallowConcurrentExecution]
+internal sealed partial class CloseDays(DayClose days, ILogger<CloseDays> logger) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        foreach (var report in await days.CloseAll(new("job:close_days", context.FireInstanceId), cancellationToken))
+        {
+            foreach (var open in report.Reconciliations.Where(one => one.Refusal is not null || !one.FundsReceived))
+                LogOpen($"{report.Day}", open.Channel.Name(), open.Refusal?.Code ?? "funds_not_received");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Day} stays open at {Channel}: {Reason}")]
+    private partial void LogOpen(string day, string channel, string reason);
+}
+
+/// <summary>Asks about everything that has no end yet (追单).</summary>
+[DisallowConcurrentExecution]
+internal sealed class ChaseOutcomes(OutcomeChase chase) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+        await chase.Run(false, new EventMetadata("job:chase_outcomes", context.FireInstanceId), cancellationToken);
+}
