@@ -64,7 +64,7 @@ internal static class DayCommand
     private static async Task<int> Run(DayOptions options, Uri? server, bool json, CancellationToken cancellation)
     {
         var client = Connection.AsOperator(server);
-        var run = new DayRun(HomeFiles.Default, client, options);
+        using var run = new DayRun(HomeFiles.Default, client, options);
         var played = await WithProgress(progress => run.Play(progress, cancellation));
         var books = await new DayBooks(client, run, options).Close(played.Day, cancellation);
         run.Forget();

@@ -15,13 +15,16 @@ internal sealed record DayPlayed(BusinessDay Day, IReadOnlyDictionary<string, in
 
 /// <summary>Plays the orders of one business day against a running server, moving the sandbox's clock through the
 /// day.</summary>
-internal sealed class DayRun(HomeFiles home, ApiClient asOperator, DayOptions options)
+internal sealed class DayRun(HomeFiles home, ApiClient asOperator, DayOptions options) : IDisposable
 {
     private const string NoteFile = "day-run.json";
     private const int OrdersAtOnce = 24;
 
     // T+0 merchants get their money in the afternoon.
     private const int T0Slice = 17;
+
+    private readonly SemaphoreSlim _moving = new(1);
+    private int _slice = -1;
 
     /// <summary>Plays to the end of the day. A day that was begun with the same options is gone on with.</summary>
     public async Task<DayPlayed> Play(IProgress<double> progress, CancellationToken cancellation)
@@ -33,30 +36,42 @@ internal sealed class DayRun(HomeFiles home, ApiClient asOperator, DayOptions op
             await new DayMerchants(home, asOperator).Open(cancellation), asOperator);
         var orders = DayPlan.Of(day, options.Payments, options.RefundRate, options.Seed);
         var statuses = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        var done = 0;
-        foreach (var slice in orders.GroupBy(order => order.Slice))
-        {
-            var passed = (Evening(day) - note.Begin) * slice.Key / (DayPlan.Slices - 1);
-            await MoveClock(note.Begin + passed, cancellation);
-            await Parallel.ForEachAsync(
-                slice, new ParallelOptions { MaxDegreeOfParallelism = OrdersAtOnce, CancellationToken = cancellation },
-                async (order, cancel) =>
+        await Parallel.ForEachAsync(
+            orders,
+            new ParallelOptions { MaxDegreeOfParallelism = OrdersAtOnce, CancellationToken = cancellation },
+            async (order, cancel) =>
+            {
+                await Reach(order.Slice, note.Begin, day, cancel);
+                var status = await player.Play(order, cancel);
+                lock (statuses)
                 {
-                    var status = await player.Play(order, cancel);
-                    lock (statuses)
-                    {
-                        statuses[status] = statuses.GetValueOrDefault(status) + 1;
-                        progress.Report(++done / (double)orders.Count);
-                    }
-                });
-            if (slice.Key == T0Slice && await Today(cancellation) == day)
+                    statuses[status] = statuses.GetValueOrDefault(status) + 1;
+                    progress.Report(statuses.Values.Sum() / (double)orders.Count);
+                }
+            });
+        await NoticesTaken(cancellation);
+        return new(day, statuses, TimeProvider.System.GetElapsedTime(began));
+    }
+
+    // The first order of a part of the day moves the clock there; slow orders of the part before may still be at it.
+    private async Task Reach(int slice, DateTimeOffset begin, BusinessDay day, CancellationToken cancellation)
+    {
+        await _moving.WaitAsync(cancellation);
+        try
+        {
+            if (slice <= _slice)
+                return;
+            await MoveClock(begin + ((Evening(day) - begin) * slice / (DayPlan.Slices - 1)), cancellation);
+            if (_slice < T0Slice && slice >= T0Slice && await Today(cancellation) == day)
                 (await asOperator.Post(
                     "/v1/ops/clearing", new { channel = "sandbox", term = "t0", run = 1 }, null, cancellation))
                     .Must("clear T+0");
+            _slice = slice;
         }
-
-        await NoticesTaken(cancellation);
-        return new(day, statuses, TimeProvider.System.GetElapsedTime(began));
+        finally
+        {
+            _moving.Release();
+        }
     }
 
     /// <summary>Moves the sandbox's clock to a moment; without effect when it shows a later one.</summary>
@@ -68,6 +83,8 @@ internal sealed class DayRun(HomeFiles home, ApiClient asOperator, DayOptions op
         if (reply.Code is not "clock_only_forward")
             reply.Must("move the sandbox's clock");
     }
+
+    public void Dispose() => _moving.Dispose();
 
     public void Forget() => home.Delete(NoteFile);
 
