@@ -80,7 +80,8 @@ public sealed class FinanceDownload(ViewDatabase views, TimeProvider time)
         DayArchive archive, BusinessDay day, CancellationToken cancellation)
     {
         var orders = await archive.Add(
-            OrdersFile.Name, OrdersFile.Headers, sheet => OrdersFile.Write(sheet, _orders.Lines(day, cancellation)));
+            OrdersFile.Name, OrdersFile.Headers,
+            sheet => OrdersFile.Write(sheet, _orders.Lines(day, null, cancellation)));
         var fundFlow = await archive.Add(
             FundFlowFile.Name, FundFlowFile.Headers,
             sheet => FundFlowFile.Write(sheet, _journal.Lines(day, cancellation)));

@@ -39,7 +39,9 @@ public sealed class OrderBillQueries(ViewDatabase views)
     /// in its own line.</summary>
     /// <remarks>Amounts and costs are the channel lines', fees and shares the clearing items': none is the journal's,
     /// so that the two can be held against each other.</remarks>
-    public IAsyncEnumerable<OrderBillRow> Lines(BusinessDay day, CancellationToken cancellation) =>
+    /// <param name="merchant">Whose; null for everybody's.</param>
+    public IAsyncEnumerable<OrderBillRow> Lines(
+        BusinessDay day, MerchantId? merchant, CancellationToken cancellation) =>
         views.Rows<OrderBillRow>(
             """
             WITH span AS (
@@ -47,7 +49,8 @@ public sealed class OrderBillQueries(ViewDatabase views)
             item AS (
                 SELECT c.* FROM views.clearing_item c
                 WHERE c.position BETWEEN (SELECT first FROM span) AND (SELECT last FROM span)
-                    AND c.business_day = @day AND c.kind IN ('payment', 'split', 'refund', 'cancel')),
+                    AND c.business_day = @day AND c.kind IN ('payment', 'split', 'refund', 'cancel')
+                    AND (@merchant::text IS NULL OR c.merchant_id = @merchant)),
             share AS (
                 SELECT payment_id, sum(splits_minor)::bigint AS splits_minor FROM item WHERE kind = 'split'
                 GROUP BY payment_id)
@@ -64,5 +67,5 @@ public sealed class OrderBillQueries(ViewDatabase views)
             WHERE i.kind <> 'split' OR p.business_day <> @day
             ORDER BY i.position
             """,
-            new { day = day.Date }, cancellation);
+            new { day = day.Date, merchant = merchant?.Value }, cancellation);
 }

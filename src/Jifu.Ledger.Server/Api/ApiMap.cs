@@ -1,6 +1,7 @@
 using FluentValidation;
 using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.Api.Balances;
+using Jifu.Ledger.Server.Api.Bills;
 using Jifu.Ledger.Server.Api.Docs;
 using Jifu.Ledger.Server.Api.Health;
 using Jifu.Ledger.Server.Api.Idempotency;
@@ -53,6 +54,7 @@ internal static class ApiMap
         v1.MapRefunds();
         v1.MapBalances();
         v1.MapSettlements();
+        v1.MapBills();
         v1.MapNotices();
         v1.MapNoticeSecret();
         v1.MapOps();

@@ -76,7 +76,9 @@ internal static class Rooms
         .AddSingleton(given => new BillArchive(given.GetRequiredService<Databases>().Durable))
         .AddSingleton<ReconciliationRun>()
         .AddSingleton<DayClose>()
-        .AddSingleton<FinanceDownload>();
+        .AddSingleton<FinanceDownload>()
+        .AddSingleton<OrderBillQueries>()
+        .AddSingleton<MerchantBill>();
 
     // By the system's clock: merchants' servers know no other.
     private static IServiceCollection AddNotices(this IServiceCollection services, ServerSettings settings) => services

@@ -1,8 +1,10 @@
 using Jifu.Ledger.Merchants;
 using Jifu.Ledger.Operations;
 using Jifu.Ledger.Operations.Merchants;
+using Jifu.Ledger.ReadModels.Merchants;
 using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.Api.Json;
+using Jifu.Ledger.Server.Api.Payments;
 using Jifu.Ledger.Server.Api.Problems;
 
 namespace Jifu.Ledger.Server.Api.Merchants;
@@ -18,6 +20,8 @@ internal static class MerchantEndpoints
         merchants.MapPost("", Register).Admits(Role.Operator)
             .WithSummary("Register a merchant 登记商户")
             .Produces<MerchantView>(StatusCodes.Status201Created).Produces<MerchantView>();
+        merchants.MapGet("", List).Admits(Role.Operator, Role.Auditor)
+            .WithSummary("List merchants, oldest first 商户列表").Produces<Page<MerchantLine>>();
         merchants.MapGet("/{merchant_id:maxlength(32)}", Show).Admits(Role.Operator, Role.Auditor, Role.Merchant)
             .WithSummary("A merchant's terms and keys 查询商户").Produces<MerchantView>();
         Term<FeePlanJson>("fee-plan", "Set the fee plan 设置费率",
@@ -50,6 +54,23 @@ internal static class MerchantEndpoints
         return handled is { Rejection: null, Events: not [], State: Merchant.Active merchant }
             ? Results.Created($"/v1/merchants/{id}", MerchantView.Of(id, merchant))
             : Answer(id, handled);
+    }
+
+    private static async Task<IResult> List(
+        int? limit, string? cursor, MerchantQueries queries, Cursors cursors, CancellationToken cancellation)
+    {
+        const string bound = "merchants";
+        if (limit is < 1 or > 200)
+            return new Problem("parameter_invalid", "limit lies between 1 and 200.");
+        if (cursors.Read(cursor, bound) is not { } after)
+            return new Problem("cursor_invalid", "Give back next_cursor as it came.");
+        var rows = await queries.List(cursor is null ? -1 : after, (limit ?? 50) + 1, cancellation);
+        var page = rows.Take(limit ?? 50).ToList();
+        return Results.Ok(new Page<MerchantLine>(
+            [.. page.Select(row => new MerchantLine(
+                row.MerchantId, row.Name, SnakeCase.Of(row.SettlementTerm),
+                PaymentView.InShanghai(row.RegisteredAt)!.Value))],
+            rows.Count > page.Count ? cursors.Write(page[^1].Position, bound) : null));
     }
 
     private static async Task<IResult> Show(

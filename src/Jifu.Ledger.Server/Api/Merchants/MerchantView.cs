@@ -20,3 +20,7 @@ internal sealed record KeyView(string KeyId, KeyAlgorithm Algorithm, string Fing
 {
     public static KeyView Of(string keyId, MerchantKey key) => new(keyId, key.Algorithm, key.Fingerprint, key.Live);
 }
+
+/// <summary>A merchant in a list.</summary>
+internal sealed record MerchantLine(
+    string MerchantId, string Name, string SettlementTerm, DateTimeOffset RegisteredAt);
