@@ -31,7 +31,16 @@ internal static class PageWriter
         });
         foreach (var statement in checkpoints.Concat(statements))
             batch.BatchCommands.Add(statement.ToCommand());
-        await batch.ExecuteNonQueryAsync(cancellation);
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation
+            && Enumerable.Range(1, checkpoints.Count).Any(i => batch.BatchCommands[i].RecordsAffected == 0))
+        {
+            // The rows that are there already are what the other process wrote.
+            throw new CheckpointMovedException();
+        }
 
         for (var i = 0; i < checkpoints.Count + statements.Count; i++)
         {

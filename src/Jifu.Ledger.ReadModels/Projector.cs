@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using Jifu.Ledger.EventLog;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -19,6 +20,7 @@ public sealed partial class Projector(
     private readonly ConcurrentDictionary<string, string> _stopped = new(StringComparer.Ordinal);
     private readonly ProgressBell _bell = new();
     private Dictionary<string, long> _positions = new(StringComparer.Ordinal);
+    private volatile bool _doubted;
     private long _head = -1;
 
     public IReadOnlyList<ProjectionStatus> Status => [.. projections.Select(projection => new ProjectionStatus(
@@ -33,7 +35,7 @@ public sealed partial class Projector(
             try
             {
                 await using var connection = await database.OpenConnectionAsync(cancellation);
-                _positions = await Checkpoints.Read(connection, projections.Select(p => p.Name), cancellation);
+                await ReadPositions(connection, cancellation);
                 await Follow(connection, cancellation);
             }
             catch (CheckpointMovedException)
@@ -53,20 +55,41 @@ public sealed partial class Projector(
     public async Task CatchUp(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        _positions = await Checkpoints.Read(connection, projections.Select(p => p.Name), cancellation);
+        await ReadPositions(connection, cancellation);
         while (await Step(connection, cancellation) > 0)
         {
         }
     }
 
     /// <summary>Completes when every projection has applied the given position.</summary>
+    /// <remarks>Runs decide about money by what they read next. Rows are written without waiting for the disk, so the
+    /// database is asked: after a crash it may have less than was written.</remarks>
     /// <exception cref="ViewMismatchException">A projection has stopped before it.</exception>
-    public Task WaitFor(long position, CancellationToken cancellation) => _bell.Until(
-        () => projections.All(projection =>
-            _stopped.TryGetValue(projection.Name, out var reason)
-                ? throw new ViewMismatchException($"The projection {projection.Name} has stopped: {reason}")
-                : _positions.GetValueOrDefault(projection.Name, -1) >= position),
-        cancellation);
+    public async Task WaitFor(long position, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await _bell.Until(() => Reached(_positions, position), cancellation);
+            await using var connection = await database.OpenConnectionAsync(cancellation);
+            if (Reached(await Checkpoints.Read(connection, projections.Select(p => p.Name), cancellation), position))
+                return;
+            _doubted = true;
+            await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellation);
+        }
+    }
+
+    private bool Reached(Dictionary<string, long> positions, long position) => projections.All(projection =>
+        _stopped.TryGetValue(projection.Name, out var reason)
+            ? throw new ViewMismatchException($"The projection {projection.Name} has stopped: {reason}")
+            : positions.GetValueOrDefault(projection.Name, -1) >= position);
+
+    // Another process may have brought them where somebody here waits for them to be.
+    private async Task ReadPositions(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        _doubted = false;
+        _positions = await Checkpoints.Read(connection, projections.Select(p => p.Name), cancellation);
+        _bell.Ring();
+    }
 
     private async Task Follow(NpgsqlConnection connection, CancellationToken cancellation)
     {
@@ -83,6 +106,8 @@ public sealed partial class Projector(
 
     private async Task<int> Step(NpgsqlConnection connection, CancellationToken cancellation)
     {
+        if (_doubted)
+            await ReadPositions(connection, cancellation);
         var from = Behind();
         var raw = await log.ReadAll(from, PageMax, cancellation);
         Volatile.Write(ref _head, Math.Max(_head, raw.Count == 0 ? from : raw[^1].Position));
@@ -135,6 +160,9 @@ public sealed partial class Projector(
         NpgsqlConnection connection, List<IProjection> running, List<Recorded<object>> page,
         CancellationToken cancellation)
     {
+        // The driver calls a connection that was lost while idle a wrong use of it, which would look like our fault.
+        if (connection.State != ConnectionState.Open)
+            throw new NpgsqlException("The connection was lost.");
         var to = page[^1].Position;
         var moving = running.Where(p => _positions[p.Name] < to).ToList();
         var checkpoints = moving.Select(p => Checkpoints.Move(p.Name, _positions[p.Name], to)).ToList();
@@ -178,10 +206,10 @@ public sealed partial class Projector(
     private static List<Recorded<object>> After(List<Recorded<object>> page, long position) =>
         page[0].Position > position ? page : [.. page.Where(recorded => recorded.Position > position)];
 
-    // What comes back however often it is tried. A lost connection or a deadlock is not of that kind.
+    // What comes back however often it is tried. A lost connection, a deadlock or an operator is not of that kind.
     private static bool IsFault(Exception e) =>
         e is ViewMismatchException or InvalidDataException or InvalidOperationException or OverflowException
-        || (e is PostgresException p && !p.IsTransient);
+        || (e is PostgresException { IsTransient: false } p && !p.SqlState.StartsWith("57", StringComparison.Ordinal));
 
     private void Stop(IProjection projection, long position, Exception cause)
     {

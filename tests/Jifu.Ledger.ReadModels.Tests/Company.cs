@@ -36,6 +36,7 @@ internal sealed class Company : IAsyncDisposable
         Views = new(Source);
     }
 
+    public string AppConnection => _database.AppConnection;
     public PostgreSqlEventLog Log { get; }
     public NpgsqlDataSource Source { get; }
     public NpgsqlDataSource Owner { get; }
@@ -50,6 +51,17 @@ internal sealed class Company : IAsyncDisposable
         await Source.DisposeAsync();
         await Owner.DisposeAsync();
         await _database.DisposeAsync();
+    }
+
+    /// <summary>Ends the read models' connections, as a restart of PostgreSQL does.</summary>
+    public async Task EndConnections()
+    {
+        await using var source = NpgsqlDataSource.Create(_database.SuperuserConnection);
+        await using var end = source.CreateCommand(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            + "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+            + "AND application_name <> 'jifu event log'");
+        await end.ExecuteNonQueryAsync();
     }
 
     public async Task CatchUp()
