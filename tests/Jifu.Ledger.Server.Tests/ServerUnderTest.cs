@@ -1,74 +1,38 @@
-using System.Text;
-using System.Text.Json;
 using Jifu.Ledger.Operations.Signing;
 using Jifu.Ledger.Server.Composition;
-using Jifu.Ledger.TestKit;
 using Microsoft.AspNetCore.Builder;
 
 namespace Jifu.Ledger.Server.Tests;
 
-/// <summary>A whole server on a free port of this machine, with a database and a home folder of its own.</summary>
-public sealed class ServerUnderTest : IAsyncLifetime
+/// <summary>A whole server inside the test's own process.</summary>
+public sealed class ServerUnderTest : RunningServer
 {
-    private readonly string _home = Directory.CreateTempSubdirectory("jifu-home-").FullName;
-    private TestDatabase _database = null!;
     private WebApplication _app = null!;
 
-    public HttpClient Http { get; private set; } = null!;
-    public RequestSigner Operator { get; private set; } = null!;
-    public string Home => _home;
-    public TestDatabase Database => _database;
     internal Probe Probe { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    /// <summary>What the server is put together of, for what cannot be reached over HTTP.</summary>
+    internal IServiceProvider Given => _app.Services;
+
+    protected override async Task Start()
     {
-        _database = await TestDatabase.Create(ServerSchema.Modules);
-        _app = await LedgerServer.Build(Arguments(_home));
+        _app = await LedgerServer.Build(Arguments(Home, Port));
         Probe = new(_app);
         await _app.StartAsync();
-        Http = new() { BaseAddress = new(LedgerServer.AddressOf(_app)) };
-        var key = new HomeFolder(_home).ReadOperatorKey()!;
-        Operator = RequestSigner.Hmac(key.KeyId, Convert.FromBase64String(key.Secret), TimeProvider.System);
     }
 
-    /// <summary>What to start another process of the same server with.</summary>
-    public string[] Arguments(string home) =>
-    [
-        "--urls=http://127.0.0.1:0", $"--Jifu:Home={home}", "--Jifu:Sandbox=true",
-        $"--ConnectionStrings:Ledger={_database.AppConnection}",
-        $"--ConnectionStrings:LedgerOwner={_database.OwnerConnection}",
-    ];
-
-    public async Task DisposeAsync()
+    protected override async Task Stop()
     {
-        Http.Dispose();
+        await _app.StopAsync();
         await _app.DisposeAsync();
-        await _database.DisposeAsync();
-        Directory.Delete(_home, recursive: true);
     }
 
-    /// <summary>Sends one request, signed unless there is no signer.</summary>
-    public async Task<Answer> Send(
-        RequestSigner? signer, string method, string target, string? body = null,
-        params (string Name, string Value)[] headers)
+    /// <summary>Stops the server and starts it anew, on the same database and home.</summary>
+    public async Task Restart()
     {
-        var bytes = Encoding.UTF8.GetBytes(body ?? "");
-        using var request = new HttpRequestMessage(new(method), target);
-        if (body is not null)
-            request.Content = new ByteArrayContent(bytes) { Headers = { ContentType = new("application/json") } };
-        if (signer is not null)
-            request.Headers.TryAddWithoutValidation("Authorization", signer.Header(method, target, bytes));
-        foreach (var (name, value) in headers)
-            request.Headers.TryAddWithoutValidation(name, value);
-        using var response = await Http.SendAsync(request);
-        return new(
-            (int)response.StatusCode, await response.Content.ReadAsStringAsync(),
-            response.Headers.Concat(response.Content.Headers)
-                .ToDictionary(header => header.Key, header => string.Join(", ", header.Value)));
+        await Stop();
+        await Start();
     }
-
-    public Task<Answer> AsOperator(string method, string target, string? body = null) =>
-        Send(Operator, method, target, body);
 
     /// <summary>Registers a merchant with a plain set of terms and gives it a secret.</summary>
     public async Task<RequestSigner> Merchant(string id)
@@ -85,18 +49,10 @@ public sealed class ServerUnderTest : IAsyncLifetime
         """.Replace("MERCHANT", id, StringComparison.Ordinal);
 }
 
-/// <summary>What came back.</summary>
-public sealed record Answer(int Status, string Body, IReadOnlyDictionary<string, string> Headers)
-{
-    public JsonElement Json => JsonDocument.Parse(Body).RootElement;
-
-    /// <summary>A text at the top of the JSON body.</summary>
-    public string this[string name] => Json.GetProperty(name).GetString()!;
-
-    /// <summary>Status and code in one line: <c>401 signature_wrong</c>.</summary>
-    public string Refusal => $"{Status} {(Status < 400 ? "" : this["code"])}".TrimEnd();
-}
-
 /// <summary>One server for all tests that leave it as it was.</summary>
 [CollectionDefinition("server")]
 public sealed class ServerGroup : ICollectionFixture<ServerUnderTest>;
+
+/// <summary>One server for all tests of what merchants do, each with merchants of its own.</summary>
+[CollectionDefinition("shops")]
+public sealed class ShopGroup : ICollectionFixture<ServerUnderTest>;

@@ -86,7 +86,10 @@ internal static class BalanceEndpoints
             return new(Position: position);
         if (BusinessDay.TryParse(text, out var day))
             return new(Day: day);
-        return text.Contains('T') && DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) ? new(At: at) : null;
+
+        // Without its offset a moment is one thing here and another elsewhere.
+        return text.Contains('T') && DateTime.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at)
+            && at.Kind != DateTimeKind.Unspecified ? new(At: at) : null;
     }
 }

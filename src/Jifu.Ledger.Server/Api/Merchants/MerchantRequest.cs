@@ -64,7 +64,7 @@ internal sealed class MerchantRules : AbstractValidator<MerchantRequest>
 {
     public MerchantRules()
     {
-        RuleFor(request => request.MerchantId).Matches("^[A-Za-z0-9_-]{1,32}$")
+        RuleFor(request => request.MerchantId).Matches(@"^[A-Za-z0-9_-]{1,32}\z")
             .WithMessage("must be 1 to 32 letters, digits, hyphens or underscores");
         RuleFor(request => request.Name).NotEmpty().MaximumLength(100).WithMessage("must have 1 to 100 characters");
         RuleFor(request => request.PayoutAccount).NotEmpty().MaximumLength(64)

@@ -47,7 +47,7 @@ internal sealed record CancelRequest(string Reason);
 internal static class PaymentTexts
 {
     public static IRuleBuilderOptions<T, string> Number<T>(this IRuleBuilder<T, string> rule, int lengthMax) => rule
-        .Matches($"^[!-~]{{1,{lengthMax}}}$").WithMessage($"must be 1 to {lengthMax} visible ASCII characters");
+        .Matches($"^[!-~]{{1,{lengthMax}}}\\z").WithMessage($"must be 1 to {lengthMax} visible ASCII characters");
 
     public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule, int lengthMax) => rule
         .Must(text => text is null || (text.Length <= lengthMax && !text.Any(char.IsControl) && text.Trim().Length > 0))
