@@ -16,4 +16,5 @@ public enum OperationRejection
     ChannelNotAvailable,
     PayerCodeMissing,
     CurrencyNotSettled,
+    PaymentAlreadyCleared,
 }

@@ -5,6 +5,7 @@ using Jifu.Ledger.Merchants;
 using Jifu.Ledger.Operations.Merchants;
 using Jifu.Ledger.Operations.Risk;
 using Jifu.Ledger.Payments;
+using Jifu.Ledger.ReadModels.Clearing;
 using Jifu.Ledger.Splits;
 
 namespace Jifu.Ledger.Operations.Payments;
@@ -18,7 +19,7 @@ namespace Jifu.Ledger.Operations.Payments;
 /// </remarks>
 public sealed class PaymentDesk(
     CommandDesk desk, MerchantDesk merchants, RiskDesk risk, DayVolumes volumes, ChannelDirectory channels,
-    TimeProvider time)
+    ClearingQueries clearing, TimeProvider time)
 {
     /// <summary>Makes a payment. The same order again answers what came of it the first time.</summary>
     public async Task<PaymentOutcome> Create(PaymentOrder order, EventMetadata metadata, CancellationToken cancellation)
@@ -84,10 +85,16 @@ public sealed class PaymentDesk(
             id, new PaymentCommand.Close(time.GetUtcNow()), metadata, cancellation));
     }
 
-    /// <summary>Undoes a payment on its own business day (撤销).</summary>
+    /// <summary>Undoes a payment on its own business day, before it is cleared (撤销).</summary>
+    /// <remarks>A T+0 run that begins at the same moment may still take the payment; then the cancellation is brought
+    /// forward to the merchant's next batch, as a refund would be.</remarks>
     public async Task<PaymentOutcome> Cancel(
         PaymentId id, string reason, EventMetadata metadata, CancellationToken cancellation)
     {
+        if (await Find(id, cancellation) is Payment.Paid { Cancelling: false } paid
+            && await clearing.IsCleared(id, cancellation))
+            return new(id, paid, -1, Refusal.Of(
+                OperationRejection.PaymentAlreadyCleared, $"Payment {id} is cleared; refund it."));
         var now = time.GetUtcNow();
         var outcome = PaymentOutcome.Of(id, await Handle(
             id, new PaymentCommand.RequestCancel(reason, BusinessDay.Of(now), now), metadata, cancellation));

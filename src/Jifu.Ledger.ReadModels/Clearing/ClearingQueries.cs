@@ -81,6 +81,14 @@ public sealed class ClearingQueries(ViewDatabase views)
             new { last = last.Date }, cancellation))
             .Select(row => (Enum.GetValues<Channel>().Single(channel => channel.Name() == row.Channel), row.Day))];
 
+    /// <summary>True when a batch has taken a payment.</summary>
+    public Task<bool> IsCleared(PaymentId payment, CancellationToken cancellation) => views.Value<bool>(
+        """
+        SELECT EXISTS (SELECT FROM views.clearing_item
+            WHERE payment_id = @payment AND kind = 'payment' AND batch_id IS NOT NULL)
+        """,
+        new { payment = payment.Value }, cancellation);
+
     /// <summary>How many T+0 runs a channel's day has had.</summary>
     public Task<int> T0Runs(Channel channel, BusinessDay day, CancellationToken cancellation) => views.Value<int>(
         """
