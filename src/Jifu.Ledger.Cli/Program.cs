@@ -1,11 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Jifu.Ledger.Cli;
 using Jifu.Ledger.Cli.Bills;
 using Jifu.Ledger.Cli.Day;
 using Jifu.Ledger.Cli.Ops;
 using Jifu.Ledger.Cli.Projections;
 
-var root = new RootCommand("The tools of the Jifu payment ledger.");
+var root = new RootCommand("The tools of the Jifu payment ledger (积付账本)");
 root.Add(DayCommand.Create());
 root.Add(CloseCommand.Create());
 root.Add(ClearCommand.Create());
@@ -15,6 +16,10 @@ root.Add(BillCommand.Create());
 root.Add(ProjectionsCommand.Create());
 
 var parsed = root.Parse(args);
+
+// Whoever misspelt an option of a command wants to read what is wrong with it, not all its help again.
+if (parsed.Action is ParseErrorAction wrong && parsed.CommandResult.Command.Subcommands.Count == 0)
+    wrong.ShowHelp = false;
 try
 {
     var exitCode = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });

@@ -23,12 +23,13 @@ internal sealed record ApiReply(HttpStatusCode Status, JsonNode? Body, byte[] Co
 
 /// <summary>Talks to the API with one key, and keeps on when the server goes away for a while: each call can be
 /// repeated.</summary>
-internal sealed class ApiClient(HomeFiles home, Uri? server, RequestSigner? signer, HttpClient http)
+/// <param name="patience">For how long it keeps on.</param>
+internal sealed class ApiClient(
+    HomeFiles home, Uri? server, RequestSigner? signer, HttpClient http, TimeSpan patience)
 {
-    private static readonly TimeSpan PatienceMax = TimeSpan.FromMinutes(3);
     private readonly Lock _signing = new();
 
-    public ApiClient With(RequestSigner other) => new(home, server, other, http);
+    public ApiClient With(RequestSigner other) => new(home, server, other, http, patience);
 
     public Task<ApiReply> Get(string path, CancellationToken cancellation) =>
         Send(HttpMethod.Get, path, [], null, cancellation);
@@ -56,7 +57,7 @@ internal sealed class ApiClient(HomeFiles home, Uri? server, RequestSigner? sign
             try
             {
                 var reply = await Once(method, path, content, key, cancellation);
-                if (reply.Status != HttpStatusCode.ServiceUnavailable && reply.Code != "request_in_progress")
+                if (reply.Code is not ("unavailable" or "overloaded" or "request_in_progress" or "http_503"))
                     return reply;
                 trouble = reply.Code;
             }
@@ -66,8 +67,9 @@ internal sealed class ApiClient(HomeFiles home, Uri? server, RequestSigner? sign
                 trouble = e.Message;
             }
 
-            if (TimeProvider.System.GetElapsedTime(began) > PatienceMax)
-                throw new CommandFailedException(ExitCodes.Unreachable, $"{method} {path}: {trouble}");
+            if (TimeProvider.System.GetElapsedTime(began) > patience)
+                throw new CommandFailedException(
+                    ExitCodes.Unreachable, $"{server ?? home.Server()} does not answer {method} {path}: {trouble}");
             await Task.Delay(pause, TimeProvider.System, cancellation);
             pause = TimeSpan.FromMilliseconds(Math.Min(pause.TotalMilliseconds * 2, 2000));
         }

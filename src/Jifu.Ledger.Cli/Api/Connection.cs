@@ -9,7 +9,7 @@ internal static class Connection
 {
     public static Option<Uri?> ServerOption() => new("--server")
     {
-        Description = "Where the server is; otherwise the one that ./scripts/run started",
+        Description = "Where the server is; otherwise the one that ./scripts/run started", HelpName = "URL",
         CustomParser = result =>
         {
             if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
@@ -19,7 +19,11 @@ internal static class Connection
         },
     };
 
-    public static ApiClient AsOperator(Uri? server)
+    // A server that is being started again is there in seconds.
+    private static readonly TimeSpan ShortWhile = TimeSpan.FromSeconds(10);
+
+    /// <param name="patience">For how long to wait for a server that is away; ten seconds unless given.</param>
+    public static ApiClient AsOperator(Uri? server, TimeSpan? patience = null)
     {
         var home = HomeFiles.Default;
         var key = home.Operator();
@@ -29,7 +33,8 @@ internal static class Connection
         var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         return new(
             home, server,
-            RequestSigner.Hmac(key.KeyId, Convert.FromBase64String(key.Secret), TimeProvider.System), http);
+            RequestSigner.Hmac(key.KeyId, Convert.FromBase64String(key.Secret), TimeProvider.System), http,
+            patience ?? ShortWhile);
     }
 
     /// <summary>A business day as an argument or option.</summary>

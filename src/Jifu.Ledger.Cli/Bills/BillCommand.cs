@@ -5,21 +5,21 @@ namespace Jifu.Ledger.Cli.Bills;
 /// <summary><c>jifu bill …</c>: looks at bill files (账单) without touching the ledger.</summary>
 internal static class BillCommand
 {
-    public static Command Create() => new("bill", "Look at channels' bill files.") { Show() };
+    public static Command Create() => new("bill", "Look at channels' bill files (账单)") { Show() };
 
     private static Command Show()
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "The bill, as the channel gave it." };
+        var file = new Argument<FileInfo>("FILE") { Description = "The bill, as the channel gave it" };
         file.AcceptExistingOnly();
         var channel = new Option<string>("--channel")
         {
-            Description = "Whose bill it is; the sandbox writes the same layout as WeChat Pay.",
+            Description = "Whose bill it is; the sandbox writes the same layout as WeChat Pay",
             DefaultValueFactory = _ => Channel.WeChatPay.Name(),
         };
         channel.AcceptOnlyFromAmong(Channel.WeChatPay.Name(), Channel.Sandbox.Name());
-        var json = new Option<bool>("--json") { Description = "Answer in JSON; amounts in minor units." };
+        var json = new Option<bool>("--json") { Description = "Answer in JSON; amounts in minor units" };
 
-        var show = new Command("show", "Sum a bill up by kind, and tell whether its own totals tie out.")
+        var show = new Command("show", "Sum a bill up by kind, and tell whether its own totals tie out")
         {
             file, channel, json,
         };

@@ -9,7 +9,8 @@ namespace Jifu.Ledger.Cli.Day;
 internal sealed record Difference(string Class, string Key, string Field);
 
 /// <summary>What the day's books came to.</summary>
-/// <param name="Positions">What each merchant was cleared, T+0 and T+1 together, as the API tells it.</param>
+/// <param name="Positions">What each merchant was cleared, T+0 and then T+1, as the API tells it, with its
+/// <c>term</c>.</param>
 /// <param name="Missed">Planted and not found.</param>
 /// <param name="Unasked">Found and not planted.</param>
 /// <param name="JournalDebits">All debits of the whole journal, in minor units.</param>
@@ -26,13 +27,13 @@ internal sealed record ClosedBooks(
 }
 
 /// <summary>Closes a played day: plants differences in the channel's bill, clears, reconciles, downloads, and holds
-/// what
-/// was found against what was planted.</summary>
+/// what was found against what was planted.</summary>
 internal sealed class DayBooks(ApiClient asOperator, DayRun run, DayOptions options)
 {
     public async Task<ClosedBooks> Close(BusinessDay day, CancellationToken cancellation)
     {
         var planted = await Plant(day, cancellation);
+        var atOnce = await ClearedAtOnce(day, cancellation);
         await run.MoveClock(day.Next.Start.AddMinutes(90), cancellation);
         var closed = (await asOperator.Post($"/v1/ops/days/{day}/close", null, null, cancellation))
             .Must("close the day");
@@ -41,9 +42,30 @@ internal sealed class DayBooks(ApiClient asOperator, DayRun run, DayOptions opti
         var (zip, sha256, ties) = await Download(day, cancellation);
         var clearings = closed["clearings"]!.AsArray();
         return new(
-            [.. clearings.SelectMany(one => one!["positions"]!.AsArray()).Select(one => one!.DeepClone())],
-            [.. Settlements(clearings)], closed["reconciliations"]![0]!, planted,
+            [.. Positions("t0", atOnce), .. Positions("t1", clearings)],
+            [.. Settlements(atOnce), .. Settlements(clearings)], closed["reconciliations"]![0]!, planted,
             [.. planted.Except(found)], [.. found.Except(planted)], debits, credits, ties, zip, sha256);
+    }
+
+    // The run of the afternoon once more: the same number changes nothing and tells what it was. It can be asked for
+    // on its own day only.
+    private async Task<JsonArray> ClearedAtOnce(BusinessDay day, CancellationToken cancellation)
+    {
+        var reply = await asOperator.Post(
+            "/v1/ops/clearing", new { channel = "sandbox", term = "t0", run = 1 }, null, cancellation);
+        var isOfDay = reply.Ok
+            && reply.Body!["batch_id"]!.GetValue<string>().Contains($"{day}", StringComparison.Ordinal);
+        return isOfDay ? [reply.Body!.DeepClone()] : [];
+    }
+
+    private static IEnumerable<JsonNode> Positions(string term, JsonArray clearings)
+    {
+        foreach (var position in clearings.SelectMany(one => one!["positions"]!.AsArray()))
+        {
+            var told = position!.DeepClone().AsObject();
+            told.Insert(0, "term", term);
+            yield return told;
+        }
     }
 
     private async Task<IReadOnlyList<Difference>> Plant(BusinessDay day, CancellationToken cancellation)

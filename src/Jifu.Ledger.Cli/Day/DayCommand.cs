@@ -7,6 +7,9 @@ namespace Jifu.Ledger.Cli.Day;
 /// <summary><c>jifu day</c>: a whole business day against a running server.</summary>
 internal static class DayCommand
 {
+    // Somebody may kill the server in the middle of the day and start it again: the play goes on.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     public static Command Create()
     {
         var payments = new Option<int>("--payments")
@@ -24,11 +27,13 @@ internal static class DayCommand
         var seed = new Option<int>("--seed")
         {
             Description = "The same seed plays the same orders on the same day", DefaultValueFactory = _ => 1,
+            HelpName = "NUMBER",
         };
         var output = new Option<string>("--out")
         {
             Description = "The folder for the finance files", DefaultValueFactory = _ => Path.Combine(
                 HomeFiles.Default.Folder, "downloads"),
+            HelpName = "FOLDER",
         };
         var json = new Option<bool>("--json") { Description = "One JSON document instead of the page" };
         var server = Connection.ServerOption();
@@ -63,7 +68,7 @@ internal static class DayCommand
 
     private static async Task<int> Run(DayOptions options, Uri? server, bool json, CancellationToken cancellation)
     {
-        var client = Connection.AsOperator(server);
+        var client = Connection.AsOperator(server, Patience);
         using var run = new DayRun(HomeFiles.Default, client, options);
         var played = await WithProgress(progress => run.Play(progress, cancellation));
         var books = await new DayBooks(client, run, options).Close(played.Day, cancellation);

@@ -64,20 +64,27 @@ internal static class DayPage
         return table;
     }
 
+    private static readonly string[] Sums =
+        ["gross", "refunded", "fees", "splits", "brought_forward", "payable", "carried_forward"];
+
+    private static long Sum(JsonArray positions, string name) => positions.Sum(one => one![name]!.GetValue<long>());
+
     private static Table Positions(JsonArray positions)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns(
-            "cleared T+1", "payments", "gross", "refunded", "fees", "splits", "brought", "payable", "carried");
-        foreach (var column in table.Columns.Skip(1))
+            "cleared", "", "payments", "gross", "refunded", "fees", "splits", "brought", "payable", "carried");
+        foreach (var column in table.Columns.Skip(2))
             column.RightAligned().NoWrap();
         foreach (var one in positions)
         {
             table.AddRow(
-                one!["merchant_id"]!.GetValue<string>(), one["payments"]!.ToString(), Yuan(one, "gross"),
-                Yuan(one, "refunded"), Yuan(one, "fees"), Yuan(one, "splits"), Yuan(one, "brought_forward"),
-                Yuan(one, "payable"), Yuan(one, "carried_forward"));
+                [one!["merchant_id"]!.GetValue<string>(), one["term"]!.GetValue<string>() == "t0" ? "T+0" : "T+1",
+                one["payments"]!.ToString(), .. Sums.Select(name => Yuan(one, name))]);
         }
 
+        table.AddRow(
+            ["together", "", Sum(positions, "payments").ToString(CultureInfo.InvariantCulture),
+            .. Sums.Select(name => Yuan(Sum(positions, name)))]);
         return table;
     }
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Jifu.Ledger.Cli.Api;
 
 namespace Jifu.Ledger.Cli.Ops;
@@ -15,8 +17,8 @@ internal static class OpsCommands
 
     public static Option<BusinessDay?> DayOption(bool required = true) => new("--day")
     {
-        Description = "The business day, yyyy-MM-dd", Required = required, CustomParser = Connection.ParseDay,
-        HelpName = "DAY",
+        Description = required ? "The business day, yyyy-MM-dd" : "The business day of a T+1 run, yyyy-MM-dd",
+        Required = required, CustomParser = Connection.ParseDay, HelpName = "DAY",
     };
 
     public static Option<string> ChannelOption()
@@ -24,6 +26,7 @@ internal static class OpsCommands
         var option = new Option<string>("--channel")
         {
             Description = "sandbox, wechatpay, alipay or unionpay", DefaultValueFactory = _ => "sandbox",
+            HelpName = "CHANNEL",
         };
         option.Validators.Add(result =>
         {
@@ -38,7 +41,8 @@ internal static class OpsCommands
     {
         if (!reply.Ok)
         {
-            Console.Error.WriteLine($"{reply.Code}: {reply.Body?["detail"]}");
+            var trace = (int)reply.Status >= 500 ? $" trace_id {reply.Body?["trace_id"]}" : "";
+            Console.Error.WriteLine($"{reply.Code}: {reply.Body?["detail"]}{trace}");
             return ExitCodes.Wrong;
         }
 
@@ -57,11 +61,20 @@ internal static class CloseCommand
         {
             day, server,
         };
-        command.SetAction(async (parsed, cancellation) => OpsCommands.Print(
-            await Connection.AsOperator(parsed.GetValue(server)).Post(
-                $"/v1/ops/days/{parsed.GetValue(day)}/close", null, null, cancellation)));
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var reply = await Connection.AsOperator(parsed.GetValue(server)).Post(
+                $"/v1/ops/days/{parsed.GetValue(day)}/close", null, null, cancellation);
+            var printed = OpsCommands.Print(reply);
+            return reply.Ok && !IsClosed(reply.Body!) ? ExitCodes.Wrong : printed;
+        });
         return command;
     }
+
+    // Every channel was asked; what one of them refused keeps the day open.
+    private static bool IsClosed(JsonNode day) =>
+        day["clearings"]!.AsArray().All(one => one!["refusal"] is null)
+        && day["reconciliations"]!.AsArray().All(one => one!["funds_received"]!.GetValue<bool>());
 }
 
 /// <summary><c>jifu clear</c>: a T+1 run of a day, or a T+0 run of today.</summary>
@@ -94,7 +107,10 @@ internal static class ReconcileCommand
     {
         var (channel, day, server) =
             (OpsCommands.ChannelOption(), OpsCommands.DayOption(), Connection.ServerOption());
-        var bill = new Option<FileInfo>("--bill") { Description = "A bill file; otherwise the channel is asked" };
+        var bill = new Option<FileInfo>("--bill")
+        {
+            Description = "A bill file; otherwise the channel is asked", HelpName = "FILE",
+        };
         bill.AcceptExistingOnly();
         var command = new Command("reconcile", "Reconcile a channel's day with its bill. Safe to repeat")
         {
@@ -123,11 +139,12 @@ internal static class FinanceCommand
         var (day, server) = (OpsCommands.DayOption(), Connection.ServerOption());
         var output = new Option<string>("--out")
         {
-            Description = "The folder to write to", DefaultValueFactory = _ => ".",
+            Description = "The folder to write to", DefaultValueFactory = _ => ".", HelpName = "FOLDER",
         };
+        var unpack = new Option<bool>("--unpack") { Description = "Unpack it, too, into a folder beside the zip" };
         var command = new Command("finance", "Download the finance files of a closed day as a zip")
         {
-            day, output, server,
+            day, output, unpack, server,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -139,6 +156,13 @@ internal static class FinanceCommand
             var path = Path.Combine(parsed.GetValue(output)!, reply.FileName!);
             await File.WriteAllBytesAsync(path, reply.Content, cancellation);
             Console.WriteLine(path);
+            if (parsed.GetValue(unpack))
+            {
+                var folder = Path.ChangeExtension(path, null);
+                await ZipFile.ExtractToDirectoryAsync(path, folder, overwriteFiles: true, cancellation);
+                Console.WriteLine(folder);
+            }
+
             return ExitCodes.Fine;
         });
         return command;

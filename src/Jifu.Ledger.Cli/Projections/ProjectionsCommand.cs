@@ -20,9 +20,18 @@ internal static class ProjectionsCommand
     private static Command List()
     {
         var server = Connection.ServerOption();
-        var command = new Command("list", "How far each read model has come") { server };
-        command.SetAction(async (parsed, cancellation) => OpsCommands.Print(
-            await Connection.AsOperator(parsed.GetValue(server)).Get("/v1/ops/projections", cancellation)));
+        var json = new Option<bool>("--json") { Description = "Answer in JSON" };
+        var command = new Command("list", "How far each read model has come, and which has stopped")
+        {
+            json, server,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var reply = await Connection.AsOperator(parsed.GetValue(server)).Get("/v1/ops/projections", cancellation);
+            if (!reply.Ok || parsed.GetValue(json))
+                return OpsCommands.Print(reply);
+            return ProjectionsTable.Write(Terminal.Out, reply.Body!.AsArray()) ? ExitCodes.Fine : ExitCodes.Wrong;
+        });
         return command;
     }
 

@@ -9,6 +9,9 @@ public sealed record ReadBill(IReadOnlyList<BillLine> Lines, Money Paid, Money R
 /// <summary>Which reader reads which channel's bill.</summary>
 public static class BillFormats
 {
+    /// <summary>Whether we can read this channel's bills.</summary>
+    public static bool CanRead(Channel channel) => channel is Channel.Sandbox or Channel.WeChatPay;
+
     /// <summary>Reads a bill, or refuses all of it.</summary>
     /// <param name="merchantNumber">Our number at the channel, which each row must bear; null to take any.</param>
     /// <exception cref="Channels.Bills.BillRejectedException">It may not be used; says file, line and
@@ -17,7 +20,7 @@ public static class BillFormats
     public static ReadBill Read(
         Channel channel, BusinessDay day, string? merchantNumber, string fileName, ReadOnlyMemory<byte> content)
     {
-        if (channel is not (Channel.Sandbox or Channel.WeChatPay))
+        if (!CanRead(channel))
             throw new NotSupportedException($"Bills of {channel.Name()} cannot be read yet.");
         using var stream = new MemoryStream(content.ToArray(), writable: false);
         var lines = TradeBillReader.Rows(stream, fileName, day, merchantNumber)

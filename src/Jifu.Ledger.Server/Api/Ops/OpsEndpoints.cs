@@ -1,4 +1,5 @@
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Operations;
 using Jifu.Ledger.Operations.Clearing;
 using Jifu.Ledger.Operations.Days;
 using Jifu.Ledger.Operations.Payments;
@@ -33,9 +34,12 @@ internal static class OpsEndpoints
     }
 
     private static async Task<IResult> Clear(
-        JsonBody<ClearingRequest> body, Caller caller, ClearingRun run, HttpContext context)
+        JsonBody<ClearingRequest> body, Caller caller, ClearingRun run, ChannelDirectory channels,
+        HttpContext context)
     {
         var (asked, metadata) = (body.Value, caller.Metadata(context));
+        if (channels.Find(asked.Channel) is null)
+            return NotConnected(asked.Channel);
         if (asked.Term == SettlementTerm.T1 && asked.Day is null)
             return new Problem("field_missing", "$.day: a T+1 run is of a day");
         var report = asked.Term == SettlementTerm.T1
@@ -71,6 +75,9 @@ internal static class OpsEndpoints
         BusinessDay.TryParse(day, out var known)
             ? Results.Ok(await journal.DaySums(known, cancellation))
             : NoDay(day);
+
+    public static Problem NotConnected(Channel channel) =>
+        Problem.Of(OperationRejection.ChannelNotAvailable, $"Not connected to {channel.Name()}.");
 
     public static Problem NoDay(string day) => new("parameter_invalid", $"{day} is no day; write yyyy-MM-dd.");
 }

@@ -1,5 +1,6 @@
 using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Operations.Finance;
+using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.Operations.Reconciliation;
 using Jifu.Ledger.ReadModels.Reconciliation;
 using Jifu.Ledger.Server.Api.Admission;
@@ -34,9 +35,12 @@ internal static class ReconciliationEndpoints
     }
 
     private static async Task<IResult> Run(
-        JsonBody<ReconciliationRequest> body, Caller caller, ReconciliationRun run, HttpContext context) =>
-        Answer(await run.Run(
-            body.Value.Channel, body.Value.Day, caller.Metadata(context), context.RequestAborted));
+        JsonBody<ReconciliationRequest> body, Caller caller, ReconciliationRun run, ChannelDirectory channels,
+        HttpContext context) =>
+        channels.Find(body.Value.Channel) is null
+            ? OpsEndpoints.NotConnected(body.Value.Channel)
+            : Answer(await run.Run(
+                body.Value.Channel, body.Value.Day, caller.Metadata(context), context.RequestAborted));
 
     private static async Task<IResult> Import(
         string channel, string day, string file_name, Caller caller, ReconciliationRun run, HttpContext context)
@@ -45,6 +49,8 @@ internal static class ReconciliationEndpoints
             return new Problem("parameter_invalid", $"{channel} is no channel.");
         if (!BusinessDay.TryParse(day, out var date))
             return OpsEndpoints.NoDay(day);
+        if (!BillFormats.CanRead(known))
+            return OpsEndpoints.NotConnected(known);
         if (file_name.Length is 0 or > 200 || file_name.Any(char.IsControl))
             return new Problem("parameter_invalid", "file_name has 1 to 200 characters.");
         try

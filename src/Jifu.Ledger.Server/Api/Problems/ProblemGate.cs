@@ -58,7 +58,7 @@ internal sealed partial class ProblemGate(RequestDelegate next, ILogger<ProblemG
             case BadHttpRequestException bad:
                 return new("request_malformed", bad.Message);
             default:
-                Broken(logger, e, context.Request.Method, context.Request.Path);
+                Broken(logger, e, context.Request.Method, context.Request.Path, Problem.TraceIdOf(context));
                 return new("internal_error", "It was written down with this trace_id.");
         }
     }
@@ -66,6 +66,6 @@ internal sealed partial class ProblemGate(RequestDelegate next, ILogger<ProblemG
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path}: unavailable: {Reason}")]
     private static partial void Unavailable(ILogger logger, string method, string path, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} broke")]
-    private static partial void Broken(ILogger logger, Exception e, string method, string path);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} broke, trace_id {TraceId}")]
+    private static partial void Broken(ILogger logger, Exception e, string method, string path, string traceId);
 }
