@@ -14,7 +14,7 @@ namespace Jifu.Ledger.Server.Tests;
 /// business day is tomorrow, from ten in the morning, whatever the time on this machine.</summary>
 public abstract class RunningServer : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     private readonly string _home = Directory.CreateTempSubdirectory("jifu-home-").FullName;
     private TestDatabase _database = null!;

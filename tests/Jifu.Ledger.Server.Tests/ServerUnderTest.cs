@@ -1,24 +1,26 @@
 using Jifu.Ledger.Operations.Signing;
 using Jifu.Ledger.Server.Composition;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Quartz;
 
 namespace Jifu.Ledger.Server.Tests;
 
-/// <summary>A whole server inside the test's own process.</summary>
+/// <summary>A whole server inside the test's own process. Its schedule stands still until a test fires a job.</summary>
 public sealed class ServerUnderTest : RunningServer
 {
     private WebApplication _app = null!;
 
     internal Probe Probe { get; private set; } = null!;
 
-    /// <summary>What the server is put together of, for what cannot be reached over HTTP.</summary>
-    internal IServiceProvider Given => _app.Services;
-
     protected override async Task Start()
     {
         _app = await LedgerServer.Build(Arguments(Home, Port));
         Probe = new(_app);
         await _app.StartAsync();
+
+        // What happens by itself happens when a test says so.
+        await (await Schedule()).Standby();
     }
 
     protected override async Task Stop()
@@ -33,6 +35,17 @@ public sealed class ServerUnderTest : RunningServer
         await Stop();
         await Start();
     }
+
+    /// <summary>Lets the schedule run, and fires one of its jobs.</summary>
+    public async Task Fire(string job)
+    {
+        var schedule = await Schedule();
+        await schedule.Start();
+        await schedule.TriggerJob(new JobKey(job));
+    }
+
+    private async Task<IScheduler> Schedule() =>
+        await _app.Services.GetRequiredKeyedService<ISchedulerFactory>("jifu").GetScheduler();
 
     /// <summary>Registers a merchant with a plain set of terms and gives it a secret.</summary>
     public async Task<RequestSigner> Merchant(string id)

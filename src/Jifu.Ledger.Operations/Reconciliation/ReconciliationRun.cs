@@ -1,4 +1,5 @@
 using Jifu.Ledger.Channels;
+using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.ReadModels;
@@ -33,6 +34,8 @@ public sealed class ReconciliationRun(
     public async Task<ReconciliationReport> Run(
         Channel channel, BusinessDay day, EventMetadata metadata, CancellationToken cancellation)
     {
+        if (channels.Find(channel) is null)
+            return NotConnected(channel, day);
         var (events, _) = await Load(channel, day, cancellation);
         if (!events.OfType<ReconciliationEvent.Completed>().Any())
         {
@@ -41,18 +44,34 @@ public sealed class ReconciliationRun(
                 : await channels[channel].DownloadBill(day, cancellation);
             if (bill is null)
                 return Refused(channel, day, ReconciliationRejection.BillNotReady, "The channel has no bill yet.");
-            if (await Import(channel, day, bill, metadata, cancellation) is { Refusal: not null } refused)
+            if (await ImportOrTell(channel, day, bill, metadata, cancellation) is { Refusal: not null } refused)
                 return refused;
         }
 
         return await ReceiveFunds(channel, day, metadata, cancellation);
     }
 
+    // A channel's own bill that may not be used leaves its day open, and nothing else undone.
+    private async Task<ReconciliationReport> ImportOrTell(
+        Channel channel, BusinessDay day, ChannelBillFile bill, EventMetadata metadata, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Import(channel, day, bill, metadata, cancellation);
+        }
+        catch (BillRejectedException e)
+        {
+            return new(channel, day, null, false, Refusal.Of(e.Code, e.Message));
+        }
+    }
+
     /// <summary>Reconciles by a bill that somebody brings. The same file again changes nothing.</summary>
-    /// <exception cref="Channels.Bills.BillRejectedException">The file may not be used.</exception>
+    /// <exception cref="BillRejectedException">The file may not be used.</exception>
     public async Task<ReconciliationReport> Import(
         Channel channel, BusinessDay day, ChannelBillFile bill, EventMetadata metadata, CancellationToken cancellation)
     {
+        if (channels.Find(channel) is not { } connected)
+            return NotConnected(channel, day);
         var now = time.GetUtcNow();
         if (day >= BusinessDay.Of(now))
             return Refused(channel, day, ReconciliationRejection.BillDayNotOver, $"{day} is not over.");
@@ -64,8 +83,7 @@ public sealed class ReconciliationRun(
         if (told.OfType<ReconciliationEvent.Completed>().FirstOrDefault() is { } done)
             return new(channel, day, done, told.OfType<ReconciliationEvent.FundsReceived>().Any(), null);
 
-        var number = channels.Find(channel)?.MerchantNumber;
-        var read = BillFormats.Read(channel, day, number, bill.FileName, bill.Content);
+        var read = BillFormats.Read(channel, day, connected.MerchantNumber, bill.FileName, bill.Content);
         await archive.Keep(channel, day, bill, metadata.Actor, cancellation);
         await views.WaitFor(await log.Head(cancellation), cancellation);
         var comparison = Comparison.Compare(read.Lines, await expected.Of(channel, day, cancellation));
@@ -141,6 +159,10 @@ public sealed class ReconciliationRun(
 
     private static StreamName StreamOf(Channel channel, BusinessDay day) =>
         new("reconciliation", $"{channel.Name()}_{day}");
+
+    private static ReconciliationReport NotConnected(Channel channel, BusinessDay day) => new(
+        channel, day, null, false,
+        Refusal.Of(OperationRejection.ChannelNotAvailable, $"{channel.Name()} is not connected here."));
 
     private static ReconciliationReport Refused(
         Channel channel, BusinessDay day, ReconciliationRejection rejection, string detail) =>

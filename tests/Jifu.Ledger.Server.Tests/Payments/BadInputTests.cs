@@ -91,7 +91,12 @@ public class BadInputTests(ServerUnderTest server) : IClassFixture<ServerUnderTe
                 .Refusal.ShouldBe("400 json_malformed");
             (await server.Send(shop.Signer, "POST", "/v1/payments", null, ("Idempotency-Key", "b")))
                 .Refusal.ShouldBe("415 media_type_unsupported");
-            (await Send(shop, new string(' ', (1 << 20) + 1))).Refusal.ShouldBe("413 body_too_large");
+
+            // Who sends before it is asked to may find the connection closed before it can read the answer.
+            var large = new string(' ', (1 << 20) + 1);
+            (await server.Send(
+                shop.Signer, "POST", "/v1/payments", large, ("Idempotency-Key", "c"), ("Expect", "100-continue")))
+                .Refusal.ShouldBe("413 body_too_large");
         });
     }
 

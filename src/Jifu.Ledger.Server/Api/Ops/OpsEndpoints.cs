@@ -42,6 +42,8 @@ internal static class OpsEndpoints
             return NotConnected(asked.Channel);
         if (asked.Term == SettlementTerm.T1 && asked.Day is null)
             return new Problem("field_missing", "$.day: a T+1 run is of a day");
+        if (asked.Run is < 1)
+            return new Problem("field_invalid", "$.run: runs are counted from 1");
         var report = asked.Term == SettlementTerm.T1
             ? await run.ClearDay(asked.Channel, asked.Day!.Value, metadata, context.RequestAborted)
             : await run.ClearNow(asked.Channel, asked.Run, metadata, context.RequestAborted);
