@@ -26,7 +26,7 @@ internal static class DayPage
         Line(console, books.Settlements.All(one => one.Status == "confirmed"),
             $"settlements: {books.Settlements.Count} paid out and confirmed");
         Line(console, books.Ties, "finance files tie out to the journal, to the fen");
-        console.WriteLine($"   {books.Zip}");
+        console.WriteLine($"   {FromHere(books.Zip)}");
         console.WriteLine($"   SHA-256 {books.Sha256}");
     }
 
@@ -103,6 +103,10 @@ internal static class DayPage
 
     private static void Line(IAnsiConsole console, bool right, string text) => console.MarkupLine(
         $"{(right ? "[green]ok[/] " : "[red]NOT[/]")} {Markup.Escape(text)}");
+
+    private static string FromHere(string path) =>
+        Path.GetRelativePath(Environment.CurrentDirectory, path) is var near
+            && near.StartsWith("..", StringComparison.Ordinal) ? path : near;
 
     private static string Yuan(JsonNode? of, string name) => Yuan(of![name]!.GetValue<long>());
 
