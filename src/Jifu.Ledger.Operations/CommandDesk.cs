@@ -20,7 +20,12 @@ public sealed class StreamContendedException(StreamName stream, int attempts)
 public sealed class CommandDesk(IEventLog log, EventCodec codec, IdSource ids)
 {
     private const int AttemptsMax = 5;
+    private const int TurnsMax = 1 << 12;
     private readonly RecentStates _recent = new();
+
+    // Commands to one stream take turns here: they would only run into each other at the log. Two streams may share a
+    // turn, which costs them a wait and nothing else.
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, TurnsMax).Select(_ => new SemaphoreSlim(1))];
 
     public IdSource Ids => ids;
 
@@ -30,7 +35,23 @@ public sealed class CommandDesk(IEventLog log, EventCodec codec, IdSource ids)
         where TState : class where TEvent : class where TRejection : struct, Enum
     {
         var stream = aggregate.StreamOf(id);
+        var turn = _turns[stream.GetHashCode() & (TurnsMax - 1)];
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            return await Decided(aggregate, stream, command, metadata, cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
 
+    private async Task<Handled<TState, TEvent, TRejection>> Decided<TState, TCommand, TEvent, TRejection>(
+        Aggregate<TState, TCommand, TEvent, TRejection> aggregate, StreamName stream, TCommand command,
+        EventMetadata metadata, CancellationToken cancellation)
+        where TState : class where TEvent : class where TRejection : struct, Enum
+    {
         // First by what memory has, or as if the stream were new: the append itself tells when that is old.
         var (state, version) = _recent.Find<TState>(stream) ?? (aggregate.Initial, -1);
         var fresh = false;

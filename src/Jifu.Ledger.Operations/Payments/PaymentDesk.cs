@@ -51,7 +51,7 @@ public sealed class PaymentDesk(
     /// <summary>Asks the channel about a payment that has no end yet, and records what it says.</summary>
     public async Task<PaymentOutcome> Refresh(PaymentId id, EventMetadata metadata, CancellationToken cancellation)
     {
-        var outcome = new PaymentOutcome(id, await Find(id, cancellation), -1, null);
+        var outcome = new PaymentOutcome(id, await Find(id, cancellation), null);
         return outcome.Payment switch
         {
             Payment.Pending p => await Ask(
@@ -66,7 +66,7 @@ public sealed class PaymentDesk(
     /// ago.</summary>
     public async Task<PaymentOutcome> Close(PaymentId id, EventMetadata metadata, CancellationToken cancellation)
     {
-        var outcome = new PaymentOutcome(id, await Find(id, cancellation), -1, null);
+        var outcome = new PaymentOutcome(id, await Find(id, cancellation), null);
         if (outcome.Payment is Payment.Pending)
         {
             outcome = await Ask(outcome, (channel, cancel) => channel.Close(id, cancel), metadata, cancellation);
@@ -93,7 +93,7 @@ public sealed class PaymentDesk(
     {
         if (await Find(id, cancellation) is Payment.Paid { Cancelling: false } paid
             && await clearing.IsCleared(id, cancellation))
-            return new(id, paid, -1, Refusal.Of(
+            return new(id, paid, Refusal.Of(
                 OperationRejection.PaymentAlreadyCleared, $"Payment {id} is cleared; refund it."));
         var now = time.GetUtcNow();
         var outcome = PaymentOutcome.Of(id, await Handle(
@@ -131,7 +131,7 @@ public sealed class PaymentDesk(
             _ => null,
         };
         if (command is null)
-            return new(id, await Find(id, cancellation), -1, null);
+            return new(id, await Find(id, cancellation), null);
 
         var outcome = PaymentOutcome.Of(id, await Handle(id, command, metadata, cancellation));
         if (outcome.Payment is Payment.Failed or Payment.Closed)
@@ -151,7 +151,7 @@ public sealed class PaymentDesk(
 
         // The channel has acted: what it said is recorded even when the caller has gone away.
         var recorded = await Record(outcome.Id, answer, metadata, CancellationToken.None);
-        return recorded with { Position = Math.Max(recorded.Position, outcome.Position), Refusal = outcome.Refusal };
+        return recorded with { Refusal = outcome.Refusal, IsNew = outcome.IsNew };
     }
 
     // A payment that the channel never heard of was lost on the way out: it is sent again under its own number.
@@ -193,9 +193,9 @@ public sealed class PaymentDesk(
         var payment = await Find(id, cancellation);
         return payment.Order switch
         {
-            null => new(id, payment, -1, refusal),
-            { } known when known == order => new(id, payment, -1, payment is Payment.Refused r ? ByRisk(r) : null),
-            _ => new(id, payment, -1, Refusal.Of(
+            null => new(id, payment, refusal),
+            { } known when known == order => new(id, payment, payment is Payment.Refused r ? ByRisk(r) : null),
+            _ => new(id, payment, Refusal.Of(
                 PaymentRejection.MerchantOrderNoReused, $"{order.MerchantOrderNo} was another order.")),
         };
     }

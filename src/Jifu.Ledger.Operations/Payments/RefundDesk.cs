@@ -28,7 +28,7 @@ public sealed class RefundDesk(CommandDesk desk, ChannelDirectory channels, Time
         PaymentId id, RefundId refund, EventMetadata metadata, CancellationToken cancellation)
     {
         var payment = await desk.Load(Aggregates.Payments, id.Value, cancellation);
-        var outcome = new PaymentOutcome(id, payment, -1, null);
+        var outcome = new PaymentOutcome(id, payment, null);
         if (Open(payment, refund) is null)
             return outcome;
         var answer = await channels[payment.Order!.Channel].QueryRefund(
@@ -65,7 +65,7 @@ public sealed class RefundDesk(CommandDesk desk, ChannelDirectory channels, Time
             new(outcome.Id, ChannelNumbers.RefundNo(outcome.Id, refund), open.Amount, order.Amount, open.Reason),
             cancellation);
         var recorded = await Record(outcome.Id, refund, answer, metadata, CancellationToken.None);
-        return recorded is null ? outcome : recorded with { Position = Math.Max(recorded.Position, outcome.Position) };
+        return recorded is null ? outcome : recorded with { IsNew = outcome.IsNew };
     }
 
     private static Refund? Open(Payment payment, RefundId refund) =>

@@ -52,32 +52,42 @@ public sealed class JournalQueries(ViewDatabase views)
     /// <summary>Balances of the accounts whose owner is given, or of all; as of a moment when one is given.</summary>
     /// <param name="owner">A merchant, channel or receiver: the part of the name after the colon. Null for
     /// all.</param>
-    public Task<IReadOnlyList<BalanceRow>> Balances(string? owner, AsOf asOf, CancellationToken cancellation) =>
-        asOf == AsOf.Now
-            ? views.List<BalanceRow>(
-                """
-                SELECT account, currency, debit_minor, credit_minor FROM views.account_balance
-                WHERE @owner::text IS NULL OR split_part(account, ':', 2) = @owner ORDER BY account, currency
-                """,
-                new { owner }, cancellation)
-            : views.List<BalanceRow>(
-                """
-                SELECT account, currency, coalesce(sum(amount_minor) FILTER (WHERE amount_minor > 0), 0)::bigint
-                    AS debit_minor, coalesce(-sum(amount_minor) FILTER (WHERE amount_minor < 0), 0)::bigint
-                    AS credit_minor
-                FROM views.journal_line
-                WHERE (@owner::text IS NULL OR split_part(account, ':', 2) = @owner)
-                    AND (@position::bigint IS NULL OR position <= @position)
-                    AND (@at::timestamptz IS NULL OR recorded_at <= @at)
-                    AND (@day::date IS NULL OR business_day <= @day)
-                GROUP BY account, currency ORDER BY account, currency
-                """,
-                new { owner, position = asOf.Position, at = asOf.At, day = asOf.Day?.Date }, cancellation);
+    public Task<IReadOnlyList<BalanceRow>> Balances(string? owner, AsOf asOf, CancellationToken cancellation) => Of(
+        owner is null
+            ? null
+            : [.. Enum.GetValues<AccountKind>().Where(kind => kind != AccountKind.None)
+                .Select(kind => new Account(kind, owner).ToString())],
+        asOf, cancellation);
 
     /// <summary>One account's balance, one row for each currency it ever held.</summary>
-    public async Task<IReadOnlyList<BalanceRow>> Balance(Account account, AsOf asOf, CancellationToken cancellation) =>
-        [.. (await Balances(account.Owner.Length == 0 ? null : account.Owner, asOf, cancellation))
-            .Where(row => row.Account == account.ToString())];
+    public Task<IReadOnlyList<BalanceRow>> Balance(Account account, AsOf asOf, CancellationToken cancellation) =>
+        Of([account.ToString()], asOf, cancellation);
+
+    private Task<IReadOnlyList<BalanceRow>> Of(
+        IReadOnlyList<string>? accounts, AsOf asOf, CancellationToken cancellation) => asOf == AsOf.Now
+        ? views.List<BalanceRow>(
+            """
+            SELECT account, currency, debit_minor, credit_minor FROM views.account_balance
+            WHERE @accounts::text[] IS NULL OR account = ANY (@accounts) ORDER BY account, currency
+            """,
+            new { accounts = accounts?.ToArray() }, cancellation)
+        : views.List<BalanceRow>(
+            """
+            SELECT account, currency,
+                coalesce(sum(amount_minor) FILTER (WHERE amount_minor > 0), 0)::bigint AS debit_minor,
+                coalesce(-sum(amount_minor) FILTER (WHERE amount_minor < 0), 0)::bigint AS credit_minor
+            FROM views.journal_line
+            WHERE (@accounts::text[] IS NULL OR account = ANY (@accounts))
+                AND (@position::bigint IS NULL OR position <= @position)
+                AND (@at::timestamptz IS NULL OR recorded_at <= @at)
+                AND (@day::date IS NULL OR business_day <= @day)
+            GROUP BY account, currency ORDER BY account, currency
+            """,
+            new
+            {
+                accounts = accounts?.ToArray(), position = asOf.Position, at = asOf.At, day = asOf.Day?.Date,
+            },
+            cancellation);
 
     /// <summary>An account's lines after a position, in order: why its balance is what it is.</summary>
     public Task<IReadOnlyList<JournalRow>> Lines(

@@ -39,7 +39,7 @@ internal static class ChannelNoticeEndpoints
         return ChannelNumbers.ReadRefundNo(refundNo) is { } known && known.Payment == notice.Payment
             ? await refunds.Record(known.Payment, known.Refund, notice.Answer, metadata, cancellation)
             : new(
-                notice.Payment, Payment.Initial, -1,
+                notice.Payment, Payment.Initial,
                 Refusal.Of(PaymentRejection.RefundNotFound, $"We never gave the number {refundNo}."));
     }
 }

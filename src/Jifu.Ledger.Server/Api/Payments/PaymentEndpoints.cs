@@ -120,7 +120,7 @@ internal static class PaymentEndpoints
         if (outcome.Refusal is { } refusal)
             return Problem.Of(refusal);
         var view = PaymentView.Of(outcome.Id, outcome.Payment);
-        return made && outcome.Position >= 0
+        return made && outcome.IsNew
             ? Results.Created($"/v1/payments/{outcome.Id}", view)
             : Results.Ok(view);
     }

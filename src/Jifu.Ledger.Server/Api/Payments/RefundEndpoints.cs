@@ -39,7 +39,7 @@ internal static class RefundEndpoints
     private static Task<IResult> Show(
         string payment_id, string refund_no, Caller caller, PaymentDesk payments, HttpContext context) =>
         PaymentEndpoints.IfOwn(payment_id, caller, payments, context, async id =>
-            Answer(new(id, await payments.Find(id, context.RequestAborted), -1, null), refund_no));
+            Answer(new(id, await payments.Find(id, context.RequestAborted), null), refund_no));
 
     private static Task<IResult> Refresh(
         string payment_id, string refund_no, Caller caller, PaymentDesk payments, RefundDesk desk,
@@ -54,7 +54,7 @@ internal static class RefundEndpoints
         if (outcome.Payment is not Payment.Paid paid || !paid.Refunds.TryGetValue(refundNo, out var refund))
             return Problem.Of(PaymentRejection.RefundNotFound, $"Payment {outcome.Id} has no refund {refundNo}.");
         var view = RefundView.Of(outcome.Id, refundNo, refund);
-        return outcome.Position >= 0
+        return outcome.IsNew
             ? Results.Created($"/v1/payments/{outcome.Id}/refunds/{refundNo}", view)
             : Results.Ok(view);
     }
