@@ -49,6 +49,15 @@ public sealed class ClearingRun(
         return await Run(channel, today, SettlementTerm.T0, number, at, metadata, cancellation);
     }
 
+    /// <summary>Brings a run that died on its way to its end: what its batch took, no other takes.</summary>
+    public Task<ClearingReport> Resume(BatchRow batch, EventMetadata metadata, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var channel = Enum.GetValues<Channel>().Single(known => known.Name() == batch.Channel);
+        return Run(
+            channel, batch.Day, Enum.Parse<SettlementTerm>(batch.Term), batch.Run, [], metadata, cancellation);
+    }
+
     private async Task<ClearingReport> Run(
         Channel channel, BusinessDay day, SettlementTerm term, int run, ValueList<MerchantId> of,
         EventMetadata metadata, CancellationToken cancellation)

@@ -25,6 +25,8 @@ public sealed class DayClose(
     /// <summary>Closes one day.</summary>
     public async Task<DayReport> Close(BusinessDay day, EventMetadata metadata, CancellationToken cancellation)
     {
+        await views.WaitFor(await log.Head(cancellation), cancellation);
+        await EndBegunRuns(day, metadata, cancellation);
         var clearings = new List<ClearingReport>();
         var reconciliations = new List<ReconciliationReport>();
         foreach (var channel in channels.All)
@@ -38,16 +40,40 @@ public sealed class DayClose(
         return new(day, clearings, reconciliations);
     }
 
-    /// <summary>Closes every day that is over and not closed yet, oldest first.</summary>
+    /// <summary>Closes every day that is over and not closed yet, oldest first; ends runs of any day that died on
+    /// their way.</summary>
+    /// <exception cref="AggregateException">Some day could not be closed; the others were.</exception>
     public async Task<IReadOnlyList<DayReport>> CloseAll(EventMetadata metadata, CancellationToken cancellation)
     {
         await views.WaitFor(await log.Head(cancellation), cancellation);
         var last = clearing.LastOver;
+        var failed = new List<Exception>();
+        await Try(() => EndBegunRuns(new(last.Date.AddDays(-LookBackDays)), metadata, cancellation));
         var days = (await items.Waiting(last, cancellation)).Select(waiting => waiting.Day)
             .Concat(await lines.DaysUnfinished(new(last.Date.AddDays(-LookBackDays)), last, cancellation));
         var reports = new List<DayReport>();
         foreach (var day in days.Distinct().Order())
-            reports.Add(await Close(day, metadata, cancellation));
-        return reports;
+            await Try(async () => reports.Add(await Close(day, metadata, cancellation)));
+        return failed is [] ? reports : throw new AggregateException("Not all days could be closed.", failed);
+
+        // What is wrong with one day keeps no other day's merchants from their money.
+        async Task Try(Func<Task> step)
+        {
+            try
+            {
+                await step();
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                failed.Add(e);
+            }
+        }
+    }
+
+    // What such a run's batch took, no other batch will.
+    private async Task EndBegunRuns(BusinessDay since, EventMetadata metadata, CancellationToken cancellation)
+    {
+        foreach (var batch in await items.Unfinished(since, cancellation))
+            await clearing.Resume(batch, metadata, cancellation);
     }
 }

@@ -89,6 +89,19 @@ public sealed class ClearingQueries(ViewDatabase views)
         """,
         new { payment = payment.Value }, cancellation);
 
+    /// <summary>The batches since a day that somebody began and nobody ended: not closed, or with a settlement that was
+    /// not ordered. In the order in which they were opened.</summary>
+    public Task<IReadOnlyList<BatchRow>> Unfinished(BusinessDay since, CancellationToken cancellation) =>
+        views.List<BatchRow>(
+            """
+            SELECT * FROM views.clearing_batch b WHERE day >= @since AND (status = 'open' OR EXISTS (
+                SELECT FROM views.clearing_position p WHERE p.batch_id = b.batch_id AND p.payable_minor > 0
+                    AND NOT EXISTS (SELECT FROM views.settlement s WHERE s.day = b.day AND s.batch_id = p.batch_id
+                        AND s.merchant_id = p.merchant_id AND s.currency = p.currency)))
+            ORDER BY position
+            """,
+            new { since = since.Date }, cancellation);
+
     /// <summary>How many T+0 runs a channel's day has had.</summary>
     public Task<int> T0Runs(Channel channel, BusinessDay day, CancellationToken cancellation) => views.Value<int>(
         """

@@ -1,0 +1,131 @@
+using Jifu.Ledger.Channels;
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.EventLog.PostgreSql;
+using Jifu.Ledger.Fees;
+using Jifu.Ledger.Merchants;
+using Jifu.Ledger.Operations.Clearing;
+using Jifu.Ledger.Operations.Days;
+using Jifu.Ledger.Operations.Merchants;
+using Jifu.Ledger.Operations.Payments;
+using Jifu.Ledger.Operations.Reconciliation;
+using Jifu.Ledger.Operations.Risk;
+using Jifu.Ledger.Operations.Settlement;
+using Jifu.Ledger.Payments;
+using Jifu.Ledger.ReadModels;
+using Jifu.Ledger.ReadModels.Channels;
+using Jifu.Ledger.ReadModels.Clearing;
+using Jifu.Ledger.ReadModels.Payments;
+using Jifu.Ledger.ReadModels.Reconciliation;
+using Jifu.Ledger.Risk;
+using Jifu.Ledger.Settlement;
+using Jifu.Ledger.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Jifu.Ledger.Operations.Tests.Days;
+
+/// <summary>All desks of one server on a real database, with a channel that a test speaks for and a clock that a test
+/// moves.</summary>
+internal sealed class House : IAsyncDisposable
+{
+    public static readonly BusinessDay Friday = new(new(2026, 11, 20));
+    public static readonly EventMetadata By = new("test", "test");
+
+    private readonly TestDatabase _database;
+    private readonly PostgreSqlEventLog _log;
+    private readonly NpgsqlDataSource _source;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _projecting;
+
+    private House(TestDatabase database)
+    {
+        _database = database;
+        var (codec, ids) = (LedgerEvents.Codec, IdSource.TimeOrdered(TimeProvider.System));
+        _log = new(database.AppConnection, TimeProvider.System);
+        _source = NpgsqlDataSource.Create(database.AppConnection);
+        Projector = new(
+            _log, codec, _source, Projections.All, TimeProvider.System, NullLogger<Projector>.Instance);
+        Views = new(_source);
+        Desk = new(_log, codec, ids);
+        Merchants = new(Desk);
+        Volumes = new(new PaymentQueries(Views).VolumeMinor);
+        Risk = new(_log, codec, ids, Volumes, Clock);
+        ChannelDirectory channels = new([new(Channel, new(Ledger.Channel.Sandbox, new(3800), default), null)]);
+        Payments = new(Desk, Merchants, Risk, Volumes, channels, Clock);
+        var settlements = new SettlementDesk(Desk, Merchants, Risk, Channel, Clock);
+        var clearing = new ClearingQueries(Views);
+        var reconciliations = new ReconciliationQueries(Views);
+        var lines = new ChannelLineQueries(Views);
+        Clearing = new(_log, Desk, Projector, clearing, new(Views), settlements, Clock);
+        Reconciliation = new(
+            _log, codec, ids, Projector, new(lines, reconciliations, clearing), new BillArchive(_source), channels,
+            Clock);
+        Days = new(_log, Projector, Clearing, Reconciliation, clearing, lines, channels);
+        Chase = new(
+            new(Views), new(Views), Payments, new(Desk, channels, Clock), settlements, Clock);
+        _projecting = Projector.Run(_stop.Token);
+    }
+
+    public HandClock Clock { get; } = new(Friday.Start.AddHours(12));
+    public ScriptedChannel Channel { get; } = new();
+    public Projector Projector { get; }
+    public ViewDatabase Views { get; }
+    public CommandDesk Desk { get; }
+    public MerchantDesk Merchants { get; }
+    public DayVolumes Volumes { get; }
+    public RiskDesk Risk { get; }
+    public PaymentDesk Payments { get; }
+    public ClearingRun Clearing { get; }
+    public ReconciliationRun Reconciliation { get; }
+    public DayClose Days { get; }
+    public OutcomeChase Chase { get; }
+
+    public static async Task<House> Open() => new(await TestDatabase.Create(
+        SchemaModule.EventLog, new("views", typeof(Projections).Assembly, "Jifu.Ledger.ReadModels.Schema."),
+        new("files", typeof(BillArchive).Assembly, "Jifu.Ledger.Operations.Reconciliation.Schema.")));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(_projecting);
+        _stop.Dispose();
+        await _log.DisposeAsync();
+        await _source.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    public async Task Register(string merchant, SettlementTerm term, RiskLimits? limits = null)
+    {
+        var register = new MerchantCommand.Register(
+            merchant, $"account of {merchant}", new([new(Ledger.Channel.Sandbox, new(6000))], FeeOnRefund.Returned),
+            term, limits ?? RiskLimits.None, [], Clock.Now);
+        (await Merchants.Handle(new(merchant), register, By, default)).Rejection.ShouldBeNull();
+    }
+
+    public Task<PaymentOutcome> Order(string merchant, string orderNo, long fen) => Payments.Create(
+        new(
+            new(merchant), orderNo, new(fen, Currency.CNY), Ledger.Channel.Sandbox, PaymentProduct.Native, "tea", null,
+            null, null, []),
+        By, default);
+
+    /// <summary>Orders a payment and lets the channel tell that it was paid.</summary>
+    public async Task<PaymentId> Pay(string merchant, string orderNo, long fen)
+    {
+        var outcome = await Order(merchant, orderNo, fen);
+        outcome.Refusal.ShouldBeNull();
+        await Payments.Record(
+            outcome.Id, new ChannelAnswer.Paid($"4200{orderNo}", new(fen, Currency.CNY), Clock.GetUtcNow()), By,
+            default);
+        return outcome.Id;
+    }
+
+    public async Task CatchUp() => await Projector.WaitFor(await _log.Head(default), default);
+
+    /// <summary>A clock that shows what it was last set to.</summary>
+    internal sealed class HandClock(DateTimeOffset now) : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = now;
+
+        public override DateTimeOffset GetUtcNow() => Now.ToUniversalTime();
+    }
+}
