@@ -11,9 +11,10 @@ namespace Jifu.Ledger.Operations.Payments;
 /// payout.</remarks>
 public sealed class OutcomeChase(
     PaymentQueries queries, SettlementQueries settlementQueries, PaymentDesk payments, RefundDesk refunds,
-    SettlementDesk settlements, TimeProvider time)
+    SettlementDesk settlements, TimeProvider time) : IDisposable
 {
-    private const int PageMax = 500;
+    // The oldest come first and stay until they end, so a small number would keep the younger ones from their turn.
+    private const int CountMax = 100_000;
 
     /// <summary>How long a payer has to pay, as long as channels keep a code alive.</summary>
     public static readonly TimeSpan PayableFor = TimeSpan.FromHours(2);
@@ -21,46 +22,64 @@ public sealed class OutcomeChase(
     private static readonly TimeSpan[] Pauses =
         [TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)];
 
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<string, (int Asked, DateTimeOffset Next)> _asked = new(StringComparer.Ordinal);
 
-    /// <summary>Asks about what is due, once. Not to be called twice at a time.</summary>
+    /// <summary>Asks about what is due, once. Who comes while it goes on waits for its end.</summary>
     /// <param name="everything">True to ask at once about all that is open, whatever its turn.</param>
     /// <returns>How many questions were asked.</returns>
+    /// <exception cref="AggregateException">Some questions failed; the others were asked.</exception>
     public async Task<int> Run(bool everything, EventMetadata metadata, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            return await Ask(everything, metadata, cancellation);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<int> Ask(bool everything, EventMetadata metadata, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var since = everything ? now : now - Pauses[0];
         var count = 0;
-        foreach (var open in await queries.Open(since, PageMax, cancellation))
+        var failed = new List<Exception>();
+        foreach (var open in await queries.Open(since, CountMax, cancellation))
         {
-            if (!IsDue(open.PaymentId, everything, now))
-                continue;
-            count++;
             var id = new PaymentId(open.PaymentId);
-            if (open.Status == "pending" && now - open.CreatedAt > PayableFor)
-                await payments.Close(id, metadata, cancellation);
-            else
-                await payments.Refresh(id, metadata, cancellation);
+            await Ask(open.PaymentId, () => open.Status == "pending" && now - open.CreatedAt > PayableFor
+                ? payments.Close(id, metadata, cancellation)
+                : payments.Refresh(id, metadata, cancellation));
         }
 
-        foreach (var open in await queries.OpenRefunds(since, PageMax, cancellation))
-        {
-            if (!IsDue($"{open.PaymentId}.{open.RefundNo}", everything, now))
-                continue;
-            count++;
-            await refunds.Refresh(new(open.PaymentId), new(open.RefundNo), metadata, cancellation);
-        }
-
+        foreach (var open in await queries.OpenRefunds(since, CountMax, cancellation))
+            await Ask($"{open.PaymentId}.{open.RefundNo}", () => refunds.Refresh(
+                new(open.PaymentId), new(open.RefundNo), metadata, cancellation));
         foreach (var id in await settlementQueries.Open(cancellation))
-        {
-            if (!IsDue(id.Value, everything, now))
-                continue;
-            count++;
-            await settlements.Refresh(id, metadata, cancellation);
-        }
-
+            await Ask(id.Value, () => settlements.Refresh(id, metadata, cancellation));
         Forget(now);
-        return count;
+        return failed is [] ? count : throw new AggregateException("Not all could be asked.", failed);
+
+        async Task Ask(string id, Func<Task> question)
+        {
+            if (!IsDue(id, everything, now))
+                return;
+            count++;
+            try
+            {
+                await question();
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                failed.Add(e);
+            }
+        }
     }
 
     private bool IsDue(string id, bool everything, DateTimeOffset now)

@@ -41,7 +41,7 @@ internal sealed class House : IAsyncDisposable
     {
         _database = database;
         var (codec, ids) = (LedgerEvents.Codec, IdSource.TimeOrdered(TimeProvider.System));
-        _log = new(database.AppConnection, TimeProvider.System);
+        _log = new(database.AppConnection, Clock);
         _source = NpgsqlDataSource.Create(database.AppConnection);
         Projector = new(
             _log, codec, _source, Projections.All, TimeProvider.System, NullLogger<Projector>.Instance);
@@ -51,9 +51,9 @@ internal sealed class House : IAsyncDisposable
         Volumes = new(new PaymentQueries(Views).VolumeMinor);
         Risk = new(_log, codec, ids, Volumes, Clock);
         ChannelDirectory channels = new([new(Channel, new(Ledger.Channel.Sandbox, new(3800), default), null)]);
-        Payments = new(Desk, Merchants, Risk, Volumes, channels, Clock);
-        var settlements = new SettlementDesk(Desk, Merchants, Risk, Channel, Clock);
         var clearing = new ClearingQueries(Views);
+        Payments = new(Desk, Merchants, Risk, Volumes, channels, clearing, Clock);
+        var settlements = new SettlementDesk(Desk, Merchants, Risk, Channel, Clock);
         var reconciliations = new ReconciliationQueries(Views);
         var lines = new ChannelLineQueries(Views);
         Clearing = new(_log, Desk, Projector, clearing, new(Views), settlements, Clock);
@@ -89,6 +89,7 @@ internal sealed class House : IAsyncDisposable
         await _stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(_projecting);
         _stop.Dispose();
+        Chase.Dispose();
         await _log.DisposeAsync();
         await _source.DisposeAsync();
         await _database.DisposeAsync();
