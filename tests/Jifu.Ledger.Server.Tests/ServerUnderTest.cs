@@ -19,8 +19,10 @@ public sealed class ServerUnderTest : RunningServer
         Probe = new(_app);
         await _app.StartAsync();
 
-        // What happens by itself happens when a test says so.
-        await (await Schedule()).Standby();
+        // What happens by itself happens when a test says so. The schedule starts a moment after the server does.
+        var schedule = await Schedule();
+        await Until(() => Task.FromResult(schedule.Status == SchedulerStatus.Running));
+        await schedule.Standby();
     }
 
     protected override async Task Stop()
