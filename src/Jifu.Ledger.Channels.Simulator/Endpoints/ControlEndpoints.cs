@@ -37,15 +37,18 @@ internal static class ControlEndpoints
 {
     public static void Map(IEndpointRouteBuilder group)
     {
-        group.MapGet("clock", (SandboxClock clock) => Reading(clock));
+        group.MapGet("clock", (SandboxClock clock) => Reading(clock))
+            .WithSummary("What the sandbox's clock shows 沙箱时钟");
         group.MapPost("clock", async Task<Results<Ok<ClockReading>, ProblemHttpResult>> (
             ClockMove move, SandboxClock clock, CancellationToken cancellation) =>
             await clock.AdvanceTo(move.AdvanceTo, cancellation) is { } refusal
                 ? Refused(refusal, $"The sandbox's clock shows {Reading(clock).Value!.Now:O}.")
-                : Reading(clock));
-        group.MapGet("notices", (NoticeCount count, CancellationToken cancellation) => count.Read(cancellation));
-        group.MapPost("days/{day}/differences", Plant);
-        group.MapGet("days/{day}/differences", Planted);
+                : Reading(clock)).WithSummary("Move the sandbox's clock forward 拨快沙箱时钟");
+        group.MapGet("notices", (NoticeCount count, CancellationToken cancellation) => count.Read(cancellation))
+            .WithSummary("Notices on their way, and given up 渠道通知计数");
+        group.MapPost("days/{day}/differences", Plant)
+            .WithSummary("Make the channel's bill of a day wrong in so many places 植入差异");
+        group.MapGet("days/{day}/differences", Planted).WithSummary("What was planted in a day's bill 已植入的差异");
     }
 
     private static async Task<Results<Ok<PlantedDay>, ProblemHttpResult>> Plant(

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Jifu.Ledger.Server.Composition;
@@ -9,8 +10,11 @@ internal sealed class HomeFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private static readonly JsonSerializerOptions Snake =
-        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    // Relaxed, so that a shell finds a secret's plus as a plus.
+    private static readonly JsonSerializerOptions Snake = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly string _folder;
 
