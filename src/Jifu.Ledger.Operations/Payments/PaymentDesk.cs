@@ -121,8 +121,14 @@ public sealed class PaymentDesk(
             ChannelAnswer.Accepted a => new PaymentCommand.Accept(a.Credential, now),
             ChannelAnswer.Paid a => new PaymentCommand.Succeed(
                 a.Reference, a.Amount, a.PaidAt, BusinessDay.Of(now), now),
-            ChannelAnswer.Closed => new PaymentCommand.Close(now),
-            ChannelAnswer.Revoked a => new PaymentCommand.ConfirmCancel(a.Reference, BusinessDay.Of(now), now),
+
+            // Of a payment that is paid, and that nobody cancels, these two tell another story.
+            ChannelAnswer.Closed => await Find(id, cancellation) is Payment.Paid
+                ? new PaymentCommand.Fail("closed", "The channel says that nobody paid it.", now)
+                : new PaymentCommand.Close(now),
+            ChannelAnswer.Revoked a => await Find(id, cancellation) is Payment.Paid { Cancelling: false }
+                ? new PaymentCommand.Fail("revoked", "The channel says that it was undone.", now)
+                : new PaymentCommand.ConfirmCancel(a.Reference, BusinessDay.Of(now), now),
             ChannelAnswer.Refused a => await Find(id, cancellation) is Payment.Paid { Cancelling: true }
                 ? new PaymentCommand.RefuseCancel(a.Code, a.Reason, now)
                 : new PaymentCommand.Fail(a.Code, a.Reason, now),

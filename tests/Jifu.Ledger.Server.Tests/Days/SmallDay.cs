@@ -6,6 +6,9 @@ namespace Jifu.Ledger.Server.Tests.Days;
 /// <summary>A business day of two merchants, played in steps of which each may be repeated.</summary>
 internal sealed class SmallDay
 {
+    /// <summary>The step that clears T+0.</summary>
+    public const int ClearingStep = 9;
+
     private readonly RunningServer _server;
     private readonly Shop _shop;
     private readonly Shop _fast;

@@ -34,11 +34,14 @@ public class ChannelNoticeTests(ServerUnderTest server) : IClassFixture<ServerUn
         await Tell(ChannelVoice.Paid(1_001, reference));
         await Tell(ChannelVoice.Paid(1_000, "another"));
         await Tell("""{"state":"refused","code":"too_late","reason":"x"}""");
+        await Tell("""{"state":"closed"}""");
+        await Tell("""{"state":"revoked","reference":"r","at":"2026-11-21T12:00:00+08:00"}""");
         (await Contradictions(shop, paid)).ShouldBe(
             $"amount: CNY 10.01, not CNY 10.00; channel_reference: another, not {reference}; "
-            + "status: failed: too_late, not Paid");
+            + "status: failed: too_late, not Paid; status: failed: closed, not Paid; "
+            + "status: failed: revoked, not Paid");
         (await voice.Tell(paid, ChannelVoice.Paid(1_000, reference))).Status.ShouldBe(204);
-        (await Contradictions(shop, paid)).Split(';').Length.ShouldBe(3);
+        (await Contradictions(shop, paid)).Split(';').Length.ShouldBe(5);
         (await shop.Balances()).ShouldBe("merchant_pending 994");
 
         async Task Tell(string result)
