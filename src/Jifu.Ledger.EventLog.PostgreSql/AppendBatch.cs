@@ -16,8 +16,13 @@ internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
     private readonly List<int> _written = [];
     private readonly List<int> _misplaced = [];
 
+    public IReadOnlyList<PendingAppend> Appends => appends;
+
     /// <summary>The versions of the batch's streams: as they are, and once placed as they will be after it.</summary>
     public Dictionary<string, long> Heads { get; private set; } = [];
+
+    /// <summary>The position of the log's last event before the batch.</summary>
+    public long PositionBefore { get; private set; }
 
     /// <summary>The position of the last event once the batch is committed.</summary>
     public long HeadPosition { get; private set; }
@@ -36,6 +41,7 @@ internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
     public void Place((long Position, Dictionary<string, long> Streams) heads)
     {
         (HeadPosition, Heads) = heads;
+        PositionBefore = heads.Position;
         for (var i = 0; i < appends.Count; i++)
         {
             var append = appends[i];

@@ -1,51 +1,60 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Jifu.Ledger.EventLog.PostgreSql;
 
-/// <summary>The one writer of a process: takes whatever appends wait, writes them in one transaction, answers their
-/// callers.</summary>
+/// <summary>The one place of a process where appends are put in order: takes whatever waits, writes it in one
+/// transaction, answers the callers.</summary>
 /// <remarks>
 /// It never waits for a batch to fill: one caller alone pays no delay, and while a commit is under way the next batch
-/// gathers.
+/// gathers. Once enough have gathered, that batch is planned upon the one under way and sent as well, by a second
+/// thread on a second connection: it waits for the lock right where the other one releases it, so that the database has
+/// no pause. The threads take turns; whoever has the turn decides what comes next.
 /// A batch that fails is tried again; what the database will not take is tried one by one, so that only the culprit
 /// fails.
 /// </remarks>
 internal sealed partial class Sequencer : IAsyncDisposable
 {
+    // Fewer are not worth a second transaction, and might overtake the batch before them on the way to the lock.
+    private const int WorthAheadMin = 48;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<PendingAppend> _queue;
-    private readonly BatchWriter _writer;
+    private readonly AppendQueue _queue;
+    private readonly PlannedHeads _planned;
     private readonly EventLogLimits _limits;
     private readonly Action<long> _committed;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _queuedBytes;
+    private readonly Lock _turn = new();
+    private readonly ConcurrentQueue<IReadOnlyList<PendingAppend>> _failed = new();
+    private int _underWay;
+    private int _threads;
 
-    /// <param name="writer">Owned: disposed of with the sequencer.</param>
+    /// <param name="writers">One for each thread; owned: disposed of with the sequencer.</param>
     /// <param name="limits">What may wait.</param>
     /// <param name="committed">Told the position of the last event after each commit.</param>
     /// <param name="logger">Told of failures; callers are told too.</param>
-    public Sequencer(BatchWriter writer, EventLogLimits limits, Action<long> committed, ILogger logger)
+    public Sequencer(
+        IReadOnlyList<BatchWriter> writers, EventLogLimits limits, Action<long> committed, ILogger logger)
     {
-        (_writer, _limits, _committed, _logger) = (writer, limits, committed, logger);
-        _queue = System.Threading.Channels.Channel.CreateBounded<PendingAppend>(
-            new BoundedChannelOptions(limits.QueueAppendsMax) { SingleReader = true });
-        new Thread(Run) { Name = "jifu event log", IsBackground = true }.Start();
+        (_queue, _planned) = (new(limits), new(limits.HeadsMax));
+        (_limits, _committed, _logger) = (limits, committed, logger);
+        _threads = writers.Count;
+        foreach (var writer in writers)
+            new Thread(() => Run(writer)) { Name = "jifu event log", IsBackground = true }.Start();
     }
 
     /// <exception cref="EventLogOverloadedException">The queue is full.</exception>
     /// <exception cref="ObjectDisposedException">The log is closed.</exception>
     public void Enqueue(PendingAppend append)
     {
-        if (Interlocked.Add(ref _queuedBytes, append.Bytes) <= _limits.QueueBytesMax && _queue.Writer.TryWrite(append))
+        if (_queue.TryAdd(append, WorthAheadMin))
             return;
-        Interlocked.Add(ref _queuedBytes, -append.Bytes);
-        ObjectDisposedException.ThrowIf(_queue.Reader.Completion.IsCompleted || _stop.IsCancellationRequested, this);
+        ObjectDisposedException.ThrowIf(_queue.IsAtEnd || _stop.IsCancellationRequested, this);
         throw new EventLogOverloadedException(
             "The event log has as many appends waiting as it holds. Try again later.");
     }
@@ -53,62 +62,117 @@ internal sealed partial class Sequencer : IAsyncDisposable
     /// <summary>Writes what waits, for as long as an append may wait; then gives up the rest.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_queue.Writer.TryComplete())
+        if (!_queue.TryClose())
             return;
         _stop.CancelAfter(_limits.Wait);
         await _ended.Task;
         _stop.Dispose();
     }
 
-    private void Run()
+    private void Run(BatchWriter writer)
     {
-        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (Turn(writer, out var planned))
         {
-            var batch = Drain();
-            try
-            {
-                WriteUntilDone(batch);
-            }
-#pragma warning disable CA1031 // Whatever went wrong with this batch, the writer must live on for the next.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                LogGaveUp(e, batch.Count);
-                foreach (var append in batch)
-                    append.TrySetException(new EventLogUnavailableException(
-                        "The event log did not answer; whether the events were written is unknown.", e));
-            }
+            if (planned is not null)
+                Carry(writer, planned);
         }
 
-        _writer.Dispose();
-        _ended.SetResult();
+        writer.Dispose();
+        if (Interlocked.Decrement(ref _threads) == 0)
+            _ended.SetResult();
     }
 
-    private List<PendingAppend> Drain()
+    /// <summary>Waits for appends and plans them as a batch; what cannot be planned is written at once.</summary>
+    /// <returns>False at the end.</returns>
+    private bool Turn(BatchWriter writer, out AppendBatch? planned)
     {
-        var batch = new List<PendingAppend>();
-        long bytes = 0;
-        while (batch.Count < _limits.BatchAppendsMax && bytes < _limits.BatchBytesMax
-            && _queue.Reader.TryRead(out var append))
+        planned = null;
+        lock (_turn)
         {
-            bytes += append.Bytes;
-            if (!append.IsAbandoned)
-                batch.Add(append);
+            while (_failed.IsEmpty && _queue.Count < (Volatile.Read(ref _underWay) == 0 ? 1 : WorthAheadMin))
+            {
+                if (_queue.IsAtEnd)
+                    return false;
+                _queue.AwaitNews();
+            }
+
+            var appends = _queue.Take();
+            planned = Tried(appends, () => _planned.Plan(appends, writer));
+            if (planned is not null)
+            {
+                Interlocked.Increment(ref _underWay);
+                return true;
+            }
+
+            while (Volatile.Read(ref _underWay) > 0)
+                _queue.AwaitNews();
+            while (_failed.TryDequeue(out var earlier))
+                WriteAlone(writer, [.. earlier]);
+            WriteAlone(writer, appends);
+            return true;
+        }
+    }
+
+    /// <summary>Writes a planned batch, while the other thread may plan the next.</summary>
+    private void Carry(BatchWriter writer, AppendBatch planned)
+    {
+        if (Tried(planned.Appends, () => writer.Write(planned)))
+        {
+            Answer(planned);
+        }
+        else
+        {
+            _planned.Distrust();
+            _failed.Enqueue(planned.Appends);
         }
 
-        Interlocked.Add(ref _queuedBytes, -bytes);
-        return batch;
+        Interlocked.Decrement(ref _underWay);
+        _queue.Tell();
+    }
+
+    // Whatever goes wrong on the short way, the long one tells what to do about it.
+    private T? Tried<T>(IReadOnlyCollection<PendingAppend> appends, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+#pragma warning disable CA1031
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogWillRetry(e, appends.Count);
+            return default;
+        }
+    }
+
+    /// <summary>Has the turn, with nothing under way: asks the database where the log stands.</summary>
+    private void WriteAlone(BatchWriter writer, List<PendingAppend> appends)
+    {
+        try
+        {
+            WriteUntilDone(writer, appends);
+        }
+#pragma warning disable CA1031 // Whatever went wrong with this batch, the writer must live on for the next.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogGaveUp(e, appends.Count);
+            foreach (var append in appends)
+                append.TrySetException(new EventLogUnavailableException(
+                    "The event log did not answer; whether the events were written is unknown.", e));
+        }
     }
 
     /// <summary>Tries again, with growing pauses, as long as somebody waits. Callers' own time limits end it.</summary>
-    private void WriteUntilDone(List<PendingAppend> batch)
+    private void WriteUntilDone(BatchWriter writer, List<PendingAppend> batch)
     {
         var refused = false;
         for (var pause = FirstPause; batch.Count > 0; pause = Longer(pause))
         {
             try
             {
-                Write(batch);
+                Write(writer, batch);
                 return;
             }
             catch (PostgresException e) when (IsRefusal(e) && batch.Count == 1 && refused)
@@ -124,7 +188,8 @@ internal sealed partial class Sequencer : IAsyncDisposable
                 refused = true;
                 if (batch.Count > 1)
                 {
-                    WriteOneByOne(batch);
+                    foreach (var append in batch)
+                        WriteUntilDone(writer, [append]);
                     return;
                 }
             }
@@ -139,15 +204,16 @@ internal sealed partial class Sequencer : IAsyncDisposable
         }
     }
 
-    private void WriteOneByOne(List<PendingAppend> batch)
+    private void Write(BatchWriter writer, List<PendingAppend> appends)
     {
-        foreach (var append in batch)
-            WriteUntilDone([append]);
+        var batch = writer.WriteUnderLock(appends);
+        _planned.Learn(batch);
+        Answer(batch);
     }
 
-    private void Write(List<PendingAppend> appends)
+    private void Answer(AppendBatch batch)
     {
-        var batch = _writer.Write(appends);
+        _planned.Committed(batch);
         _committed(batch.HeadPosition);
 
         // Waking hundreds of callers takes time, in which the next batch can already be on its way.
