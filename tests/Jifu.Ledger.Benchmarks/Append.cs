@@ -29,7 +29,7 @@ internal static class Append
         using var cluster = TestCluster.Start(durable: true, "min_wal_size=2GB");
         await using var database = await TestDatabase.Create(cluster, [SchemaModule.EventLog]);
         await Prepare(database, options.Size ?? 0);
-        var duration = TimeSpan.FromSeconds(options.Quick ? 2 : 4);
+        var duration = options.Duration(4, 2);
 
         await using var log = new PostgreSqlEventLog(database.AppConnection, TimeProvider.System);
         await using var few = Source(database, 16);

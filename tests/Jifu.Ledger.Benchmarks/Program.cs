@@ -1,17 +1,37 @@
 using Jifu.Ledger.Benchmarks;
 
 // Each prints its figures and ends with one line: NAME ratio X.XX (bar Y.YY) against WHAT.
-var benchmarks = new Dictionary<string, Func<BenchmarkOptions, Task>>
+var benchmarks = new Dictionary<string, (string About, Func<BenchmarkOptions, Task> Run)>
 {
-    ["append"] = Append.Run,
+    ["append"] = ("group commit against one transaction per append; --size: events in the log before", Append.Run),
+    ["payment"] = ("whole payments, read models caught up, against pgbench TPC-B; --size: its scale", Payment.Run),
+    ["replay"] = ("read models from the log against a commit per event; --size: events", Replay.Run),
 };
+var usage = $"""
+    dotnet run -c Release --project tests/Jifu.Ledger.Benchmarks -- NAME [--size N] [--seconds N] [--quick]
 
-if (args is [var name, .. var rest] && benchmarks.TryGetValue(name, out var run)
-    && BenchmarkOptions.Parse(rest) is { } options)
+    NAME is one of:
+    {string.Join('\n', benchmarks.Select(b => $"  {b.Key,-8} {b.Value.About}"))}
+
+    --seconds  how long one run of one side takes
+    --quick    end within 45 seconds
+    Each starts a PostgreSQL of its own with fsync on, runs both sides in turn several times, prints each run,
+    the median and the ratio. Only ratios of one run mean anything. A bar that is missed is told, not an error.
+    """;
+
+if (args is ["--help" or "-h" or "help"])
 {
-    await run(options);
+    Console.WriteLine(usage);
     return 0;
 }
 
-Console.Error.WriteLine($"Usage: NAME [--size N] [--quick], with NAME one of: {string.Join(' ', benchmarks.Keys)}");
+if (args is [var name, .. var rest] && benchmarks.TryGetValue(name, out var benchmark)
+    && BenchmarkOptions.Parse(rest) is { } options)
+{
+    Console.WriteLine(Machine.Name());
+    await benchmark.Run(options);
+    return 0;
+}
+
+Console.Error.WriteLine(usage);
 return 2;

@@ -3,14 +3,17 @@ using System.Diagnostics;
 namespace Jifu.Ledger.TestKit;
 
 /// <summary>Where this machine keeps PostgreSQL's programs.</summary>
-internal static class PostgreSqlBinaries
+public static class PostgreSqlBinaries
 {
     /// <summary>The first folder of the PATH, or the newest of the distribution's, whose programs really run.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
-    public static string Find()
+    public static string Find() => Find("initdb", "postgres");
+
+    /// <summary>The same for other programs: a machine may have some of them in one place and some in another.</summary>
+    public static string Find(params IReadOnlyList<string> programs)
     {
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
-        return path.Concat(Distribution()).FirstOrDefault(folder => Runs(folder, "initdb") && Runs(folder, "postgres"))
+        return path.Concat(Distribution()).FirstOrDefault(folder => programs.All(program => Runs(folder, program)))
             ?? throw new InvalidOperationException(
                 "No PostgreSQL found on the PATH or under /usr/lib/postgresql: install the package postgresql, or set "
                 + $"{TestCluster.Variable} to a superuser's connection string.");

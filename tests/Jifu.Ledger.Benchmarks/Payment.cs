@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Jifu.Ledger.TestKit;
+using static System.FormattableString;
+
+namespace Jifu.Ledger.Benchmarks;
+
+/// <summary>Whole payments by 256 callers: judged, made, paid, posted, and every read model caught up.</summary>
+/// <remarks>
+/// Without HTTP and without a channel: one in our own process answers "paid" at once. The clock stops when the read
+/// models hold the last payment. Against pgbench's TPC-B-like transactions on the same server, one after the other.
+/// Size: pgbench's scale.
+/// </remarks>
+internal static class Payment
+{
+    private const int Callers = 256;
+    private const double Bar = 2;
+
+    public static async Task Run(BenchmarkOptions options)
+    {
+        using var cluster = TestCluster.Start(durable: true, "min_wal_size=2GB");
+        var pgbench = new PgBench(cluster);
+        await pgbench.Prepare(options.Size ?? 20);
+        await using var ledger = await LedgerUnderLoad.Open(cluster);
+        using var stop = new CancellationTokenSource();
+        var following = Task.Run(() => ledger.Projector.Run(stop.Token));
+        var duration = options.Duration(6, 2);
+
+        await Payments(ledger, 0, duration / 3);
+        await pgbench.Run(duration / 3);
+        var (ours, theirs) = (new List<LoadFigures>(), new List<double>());
+        for (var round = 1; round <= 5; round++)
+        {
+            theirs.Add(await pgbench.Run(duration));
+            ours.Add(await Payments(ledger, round, duration));
+            Console.WriteLine(Invariant($"round {round}: payments {ours[^1]}, TPC-B {theirs[^1]:N0}/s"));
+        }
+
+        await stop.CancelAsync();
+        await following.ContinueWith(_ => { }, TaskScheduler.Default);
+        var payments = LoadFigures.Median(ours);
+        var transactions = theirs.Order().ElementAt(theirs.Count / 2);
+        var events = await ledger.Log.Head(default) + 1;
+        Console.WriteLine($"median, {Callers} callers, {LedgerUnderLoad.Merchants} merchants, {events} events:");
+        Console.WriteLine(Invariant($"  whole payments  {payments}\n  TPC-B           {transactions,10:N0}/s"));
+        Console.WriteLine(Invariant($"payment ratio {payments.PerSecond / transactions:0.00} (bar {Bar:0.00}) ")
+            + "against pgbench TPC-B");
+    }
+
+    private static async Task<LoadFigures> Payments(LedgerUnderLoad ledger, int run, TimeSpan duration)
+    {
+        long last = -1;
+        var since = Stopwatch.StartNew();
+        var figures = await Load.Run(Callers, duration, async (caller, n) =>
+        {
+            var position = await ledger.Pay(caller, Invariant($"{run}-{caller}-{n}"));
+            InterlockedMax(ref last, position);
+        });
+        var answered = since.Elapsed;
+        await ledger.Projector.WaitFor(last, default);
+
+        // What the callers were answered is done only when it can be read.
+        return figures with { PerSecond = figures.PerSecond * (answered / since.Elapsed) };
+    }
+
+    private static void InterlockedMax(ref long highest, long value)
+    {
+        long known;
+        while ((known = Interlocked.Read(ref highest)) < value)
+            Interlocked.CompareExchange(ref highest, value, known);
+    }
+}
