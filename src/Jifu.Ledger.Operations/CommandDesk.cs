@@ -22,6 +22,7 @@ public sealed class CommandDesk(IEventLog log, EventCodec codec, IdSource ids)
     private const int AttemptsMax = 5;
     private const int TurnsMax = 1 << 12;
     private readonly RecentStates _recent = new();
+    private readonly SharedReads<StreamName, (object State, long Version)> _reads = new();
 
     // Commands to one stream take turns here: they would only run into each other at the log. Two streams may share a
     // turn, which costs them a wait and nothing else.
@@ -87,10 +88,17 @@ public sealed class CommandDesk(IEventLog log, EventCodec codec, IdSource ids)
         where TState : class where TEvent : class where TRejection : struct, Enum =>
         (await Read(aggregate, aggregate.StreamOf(id), cancellation)).State;
 
-    private Task<(TState State, long Version)> Read<TState, TCommand, TEvent, TRejection>(
+    private async Task<(TState State, long Version)> Read<TState, TCommand, TEvent, TRejection>(
         Aggregate<TState, TCommand, TEvent, TRejection> aggregate, StreamName stream, CancellationToken cancellation)
-        where TState : class where TEvent : class where TRejection : struct, Enum =>
-        CaughtUp(aggregate, stream, _recent.Find<TState>(stream) ?? (aggregate.Initial, -1), cancellation);
+        where TState : class where TEvent : class where TRejection : struct, Enum
+    {
+        var (state, version) = await _reads.Join(
+            stream,
+            async () => await CaughtUp(
+                aggregate, stream, _recent.Find<TState>(stream) ?? (aggregate.Initial, -1), CancellationToken.None),
+            cancellation);
+        return ((TState)state, version);
+    }
 
     private async Task<(TState State, long Version)> CaughtUp<TState, TCommand, TEvent, TRejection>(
         Aggregate<TState, TCommand, TEvent, TRejection> aggregate, StreamName stream,

@@ -47,7 +47,7 @@ internal sealed class LedgerUnderLoad : IAsyncDisposable
         var risk = new RiskDesk(Log, codec, Ids, volumes, _time);
         var terms = new ChannelTerms(Channel.Sandbox, new(3800), FeeOnRefund.Returned);
         var channels = new ChannelDirectory([new(new InstantChannel(_time), terms, null)]);
-        _payments = new(desk, _merchants, risk, volumes, channels, _time);
+        _payments = new(desk, _merchants, risk, volumes, channels, new(new(Source)), _time);
         Projector = ProjectorOf(Projections.All);
     }
 

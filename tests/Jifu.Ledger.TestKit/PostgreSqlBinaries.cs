@@ -13,7 +13,8 @@ public static class PostgreSqlBinaries
     public static string Find(params IReadOnlyList<string> programs)
     {
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
-        return path.Concat(Distribution()).FirstOrDefault(folder => programs.All(program => Runs(folder, program)))
+        return path.Concat(Distribution())
+            .FirstOrDefault(folder => programs.All(program => Runs(folder, program)))
             ?? throw new InvalidOperationException(
                 "No PostgreSQL found on the PATH or under /usr/lib/postgresql: install the package postgresql, or set "
                 + $"{TestCluster.Variable} to a superuser's connection string.");

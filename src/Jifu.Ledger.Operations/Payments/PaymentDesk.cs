@@ -26,11 +26,11 @@ public sealed class PaymentDesk(
     {
         var id = PaymentId.Of(order.Merchant, order.MerchantOrderNo);
         var day = BusinessDay.Of(time.GetUtcNow());
-        var (terms, refusal) = await Terms(order, day, cancellation);
+        var merchant = await merchants.Find(order.Merchant, cancellation);
+        var (terms, refusal) = Terms(order, merchant, day);
         if (terms is null)
             return await Refused(id, order, refusal!, cancellation);
 
-        var merchant = await merchants.Find(order.Merchant, cancellation);
         var decision = await risk.JudgePayment(
             id, order.Merchant, order.PayerId, order.Amount, merchant!.Limits, day, cancellation);
         var handled = await Handle(
@@ -168,10 +168,10 @@ public sealed class PaymentDesk(
         return answer is ChannelAnswer.NotFound ? await channel.Pay(id, pending.Asked, cancellation) : answer;
     }
 
-    private async Task<(PaymentTerms? Terms, Refusal? Refusal)> Terms(
-        PaymentOrder order, BusinessDay day, CancellationToken cancellation)
+    private (PaymentTerms? Terms, Refusal? Refusal) Terms(
+        PaymentOrder order, Merchant.Active? merchant, BusinessDay day)
     {
-        if (await merchants.Find(order.Merchant, cancellation) is not { } merchant)
+        if (merchant is null)
             return (null, Refusal.Of(MerchantRejection.MerchantNotFound, $"No merchant {order.Merchant}."));
         if (merchant.Plan.RateFor(order.Channel) is not { } rate)
             return (null, Refusal.Of(

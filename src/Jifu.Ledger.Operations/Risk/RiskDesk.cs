@@ -7,6 +7,7 @@ namespace Jifu.Ledger.Operations.Risk;
 public sealed class RiskDesk(IEventLog log, EventCodec codec, IdSource ids, DayVolumes volumes, TimeProvider time)
 {
     private static readonly StreamName Lists = new("risklist", "global");
+    private readonly SharedReads<StreamName, RiskList> _reads = new();
     private volatile ListsRead _read = new(RiskList.Initial, -1);
 
     /// <summary>Judges a payment and, when it passes, counts it into the merchant's day at once.</summary>
@@ -47,7 +48,10 @@ public sealed class RiskDesk(IEventLog log, EventCodec codec, IdSource ids, DayV
         }
     }
 
-    public async Task<RiskList> ListsNow(CancellationToken cancellation)
+    public Task<RiskList> ListsNow(CancellationToken cancellation) =>
+        _reads.Join(Lists, () => Read(CancellationToken.None), cancellation);
+
+    private async Task<RiskList> Read(CancellationToken cancellation)
     {
         var (lists, version) = _read;
         foreach (var recorded in await log.ReadStream(Lists, version, 10_000, cancellation))
