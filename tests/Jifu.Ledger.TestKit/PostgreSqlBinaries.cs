@@ -9,7 +9,7 @@ public static class PostgreSqlBinaries
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public static string Find() => Find("initdb", "postgres");
 
-    /// <summary>The same for other programs: a machine may have some of them in one place and some in another.</summary>
+    /// <summary>The same for other programs: a machine may have some of them here and some there.</summary>
     public static string Find(params IReadOnlyList<string> programs)
     {
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
