@@ -73,13 +73,11 @@ internal sealed class LedgerUnderLoad : IAsyncDisposable
     }
 
     /// <summary>Makes a payment and has it paid.</summary>
-    /// <returns>Where its last event stands.</returns>
-    public async Task<long> Pay(int merchant, string orderNo)
+    public async Task Pay(int merchant, string orderNo)
     {
         var outcome = await _payments.Create(Order(merchant, orderNo), By, default);
-        return outcome is { Refusal: null, Payment: Jifu.Ledger.Payments.Payment.Paid }
-            ? outcome.Position
-            : throw new InvalidOperationException($"{outcome}");
+        if (outcome is not { Refusal: null, Payment: Jifu.Ledger.Payments.Payment.Paid })
+            throw new InvalidOperationException($"{outcome}");
     }
 
     public static PaymentOrder Order(int merchant, string orderNo) => new(

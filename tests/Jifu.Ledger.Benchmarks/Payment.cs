@@ -50,24 +50,13 @@ internal static class Payment
 
     private static async Task<LoadFigures> Payments(LedgerUnderLoad ledger, int run, TimeSpan duration)
     {
-        long last = -1;
         var since = Stopwatch.StartNew();
-        var figures = await Load.Run(Callers, duration, async (caller, n) =>
-        {
-            var position = await ledger.Pay(caller, Invariant($"{run}-{caller}-{n}"));
-            InterlockedMax(ref last, position);
-        });
+        var figures = await Load.Run(
+            Callers, duration, (caller, n) => ledger.Pay(caller, Invariant($"{run}-{caller}-{n}")));
         var answered = since.Elapsed;
-        await ledger.Projector.WaitFor(last, default);
+        await ledger.Projector.WaitFor(await ledger.Log.Head(default), default);
 
         // What the callers were answered is done only when it can be read.
         return figures with { PerSecond = figures.PerSecond * (answered / since.Elapsed) };
-    }
-
-    private static void InterlockedMax(ref long highest, long value)
-    {
-        long known;
-        while ((known = Interlocked.Read(ref highest)) < value)
-            Interlocked.CompareExchange(ref highest, value, known);
     }
 }
