@@ -11,12 +11,15 @@ public sealed record PaymentOutcome(PaymentId Id, Payment Payment, Refusal? Refu
 
     internal static PaymentOutcome Of(PaymentId id, Handled<Payment, PaymentEvent, PaymentRejection> handled) =>
         new(id, handled.State, handled.Rejection is { } rejection
-            ? Refusal.Of(rejection, $"Payment {id} is {Name(handled.State)}.")
+            ? Refusal.Of(rejection, $"Payment {id} is {Name(handled.State)}{Left(handled.State)}.")
             : null)
         {
             IsNew = handled.Events.Any(@event => @event is
                 PaymentEvent.Created or PaymentEvent.RefundRequested or PaymentEvent.SplitMade),
         };
+
+    // Whoever is refused a refund wants to know how much would do.
+    private static string Left(Payment payment) => payment is Payment.Paid paid ? $", {paid.Refundable} refundable" : "";
 
     internal static string Name(Payment payment) => SnakeCase.Of(payment.GetType().Name);
 }
