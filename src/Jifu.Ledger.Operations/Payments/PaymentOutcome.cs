@@ -19,7 +19,8 @@ public sealed record PaymentOutcome(PaymentId Id, Payment Payment, Refusal? Refu
         };
 
     // Whoever is refused a refund wants to know how much would do.
-    private static string Left(Payment payment) => payment is Payment.Paid paid ? $", {paid.Refundable} refundable" : "";
+    private static string Left(Payment payment) =>
+        payment is Payment.Paid paid ? $", {paid.Refundable} refundable" : "";
 
     internal static string Name(Payment payment) => SnakeCase.Of(payment.GetType().Name);
 }
