@@ -31,11 +31,15 @@ public sealed class PaymentDesk(
         if (terms is null)
             return await Refused(id, order, refusal!, cancellation);
 
-        var decision = await risk.JudgePayment(
+        var (decision, counted) = await risk.JudgePayment(
             id, order.Merchant, order.PayerId, order.Amount, merchant!.Limits, day, cancellation);
         var handled = await Handle(
             id, new PaymentCommand.Create(order, terms, decision, time.GetUtcNow()), metadata, cancellation);
         var outcome = PaymentOutcome.Of(id, handled);
+
+        // A repeat is in the day's volume already, or came to nothing.
+        if (counted && !outcome.IsNew)
+            await volumes.Release(id, order.Merchant, day, order.Amount, cancellation);
         if (outcome is { Refusal: null, Payment: Payment.Refused refused })
             return outcome with { Refusal = ByRisk(refused) };
 

@@ -19,7 +19,8 @@ public sealed class DayVolumes(Func<MerchantId, BusinessDay, Currency, Cancellat
     private readonly ConcurrentDictionary<(MerchantId, BusinessDay, Currency), Lazy<Task<Volume>>> _days = new();
 
     /// <summary>Judges a payment against the volume so far and counts it when it passes, as one step.</summary>
-    public async Task<RiskDecision> Count(
+    /// <returns>The decision, and true when the payment counts from now on and did not before.</returns>
+    public async Task<(RiskDecision Decision, bool Counted)> Count(
         PaymentId payment, MerchantId merchant, BusinessDay day, Money amount, Func<Money, RiskDecision> judge,
         CancellationToken cancellation)
     {
@@ -29,13 +30,14 @@ public sealed class DayVolumes(Func<MerchantId, BusinessDay, Currency, Cancellat
             // A payment that is asked for again was counted before.
             var counted = volume.Counted.Contains(payment);
             var decision = judge(new(volume.MinorUnits - (counted ? amount.MinorUnits : 0), amount.Currency));
-            if (decision.Passed && volume.Counted.Add(payment))
+            var counts = decision.Passed && volume.Counted.Add(payment);
+            if (counts)
                 volume.MinorUnits += amount.MinorUnits;
-            return decision;
+            return (decision, counts);
         }
     }
 
-    /// <summary>Takes a payment that came to nothing out of its day again.</summary>
+    /// <summary>Takes a payment that came to nothing, or was counted already, out of its day again.</summary>
     public async Task Release(
         PaymentId payment, MerchantId merchant, BusinessDay day, Money amount, CancellationToken cancellation)
     {

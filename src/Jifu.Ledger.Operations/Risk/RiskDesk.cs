@@ -11,7 +11,8 @@ public sealed class RiskDesk(IEventLog log, EventCodec codec, IdSource ids, DayV
     private volatile ListsRead _read = new(RiskList.Initial, -1);
 
     /// <summary>Judges a payment and, when it passes, counts it into the merchant's day at once.</summary>
-    public async Task<RiskDecision> JudgePayment(
+    /// <returns>The decision, and true when the payment was counted by this call.</returns>
+    public async Task<(RiskDecision Decision, bool Counted)> JudgePayment(
         PaymentId payment, MerchantId merchant, string? payerId, Money amount, RiskLimits limits, BusinessDay day,
         CancellationToken cancellation)
     {
@@ -53,12 +54,19 @@ public sealed class RiskDesk(IEventLog log, EventCodec codec, IdSource ids, DayV
 
     private async Task<RiskList> Read(CancellationToken cancellation)
     {
+        const int Page = 1000;
         var (lists, version) = _read;
-        foreach (var recorded in await log.ReadStream(Lists, version, 10_000, cancellation))
+        IReadOnlyList<RecordedEvent> page;
+        do
         {
-            lists = RiskList.Evolve(lists, codec.Decode<RiskListEvent>(recorded).Event);
-            version = recorded.Version;
+            page = await log.ReadStream(Lists, version, Page, cancellation);
+            foreach (var recorded in page)
+            {
+                lists = RiskList.Evolve(lists, codec.Decode<RiskListEvent>(recorded).Event);
+                version = recorded.Version;
+            }
         }
+        while (page.Count == Page);
 
         if (version > _read.Version)
             _read = new(lists, version);

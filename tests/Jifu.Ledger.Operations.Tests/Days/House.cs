@@ -36,6 +36,7 @@ internal sealed class House : IAsyncDisposable
     private readonly NpgsqlDataSource _source;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _projecting;
+    private readonly Func<(RiskDesk, PaymentDesk)> _newDesks;
 
     private House(TestDatabase database)
     {
@@ -48,11 +49,15 @@ internal sealed class House : IAsyncDisposable
         Views = new(_source);
         Desk = new(_log, codec, ids);
         Merchants = new(Desk);
-        Volumes = new(new PaymentQueries(Views).VolumeMinor);
-        Risk = new(_log, codec, ids, Volumes, Clock);
         ChannelDirectory channels = new([new(Channel, new(Ledger.Channel.Sandbox, new(3800), default), null)]);
         var clearing = new ClearingQueries(Views);
-        Payments = new(Desk, Merchants, Risk, Volumes, channels, clearing, Clock);
+        _newDesks = () =>
+        {
+            var volumes = new DayVolumes(new PaymentQueries(Views).VolumeMinor);
+            var risk = new RiskDesk(_log, codec, ids, volumes, Clock);
+            return (risk, new(Desk, Merchants, risk, volumes, channels, clearing, Clock));
+        };
+        (Risk, Payments) = _newDesks();
         var settlements = new SettlementDesk(Desk, Merchants, Risk, Channel, Clock);
         var reconciliations = new ReconciliationQueries(Views);
         var lines = new ChannelLineQueries(Views);
@@ -72,9 +77,8 @@ internal sealed class House : IAsyncDisposable
     public ViewDatabase Views { get; }
     public CommandDesk Desk { get; }
     public MerchantDesk Merchants { get; }
-    public DayVolumes Volumes { get; }
-    public RiskDesk Risk { get; }
-    public PaymentDesk Payments { get; }
+    public RiskDesk Risk { get; private set; }
+    public PaymentDesk Payments { get; private set; }
     public ClearingRun Clearing { get; }
     public ReconciliationRun Reconciliation { get; }
     public DayClose Days { get; }
@@ -118,6 +122,18 @@ internal sealed class House : IAsyncDisposable
             outcome.Id, new ChannelAnswer.Paid($"4200{orderNo}", new(fen, Currency.CNY), Clock.GetUtcNow()), By,
             default);
         return outcome.Id;
+    }
+
+    /// <summary>Forgets what risk remembers, as a restart of the server does.</summary>
+    public void Restart() => (Risk, Payments) = _newDesks();
+
+    public Task Tell<TEvent>(string category, string id, IReadOnlyList<TEvent> events) where TEvent : class =>
+        Tell(new StreamName(category, id), events);
+
+    private async Task Tell<TEvent>(StreamName stream, IReadOnlyList<TEvent> events) where TEvent : class
+    {
+        var history = await _log.Load<TEvent>(LedgerEvents.Codec, stream, default);
+        await _log.TryAppend(LedgerEvents.Codec, Desk.Ids, stream, history.Version, events, By, default);
     }
 
     public async Task CatchUp() => await Projector.WaitFor(await _log.Head(default), default);
