@@ -45,6 +45,8 @@ internal sealed partial class ProblemGate(RequestDelegate next, ILogger<ProblemG
     {
         switch (e)
         {
+            case AggregateException { InnerExceptions: [var first, ..] }:
+                return Told(first, context);
             case EventLogOverloadedException:
                 return new("overloaded", "Nothing was written.");
             case StreamContendedException or EventLogUnavailableException:
