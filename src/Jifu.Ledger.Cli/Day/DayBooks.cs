@@ -47,15 +47,16 @@ internal sealed class DayBooks(ApiClient asOperator, DayRun run, DayOptions opti
             [.. planted.Except(found)], [.. found.Except(planted)], debits, credits, ties, zip, sha256);
     }
 
-    // The run of the afternoon once more: the same number changes nothing and tells what it was. It can be asked for
-    // on its own day only.
+    // The run of the afternoon once more: the same number changes nothing and tells what it was. Asked on another day,
+    // it would be that day's first run.
     private async Task<JsonArray> ClearedAtOnce(BusinessDay day, CancellationToken cancellation)
     {
+        var clock = (await asOperator.Get("/v1/sandbox/clock", cancellation)).Must("read the sandbox's clock");
+        if (clock["business_day"]!.GetValue<string>() != $"{day}")
+            return [];
         var reply = await asOperator.Post(
             "/v1/ops/clearing", new { channel = "sandbox", term = "t0", run = 1 }, null, cancellation);
-        var isOfDay = reply.Ok
-            && reply.Body!["batch_id"]!.GetValue<string>().Contains($"{day}", StringComparison.Ordinal);
-        return isOfDay ? [reply.Body!.DeepClone()] : [];
+        return reply.Ok ? [reply.Body!.DeepClone()] : [];
     }
 
     private static IEnumerable<JsonNode> Positions(string term, JsonArray clearings)
