@@ -22,6 +22,7 @@ public class BadInputTests(ServerUnderTest server) : IClassFixture<ServerUnderTe
         { "\"amount\":100", "\"amount\":null", "400 field_type_wrong" },
         { "\"amount\":100", "\"amount\":-1", "400 amount_out_of_range" },
         { "\"amount\":100", "\"amount\":-0", "400 amount_out_of_range" },
+        { "\"amount\":100", "\"amount\":10000000000001", "400 amount_out_of_range" },
         { "\"amount\":100", "\"amount\":9007199254740992", "400 amount_out_of_range" },
         { "\"amount\":100", "\"amount\":9223372036854775808", "400 amount_out_of_range" },
         { "\"amount\":100", "\"amount\":1000000000000000000000000000000", "400 amount_out_of_range" },

@@ -63,8 +63,13 @@ internal static class PaymentTexts
 /// <summary>What an order must look like before anybody decides about it.</summary>
 internal sealed class PaymentRequestRules : AbstractValidator<PaymentRequest>
 {
+    // A hundred billion yuan: no order comes near it, and sums of very many such orders still count exactly.
+    private const long AmountMax = 10_000_000_000_000;
+
     public PaymentRequestRules(ServerSettings settings)
     {
+        RuleFor(request => request.Amount).Must(amount => amount.Value <= AmountMax)
+            .WithErrorCode("amount_out_of_range").WithMessage($"must be {AmountMax} at most");
         RuleFor(request => request.MerchantOrderNo).Number(64);
         RuleFor(request => request.Product).NotEqual(PaymentProduct.None).WithMessage("must be one of the products");
         RuleFor(request => request.Description).Text(127);
