@@ -78,15 +78,22 @@ internal static class ReconciliationEndpoints
     {
         if (!BusinessDay.TryParse(day, out var known))
             return OpsEndpoints.NoDay(day);
-        var report = await download.Write(known, Path.Combine(home.Path, "finance"), cancellation);
-        return report switch
+        try
         {
-            FinanceReport.Written file => Results.File(
-                file.Path, "application/zip", Path.GetFileName(file.Path), enableRangeProcessing: true,
-                entityTag: new($"\"{file.Sha256}\"")),
-            FinanceReport.DayNotClosed open => Problem.Of(open.Refusal),
-            _ => throw new InvalidOperationException($"{report} is no answer."),
-        };
+            var report = await download.Write(known, Path.Combine(home.Path, "finance"), cancellation);
+            return report switch
+            {
+                FinanceReport.Written file => Results.File(
+                    file.Path, "application/zip", Path.GetFileName(file.Path), enableRangeProcessing: true,
+                    entityTag: new($"\"{file.Sha256}\"")),
+                FinanceReport.DayNotClosed open => Problem.Of(open.Refusal),
+                _ => throw new InvalidOperationException($"{report} is no answer."),
+            };
+        }
+        catch (FinanceFileDiffersException e)
+        {
+            return new Problem("finance_file_differs", e.Message);
+        }
     }
 
     private static IResult Answer(ReconciliationReport report) =>

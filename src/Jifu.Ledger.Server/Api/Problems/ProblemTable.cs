@@ -117,6 +117,7 @@ internal static class ProblemTable
         new("bill_truncated", 422, "The bill is cut off", "账单不完整"),
         new("bill_totals_differ", 422, "The bill does not sum to its totals", "账单合计与明细不符"),
         new("bill_data_after_summary", 422, "The bill goes on after its totals", "账单合计之后仍有数据"),
+        new("finance_file_differs", 409, "An earlier zip of the day has other bytes", "该日已导出的文件内容不同"),
         new("day_not_closed", 409, "The day is not closed yet", "该日尚未关账"),
         new("settlement_not_found", 404, "There is no such settlement", "结算单不存在"),
         new("settlement_amount_not_positive", 422, "Nothing to settle", "结算金额必须为正"),
