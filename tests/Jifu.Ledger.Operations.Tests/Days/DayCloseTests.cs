@@ -21,6 +21,7 @@ public class DayCloseTests
             House.By, default);
 
         await house.Days.CloseAll(House.By, default);
+        await house.CatchUp();
         house.Channel.PaidOut.Values.ShouldHaveSingleItem().Amount.MinorUnits.ShouldBe(99_40);
         (await new ClearingQueries(house.Views).Find(batch, default))!.Status.ShouldBe("closed");
     }
