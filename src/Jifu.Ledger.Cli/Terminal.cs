@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 
 namespace Jifu.Ledger.Cli;
@@ -12,6 +13,9 @@ internal static class Terminal
 
     /// <summary>Progress and remarks; never part of the result.</summary>
     public static IAnsiConsole Errors { get; } = Of(Console.Error, Console.IsErrorRedirected);
+
+    /// <summary>An amount of fen in yuan, as people read it: <c>1,234.50</c>.</summary>
+    public static string Yuan(long fen) => (fen * 0.01m).ToString("#,##0.00", CultureInfo.InvariantCulture);
 
     private static IAnsiConsole Of(TextWriter writer, bool redirected)
     {

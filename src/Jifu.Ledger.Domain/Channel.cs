@@ -22,4 +22,10 @@ public static class ChannelNames
         channel = Enum.GetValues<Channel>().FirstOrDefault(known => known != Channel.None && known.Name() == text);
         return channel != Channel.None;
     }
+
+    /// <summary>The channel of a name that we wrote ourselves.</summary>
+    /// <exception cref="InvalidDataException">There is none of that name.</exception>
+    public static Channel Parse(string text) => TryParse(text, out var channel)
+        ? channel
+        : throw new InvalidDataException($"{text} is no channel.");
 }

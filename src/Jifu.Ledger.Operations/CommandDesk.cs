@@ -6,9 +6,8 @@ namespace Jifu.Ledger.Operations;
 /// <param name="State">The state after it; after a refusal, the state that refused.</param>
 /// <param name="Events">What was appended; none for a repeat or a refusal.</param>
 /// <param name="Rejection">The rule that refused; null when it was carried out.</param>
-/// <param name="Position">The position of the last event appended; -1 when none was.</param>
 public sealed record Handled<TState, TEvent, TRejection>(
-    TState State, IReadOnlyList<TEvent> Events, TRejection? Rejection, long Position)
+    TState State, IReadOnlyList<TEvent> Events, TRejection? Rejection)
     where TRejection : struct, Enum;
 
 /// <summary>Other writers kept coming first. Nothing was written; the caller may try again.</summary>
@@ -66,12 +65,12 @@ public sealed class CommandDesk(IEventLog log, EventCodec codec, IdSource ids)
                 {
                     var after = decision.Events.Aggregate(state, aggregate.Evolve);
                     _recent.Keep(stream, after, result.Version);
-                    return new(after, decision.Events, null, result.Position);
+                    return new(after, decision.Events, null);
                 }
             }
             else if (fresh)
             {
-                return new(state, [], decision.Rejection, -1);
+                return new(state, [], decision.Rejection);
             }
 
             // A refusal never rests on memory: others may have written since.

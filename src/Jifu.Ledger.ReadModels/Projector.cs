@@ -78,6 +78,11 @@ public sealed partial class Projector(
         }
     }
 
+    /// <summary>Completes when every projection has applied all that the log holds now.</summary>
+    /// <inheritdoc cref="WaitFor"/>
+    public async Task WaitForHead(CancellationToken cancellation) =>
+        await WaitFor(await log.Head(cancellation), cancellation);
+
     private bool Reached(Dictionary<string, long> positions, long position) => projections.All(projection =>
         _stopped.TryGetValue(projection.Name, out var reason)
             ? throw new ViewMismatchException($"The projection {projection.Name} has stopped: {reason}")

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Spectre.Console;
@@ -32,7 +31,9 @@ internal static class BillPrint
         foreach (var heading in new[] { "rows", "amount", "fee", "net" })
             table.AddColumn(heading, column => column.RightAligned().NoWrap());
         foreach (var sum in sums)
-            table.AddRow(sum.Kind, $"{sum.Rows}", Yuan(sum.AmountMinor), Yuan(sum.FeeMinor), Yuan(sum.NetMinor));
+            table.AddRow(
+                sum.Kind, $"{sum.Rows}", Terminal.Yuan(sum.AmountMinor), Terminal.Yuan(sum.FeeMinor),
+                Terminal.Yuan(sum.NetMinor));
         return table;
     }
 
@@ -46,6 +47,4 @@ internal static class BillPrint
                 : null,
         },
         Plain));
-
-    private static string Yuan(long fen) => (fen * 0.01m).ToString("#,##0.00", CultureInfo.InvariantCulture);
 }

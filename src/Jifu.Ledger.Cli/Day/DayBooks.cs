@@ -33,7 +33,9 @@ internal sealed class DayBooks(ApiClient asOperator, DayRun run, DayOptions opti
     public async Task<ClosedBooks> Close(BusinessDay day, CancellationToken cancellation)
     {
         var planted = await Plant(day, cancellation);
-        var atOnce = await ClearedAtOnce(day, cancellation);
+        JsonArray atOnce = await run.ClearAtOnce(day, cancellation) is { Ok: true, Body: { } body }
+            ? [body.DeepClone()]
+            : [];
         await run.MoveClock(day.Next.Start.AddMinutes(90), cancellation);
         var closed = (await asOperator.Post($"/v1/ops/days/{day}/close", null, null, cancellation))
             .Must("close the day");
@@ -45,18 +47,6 @@ internal sealed class DayBooks(ApiClient asOperator, DayRun run, DayOptions opti
             [.. Positions("t0", atOnce), .. Positions("t1", clearings)],
             [.. Settlements(atOnce), .. Settlements(clearings)], closed["reconciliations"]![0]!, planted,
             [.. planted.Except(found)], [.. found.Except(planted)], debits, credits, ties, zip, sha256);
-    }
-
-    // The run of the afternoon once more: the same number changes nothing and tells what it was. Asked on another day,
-    // it would be that day's first run.
-    private async Task<JsonArray> ClearedAtOnce(BusinessDay day, CancellationToken cancellation)
-    {
-        var clock = (await asOperator.Get("/v1/sandbox/clock", cancellation)).Must("read the sandbox's clock");
-        if (clock["business_day"]!.GetValue<string>() != $"{day}")
-            return [];
-        var reply = await asOperator.Post(
-            "/v1/ops/clearing", new { channel = "sandbox", term = "t0", run = 1 }, null, cancellation);
-        return reply.Ok ? [reply.Body!.DeepClone()] : [];
     }
 
     private static IEnumerable<JsonNode> Positions(string term, JsonArray clearings)

@@ -16,7 +16,7 @@ internal static class DayPage
         console.Write(Differences(books));
         console.WriteLine();
         Line(console, books.Balanced,
-            $"journal: debits {Yuan(books.JournalDebits)} = credits {Yuan(books.JournalCredits)}");
+            $"journal: debits {Terminal.Yuan(books.JournalDebits)} = credits {Terminal.Yuan(books.JournalCredits)}");
         Line(console, books.Missed.Count == 0 && books.Unasked.Count == 0,
             $"differences: {books.Planted.Count} planted, {books.Planted.Count - books.Missed.Count} found, "
             + $"{books.Unasked.Count} besides");
@@ -84,7 +84,7 @@ internal static class DayPage
 
         table.AddRow(
             ["together", "", Sum(positions, "payments").ToString(CultureInfo.InvariantCulture),
-            .. Sums.Select(name => Yuan(Sum(positions, name)))]);
+            .. Sums.Select(name => Terminal.Yuan(Sum(positions, name)))]);
         return table;
     }
 
@@ -108,7 +108,5 @@ internal static class DayPage
         Path.GetRelativePath(Environment.CurrentDirectory, path) is var near
             && near.StartsWith("..", StringComparison.Ordinal) ? path : near;
 
-    private static string Yuan(JsonNode? of, string name) => Yuan(of![name]!.GetValue<long>());
-
-    private static string Yuan(long fen) => (fen * 0.01m).ToString("#,##0.00", CultureInfo.InvariantCulture);
+    private static string Yuan(JsonNode? of, string name) => Terminal.Yuan(of![name]!.GetValue<long>());
 }

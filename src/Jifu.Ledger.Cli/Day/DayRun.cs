@@ -62,10 +62,8 @@ internal sealed class DayRun(HomeFiles home, ApiClient asOperator, DayOptions op
             if (slice <= _slice)
                 return;
             await MoveClock(begin + ((Evening(day) - begin) * slice / (DayPlan.Slices - 1)), cancellation);
-            if (_slice < T0Slice && slice >= T0Slice && await Today(cancellation) == day)
-                (await asOperator.Post(
-                    "/v1/ops/clearing", new { channel = "sandbox", term = "t0", run = 1 }, null, cancellation))
-                    .Must("clear T+0");
+            if (_slice < T0Slice && slice >= T0Slice && await ClearAtOnce(day, cancellation) is { } cleared)
+                cleared.Must("clear T+0");
             _slice = slice;
         }
         finally
@@ -73,6 +71,14 @@ internal sealed class DayRun(HomeFiles home, ApiClient asOperator, DayOptions op
             _moving.Release();
         }
     }
+
+    /// <summary>The T+0 run of the afternoon; once more, it changes nothing and tells what it was. Null on another day,
+    /// whose first run it would be.</summary>
+    public async Task<ApiReply?> ClearAtOnce(BusinessDay day, CancellationToken cancellation) =>
+        await Today(cancellation) == day
+            ? await asOperator.Post(
+                "/v1/ops/clearing", new { channel = "sandbox", term = "t0", run = 1 }, null, cancellation)
+            : null;
 
     /// <summary>Moves the sandbox's clock to a moment; without effect when it shows a later one.</summary>
     public async Task MoveClock(DateTimeOffset to, CancellationToken cancellation)

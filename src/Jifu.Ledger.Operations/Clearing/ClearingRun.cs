@@ -21,7 +21,7 @@ public sealed record ClearingReport(
 /// or killed at any point and started again, comes to the same sums and does each step once.
 /// </remarks>
 public sealed class ClearingRun(
-    IEventLog log, CommandDesk desk, Projector views, ClearingQueries clearing, MerchantQueries merchants,
+    CommandDesk desk, Projector views, ClearingQueries clearing, MerchantQueries merchants,
     SettlementDesk settlements, TimeProvider time)
 {
     private const int ChunkMax = 200;
@@ -42,7 +42,7 @@ public sealed class ClearingRun(
     public async Task<ClearingReport> ClearNow(
         Channel channel, int? run, EventMetadata metadata, CancellationToken cancellation)
     {
-        await views.WaitFor(await log.Head(cancellation), cancellation);
+        await views.WaitForHead(cancellation);
         var today = BusinessDay.Of(time.GetUtcNow());
         var number = run ?? await clearing.T0Runs(channel, today, cancellation) + 1;
         var at = (await merchants.SettledAtOnce(cancellation)).ToValueList();
@@ -53,9 +53,9 @@ public sealed class ClearingRun(
     public Task<ClearingReport> Resume(BatchRow batch, EventMetadata metadata, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var channel = Enum.GetValues<Channel>().Single(known => known.Name() == batch.Channel);
         return Run(
-            channel, batch.Day, Enum.Parse<SettlementTerm>(batch.Term), batch.Run, [], metadata, cancellation);
+            ChannelNames.Parse(batch.Channel), batch.Day, Enum.Parse<SettlementTerm>(batch.Term), batch.Run, [],
+            metadata, cancellation);
     }
 
     private async Task<ClearingReport> Run(
@@ -70,7 +70,7 @@ public sealed class ClearingRun(
         if (opened.Rejection is { } rejection)
             return new(batch, [], [], Refusal.Of(rejection, $"Batch {batch} was not opened."));
 
-        await views.WaitFor(await log.Head(cancellation), cancellation);
+        await views.WaitForHead(cancellation);
         var positions = await clearing.PositionsOf(batch, cancellation);
         foreach (var chunk in positions.Chunk(ChunkMax))
             await Handle(batch, new ClearingCommand.Clear(batch, chunk, time.GetUtcNow()), metadata, cancellation);

@@ -16,7 +16,7 @@ public sealed record DayReport(
 /// <remarks>Which days are due follows from what is recorded, not from when a job last ran; and each step is done once,
 /// however often it is asked for.</remarks>
 public sealed class DayClose(
-    IEventLog log, Projector views, ClearingRun clearing, ReconciliationRun reconciliation, ClearingQueries items,
+    Projector views, ClearingRun clearing, ReconciliationRun reconciliation, ClearingQueries items,
     ChannelLineQueries lines, ChannelDirectory channels)
 {
     // A bill that a channel has not given by then needs a person.
@@ -25,7 +25,7 @@ public sealed class DayClose(
     /// <summary>Closes one day.</summary>
     public async Task<DayReport> Close(BusinessDay day, EventMetadata metadata, CancellationToken cancellation)
     {
-        await views.WaitFor(await log.Head(cancellation), cancellation);
+        await views.WaitForHead(cancellation);
         await EndBegunRuns(day, metadata, cancellation);
         var clearings = new List<ClearingReport>();
         var reconciliations = new List<ReconciliationReport>();
@@ -36,7 +36,7 @@ public sealed class DayClose(
         }
 
         // Whoever closed a day looks at it next.
-        await views.WaitFor(await log.Head(cancellation), cancellation);
+        await views.WaitForHead(cancellation);
         return new(day, clearings, reconciliations);
     }
 
@@ -45,7 +45,7 @@ public sealed class DayClose(
     /// <exception cref="AggregateException">Some day could not be closed; the others were.</exception>
     public async Task<IReadOnlyList<DayReport>> CloseAll(EventMetadata metadata, CancellationToken cancellation)
     {
-        await views.WaitFor(await log.Head(cancellation), cancellation);
+        await views.WaitForHead(cancellation);
         var last = clearing.LastOver;
         var failed = new List<Exception>();
         await Try(() => EndBegunRuns(new(last.Date.AddDays(-LookBackDays)), metadata, cancellation));

@@ -19,6 +19,10 @@ public sealed class ChannelDirectory(IEnumerable<ConnectedChannel> channels)
     /// <summary>The connection to a channel; null when there is none.</summary>
     public ConnectedChannel? Find(Channel channel) => _known.GetValueOrDefault(channel);
 
+    /// <summary>What is said of a channel that is not here.</summary>
+    public static Refusal NotConnected(Channel channel) =>
+        Refusal.Of(OperationRejection.ChannelNotAvailable, $"{channel.Name()} is not connected here.");
+
     /// <exception cref="InvalidOperationException">We are not connected to it: a payment of ours says
     /// otherwise.</exception>
     public IPaymentChannel this[Channel channel] => Find(channel)?.Channel

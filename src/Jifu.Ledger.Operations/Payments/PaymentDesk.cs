@@ -181,8 +181,7 @@ public sealed class PaymentDesk(
             return (null, Refusal.Of(
                 OperationRejection.ChannelNotOpen, $"{order.Merchant} has no rate for {order.Channel.Name()}."));
         if (channels.Find(order.Channel) is not { } channel)
-            return (null, Refusal.Of(
-                OperationRejection.ChannelNotAvailable, $"{order.Channel.Name()} is not connected here."));
+            return (null, ChannelDirectory.NotConnected(order.Channel));
         if (order is { Product: PaymentProduct.Micropay, PayerCode: null })
             return (null, Refusal.Of(OperationRejection.PayerCodeMissing, "Micropay needs payer_code."));
 

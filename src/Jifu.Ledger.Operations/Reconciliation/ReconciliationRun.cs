@@ -85,7 +85,7 @@ public sealed class ReconciliationRun(
 
         var read = BillFormats.Read(channel, day, connected.MerchantNumber, bill.FileName, bill.Content);
         await archive.Keep(channel, day, bill, metadata.Actor, cancellation);
-        await views.WaitFor(await log.Head(cancellation), cancellation);
+        await views.WaitForHead(cancellation);
         var comparison = Comparison.Compare(read.Lines, await expected.Of(channel, day, cancellation));
         var imported = new ReconciliationEvent.BillImported(
             channel, day, bill.FileName, sha256, read.Lines.Count, read.Paid, read.Refunded, read.Fees, now);
@@ -160,9 +160,8 @@ public sealed class ReconciliationRun(
     private static StreamName StreamOf(Channel channel, BusinessDay day) =>
         new("reconciliation", $"{channel.Name()}_{day}");
 
-    private static ReconciliationReport NotConnected(Channel channel, BusinessDay day) => new(
-        channel, day, null, false,
-        Refusal.Of(OperationRejection.ChannelNotAvailable, $"{channel.Name()} is not connected here."));
+    private static ReconciliationReport NotConnected(Channel channel, BusinessDay day) =>
+        new(channel, day, null, false, ChannelDirectory.NotConnected(channel));
 
     private static ReconciliationReport Refused(
         Channel channel, BusinessDay day, ReconciliationRejection rejection, string detail) =>

@@ -15,10 +15,9 @@ public sealed record BatchRow
     public DateTimeOffset? ClosedAt { get; init; }
 }
 
-/// <summary>What one batch cleared for one merchant, in minor units.</summary>
-public sealed record ClearedRow
+/// <summary>What a merchant's items of a batch sum to in one currency, in minor units.</summary>
+public record ClearingSums
 {
-    public required string BatchId { get; init; }
     public required string MerchantId { get; init; }
     public required string Currency { get; init; }
     public required int Payments { get; init; }
@@ -28,6 +27,20 @@ public sealed record ClearedRow
     public required long FeesMinor { get; init; }
     public required long SplitsMinor { get; init; }
     public required long BroughtMinor { get; init; }
+
+    internal MerchantPosition ToPosition()
+    {
+        var currency = Enum.Parse<Currency>(Currency);
+        return new(
+            new(MerchantId), Payments, Refunds, new(GrossMinor, currency), new(RefundedMinor, currency),
+            new(FeesMinor, currency), new(SplitsMinor, currency), new(BroughtMinor, currency));
+    }
+}
+
+/// <summary>What one batch cleared for one merchant, in minor units.</summary>
+public sealed record ClearedRow : ClearingSums
+{
+    public required string BatchId { get; init; }
     public required long PayableMinor { get; init; }
     public required long CarriedMinor { get; init; }
 }
@@ -39,7 +52,7 @@ public sealed class ClearingQueries(ViewDatabase views)
     /// merchants.</summary>
     public async Task<IReadOnlyList<MerchantPosition>> PositionsOf(BatchId batch, CancellationToken cancellation)
     {
-        var sums = await views.List<ItemSum>(
+        var sums = await views.List<ClearingSums>(
             """
             SELECT merchant_id, currency, sum(payments)::integer AS payments, sum(refunds)::integer AS refunds,
                 sum(gross_minor)::bigint AS gross_minor, sum(refunded_minor)::bigint AS refunded_minor,
@@ -49,7 +62,7 @@ public sealed class ClearingQueries(ViewDatabase views)
             GROUP BY merchant_id, currency ORDER BY merchant_id, currency
             """,
             new { batch = batch.Value }, cancellation);
-        return [.. sums.Select(sum => sum.Position)];
+        return [.. sums.Select(sum => sum.ToPosition())];
     }
 
     public Task<BatchRow?> Find(BatchId batch, CancellationToken cancellation) => views.One<BatchRow>(
@@ -79,7 +92,7 @@ public sealed class ClearingQueries(ViewDatabase views)
             ORDER BY 2, 1
             """,
             new { last = last.Date }, cancellation))
-            .Select(row => (Enum.GetValues<Channel>().Single(channel => channel.Name() == row.Channel), row.Day))];
+            .Select(row => (ChannelNames.Parse(row.Channel), row.Day))];
 
     /// <summary>True when a batch has taken a payment.</summary>
     public Task<bool> IsCleared(PaymentId payment, CancellationToken cancellation) => views.Value<bool>(
@@ -109,9 +122,9 @@ public sealed class ClearingQueries(ViewDatabase views)
         """,
         new { channel = channel.Name(), day = day.Date }, cancellation);
 
-    /// <summary>What T+0 runs of a channel's day paid out before the channel did, for each currency.</summary>
-    public async Task<long> AdvancedMinor(Channel channel, BusinessDay day, CancellationToken cancellation) =>
-        await views.Value<long>(
+    /// <summary>What T+0 runs of a channel's day paid out before the channel did.</summary>
+    public Task<long> AdvancedMinor(Channel channel, BusinessDay day, CancellationToken cancellation) =>
+        views.Value<long>(
             """
             SELECT coalesce(sum(p.payable_minor), 0)::bigint
             FROM views.clearing_position p JOIN views.clearing_batch b USING (batch_id)
@@ -123,29 +136,5 @@ public sealed class ClearingQueries(ViewDatabase views)
     {
         public required string Channel { get; init; }
         public required BusinessDay Day { get; init; }
-    }
-
-    private sealed record ItemSum
-    {
-        public required string MerchantId { get; init; }
-        public required string Currency { get; init; }
-        public required int Payments { get; init; }
-        public required int Refunds { get; init; }
-        public required long GrossMinor { get; init; }
-        public required long RefundedMinor { get; init; }
-        public required long FeesMinor { get; init; }
-        public required long SplitsMinor { get; init; }
-        public required long BroughtMinor { get; init; }
-
-        public MerchantPosition Position
-        {
-            get
-            {
-                var currency = Enum.Parse<Currency>(Currency);
-                return new(
-                    new(MerchantId), Payments, Refunds, new(GrossMinor, currency), new(RefundedMinor, currency),
-                    new(FeesMinor, currency), new(SplitsMinor, currency), new(BroughtMinor, currency));
-            }
-        }
     }
 }

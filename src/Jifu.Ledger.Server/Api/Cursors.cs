@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Jifu.Ledger.Server.Api.Payments;
+using Jifu.Ledger.Server.Api.Problems;
 using Jifu.Ledger.Server.Composition;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -15,7 +17,29 @@ internal sealed class Cursors(HomeFolder home)
 
     private readonly byte[] _key = HMACSHA256.HashData(home.MasterKey(), "cursors"u8);
 
-    public string Write(long position, string bound)
+    /// <summary>One page of a list, and the cursor of the next when there is more.</summary>
+    /// <param name="limit">How many are asked for, 1 to 200; null for 50.</param>
+    /// <param name="bound">Who asks and what for: a cursor holds for nothing else.</param>
+    /// <param name="start">The position that the first page comes after, in the order of the list.</param>
+    /// <param name="read">Reads so many rows after a position.</param>
+    public async Task<IResult> Page<TRow, TItem>(
+        int? limit, string? cursor, string bound, long start, Func<long, int, Task<IReadOnlyList<TRow>>> read,
+        Func<TRow, long> positionOf, Func<TRow, TItem> show)
+    {
+        var count = limit ?? 50;
+        if (count is < 1 or > 200)
+            return new Problem("parameter_invalid", "limit lies between 1 and 200.");
+        if ((cursor is null ? start : Read(cursor, bound)) is not { } after)
+            return new Problem("cursor_invalid", "Give back next_cursor as it came, with the same filter.");
+
+        // One more than asked for tells whether there is a next page.
+        var rows = await read(after, count + 1);
+        var page = rows.Take(count).ToList();
+        return Results.Ok(new Page<TItem>(
+            [.. page.Select(show)], rows.Count > count ? Write(positionOf(page[^1]), bound) : null));
+    }
+
+    private string Write(long position, string bound)
     {
         var text = new byte[sizeof(long) + MacBytes];
         BinaryPrimitives.WriteInt64BigEndian(text, position);
@@ -23,12 +47,9 @@ internal sealed class Cursors(HomeFolder home)
         return WebEncoders.Base64UrlEncode(text);
     }
 
-    /// <summary>The position in a cursor; the end of all positions when there is none; null when it is not
-    /// genuine.</summary>
-    public long? Read(string? cursor, string bound)
+    /// <summary>The position in a cursor; null when it is not genuine.</summary>
+    private long? Read(string cursor, string bound)
     {
-        if (cursor is null)
-            return long.MaxValue;
         var text = new byte[sizeof(long) + MacBytes];
         try
         {

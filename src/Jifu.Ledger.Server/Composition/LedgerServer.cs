@@ -1,4 +1,3 @@
-using System.Globalization;
 using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.Server.Api;
 using Jifu.Ledger.Server.Api.Admission;
@@ -66,8 +65,6 @@ internal static class LedgerServer
     public static string AddressOf(WebApplication app)
     {
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        var url = BindingAddress.Parse(addresses.First());
-        var host = url.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "127.0.0.1" : url.Host;
-        return string.Create(CultureInfo.InvariantCulture, $"{url.Scheme}://{host}:{url.Port}");
+        return ServerSettings.ReachedAt(addresses.First()).GetLeftPart(UriPartial.Authority);
     }
 }

@@ -26,7 +26,8 @@ internal sealed record ServerSettings(
         string? Text(string name) => configuration[name] is { Length: > 0 } text ? text : null;
     }
 
-    private static Uri ReachedAt(string? urls)
+    /// <summary>Where a program on this machine reaches what listens on the first of these addresses.</summary>
+    public static Uri ReachedAt(string? urls)
     {
         var first = BindingAddress.Parse(urls?.Split(';')[0] ?? "http://127.0.0.1:5000");
         var host = first.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "127.0.0.1" : first.Host;

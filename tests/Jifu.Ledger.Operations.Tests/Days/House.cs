@@ -61,11 +61,11 @@ internal sealed class House : IAsyncDisposable
         var settlements = new SettlementDesk(Desk, Merchants, Risk, Channel, Clock);
         var reconciliations = new ReconciliationQueries(Views);
         var lines = new ChannelLineQueries(Views);
-        Clearing = new(_log, Desk, Projector, clearing, new(Views), settlements, Clock);
+        Clearing = new(Desk, Projector, clearing, new(Views), settlements, Clock);
         Reconciliation = new(
             _log, codec, ids, Projector, new(lines, reconciliations, clearing), new BillArchive(_source), channels,
             Clock);
-        Days = new(_log, Projector, Clearing, Reconciliation, clearing, lines, channels);
+        Days = new(Projector, Clearing, Reconciliation, clearing, lines, channels);
         Chase = new(
             new(Views), new(Views), Payments, new(Desk, channels, Clock), settlements, Clock);
         _projecting = Projector.Run(_stop.Token);

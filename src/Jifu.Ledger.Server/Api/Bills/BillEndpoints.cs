@@ -1,4 +1,3 @@
-using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Operations.Finance;
 using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.Server.Api.Admission;
@@ -19,12 +18,12 @@ internal static class BillEndpoints
             .Produces(StatusCodes.Status200OK, contentType: "text/csv");
 
     private static async Task<IResult> Download(
-        string day, Caller caller, MerchantBill bill, Projector views, IEventLog log, HttpContext context)
+        string day, Caller caller, MerchantBill bill, Projector views, HttpContext context)
     {
         if (!BusinessDay.TryParse(day, out var known))
             return OpsEndpoints.NoDay(day);
         var cancellation = context.RequestAborted;
-        await views.WaitFor(await log.Head(cancellation), cancellation);
+        await views.WaitForHead(cancellation);
         await using var buffer = new FileBufferingWriteStream();
         if (await bill.Write(caller.Self, known, buffer, cancellation) is { } refusal)
             return Problem.Of(refusal);

@@ -56,22 +56,13 @@ internal static class MerchantEndpoints
             : Answer(id, handled);
     }
 
-    private static async Task<IResult> List(
-        int? limit, string? cursor, MerchantQueries queries, Cursors cursors, CancellationToken cancellation)
-    {
-        const string bound = "merchants";
-        if (limit is < 1 or > 200)
-            return new Problem("parameter_invalid", "limit lies between 1 and 200.");
-        if (cursors.Read(cursor, bound) is not { } after)
-            return new Problem("cursor_invalid", "Give back next_cursor as it came.");
-        var rows = await queries.List(cursor is null ? -1 : after, (limit ?? 50) + 1, cancellation);
-        var page = rows.Take(limit ?? 50).ToList();
-        return Results.Ok(new Page<MerchantLine>(
-            [.. page.Select(row => new MerchantLine(
+    private static Task<IResult> List(
+        int? limit, string? cursor, MerchantQueries queries, Cursors cursors, CancellationToken cancellation) =>
+        cursors.Page(
+            limit, cursor, "merchants", -1, (after, count) => queries.List(after, count, cancellation),
+            row => row.Position, row => new MerchantLine(
                 row.MerchantId, row.Name, SnakeCase.Of(row.SettlementTerm),
-                PaymentView.InShanghai(row.RegisteredAt)!.Value))],
-            rows.Count > page.Count ? cursors.Write(page[^1].Position, bound) : null));
-    }
+                PaymentView.InShanghai(row.RegisteredAt)!.Value));
 
     private static async Task<IResult> Show(
         string merchant_id, Caller caller, MerchantDesk desk, CancellationToken cancellation)

@@ -1,5 +1,3 @@
-using Jifu.Ledger.EventLog;
-using Jifu.Ledger.Operations;
 using Jifu.Ledger.Operations.Clearing;
 using Jifu.Ledger.Operations.Days;
 using Jifu.Ledger.Operations.Payments;
@@ -39,7 +37,7 @@ internal static class OpsEndpoints
     {
         var (asked, metadata) = (body.Value, caller.Metadata(context));
         if (channels.Find(asked.Channel) is null)
-            return NotConnected(asked.Channel);
+            return Problem.Of(ChannelDirectory.NotConnected(asked.Channel));
         if (asked.Term == SettlementTerm.T1 && asked.Day is null)
             return new Problem("field_missing", "$.day: a T+1 run is of a day");
         if (asked.Run is < 1)
@@ -65,9 +63,9 @@ internal static class OpsEndpoints
     }
 
     private static async Task<ChaseView> Chase(
-        Caller caller, OutcomeChase chase, Projector views, IEventLog log, HttpContext context)
+        Caller caller, OutcomeChase chase, Projector views, HttpContext context)
     {
-        await views.WaitFor(await log.Head(context.RequestAborted), context.RequestAborted);
+        await views.WaitForHead(context.RequestAborted);
         return new(await chase.Run(true, caller.Metadata(context), context.RequestAborted));
     }
 
@@ -77,9 +75,6 @@ internal static class OpsEndpoints
         BusinessDay.TryParse(day, out var known)
             ? Results.Ok(await journal.DaySums(known, cancellation))
             : NoDay(day);
-
-    public static Problem NotConnected(Channel channel) =>
-        Problem.Of(OperationRejection.ChannelNotAvailable, $"Not connected to {channel.Name()}.");
 
     public static Problem NoDay(string day) => new("parameter_invalid", $"{day} is no day; write yyyy-MM-dd.");
 }

@@ -35,12 +35,9 @@ internal static class ReconciliationEndpoints
     }
 
     private static async Task<IResult> Run(
-        JsonBody<ReconciliationRequest> body, Caller caller, ReconciliationRun run, ChannelDirectory channels,
-        HttpContext context) =>
-        channels.Find(body.Value.Channel) is null
-            ? OpsEndpoints.NotConnected(body.Value.Channel)
-            : Answer(await run.Run(
-                body.Value.Channel, body.Value.Day, caller.Metadata(context), context.RequestAborted));
+        JsonBody<ReconciliationRequest> body, Caller caller, ReconciliationRun run, HttpContext context) =>
+        Answer(await run.Run(
+            body.Value.Channel, body.Value.Day, caller.Metadata(context), context.RequestAborted));
 
     private static async Task<IResult> Import(
         string channel, string day, string file_name, Caller caller, ReconciliationRun run, HttpContext context)
@@ -50,7 +47,7 @@ internal static class ReconciliationEndpoints
         if (!BusinessDay.TryParse(day, out var date))
             return OpsEndpoints.NoDay(day);
         if (!BillFormats.CanRead(known))
-            return OpsEndpoints.NotConnected(known);
+            return Problem.Of(ChannelDirectory.NotConnected(known));
         if (file_name.Length is 0 or > 200 || file_name.Any(char.IsControl))
             return new Problem("parameter_invalid", "file_name has 1 to 200 characters.");
         try

@@ -50,16 +50,10 @@ internal static class PaymentEndpoints
         BusinessDay? first = null, last = null;
         if ((from is not null && !DayIn(from, out first)) || (to is not null && !DayIn(to, out last)))
             return new Problem("parameter_invalid", "from and to are days written yyyy-MM-dd.");
-        if (limit is < 1 or > 200)
-            return new Problem("parameter_invalid", "limit lies between 1 and 200.");
-        var bound = $"payments {caller.Self} {status} {from} {to}";
-        if (cursors.Read(cursor, bound) is not { } before)
-            return new Problem("cursor_invalid", "Give back next_cursor as it came, with the same filter.");
-        var rows = await queries.List(new(caller.Self, status, first, last, before), (limit ?? 50) + 1, cancellation);
-        var page = rows.Take(limit ?? 50).ToList();
-        return Results.Ok(new Page<PaymentLine>(
-            [.. page.Select(PaymentLine.Of)],
-            rows.Count > page.Count ? cursors.Write(page[^1].CreatedPosition, bound) : null));
+        return await cursors.Page(
+            limit, cursor, $"payments {caller.Self} {status} {from} {to}", long.MaxValue,
+            (before, count) => queries.List(new(caller.Self, status, first, last, before), count, cancellation),
+            row => row.CreatedPosition, PaymentLine.Of);
     }
 
     private static Task<IResult> ShowByOrderNo(

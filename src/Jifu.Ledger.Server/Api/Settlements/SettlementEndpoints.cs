@@ -2,7 +2,6 @@ using Jifu.Ledger.ReadModels.Settlements;
 using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.Api.Json;
 using Jifu.Ledger.Server.Api.Payments;
-using Jifu.Ledger.Server.Api.Problems;
 
 namespace Jifu.Ledger.Server.Api.Settlements;
 
@@ -27,19 +26,11 @@ internal static class SettlementEndpoints
         v1.MapGet("/settlements", List).Admits(Role.Merchant).WithTags("Settlements 结算")
             .WithSummary("A merchant's settlements, newest first 结算单列表").Produces<Page<SettlementView>>();
 
-    private static async Task<IResult> List(
+    private static Task<IResult> List(
         int? limit, string? cursor, Caller caller, SettlementQueries queries, Cursors cursors,
-        CancellationToken cancellation)
-    {
-        if (limit is < 1 or > 200)
-            return new Problem("parameter_invalid", "limit lies between 1 and 200.");
-        var bound = $"settlements {caller.Self}";
-        if (cursors.Read(cursor, bound) is not { } before)
-            return new Problem("cursor_invalid", "Give back next_cursor as it came.");
-        var rows = await queries.List(caller.Self, before, (limit ?? 50) + 1, cancellation);
-        var page = rows.Take(limit ?? 50).ToList();
-        return Results.Ok(new Page<SettlementView>(
-            [.. page.Select(SettlementView.Of)],
-            rows.Count > page.Count ? cursors.Write(page[^1].Position, bound) : null));
-    }
+        CancellationToken cancellation) =>
+        cursors.Page(
+            limit, cursor, $"settlements {caller.Self}", long.MaxValue,
+            (before, count) => queries.List(caller.Self, before, count, cancellation),
+            row => row.Position, SettlementView.Of);
 }
