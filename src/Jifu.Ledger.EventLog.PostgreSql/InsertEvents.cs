@@ -73,9 +73,10 @@ internal static class InsertEvents
             Version[row] = version;
             EventId[row] = @event.EventId;
             Type[row] = @event.Type;
-            Actor[row] = append.Metadata.Actor;
-            Correlation[row] = append.Metadata.CorrelationId;
-            Causation[row] = append.Metadata.CausationId;
+            var by = @event.Metadata ?? append.Metadata;
+            Actor[row] = by.Actor;
+            Correlation[row] = by.CorrelationId;
+            Causation[row] = by.CausationId;
             Payload[row] = @event.Payload;
         }
     }

@@ -44,6 +44,8 @@ internal sealed class PendingAppend(
                     $"{@event.Type} for {stream} has {@event.Payload.Length} bytes; an event has at most "
                     + $"{EventLogLimits.EventBytesMax}.");
             ThrowUnlessStorable(@event.Type, "An event type");
+            if (@event.Metadata is { } own && own != metadata)
+                ThrowUnlessStorable(own);
             bytes += @event.Payload.Length;
         }
 
@@ -51,10 +53,15 @@ internal sealed class PendingAppend(
             throw new ArgumentException(
                 $"An append of {bytes} bytes to {stream}: at most {EventLogLimits.AppendBytesMax} are taken.");
         ThrowUnlessStorable(name, "A stream name");
+        ThrowUnlessStorable(metadata);
+        return new(name, expectedVersion, events, metadata, bytes);
+    }
+
+    private static void ThrowUnlessStorable(EventMetadata metadata)
+    {
         ThrowUnlessStorable(metadata.Actor, "An actor");
         ThrowUnlessStorable(metadata.CorrelationId, "A correlation id");
         ThrowUnlessStorable(metadata.CausationId ?? "none", "A causation id");
-        return new(name, expectedVersion, events, metadata, bytes);
     }
 
     // PostgreSQL's text has no NUL, and half a surrogate pair has no UTF-8.

@@ -34,7 +34,7 @@ public interface IEventLog
     /// stream.</param>
     /// <param name="events">At least one. A repeat of the same ids at the same place is quiet: nothing is written
     /// twice.</param>
-    /// <param name="metadata">Who and why; stored with each event.</param>
+    /// <param name="metadata">Who and why; stored with each event that has none of its own.</param>
     /// <param name="cancellation">Gives up waiting; the append may happen all the same, so a caller who retries uses
     /// the same ids.</param>
     /// <exception cref="EventLogOverloadedException">Too many appends wait; nothing was written.</exception>
@@ -49,7 +49,11 @@ public interface IEventLog
 /// <param name="EventId">Unique for ever; the same id appended again is recognised.</param>
 /// <param name="Type">Its stable name, such as <c>payment.succeeded</c>.</param>
 /// <param name="Payload">The exact bytes to keep.</param>
-public sealed record EventToAppend(Guid EventId, string Type, ReadOnlyMemory<byte> Payload);
+public sealed record EventToAppend(Guid EventId, string Type, ReadOnlyMemory<byte> Payload)
+{
+    /// <summary>Who and why, where events of several commands share an append; null: the append's.</summary>
+    public EventMetadata? Metadata { get; init; }
+}
 
 /// <summary>Who did it and why. Stored beside the payload, not in it.</summary>
 /// <param name="Actor">The key, job or person that gave the command.</param>

@@ -16,40 +16,31 @@ public sealed class StreamContendedException(StreamName stream, int attempts)
 
 /// <summary>Carries a command to one stream: know its state, decide, append; look again if another writer came
 /// first.</summary>
+/// <remarks>Commands that wait for the same stream are decided together and share one append, so a busy stream gets
+/// faster, not slower; each caller has its own answer.</remarks>
 public sealed class CommandDesk(IEventLog log, EventCodec codec, IdSource ids)
 {
     private const int AttemptsMax = 5;
-    private const int TurnsMax = 1 << 12;
     private readonly RecentStates _recent = new();
     private readonly SharedReads<StreamName, (object State, long Version)> _reads = new();
-
-    // Commands to one stream take turns here: they would only run into each other at the log. Two streams may share a
-    // turn, which costs them a wait and nothing else.
-    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, TurnsMax).Select(_ => new SemaphoreSlim(1))];
+    private readonly StreamTurns _turns = new();
 
     public IdSource Ids => ids;
 
-    public async Task<Handled<TState, TEvent, TRejection>> Handle<TState, TCommand, TEvent, TRejection>(
+    public Task<Handled<TState, TEvent, TRejection>> Handle<TState, TCommand, TEvent, TRejection>(
         Aggregate<TState, TCommand, TEvent, TRejection> aggregate, string id, TCommand command, EventMetadata metadata,
         CancellationToken cancellation)
         where TState : class where TEvent : class where TRejection : struct, Enum
     {
         var stream = aggregate.StreamOf(id);
-        var turn = _turns[stream.GetHashCode() & (TurnsMax - 1)];
-        await turn.WaitAsync(cancellation);
-        try
-        {
-            return await Decided(aggregate, stream, command, metadata, cancellation);
-        }
-        finally
-        {
-            turn.Release();
-        }
+        return _turns.Take<Asked<TCommand>, Handled<TState, TEvent, TRejection>>(
+            stream, new(command, metadata), (group, cancel) => Decided(aggregate, stream, group, cancel), cancellation);
     }
 
-    private async Task<Handled<TState, TEvent, TRejection>> Decided<TState, TCommand, TEvent, TRejection>(
-        Aggregate<TState, TCommand, TEvent, TRejection> aggregate, StreamName stream, TCommand command,
-        EventMetadata metadata, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Handled<TState, TEvent, TRejection>>> Decided<
+        TState, TCommand, TEvent, TRejection>(
+        Aggregate<TState, TCommand, TEvent, TRejection> aggregate, StreamName stream,
+        IReadOnlyList<Asked<TCommand>> group, CancellationToken cancellation)
         where TState : class where TEvent : class where TRejection : struct, Enum
     {
         // First by what memory has, or as if the stream were new: the append itself tells when that is old.
@@ -57,20 +48,19 @@ public sealed class CommandDesk(IEventLog log, EventCodec codec, IdSource ids)
         var fresh = false;
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
-            var decision = aggregate.Decide(state, command);
-            if (decision.Events is not [])
+            var decided = new GroupDecision<TState, TCommand, TEvent, TRejection>(aggregate, state, group, codec, ids);
+            if (decided.Events is not [])
             {
-                var result = await log.TryAppend(codec, ids, stream, version, decision.Events, metadata, cancellation);
+                var result = await log.Append(stream, version, decided.Events, group[0].Metadata, cancellation);
                 if (result.Outcome != AppendOutcome.Conflict)
                 {
-                    var after = decision.Events.Aggregate(state, aggregate.Evolve);
-                    _recent.Keep(stream, after, result.Version);
-                    return new(after, decision.Events, null);
+                    _recent.Keep(stream, decided.After, result.Version);
+                    return decided.Answers;
                 }
             }
             else if (fresh)
             {
-                return new(state, [], decision.Rejection);
+                return decided.Answers;
             }
 
             // A refusal never rests on memory: others may have written since.

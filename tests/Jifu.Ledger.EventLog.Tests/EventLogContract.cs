@@ -60,6 +60,14 @@ public abstract partial class EventLogContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_event_of_an_append_may_have_metadata_of_its_own()
+    {
+        var own = new EventMetadata("key-8", "request-2");
+        await Append(Stream(1), -1, Event() with { Metadata = own }, Event());
+        (await Log.ReadStream(Stream(1), -1, 2, default)).Select(e => e.Metadata).ShouldBe([own, Metadata]);
+    }
+
+    [Fact]
     public async Task A_page_begins_after_what_the_reader_has_and_is_full_while_there_is_more()
     {
         await Append(Stream(1), -1, [.. Enumerable.Range(0, 7).Select(_ => Event())]);
