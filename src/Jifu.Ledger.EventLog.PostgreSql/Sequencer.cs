@@ -19,6 +19,8 @@ internal sealed partial class Sequencer : IAsyncDisposable
     // Fewer are not worth a second transaction, and might overtake the batch before them on the way to the lock.
     private const int WorthAheadMin = 48;
 
+    private const int ClashesMax = 5;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -167,7 +169,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
     /// <summary>Tries again, with growing pauses, as long as somebody waits. Callers' own time limits end it.</summary>
     private void WriteUntilDone(BatchWriter writer, List<PendingAppend> batch)
     {
-        var refused = false;
+        var (refused, clashes) = (false, 0);
         for (var pause = FirstPause; batch.Count > 0; pause = Longer(pause))
         {
             try
@@ -192,6 +194,13 @@ internal sealed partial class Sequencer : IAsyncDisposable
                         WriteUntilDone(writer, [append]);
                     return;
                 }
+            }
+            catch (PostgresException e) when (IsClash(e) && ++clashes >= ClashesMax)
+            {
+                foreach (var append in batch)
+                    append.TrySetException(new EventLogOverloadedException(
+                        "The append ran into other transactions again and again; nothing was written."));
+                return;
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
             {
@@ -223,6 +232,10 @@ internal sealed partial class Sequencer : IAsyncDisposable
     // Classes 22 and 23: the data or a constraint. Trying the same again would end the same.
     private static bool IsRefusal(PostgresException e) =>
         e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal);
+
+    // A serialization failure or a deadlock: rolled back for certain, and worth another try, but not for ever.
+    private static bool IsClash(PostgresException e) =>
+        e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
 

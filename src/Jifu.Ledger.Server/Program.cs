@@ -1,3 +1,4 @@
+using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.Server.Composition;
 using Npgsql;
@@ -8,7 +9,8 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is SchemaMismatchException or NpgsqlException or InvalidOperationException or IOException)
+catch (Exception e) when (e is SchemaMismatchException or NpgsqlException or EventLogUnavailableException
+    or InvalidOperationException or IOException)
 {
     // What whoever started us can put right: one sentence is worth more than a stack.
     await Console.Error.WriteLineAsync($"Jifu Ledger cannot run: {e.Message}");

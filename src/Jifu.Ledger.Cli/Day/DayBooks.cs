@@ -109,7 +109,7 @@ internal sealed class DayBooks(ApiClient asOperator, DayRun run, DayOptions opti
             reply.Must("download the finance files");
         Directory.CreateDirectory(options.Out);
         var zip = Path.Combine(options.Out, reply.FileName ?? $"jifu_finance_{day}.zip");
-        await File.WriteAllBytesAsync(zip, reply.Content, cancellation);
+        await WholeFile.Write(zip, reply.Content, cancellation);
         using var archive = new ZipArchive(new MemoryStream(reply.Content), ZipArchiveMode.Read);
         await using var manifest = await archive.GetEntry("manifest.json")!.OpenAsync(cancellation);
         var told = await JsonNode.ParseAsync(manifest, cancellationToken: cancellation);

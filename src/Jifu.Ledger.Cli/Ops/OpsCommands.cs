@@ -154,7 +154,7 @@ internal static class FinanceCommand
                 return OpsCommands.Print(reply);
             Directory.CreateDirectory(parsed.GetValue(output)!);
             var path = Path.Combine(parsed.GetValue(output)!, reply.FileName!);
-            await File.WriteAllBytesAsync(path, reply.Content, cancellation);
+            await WholeFile.Write(path, reply.Content, cancellation);
             Console.WriteLine(path);
             if (parsed.GetValue(unpack))
             {

@@ -29,6 +29,8 @@ public sealed partial class NoticeFollower(
         typeof(PaymentEvent.Cancelled), typeof(PaymentEvent.RefundSucceeded), typeof(PaymentEvent.RefundFailed),
     }.Select(LedgerEvents.Codec.TypeName).ToHashSet(StringComparer.Ordinal);
 
+    private static readonly HashSet<string> Known = LedgerEvents.Codec.TypeNames.ToHashSet(StringComparer.Ordinal);
+
     private readonly NoticeOrders _orders = new(desk);
 
     /// <summary>Follows the log until cancelled. Troubles of the database are waited out.</summary>
@@ -89,6 +91,11 @@ public sealed partial class NoticeFollower(
                 var (order, url) = await _orders.Find(raw.Stream.Id, recorded.Event, cancellation);
                 if (!string.IsNullOrEmpty(url) && NoticeOf.Event(recorded, order, url) is { } notice)
                     notices.Add(notice);
+            }
+            else if (!Known.Contains(raw.Type))
+            {
+                // A newer program wrote it, and may have to tell of it.
+                throw new UnknownEventTypeException(raw.Position, raw.Stream, raw.Type);
             }
         }
 

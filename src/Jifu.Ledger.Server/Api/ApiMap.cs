@@ -38,6 +38,7 @@ internal static class ApiMap
     public static void MapApi(this WebApplication app, ServerSettings settings)
     {
         app.UseMiddleware<ProblemGate>();
+        app.UseMiddleware<CrowdGate>();
         app.UseRouting();
         app.UseMiddleware<AdmissionGate>();
         app.UseMiddleware<IdempotencyGate>();

@@ -21,12 +21,14 @@ internal sealed record Databases(NpgsqlDataSource Durable, NpgsqlDataSource Quic
         await Quick.DisposeAsync();
     }
 
-    private static string Settings(string connection, string name, string synchronous) =>
-        new NpgsqlConnectionStringBuilder(connection)
+    private const int PoolMax = 16;
+
+    private static string Settings(string connection, string name, string synchronous)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection)
         {
             ApplicationName = name,
             Options = $"-c synchronous_commit={synchronous}",
-            MaxPoolSize = 16,
             NoResetOnClose = true,
             MaxAutoPrepare = 32,
             AutoPrepareMinUsages = 2,
@@ -34,5 +36,8 @@ internal sealed record Databases(NpgsqlDataSource Durable, NpgsqlDataSource Quic
             CommandTimeout = 15,
             KeepAlive = 10,
             Enlist = false,
-        }.ConnectionString;
+        };
+        settings.MaxPoolSize = Math.Min(PoolMax, settings.MaxPoolSize);
+        return settings.ConnectionString;
+    }
 }

@@ -1,3 +1,4 @@
+using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.Server.Api;
 using Jifu.Ledger.Server.Api.Admission;
@@ -23,6 +24,9 @@ internal static class LedgerServer
 
         await Migrator.Migrate(settings.LedgerOwner, ServerSchema.Modules, CancellationToken.None);
         var app = builder.Build();
+        await LogAge.MustCoverViews(
+            app.Services.GetRequiredService<IEventLog>(), app.Services.GetRequiredService<Databases>(),
+            CancellationToken.None);
         await app.Services.GetRequiredService<OperatorKeys>().Ensure(CancellationToken.None);
         app.MapApi(settings);
         Announce(app);

@@ -7,6 +7,10 @@ namespace Jifu.Ledger.Server.Api.Problems;
 /// <summary>The outermost door: whatever fails leaves as a problem with a code, never as a stack trace.</summary>
 internal sealed partial class ProblemGate(RequestDelegate next, ILogger<ProblemGate> logger)
 {
+    // What Linux calls ENOSPC and EDQUOT.
+    private const int NoSpaceLeft = 28;
+    private const int QuotaExceeded = 122;
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -49,6 +53,14 @@ internal sealed partial class ProblemGate(RequestDelegate next, ILogger<ProblemG
                 return Told(first, context);
             case EventLogOverloadedException:
                 return new("overloaded", "Nothing was written.");
+            case PostgresException { SqlState: PostgresErrorCodes.DiskFull }:
+            case IOException { HResult: NoSpaceLeft or QuotaExceeded }:
+                Unavailable(logger, context.Request.Method, context.Request.Path, e.Message);
+                return new("storage_full", "Whether it was done is unknown.") { RetryAfterSeconds = 2 };
+            case UnknownEventTypeException or InvalidDataException:
+            case PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted }:
+                Broken(logger, e, context.Request.Method, context.Request.Path, Problem.TraceIdOf(context));
+                return new("record_unreadable", e.Message);
             case StreamContendedException or EventLogUnavailableException:
             case NpgsqlException and not PostgresException { IsTransient: false }:
                 Unavailable(logger, context.Request.Method, context.Request.Path, e.Message);

@@ -10,7 +10,7 @@ namespace Jifu.Ledger.Server.Api.Problems;
 internal sealed record ProblemCode(string Code, int Status, string Title, string Chinese)
 {
     /// <summary>True when the same request may do better later.</summary>
-    public bool Retryable => Status is 429 or 503 || Code == "request_in_progress";
+    public bool Retryable => Status is 429 or 503 or 507 || Code == "request_in_progress";
 }
 
 /// <summary>Every code that the API answers, with its status. A refusal of the domain is its enum's name in
@@ -43,6 +43,8 @@ internal static class ProblemTable
         new("notify_url_refused", 400, "The notify_url may not be called", "通知地址不被允许"),
         new("overloaded", 503, "Too much is waiting; nothing was done", "系统繁忙，未作任何处理"),
         new("unavailable", 503, "No answer in time; repeat with the same key", "未及时得到结果，请以相同幂等键重试"),
+        new("storage_full", 507, "A disk is full; repeat with the same key", "存储空间不足，请稍后以相同幂等键重试"),
+        new("record_unreadable", 500, "A record of this cannot be read", "相关记录无法读取"),
         new("internal_error", 500, "Something is broken on our side", "内部错误"),
     ];
 

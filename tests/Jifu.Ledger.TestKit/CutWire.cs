@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Jifu.Ledger.EventLog.Tests.PostgreSql;
+namespace Jifu.Ledger.TestKit;
 
 /// <summary>A wire to the database that is cut, once armed, after the next commit has been carried out and before its
 /// answer.</summary>
-internal sealed class CutWire : IAsyncDisposable
+public sealed class CutWire : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
