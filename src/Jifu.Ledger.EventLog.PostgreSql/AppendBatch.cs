@@ -6,93 +6,92 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 /// told.</summary>
 /// <remarks>
 /// Appends are judged in their order of arrival, each against what the earlier ones leave behind. One that is not at
-/// its
-/// stream's head is either a repeat, whose ids stand at its place already, or has lost a race; neither touches its
+/// its stream's head is either a repeat, whose ids stand at its place already, or has lost a race; neither touches its
 /// neighbours.
 /// </remarks>
 internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
 {
     private readonly AppendResult[] _results = new AppendResult[appends.Count];
-    private readonly List<int> _written = [];
-    private readonly List<int> _misplaced = [];
+    private readonly List<int> _written = new(appends.Count);
+    private readonly List<int> _behind = [];
 
     public IReadOnlyList<PendingAppend> Appends => appends;
 
     /// <summary>The versions of the batch's streams: as they are, and once placed as they will be after it.</summary>
     public Dictionary<string, long> Heads { get; private set; } = [];
 
-    /// <summary>The position of the log's last event before the batch.</summary>
-    public long PositionBefore { get; private set; }
-
-    /// <summary>The position of the last event once the batch is committed.</summary>
-    public long HeadPosition { get; private set; }
+    /// <summary>What is written, chained.</summary>
+    public EventRows Rows { get; private set; } = null!;
 
     public bool WritesNothing => _written.Count == 0;
 
-    /// <summary>True when some append is not at its stream's head: a repeat, or a lost race.</summary>
-    public bool HasMisplaced => _misplaced.Count > 0;
+    /// <summary>True when some append names a place before its stream's head: a repeat, or a lost race.</summary>
+    public bool HasBehind => _behind.Count > 0;
 
-    /// <summary>The ids of those appends: the database knows whether it has them.</summary>
-    public Guid[] MisplacedIds => [.. _misplaced.SelectMany(i => appends[i].Events).Select(@event => @event.EventId)];
+    /// <summary>The places those appends name: the database knows what stands there.</summary>
+    public IEnumerable<(string Stream, long Version)> PlacesBehind => _behind.SelectMany(i => Places(appends[i]));
 
-    /// <summary>Gives each append that stands at its stream's head its positions.</summary>
-    /// <param name="heads">Of the log and of each of the batch's streams, before this batch; taken over and kept
-    /// current.</param>
-    public void Place((long Position, Dictionary<string, long> Streams) heads)
+    /// <summary>Gives each append that stands at its stream's head its place.</summary>
+    /// <param name="head">Of the log, before this batch.</param>
+    /// <param name="streams">The heads of the batch's streams, before this batch; taken over and kept current.</param>
+    public void Place(LogHead head, Dictionary<string, long> streams)
     {
-        (HeadPosition, Heads) = heads;
-        PositionBefore = heads.Position;
+        Heads = streams;
+        var position = head.Position;
         for (var i = 0; i < appends.Count; i++)
         {
             var append = appends[i];
-            ref var head = ref CollectionsMarshal.GetValueRefOrNullRef(Heads, append.Stream);
-            if (append.ExpectedVersion != head)
+            ref var version = ref CollectionsMarshal.GetValueRefOrNullRef(Heads, append.Stream);
+            if (append.ExpectedVersion != version)
             {
-                _misplaced.Add(i);
-                _results[i] = new(AppendOutcome.Conflict, head, -1);
+                // One that expects more than there is cannot have been written before.
+                if (append.ExpectedVersion < version)
+                    _behind.Add(i);
+                _results[i] = new(AppendOutcome.Conflict, version, -1);
                 continue;
             }
 
-            head += append.Events.Count;
-            HeadPosition += append.Events.Count;
+            version += append.Events.Count;
+            position += append.Events.Count;
             _written.Add(i);
-            _results[i] = new(AppendOutcome.Appended, head, HeadPosition);
+            _results[i] = new(AppendOutcome.Appended, version, position);
         }
     }
 
     /// <summary>Turns conflicts into repeats where the ids stand at their place, in the log or earlier in this
     /// batch.</summary>
-    public void Recognise(IReadOnlyDictionary<Guid, (string Stream, long Version, long Position)> stored)
+    public void Recognise(Dictionary<(string Stream, long Version), (Guid EventId, long Position)> stored)
     {
-        if (_misplaced.Count == 0)
-            return;
-        var inBatch = _written.SelectMany(Rows).ToDictionary(row => row.Event.EventId, row => row);
-        foreach (var i in _misplaced)
+        foreach (var i in _written)
+        {
+            var first = _results[i].Position - appends[i].Events.Count + 1;
+            for (var n = 0; n < appends[i].Events.Count; n++)
+                stored[(appends[i].Stream, appends[i].ExpectedVersion + 1 + n)] =
+                    (appends[i].Events[n].EventId, first + n);
+        }
+
+        foreach (var i in _behind)
         {
             var append = appends[i];
-            long position = -1;
-            var isRepeat = true;
-            for (var n = 0; n < append.Events.Count && isRepeat; n++)
-            {
-                var place = (append.Stream, append.ExpectedVersion + 1 + n);
-                var id = append.Events[n].EventId;
-                if (stored.TryGetValue(id, out var row))
-                    (isRepeat, position) = ((row.Stream, row.Version) == place, row.Position);
-                else if (inBatch.TryGetValue(id, out var earlier))
-                    (isRepeat, position) = ((earlier.Append.Stream, earlier.Version) == place, earlier.Position);
-                else
-                    isRepeat = false;
-            }
-
+            var isRepeat = Places(append)
+                .Zip(append.Events)
+                .All(one => stored.TryGetValue(one.First, out var row) && row.EventId == one.Second.EventId);
+            var last = append.ExpectedVersion + append.Events.Count;
             if (isRepeat)
-                _results[i] = new(
-                    AppendOutcome.AlreadyAppended, append.ExpectedVersion + append.Events.Count, position);
+                _results[i] = new(AppendOutcome.AlreadyAppended, last, stored[(append.Stream, last)].Position);
         }
     }
 
-    /// <summary>The rows to write, in the order of their positions.</summary>
-    public IEnumerable<(PendingAppend Append, EventToAppend Event, long Version, long Position)> Rows() =>
-        _written.SelectMany(Rows);
+    /// <summary>Makes the rows to write, in the order of their positions, and chains them.</summary>
+    public void Seal(LogHead head, DateTimeOffset now)
+    {
+        var count = 0;
+        foreach (var i in _written)
+            count += appends[i].Events.Count;
+        Rows = new(head, head.Next(now), count);
+        foreach (var i in _written)
+            Rows.Add(appends[i]);
+    }
 
     /// <summary>Answers every caller. Only after the commit.</summary>
     public void Answer()
@@ -101,11 +100,6 @@ internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
             appends[i].TrySetResult(_results[i]);
     }
 
-    private IEnumerable<(PendingAppend Append, EventToAppend Event, long Version, long Position)> Rows(int i)
-    {
-        var append = appends[i];
-        var first = _results[i].Position - append.Events.Count + 1;
-        for (var n = 0; n < append.Events.Count; n++)
-            yield return (append, append.Events[n], append.ExpectedVersion + 1 + n, first + n);
-    }
+    private static IEnumerable<(string Stream, long Version)> Places(PendingAppend append) =>
+        Enumerable.Range(0, append.Events.Count).Select(n => (append.Stream, append.ExpectedVersion + 1 + n));
 }

@@ -19,7 +19,8 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
     private const string LockSql = "SELECT pg_advisory_xact_lock($1)";
 
     // A statement of its own, for it must see what others committed while we waited for the lock.
-    private const string HeadSql = "SELECT coalesce(max(position), -1) FROM log.events";
+    private const string HeadSql =
+        "SELECT position, link, recorded_at FROM log.events ORDER BY position DESC LIMIT 1";
 
     // LATERAL keeps this an index probe for each stream; as a join the planner may read the whole table.
     private const string StreamHeadsSql = """
@@ -30,8 +31,13 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
         ) AS head ON true
         """;
 
-    private const string PlacesSql =
-        "SELECT event_id, stream, version, position FROM log.events WHERE event_id = ANY ($1)";
+    private const string PlacesSql = """
+        SELECT stream, version, event_id, position
+        FROM unnest($1, $2) AS asked (of_stream, at_version)
+        CROSS JOIN LATERAL (
+            SELECT stream, version, event_id, position FROM log.events WHERE stream = of_stream AND version = at_version
+        ) AS found
+        """;
 
     private NpgsqlConnection? _connection;
 
@@ -40,7 +46,8 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
     public bool Write(AppendBatch planned) => Connected(connection =>
     {
         // Without an explicit transaction, a batch of statements is one, and commits at its end.
-        using var statements = new NpgsqlBatch(connection) { BatchCommands = { Lock(), Insert(planned) } };
+        using var statements = new NpgsqlBatch(connection) { BatchCommands = { Lock() } };
+        InsertEvents.AddTo(statements, planned.Rows);
         try
         {
             statements.ExecuteNonQuery();
@@ -58,16 +65,19 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
     {
         var batch = new AppendBatch(appends);
         using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
-        var headPosition = LockAndReadHead(connection);
-        var heads = new Dictionary<string, long>(StringComparer.Ordinal);
-        ReadHeads([.. appends.Select(append => append.Stream).Distinct(StringComparer.Ordinal)], heads);
-        batch.Place((headPosition, heads));
-        if (batch.HasMisplaced)
-            batch.Recognise(ReadPlaces(connection, batch.MisplacedIds));
+        var head = LockAndReadHead(connection);
+        var streams = new Dictionary<string, long>(StringComparer.Ordinal);
+        ReadHeads([.. appends.Select(append => append.Stream).Distinct(StringComparer.Ordinal)], streams);
+        batch.Place(head, streams);
+        if (batch.HasBehind)
+            batch.Recognise(ReadPlaces(connection, [.. batch.PlacesBehind]));
+        batch.Seal(head, time.GetUtcNow());
         if (!batch.WritesNothing)
         {
-            using var statements = new NpgsqlBatch(connection) { BatchCommands = { Insert(batch) } };
-            if (statements.ExecuteNonQuery() == 0)
+            using var statements = new NpgsqlBatch(connection);
+            InsertEvents.AddTo(statements, batch.Rows);
+            statements.ExecuteNonQuery();
+            if (statements.BatchCommands[0].RecordsAffected == 0)
                 throw new NpgsqlException("Somebody wrote events without holding the lock; try again.");
         }
 
@@ -80,14 +90,7 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
     {
         using var command = new NpgsqlCommand(StreamHeadsSql, connection)
         {
-            Parameters =
-            {
-                new NpgsqlParameter<string[]>
-                {
-                    TypedValue = streams,
-                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
-                },
-            },
+            Parameters = { Texts(streams) },
         };
         using var reader = command.ExecuteReader();
         while (reader.Read())
@@ -111,33 +114,39 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
         }
     }
 
-    private static long LockAndReadHead(NpgsqlConnection connection)
+    private static LogHead LockAndReadHead(NpgsqlConnection connection)
     {
         using var statements = new NpgsqlBatch(connection) { BatchCommands = { Lock(), new(HeadSql) } };
         using var reader = statements.ExecuteReader();
         reader.NextResult();
-        reader.Read();
-        return reader.GetInt64(0);
+        return reader.Read()
+            ? new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<DateTimeOffset>(2))
+            : LogHead.Empty;
     }
 
-    private static Dictionary<Guid, (string, long, long)> ReadPlaces(NpgsqlConnection connection, Guid[] ids)
+    private static Dictionary<(string, long), (Guid, long)> ReadPlaces(
+        NpgsqlConnection connection, (string Stream, long Version)[] asked)
     {
-        var places = new Dictionary<Guid, (string, long, long)>();
+        var places = new Dictionary<(string, long), (Guid, long)>();
         using var command = new NpgsqlCommand(PlacesSql, connection)
         {
-            Parameters = { new NpgsqlParameter<Guid[]> { TypedValue = ids } },
+            Parameters =
+            {
+                Texts([.. asked.Select(place => place.Stream)]),
+                new NpgsqlParameter<long[]> { TypedValue = [.. asked.Select(place => place.Version)] },
+            },
         };
         using var reader = command.ExecuteReader();
         while (reader.Read())
-            places[reader.GetGuid(0)] = (reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3));
+            places[(reader.GetString(0), reader.GetInt64(1))] = (reader.GetGuid(2), reader.GetInt64(3));
         return places;
     }
 
     private static NpgsqlBatchCommand Lock() =>
         new(LockSql) { Parameters = { new NpgsqlParameter<long> { TypedValue = LockKey } } };
 
-    private NpgsqlBatchCommand Insert(AppendBatch batch) =>
-        InsertEvents.Command(batch.PositionBefore, time.GetUtcNow(), [.. batch.Rows()]);
+    private static NpgsqlParameter<string[]> Texts(string[] values) =>
+        new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
     private void Disconnect()
     {

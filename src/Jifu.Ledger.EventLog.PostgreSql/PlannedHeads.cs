@@ -6,16 +6,16 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 /// It only ever guesses well: each batch says where it believes the log to end, and the database writes nothing when
 /// that is wrong. So a batch may be planned upon one that is not committed yet; when that one fails, both do.
 /// </remarks>
-internal sealed class PlannedHeads(int countMax)
+internal sealed class PlannedHeads(int countMax, TimeProvider time)
 {
     private readonly StreamHeads _heads = new(countMax);
-    private long _position;
+    private LogHead _head;
     private long _committed = long.MinValue;
     private volatile bool _trusted;
 
     /// <summary>Places a batch behind those under way, from memory.</summary>
-    /// <returns>Null when memory does not suffice: another node writes too, a batch has failed, or some append is not
-    /// at its stream's head, which only the database can tell from a repeat.</returns>
+    /// <returns>Null when memory does not suffice: another node writes too, a batch has failed, or some append is
+    /// behind its stream's head, which only the database can tell from a repeat.</returns>
     public AppendBatch? Plan(IReadOnlyList<PendingAppend> appends, BatchWriter writer)
     {
         if (!_trusted)
@@ -39,9 +39,12 @@ internal sealed class PlannedHeads(int countMax)
         if (unknown is not null)
             writer.ReadHeads([.. unknown], heads);
         var batch = new AppendBatch(appends);
-        batch.Place((_position, heads));
-        if (batch.HasMisplaced)
+        batch.Place(_head, heads);
+        if (batch.HasBehind)
             return null;
+
+        // Hashing takes its time here, while the database is busy with the batch before.
+        batch.Seal(_head, time.GetUtcNow());
         Keep(batch);
         return batch;
     }
@@ -52,7 +55,7 @@ internal sealed class PlannedHeads(int countMax)
         // Memory serves as long as nobody else writes: else each batch would fail first.
         _heads.Clear();
         Keep(batch);
-        _trusted = batch.PositionBefore == Interlocked.Read(ref _committed);
+        _trusted = batch.Rows.Before.Position == Interlocked.Read(ref _committed);
         Committed(batch);
     }
 
@@ -60,8 +63,8 @@ internal sealed class PlannedHeads(int countMax)
     public void Committed(AppendBatch batch)
     {
         long known;
-        while ((known = Interlocked.Read(ref _committed)) < batch.HeadPosition)
-            Interlocked.CompareExchange(ref _committed, batch.HeadPosition, known);
+        while ((known = Interlocked.Read(ref _committed)) < batch.Rows.Head.Position)
+            Interlocked.CompareExchange(ref _committed, batch.Rows.Head.Position, known);
     }
 
     /// <summary>From any thread: a batch was not written, or nobody knows.</summary>
@@ -69,7 +72,7 @@ internal sealed class PlannedHeads(int countMax)
 
     private void Keep(AppendBatch batch)
     {
-        _position = batch.HeadPosition;
+        _head = batch.Rows.Head;
         foreach (var (stream, version) in batch.Heads)
             _heads.Set(stream, version);
     }

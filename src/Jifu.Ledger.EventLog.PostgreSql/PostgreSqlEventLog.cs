@@ -34,7 +34,7 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
         _source = NpgsqlDataSource.Create(Settings(connection));
         _reader = new(_source);
         _sequencer = new(
-            [new(_source, time), new(_source, time)], _limits, _bell.Ring,
+            [new(_source, time), new(_source, time)], time, _limits, _bell.Ring,
             logger ?? NullLogger<PostgreSqlEventLog>.Instance);
     }
 

@@ -37,13 +37,15 @@ internal sealed partial class Sequencer : IAsyncDisposable
     private int _threads;
 
     /// <param name="writers">One for each thread; owned: disposed of with the sequencer.</param>
+    /// <param name="time">Says when an event was recorded.</param>
     /// <param name="limits">What may wait.</param>
     /// <param name="committed">Told the position of the last event after each commit.</param>
     /// <param name="logger">Told of failures; callers are told too.</param>
     public Sequencer(
-        IReadOnlyList<BatchWriter> writers, EventLogLimits limits, Action<long> committed, ILogger logger)
+        IReadOnlyList<BatchWriter> writers, TimeProvider time, EventLogLimits limits, Action<long> committed,
+        ILogger logger)
     {
-        (_queue, _planned) = (new(limits), new(limits.HeadsMax));
+        (_queue, _planned) = (new(limits), new(limits.HeadsMax, time));
         (_limits, _committed, _logger) = (limits, committed, logger);
         _threads = writers.Count;
         foreach (var writer in writers)
@@ -223,7 +225,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
     private void Answer(AppendBatch batch)
     {
         _planned.Committed(batch);
-        _committed(batch.HeadPosition);
+        _committed(batch.Rows.Head.Position);
 
         // Waking hundreds of callers takes time, in which the next batch can already be on its way.
         _ = Task.Run(batch.Answer);

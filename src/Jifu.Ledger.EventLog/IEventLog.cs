@@ -46,7 +46,7 @@ public interface IEventLog
 }
 
 /// <summary>An event on its way in.</summary>
-/// <param name="EventId">Unique for ever; the same id appended again is recognised.</param>
+/// <param name="EventId">New for each event; the same id appended to the same place again is recognised.</param>
 /// <param name="Type">Its stable name, such as <c>payment.succeeded</c>.</param>
 /// <param name="Payload">The exact bytes to keep.</param>
 public sealed record EventToAppend(Guid EventId, string Type, ReadOnlyMemory<byte> Payload)

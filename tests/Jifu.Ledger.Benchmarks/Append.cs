@@ -19,6 +19,7 @@ internal static class Append
     private const double Bar = 8;
 
     private static readonly byte[] Payload = [.. Enumerable.Range(0, 300).Select(i => (byte)('a' + (i % 26)))];
+    private static readonly byte[] NoLink = new byte[32];
     private static readonly EventMetadata Metadata = new("key-7", "request-1", "command-1");
     private static readonly IdSource Ids = IdSource.TimeOrdered(TimeProvider.System);
 
@@ -78,8 +79,8 @@ internal static class Append
         {
             await using var command = source.CreateCommand("""
                 INSERT INTO plain.events
-                    (stream, version, event_id, type, recorded_at, actor, correlation_id, causation_id, payload)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                    (stream, version, event_id, type, recorded_at, actor, correlation_id, causation_id, payload, link)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                 """);
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = StreamOf(run, caller, n).ToString() });
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = n % EventsPerStream });
@@ -91,6 +92,7 @@ internal static class Append
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Metadata.CorrelationId });
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Metadata.CausationId! });
             command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = Payload });
+            command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = NoLink });
             await command.ExecuteNonQueryAsync();
         });
     }
@@ -127,8 +129,8 @@ internal static class Append
             "GRANT USAGE ON SEQUENCE plain.position TO jifu_app",
             $"""
             INSERT INTO log.events
-            SELECT n, 'payment-before-' || md5((n / 10)::text), n % 10, gen_random_uuid(), 'payment.succeeded', now(),
-                'key-7', 'request-1', 'command-1', decode(repeat('61', 300), 'hex')
+            SELECT n, n % 10, now(), gen_random_uuid(), 'payment-before-' || md5((n / 10)::text), 'payment.succeeded',
+                'key-7', 'request-1', 'command-1', decode(repeat('00', 32), 'hex'), decode(repeat('61', 300), 'hex')
             FROM generate_series(0::bigint, {events} - 1) AS n
             """,
             "INSERT INTO plain.events SELECT * FROM log.events",

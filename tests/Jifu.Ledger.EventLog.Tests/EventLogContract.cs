@@ -116,15 +116,23 @@ public abstract partial class EventLogContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_event_id_used_in_another_stream_is_a_bug_and_fails_alone()
+    public async Task An_event_id_is_recognised_at_its_place_and_nowhere_else()
     {
         var used = Event();
         await Append(Stream(1), -1, used);
         var neighbours = Enumerable.Range(2, 20).Select(i => Append(Stream(i), -1, Event())).ToList();
-        var bug = Append(Stream(99), -1, used);
+        (await Append(Stream(99), -1, used)).Outcome.ShouldBe(AppendOutcome.Appended);
+        (await Append(Stream(1), -1, used)).Outcome.ShouldBe(AppendOutcome.AlreadyAppended);
         (await Task.WhenAll(neighbours)).ShouldAllBe(result => result.Outcome == AppendOutcome.Appended);
-        await Should.ThrowAsync<InvalidOperationException>(bug);
-        (await Log.Head(default)).ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task A_version_that_does_not_exist_yet_is_a_conflict_however_far_ahead()
+    {
+        await Append(Stream(1), -1, Event());
+        foreach (var version in new[] { 1L, 7L, long.MaxValue - 1, long.MaxValue })
+            (await Append(Stream(1), version, Event(), Event())).ShouldBe(new(AppendOutcome.Conflict, 0, -1));
+        (await Append(Stream(1), 0, Event())).ShouldBe(new(AppendOutcome.Appended, 1, 1));
     }
 
     [Fact]

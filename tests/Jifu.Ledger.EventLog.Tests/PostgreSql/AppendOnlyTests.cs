@@ -13,6 +13,8 @@ public sealed class AppendOnlyTests(AppendOnlyTests.OneEvent history) : IClassFi
     [InlineData("UPDATE log.events SET type = 'x'")]
     [InlineData("DELETE FROM log.events")]
     [InlineData("TRUNCATE log.events")]
+    [InlineData("DELETE FROM log.batches")]
+    [InlineData("UPDATE log.identity SET log_id = gen_random_uuid()")]
     [InlineData("ALTER TABLE log.events DISABLE TRIGGER append_only")]
     [InlineData("ALTER TABLE log.events ADD COLUMN more text")]
     [InlineData("DROP TABLE log.events")]
@@ -43,6 +45,8 @@ public sealed class AppendOnlyTests(AppendOnlyTests.OneEvent history) : IClassFi
     [Theory]
     [InlineData("UPDATE log.events SET type = 'x'", RestrictViolation)]
     [InlineData("UPDATE log.events SET type = 'x' WHERE false", RestrictViolation)]
+    [InlineData("UPDATE log.batches SET root = root", RestrictViolation)]
+    [InlineData("UPDATE log.identity SET log_id = gen_random_uuid()", RestrictViolation)]
     [InlineData("DELETE FROM log.events", RestrictViolation)]
     [InlineData("TRUNCATE log.events", RestrictViolation)]
     [InlineData("""
@@ -61,17 +65,21 @@ public sealed class AppendOnlyTests(AppendOnlyTests.OneEvent history) : IClassFi
             .ShouldBe(RestrictViolation);
 
     [Theory]
-    [InlineData("-1", "'test-1'", "1")]
-    [InlineData("1", "'test-1'", "-1")]
-    [InlineData("1", "'nohyphen'", "1")]
-    [InlineData("1", "'-1'", "1")]
-    [InlineData("0", "'test-2'", "0")]
-    [InlineData("1", "'test-1'", "0")]
-    public async Task A_row_that_must_never_be_is_refused(string position, string stream, string version) =>
+    [InlineData("-1", "'test-1'", "1", 32)]
+    [InlineData("1", "'test-1'", "-1", 32)]
+    [InlineData("1", "'nohyphen'", "1", 32)]
+    [InlineData("1", "'-1'", "1", 32)]
+    [InlineData("0", "'test-2'", "0", 32)]
+    [InlineData("1", "'test-1'", "0", 32)]
+    [InlineData("1", "'test-1'", "1", 31)]
+    public async Task A_row_that_must_never_be_is_refused(
+        string position, string stream, string version, int linkBytes) =>
         (await SqlState(history.Database.AppConnection, $"""
             INSERT INTO log.events
-                (position, stream, version, event_id, type, recorded_at, actor, correlation_id, payload)
-            VALUES ({position}, {stream}, {version}, gen_random_uuid(), 'test.happened', now(), 'a', 'c', '')
+                (position, stream, version, event_id, type, recorded_at, actor, correlation_id, link, payload)
+            VALUES (
+                {position}, {stream}, {version}, gen_random_uuid(), 'test.happened', now(), 'a', 'c',
+                decode(repeat('00', {linkBytes}), 'hex'), '')
             """)).ShouldBeOneOf("23505", "23514");
 
     /// <summary>A log that holds one event, for all facts: none of them changes it.</summary>
@@ -84,8 +92,10 @@ public sealed class AppendOnlyTests(AppendOnlyTests.OneEvent history) : IClassFi
             Database = await TestDatabase.Create();
             await Execute(Database.AppConnection, """
                 INSERT INTO log.events
-                    (position, stream, version, event_id, type, recorded_at, actor, correlation_id, payload)
-                VALUES (0, 'test-1', 0, gen_random_uuid(), 'test.happened', now(), 'a', 'c', '')
+                    (position, stream, version, event_id, type, recorded_at, actor, correlation_id, link, payload)
+                VALUES (
+                    0, 'test-1', 0, gen_random_uuid(), 'test.happened', now(), 'a', 'c',
+                    decode(repeat('00', 32), 'hex'), '')
                 """);
         }
 

@@ -22,9 +22,14 @@ internal sealed class StuckWriter : IAsyncDisposable
         return writer;
     }
 
+    /// <summary>Chained as it should be, but with no batch.</summary>
     public Task Insert(long position, string stream) => Execute($"""
-        INSERT INTO log.events (position, stream, version, event_id, type, recorded_at, actor, correlation_id, payload)
-        VALUES ({position}, '{stream}', 0, gen_random_uuid(), 'test.happened', now(), 'a', 'c', '')
+        INSERT INTO log.events
+            (position, version, recorded_at, event_id, stream, type, actor, correlation_id, link, payload)
+        SELECT {position}, 0, now(), id, '{stream}', 'test.happened', 'a', 'c', log.event_link(
+            coalesce((SELECT link FROM log.events WHERE position = {position - 1}), decode(repeat('00', 32), 'hex')),
+            {position}, '{stream}', 0, id, 'test.happened', now(), 'a', 'c', NULL, ''), ''
+        FROM (SELECT gen_random_uuid() AS id) AS new
         """);
 
     public Task Commit() => Execute("COMMIT");
