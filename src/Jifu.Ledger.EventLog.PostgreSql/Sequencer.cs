@@ -163,7 +163,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
         {
             LogGaveUp(e, appends.Count);
             foreach (var append in appends)
-                append.TrySetException(new EventLogUnavailableException(
+                append.TrySetException(e is EventLogOverloadedException ? e : new EventLogUnavailableException(
                     "The event log did not answer; whether the events were written is unknown.", e));
         }
     }
@@ -199,10 +199,8 @@ internal sealed partial class Sequencer : IAsyncDisposable
             }
             catch (PostgresException e) when (IsClash(e) && ++clashes >= ClashesMax)
             {
-                foreach (var append in batch)
-                    append.TrySetException(new EventLogOverloadedException(
-                        "The append ran into other transactions again and again; nothing was written."));
-                return;
+                throw new EventLogOverloadedException(
+                    "The append ran into other transactions again and again; nothing was written.");
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
             {
