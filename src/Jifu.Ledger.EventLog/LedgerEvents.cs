@@ -4,6 +4,7 @@ using Jifu.Ledger.Payments;
 using Jifu.Ledger.Reconciliation;
 using Jifu.Ledger.Risk;
 using Jifu.Ledger.Settlement;
+using Jifu.Ledger.Upkeep;
 
 namespace Jifu.Ledger.EventLog;
 
@@ -16,5 +17,6 @@ public static class LedgerEvents
         ("risklist", typeof(RiskListEvent)),
         ("clearing", typeof(ClearingEvent)),
         ("settlement", typeof(SettlementEvent)),
-        ("reconciliation", typeof(ReconciliationEvent)));
+        ("reconciliation", typeof(ReconciliationEvent)),
+        ("projection", typeof(ProjectionEvent)));
 }

@@ -9,13 +9,14 @@ internal static class Checkpoints
     public static async Task<Dictionary<string, long>> Read(
         NpgsqlConnection connection, IEnumerable<string> projections, CancellationToken cancellation)
     {
+        var names = projections.ToArray();
         await using (var seed = new NpgsqlCommand(
             """
             INSERT INTO views.checkpoint (projection, position) SELECT unnest(@names), -1
             ON CONFLICT (projection) DO NOTHING
             """, connection))
         {
-            seed.Parameters.AddWithValue("names", projections.ToArray());
+            seed.Parameters.AddWithValue("names", names);
             await seed.ExecuteNonQueryAsync(cancellation);
         }
 
@@ -27,8 +28,8 @@ internal static class Checkpoints
         return positions;
     }
 
-    /// <summary>Moves a projection on; touches no row when another process has moved it already.</summary>
-    public static Statement Move(string projection, long from, long to) => new(
-        "UPDATE views.checkpoint SET position = @to WHERE projection = @name AND position = @from",
-        1, ("name", projection), ("from", from), ("to", to));
+    /// <summary>Moves projections on; touches fewer rows when another process has moved one already.</summary>
+    public static Statement Move(string[] projections, long from, long to) => new(
+        "UPDATE views.checkpoint SET position = @to WHERE projection = ANY (@names) AND position = @from",
+        projections.Length, ("names", projections), ("from", from), ("to", to));
 }

@@ -12,6 +12,10 @@ public interface IProjection
     /// <summary>The tables that it alone writes.</summary>
     IReadOnlyList<string> Tables { get; }
 
+    /// <summary>The indexes that its own statements search by. A rebuild makes all others when the rows are
+    /// there.</summary>
+    IReadOnlyList<string> SearchedBy { get; }
+
     /// <summary>Folds a page, in the order of the log, into one change per row.</summary>
     /// <exception cref="InvalidDataException">An event cannot be applied: the projection stops there, and never skips
     /// it.</exception>

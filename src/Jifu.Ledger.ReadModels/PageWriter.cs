@@ -12,13 +12,14 @@ internal sealed class CheckpointMovedException : Exception;
 /// <summary>Writes what projections made of a page, with their checkpoints, in one transaction.</summary>
 internal static class PageWriter
 {
+    /// <param name="checkpoint">What it must move first; null where there is none.</param>
     /// <exception cref="CheckpointMovedException">A checkpoint was not where it was thought to be; nothing was
     /// written.</exception>
     /// <exception cref="ViewMismatchException">A statement touched a wrong number of rows; nothing was
     /// written.</exception>
     public static async Task Write(
-        NpgsqlConnection connection, string schema, IReadOnlyList<Statement> checkpoints,
-        IReadOnlyList<Statement> statements, CancellationToken cancellation)
+        NpgsqlConnection connection, string schema, Statement? checkpoint, IReadOnlyList<Statement> statements,
+        CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection, transaction);
@@ -29,31 +30,32 @@ internal static class PageWriter
         {
             Parameters = { new() { ParameterName = "schema", Value = schema } },
         });
-        foreach (var statement in checkpoints.Concat(statements))
+        IReadOnlyList<Statement> all = checkpoint is null ? statements : [checkpoint, .. statements];
+        foreach (var statement in all)
             batch.BatchCommands.Add(statement.ToCommand());
         try
         {
             await batch.ExecuteNonQueryAsync(cancellation);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation
-            && Enumerable.Range(1, checkpoints.Count).Any(i => batch.BatchCommands[i].RecordsAffected == 0))
+            && checkpoint is not null && (long)batch.BatchCommands[1].RecordsAffected < checkpoint.Rows)
         {
             // The rows that are there already are what the other process wrote.
             throw new CheckpointMovedException();
         }
 
-        for (var i = 0; i < checkpoints.Count + statements.Count; i++)
-        {
-            var statement = i < checkpoints.Count ? checkpoints[i] : statements[i - checkpoints.Count];
-            var touched = batch.BatchCommands[i + 1].RecordsAffected;
-            if (statement.Rows < 0 || touched == statement.Rows)
-                continue;
-            if (i < checkpoints.Count)
-                throw new CheckpointMovedException();
-            throw new ViewMismatchException(FormattableString.Invariant(
-                $"Touched {touched} rows instead of {statement.Rows}: {statement.Text}"));
-        }
-
+        for (var i = 0; i < all.Count; i++)
+            Check(all[i], (long)batch.BatchCommands[i + 1].RecordsAffected, checkpoint);
         await transaction.CommitAsync(cancellation);
+    }
+
+    private static void Check(Statement statement, long touched, Statement? checkpoint)
+    {
+        if (statement.Rows < 0 || touched == statement.Rows)
+            return;
+        if (ReferenceEquals(statement, checkpoint))
+            throw new CheckpointMovedException();
+        throw new ViewMismatchException(FormattableString.Invariant(
+            $"Touched {touched} rows instead of {statement.Rows}: {statement.Text}"));
     }
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Data;
+using System.Runtime.ExceptionServices;
 using Jifu.Ledger.EventLog;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -9,23 +9,29 @@ namespace Jifu.Ledger.ReadModels;
 /// <summary>Keeps all read models up with the log: reads each page once, lets every projection fold it, writes rows and
 /// checkpoints together.</summary>
 /// <remarks>
-/// An event that a projection cannot apply stops that projection, with an alarm; the others go on. It is never skipped.
-/// Two processes may run at once: the checkpoint lets only one of them write a page.
+/// An event that a projection cannot apply stops that projection, with an alarm; the others go on. It is never left out
+/// unless a person has said so, in the log (<see cref="Skips"/>). A projection that was stopped catches up by itself
+/// and then goes on with the others. Two processes may run at once: the checkpoint lets only one of them write a page.
 /// </remarks>
 public sealed partial class Projector(
     IEventLog log, EventCodec codec, NpgsqlDataSource database, IReadOnlyList<IProjection> projections,
     TimeProvider time, ILogger<Projector> logger)
 {
-    private const int PageMax = 2000;
-    private readonly ConcurrentDictionary<string, string> _stopped = new(StringComparer.Ordinal);
+    // Those who are so little behind are waited for, so that from there all go on together.
+    private const long NearMax = 20_000;
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
+    private readonly ConcurrentDictionary<string, long> _positions = new(StringComparer.Ordinal);
+    private readonly Faults _faults = new(time);
     private readonly ProgressBell _bell = new();
-    private Dictionary<string, long> _positions = new(StringComparer.Ordinal);
+    private Skips _skips = Skips.None;
     private volatile bool _doubted;
     private long _head = -1;
 
     public IReadOnlyList<ProjectionStatus> Status => [.. projections.Select(projection => new ProjectionStatus(
-        projection.Name, _positions.GetValueOrDefault(projection.Name, -1), Volatile.Read(ref _head),
-        _stopped.GetValueOrDefault(projection.Name)))];
+        projection.Name, PositionOf(projection), Volatile.Read(ref _head), Stopped(projection),
+        _faults.Of(projection.Name)))];
 
     /// <summary>Follows the log until cancelled. Passing troubles of the database are waited out.</summary>
     public async Task Run(CancellationToken cancellation)
@@ -34,9 +40,8 @@ public sealed partial class Projector(
         {
             try
             {
-                await using var connection = await database.OpenConnectionAsync(cancellation);
-                await ReadPositions(connection, cancellation);
-                await Follow(connection, cancellation);
+                await Reload(cancellation);
+                await Turn(cancellation);
             }
             catch (CheckpointMovedException)
             {
@@ -54,11 +59,10 @@ public sealed partial class Projector(
     /// <summary>Applies all that the log holds now, and returns.</summary>
     public async Task CatchUp(CancellationToken cancellation)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await ReadPositions(connection, cancellation);
-        while (await Step(connection, cancellation) > 0)
-        {
-        }
+        await Reload(cancellation);
+        var head = await log.Head(cancellation);
+        while (Cohorts() is [var rear, .. var ahead] && rear.Position < head)
+            await Carry(rear, ahead is [var next, ..] ? Math.Min(next.Position, head) : head, cancellation);
     }
 
     /// <summary>Completes when every projection has applied the given position.</summary>
@@ -69,9 +73,10 @@ public sealed partial class Projector(
     {
         while (true)
         {
-            await _bell.Until(() => Reached(_positions, position), cancellation);
+            await _bell.Until(() => Reached(PositionOf, position), cancellation);
             await using var connection = await database.OpenConnectionAsync(cancellation);
-            if (Reached(await Checkpoints.Read(connection, projections.Select(p => p.Name), cancellation), position))
+            var stored = await Checkpoints.Read(connection, projections.Select(p => p.Name), cancellation);
+            if (Reached(projection => stored[projection.Name], position))
                 return;
             _doubted = true;
             await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellation);
@@ -83,150 +88,95 @@ public sealed partial class Projector(
     public async Task WaitForHead(CancellationToken cancellation) =>
         await WaitFor(await log.Head(cancellation), cancellation);
 
-    private bool Reached(Dictionary<string, long> positions, long position) => projections.All(projection =>
-        _stopped.TryGetValue(projection.Name, out var reason)
-            ? throw new ViewMismatchException($"The projection {projection.Name} has stopped: {reason}")
-            : positions.GetValueOrDefault(projection.Name, -1) >= position);
+    private long PositionOf(IProjection projection) => _positions.GetValueOrDefault(projection.Name, -1);
+
+    private string? Stopped(IProjection projection) => _faults.Of(projection.Name) is { } fault
+        ? FormattableString.Invariant($"at position {fault.Position}: {fault.Reason}")
+        : null;
+
+    private bool Reached(Func<IProjection, long> at, long position) => projections.All(projection =>
+        at(projection) >= position
+        || (Stopped(projection) is { } why && _faults.Of(projection.Name)!.Position <= position
+            ? throw new ViewMismatchException($"The projection {projection.Name} has stopped: {why}")
+            : false));
 
     // Another process may have brought them where somebody here waits for them to be.
-    private async Task ReadPositions(NpgsqlConnection connection, CancellationToken cancellation)
+    private async Task Reload(CancellationToken cancellation)
     {
         _doubted = false;
-        _positions = await Checkpoints.Read(connection, projections.Select(p => p.Name), cancellation);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var stored = await Checkpoints.Read(connection, projections.Select(p => p.Name), cancellation);
+        _skips = await Skips.Read(log, projections.Select(p => p.Name), cancellation);
+        foreach (var name in projections.Select(projection => projection.Name))
+        {
+            _positions[name] = stored[name];
+            _faults.Passed(name, stored[name]);
+            if (_faults.Of(name) is { } fault && _skips.Has(name, fault.Position))
+                _faults.Free(name);
+        }
+
+        Seen(stored.Values.Max());
         _bell.Ring();
     }
 
-    private async Task Follow(NpgsqlConnection connection, CancellationToken cancellation)
+    private void Seen(long position) => Interlocked.Exchange(ref _head, Math.Max(Interlocked.Read(ref _head), position));
+
+    /// <summary>Those that stand at the same event and go on together, the hindmost first.</summary>
+    private List<Cohort> Cohorts() => [.. projections
+        .Where(projection => !_faults.Holds(projection.Name))
+        .GroupBy(PositionOf).OrderBy(group => group.Key)
+        .Select(group => new Cohort([.. group], group.Key))];
+
+    /// <summary>Each cohort works up to where the next one began, the foremost without end; until something has
+    /// changed.</summary>
+    private async Task Turn(CancellationToken cancellation)
     {
-        while (true)
+        using var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var cohorts = Cohorts();
+        var near = cohorts.Zip(cohorts.Skip(1)).Where(pair => pair.Second.Position - pair.First.Position <= NearMax)
+            .Select(pair => Carry(pair.First, pair.Second.Position, turn.Token)).ToList();
+        List<Task> work = near.Count > 0
+            ? near
+            : [.. cohorts.Select((cohort, i) => Carry(
+                cohort, i + 1 < cohorts.Count ? cohorts[i + 1].Position : long.MaxValue, turn.Token))];
+        work.Add(Watch(turn.Token));
+        await Task.WhenAny(work);
+        await turn.CancelAsync();
+        var ended = Task.WhenAll(work);
+        await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
+
+        // A cancelled one is one that another has ended.
+        if (ended.Exception is { } wrong)
+            ExceptionDispatchInfo.Throw(wrong.InnerExceptions[0]);
+    }
+
+    // Ends when a stopped one may go on, or somebody has seen the database hold less than we believe.
+    private async Task Watch(CancellationToken cancellation)
+    {
+        while (!_doubted && !_faults.Due)
         {
-            if (await Step(connection, cancellation) == 0)
-                await log.WaitPast(Behind(), cancellation);
+            await Task.Delay(Look, time, cancellation);
+            if (_faults.Any && !_doubted)
+                await LookAtStopped(cancellation);
         }
     }
 
-    private long Behind() => Running().Select(p => _positions[p.Name]).DefaultIfEmpty(long.MaxValue - 1).Min();
-
-    private List<IProjection> Running() => [.. projections.Where(p => !_stopped.ContainsKey(p.Name))];
-
-    private async Task<int> Step(NpgsqlConnection connection, CancellationToken cancellation)
+    private async Task LookAtStopped(CancellationToken cancellation)
     {
-        if (_doubted)
-            await ReadPositions(connection, cancellation);
-        var from = Behind();
-        var raw = await log.ReadAll(from, PageMax, cancellation);
-        Volatile.Write(ref _head, Math.Max(_head, raw.Count == 0 ? from : raw[^1].Position));
-        if (raw.Count == 0)
-            return 0;
-        var page = Decoded(raw, from);
-        if (page.Count == 0)
-            return 0;
-        try
-        {
-            await Apply(connection, Running(), page, cancellation);
-        }
-        catch (Exception e) when (IsFault(e))
-        {
-            foreach (var projection in Running())
-                await ApplyAlone(connection, projection, page, cancellation);
-        }
-
-        _bell.Ring();
-        return page.Count;
-    }
-
-    // A type that this program does not know parks everything that would have to pass it: it may move money.
-    private List<Recorded<object>> Decoded(IReadOnlyList<RecordedEvent> raw, long from)
-    {
-        var page = new List<Recorded<object>>(raw.Count);
-        foreach (var recorded in raw)
-        {
-            try
-            {
-                page.Add(codec.Decode<object>(recorded));
-            }
-            catch (Exception e) when (e is UnknownEventTypeException or InvalidDataException)
-            {
-                if (page.Count == 0)
-                {
-                    foreach (var projection in Running().Where(p => _positions[p.Name] == from))
-                        Stop(projection, recorded.Position, e);
-                }
-
-                break;
-            }
-        }
-
-        return page;
-    }
-
-    // One transaction for all; when it fails, each alone, so that one projection's fault is its own.
-    private async Task Apply(
-        NpgsqlConnection connection, List<IProjection> running, List<Recorded<object>> page,
-        CancellationToken cancellation)
-    {
-        // The driver calls a connection that was lost while idle a wrong use of it, which would look like our fault.
-        if (connection.State != ConnectionState.Open)
-            throw new NpgsqlException("The connection was lost.");
-        var to = page[^1].Position;
-        var moving = running.Where(p => _positions[p.Name] < to).ToList();
-        var checkpoints = moving.Select(p => Checkpoints.Move(p.Name, _positions[p.Name], to)).ToList();
-        var statements = moving.SelectMany(p => p.Fold(After(page, _positions[p.Name]))).ToList();
-        await PageWriter.Write(connection, "views", checkpoints, statements, cancellation);
-        var positions = new Dictionary<string, long>(_positions, StringComparer.Ordinal);
-        foreach (var projection in moving)
-            positions[projection.Name] = to;
-        _positions = positions;
-    }
-
-    private async Task ApplyAlone(
-        NpgsqlConnection connection, IProjection projection, List<Recorded<object>> page,
-        CancellationToken cancellation)
-    {
-        try
-        {
-            await Apply(connection, [projection], page, cancellation);
-            return;
-        }
-        catch (Exception e) when (IsFault(e))
-        {
-            LogFault(projection.Name, e);
-        }
-
-        // Somewhere in the page: go on to the very event, so that the alarm names it.
-        foreach (var recorded in After(page, _positions[projection.Name]))
-        {
-            try
-            {
-                await Apply(connection, [projection], [recorded], cancellation);
-            }
-            catch (Exception e) when (IsFault(e))
-            {
-                Stop(projection, recorded.Position, e);
-                return;
-            }
-        }
-    }
-
-    private static List<Recorded<object>> After(List<Recorded<object>> page, long position) =>
-        page[0].Position > position ? page : [.. page.Where(recorded => recorded.Position > position)];
-
-    // What comes back however often it is tried. A lost connection, a deadlock or an operator is not of that kind.
-    private static bool IsFault(Exception e) =>
-        e is ViewMismatchException or InvalidDataException or InvalidOperationException or OverflowException
-        || (e is PostgresException { IsTransient: false } p && !p.SqlState.StartsWith("57", StringComparison.Ordinal));
-
-    private void Stop(IProjection projection, long position, Exception cause)
-    {
-        _stopped[projection.Name] = FormattableString.Invariant($"at position {position}: {cause.Message}");
-        _bell.Ring();
-        LogStopped(projection.Name, position, cause);
+        Seen(await log.Head(cancellation));
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var stored = await Checkpoints.Read(connection, projections.Select(p => p.Name), cancellation);
+        var stopped = projections.Select(p => p.Name).Where(name => _faults.Of(name) is not null).ToList();
+        var skips = await Skips.Read(log, stopped, cancellation);
+        _doubted |= stopped.Any(name => _faults.Of(name) is { } fault
+            && (stored[name] >= fault.Position || skips.Has(name, fault.Position)));
     }
 
     [LoggerMessage(LogLevel.Critical, "Projection {Projection} has stopped at position {Position}")]
     private partial void LogStopped(string projection, long position, Exception cause);
 
-    [LoggerMessage(LogLevel.Error, "Projection {Projection} could not apply a page; trying event by event")]
+    [LoggerMessage(LogLevel.Error, "Projection {Projection} could not apply a page; halving it")]
     private partial void LogFault(string projection, Exception cause);
 
     [LoggerMessage(LogLevel.Information, "Another process moves the projections too")]

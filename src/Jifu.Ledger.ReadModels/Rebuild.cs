@@ -1,183 +1,167 @@
-using System.Security.Cryptography;
+using System.Data;
 using Jifu.Ledger.EventLog;
 using Npgsql;
 
 namespace Jifu.Ledger.ReadModels;
 
-/// <summary>What a rebuild made.</summary>
-/// <param name="Position">The event up to which both the old and the new rows stand.</param>
-/// <param name="Tables">Each table with its rows and the SHA-256 of their text form, before and after.</param>
-public sealed record RebuildReport(long Position, IReadOnlyList<RebuiltTable> Tables)
+/// <summary>What a rebuild or a check found.</summary>
+/// <param name="Position">The event at which both the live rows and those made again stood when they were
+/// compared; the foremost, where projections stand at different ones.</param>
+/// <param name="Tables">Each table, compared.</param>
+public sealed record RebuildReport(long Position, IReadOnlyList<TableComparison> Tables)
 {
     /// <summary>True when every table has the same bytes as before.</summary>
-    public bool Identical => Tables.All(table => table.Before == table.After);
+    public bool Identical => Tables.All(table => table.Identical);
 }
 
-/// <summary>One table of a rebuilt projection; digests are in hexadecimal.</summary>
-public sealed record RebuiltTable(string Name, long Rows, string Before, string After);
+/// <summary>Another rebuild or check is under way in this database.</summary>
+public sealed class RebuildUnderWayException(string schema)
+    : Exception($"Another run holds {schema}: wait for its end, or stop it.");
 
-/// <summary>Makes a projection's tables again from the log, beside the live ones, and then swaps them in one
-/// transaction.</summary>
-/// <remarks>Reads and writes go on meanwhile; the projection itself waits only for the last events and the swap. Needs
-/// the role that owns the tables.</remarks>
-public sealed class Rebuild(IEventLog log, EventCodec codec, NpgsqlDataSource owner)
+/// <summary>Makes projections' tables again from the log, beside the live ones; compares them; and swaps them in one
+/// transaction, if they are to be swapped.</summary>
+/// <remarks>
+/// Reads and writes go on meanwhile; the projections wait for the last page and for the swap, moments both. Nothing
+/// outside the tables follows from it. Killed in the middle it leaves a schema that nobody reads; the next run, or
+/// <see cref="Sweep"/>, takes it away. Needs the role that owns the tables.
+/// </remarks>
+public sealed class Rebuild(IEventLog log, EventCodec codec, NpgsqlDataSource owner, TimeProvider time)
 {
-    private const int PageMax = 5000;
+    private const string RebuildSchema = "views_rebuild";
+    private const string CheckSchema = "views_check";
+    private const int SwapsMax = 100;
+    private readonly Replay _replay = new(log, codec, owner, time);
 
-    /// <param name="projection">What to make again.</param>
+    /// <summary>Makes tables again and swaps them in.</summary>
+    /// <param name="projections">What to make again, in one pass.</param>
     /// <param name="progress">Told the position reached and the one to reach.</param>
     /// <param name="cancellation">Stops it; the live tables are as before.</param>
+    /// <exception cref="RebuildUnderWayException">Another rebuild runs.</exception>
     public async Task<RebuildReport> Run(
-        IProjection projection, IProgress<(long Reached, long Target)> progress, CancellationToken cancellation)
+        IReadOnlyList<IProjection> projections, IProgress<(long Reached, long Target)> progress,
+        CancellationToken cancellation)
     {
+        await using var alone = await RunLock.Take(owner, RebuildSchema, cancellation)
+            ?? throw new RebuildUnderWayException(RebuildSchema);
         await using var connection = await owner.OpenConnectionAsync(cancellation);
-        var shadow = $"views_rebuild_{projection.Name}";
-        await MakeShadow(connection, shadow, projection, cancellation);
-        var target = await CheckpointOf(connection, projection, forUpdate: false, cancellation);
-        var reached = await Fold(connection, shadow, projection, -1, target, progress, cancellation);
-
-        // From here on the live projection waits at its checkpoint, so both can stand at the same event.
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        target = await CheckpointOf(connection, projection, forUpdate: true, cancellation);
-        await using (var other = await owner.OpenConnectionAsync(cancellation))
-            await Fold(other, shadow, projection, reached, target, progress, cancellation);
-        var tables = new List<RebuiltTable>();
-        foreach (var table in projection.Tables)
+        var made = await Make(connection, RebuildSchema, projections, progress, cancellation);
+        for (var swap = 1; ; swap++)
         {
-            var (_, before) = await Digest(connection, $"views.{table}", cancellation);
-            var (rows, after) = await Digest(connection, $"{shadow}.{table}", cancellation);
-            tables.Add(new(table, rows, before, after));
+            try
+            {
+                await Swap(connection, projections, made, cancellation);
+                return made.Report;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable && swap < SwapsMax)
+            {
+                // A long read is under way. New ones must not queue up behind us, so we step back.
+                await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellation);
+            }
         }
-
-        await Swap(connection, shadow, projection, cancellation);
-        await transaction.CommitAsync(cancellation);
-        return new(target, tables);
     }
 
-    private async Task<long> Fold(
-        NpgsqlConnection connection, string schema, IProjection projection, long from, long target,
+    /// <summary>Makes tables again, compares them with the live ones, and takes them away again.</summary>
+    /// <inheritdoc cref="Run"/>
+    public async Task<RebuildReport> Check(
+        IReadOnlyList<IProjection> projections, IProgress<(long Reached, long Target)> progress,
+        CancellationToken cancellation)
+    {
+        await using var alone = await RunLock.Take(owner, CheckSchema, cancellation)
+            ?? throw new RebuildUnderWayException(CheckSchema);
+        await using var connection = await owner.OpenConnectionAsync(cancellation);
+        var made = await Make(connection, CheckSchema, projections, progress, cancellation);
+        await ShadowTables.Execute(connection, $"DROP SCHEMA {CheckSchema} CASCADE", cancellation);
+        return made.Report;
+    }
+
+    /// <summary>Takes away what killed runs have left.</summary>
+    public static async Task Sweep(NpgsqlDataSource owner, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        foreach (var schema in new[] { RebuildSchema, CheckSchema })
+        {
+            await using var alone = await RunLock.Take(owner, schema, cancellation);
+            if (alone is null)
+                continue;
+            await using var connection = await owner.OpenConnectionAsync(cancellation);
+            await ShadowTables.Execute(connection, $"DROP SCHEMA IF EXISTS {schema} CASCADE", cancellation);
+        }
+    }
+
+    /// <summary>Tables made again and where each projection's stand.</summary>
+    private sealed record Made(RebuildReport Report, Dictionary<string, long> At);
+
+    private async Task<Made> Make(
+        NpgsqlConnection connection, string schema, IReadOnlyList<IProjection> projections,
         IProgress<(long Reached, long Target)> progress, CancellationToken cancellation)
     {
-        while (from < target)
+        await ShadowTables.Make(connection, schema, projections, cancellation);
+        var from = (await PositionsOf(connection, projections, "", cancellation)).Values.Min();
+        from = await _replay.Fold(connection, schema, projections, -1, from, progress, cancellation);
+        await ShadowTables.Finish(connection, schema, projections, cancellation);
+        var at = projections.ToDictionary(projection => projection.Name, _ => from, StringComparer.Ordinal);
+        await Follow(connection, schema, projections, at, "", cancellation);
+
+        // While this is held the live projections wait, so both stand at the same event when the snapshot is taken.
+        await using var holding = await owner.OpenConnectionAsync(cancellation);
+        await using var hold = await holding.BeginTransactionAsync(cancellation);
+        await PositionsOf(holding, projections, "FOR SHARE", cancellation);
+        await Follow(connection, schema, projections, at, "", cancellation);
+        await using var snapshot = await connection.BeginTransactionAsync(
+            IsolationLevel.RepeatableRead, cancellation);
+        await PositionsOf(connection, projections, "", cancellation);
+        await hold.RollbackAsync(cancellation);
+
+        var tables = new List<TableComparison>();
+        foreach (var table in projections.SelectMany(projection => projection.Tables))
+            tables.Add(await TableComparison.Of(connection, table, schema, cancellation));
+        return new(new(at.Values.Max(), tables), at);
+    }
+
+    /// <summary>Brings the tables to where the live ones are.</summary>
+    private async Task Follow(
+        NpgsqlConnection connection, string schema, IReadOnlyList<IProjection> projections,
+        Dictionary<string, long> at, string locking, CancellationToken cancellation)
+    {
+        var live = await PositionsOf(connection, projections, locking, cancellation);
+        foreach (var together in projections.GroupBy(p => (From: at[p.Name], To: live[p.Name])))
         {
-            var count = (int)Math.Min(PageMax, target - from);
-            var raw = await log.ReadAll(from, count, cancellation);
-            if (raw.Count == 0)
-                throw new InvalidDataException($"The log ends at {from}, but {projection.Name} stands at {target}.");
-            var page = raw.Select(codec.Decode<object>).ToList();
-            await PageWriter.Write(connection, schema, [], projection.Fold(page), cancellation);
-            from = raw[^1].Position;
-            progress.Report((from, target));
+            var reached = await _replay.Fold(
+                connection, schema, [.. together], together.Key.From, together.Key.To, null, cancellation);
+            foreach (var projection in together)
+                at[projection.Name] = reached;
         }
-
-        return from;
     }
 
-    private static async Task MakeShadow(
-        NpgsqlConnection connection, string shadow, IProjection projection, CancellationToken cancellation)
+    private async Task Swap(
+        NpgsqlConnection connection, IReadOnlyList<IProjection> projections, Made made,
+        CancellationToken cancellation)
     {
-        var tables = projection.Tables.Select(
-            table => $"CREATE TABLE {shadow}.{table} (LIKE views.{table} INCLUDING ALL);");
-        await Execute(
-            connection,
-            $"DROP SCHEMA IF EXISTS {shadow} CASCADE; CREATE SCHEMA {shadow}; {string.Concat(tables)}", cancellation);
+        await Follow(connection, RebuildSchema, projections, made.At, "", cancellation);
+        await using var swapping = await owner.OpenConnectionAsync(cancellation);
+        await using var swap = await swapping.BeginTransactionAsync(cancellation);
+        await ShadowTables.Execute(swapping, "SET LOCAL lock_timeout = '500ms'", cancellation);
+        await PositionsOf(swapping, projections, "FOR UPDATE", cancellation);
+        await Follow(connection, RebuildSchema, projections, made.At, "", cancellation);
+        await ShadowTables.Swap(swapping, RebuildSchema, projections, cancellation);
+        await swap.CommitAsync(cancellation);
     }
 
-    private static async Task<long> CheckpointOf(
-        NpgsqlConnection connection, IProjection projection, bool forUpdate, CancellationToken cancellation)
+    private static async Task<Dictionary<string, long>> PositionsOf(
+        NpgsqlConnection connection, IReadOnlyList<IProjection> projections, string locking,
+        CancellationToken cancellation)
     {
+#pragma warning disable CA2100 // A constant of the callers.
         await using var command = new NpgsqlCommand(
-            forUpdate
-                ? "SELECT position FROM views.checkpoint WHERE projection = $1 FOR UPDATE"
-                : "SELECT position FROM views.checkpoint WHERE projection = $1",
-            connection)
+            $"SELECT projection, position FROM views.checkpoint WHERE projection = ANY ($1) {locking}", connection)
+#pragma warning restore CA2100
         {
-            Parameters = { new() { Value = projection.Name } },
+            Parameters = { new() { Value = projections.Select(projection => projection.Name).ToArray() } },
         };
-        return await command.ExecuteScalarAsync(cancellation) as long? ?? -1;
-    }
-
-    /// <summary>How many rows a table has, and the SHA-256 of them in the order of their key, as COPY writes
-    /// them.</summary>
-    internal static async Task<(long Rows, string Sha256)> Digest(
-        NpgsqlConnection connection, string table, CancellationToken cancellation)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        long rows = 0;
-        var key = await KeyOf(connection, table, cancellation);
-        using var reader = await connection.BeginTextExportAsync(
-            $"COPY (SELECT * FROM {table} ORDER BY {key}) TO STDOUT", cancellation);
-        while (await reader.ReadLineAsync(cancellation) is { } line)
-        {
-            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(line));
-            hash.AppendData("\n"u8);
-            rows++;
-        }
-
-        return (rows, Convert.ToHexStringLower(hash.GetHashAndReset()));
-    }
-
-    private static async Task<string> KeyOf(NpgsqlConnection connection, string table, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY array_position(i.indkey::int2[], a.attnum))
-            FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
-            WHERE i.indrelid = $1::regclass AND i.indisprimary
-            """, connection)
-        {
-            Parameters = { new() { Value = table, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } },
-        };
-        return (string)(await command.ExecuteScalarAsync(cancellation))!;
-    }
-
-    private static async Task Swap(
-        NpgsqlConnection connection, string shadow, IProjection projection, CancellationToken cancellation)
-    {
-        foreach (var table in projection.Tables)
-        {
-            var names = await IndexNames(connection, shadow, table, cancellation);
-            await Execute(
-                connection,
-                $"""
-                DROP TABLE views.{table};
-                ALTER TABLE {shadow}.{table} SET SCHEMA views;
-                GRANT SELECT, INSERT, UPDATE, DELETE ON views.{table} TO jifu_app;
-                {string.Concat(names.Select(name => $"ALTER INDEX views.{name.Made} RENAME TO {name.Was};"))}
-                """,
-                cancellation);
-        }
-
-        await Execute(connection, $"DROP SCHEMA {shadow}", cancellation);
-    }
-
-    // LIKE names indexes anew. They get their names back, so that later migrations find them.
-    private static async Task<IReadOnlyList<(string Made, string Was)>> IndexNames(
-        NpgsqlConnection connection, string shadow, string table, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT made.indexname, was.indexname
-            FROM pg_indexes made JOIN pg_indexes was
-                ON substring(was.indexdef FROM ' USING .*') = substring(made.indexdef FROM ' USING .*')
-            WHERE made.schemaname = $1 AND made.tablename = $2 AND was.schemaname = 'views' AND was.tablename = $2
-                AND made.indexname <> was.indexname
-            """, connection)
-        {
-            Parameters = { new() { Value = shadow }, new() { Value = table } },
-        };
-        var names = new List<(string, string)>();
+        var positions = projections.ToDictionary(projection => projection.Name, _ => -1L, StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            names.Add((reader.GetString(0), reader.GetString(1)));
-        return names;
-    }
-
-    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancellation)
-    {
-#pragma warning disable CA2100 // Names of our own tables and schemas only.
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-#pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync(cancellation);
+            positions[reader.GetString(0)] = reader.GetInt64(1);
+        return positions;
     }
 }

@@ -106,8 +106,8 @@ internal static class Replay
     private static async Task Rebuilt(LedgerUnderLoad ledger, IProjection projection, long events)
     {
         var since = Stopwatch.StartNew();
-        var report = await new Rebuild(ledger.Log, LedgerEvents.Codec, ledger.Owner)
-            .Run(projection, new Progress<(long, long)>(), default);
+        var report = await new Rebuild(ledger.Log, LedgerEvents.Codec, ledger.Owner, TimeProvider.System)
+            .Run([projection], new Progress<(long, long)>(), default);
         Console.WriteLine(Invariant($"  rebuild of {projection.Name,-12}{events / since.Elapsed.TotalSeconds,10:N0} ")
             + $"events/s, compared and swapped, {(report.Identical ? "identical" : "NOT IDENTICAL")}");
     }

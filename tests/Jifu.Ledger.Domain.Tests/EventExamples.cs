@@ -6,6 +6,7 @@ using Jifu.Ledger.Reconciliation;
 using Jifu.Ledger.Risk;
 using Jifu.Ledger.Settlement;
 using Jifu.Ledger.Splits;
+using Jifu.Ledger.Upkeep;
 
 namespace Jifu.Ledger.Domain.Tests;
 
@@ -34,7 +35,10 @@ public static class EventExamples
     private static readonly RefundId Refund = new("R-1");
 
     public static IEnumerable<object> All =>
-        [.. Merchants, .. Lists, .. Payments, .. Refunds, .. Clearings, .. Settlements, .. Reconciliations];
+        [
+            .. Merchants, .. Lists, .. Payments, .. Refunds, .. Clearings, .. Settlements, .. Reconciliations,
+            .. Projections,
+        ];
 
     private static IEnumerable<MerchantEvent> Merchants =>
     [
@@ -116,6 +120,9 @@ public static class EventExamples
         new ReconciliationEvent.Completed(Wechat, Day, 3, 1, 1, 0, Cny(252_49), Cny(249_50), At),
         new ReconciliationEvent.FundsReceived(Wechat, Day, Cny(252_49), Cny(198_80), "bk-2", At),
     ];
+
+    private static IEnumerable<ProjectionEvent> Projections =>
+        [new ProjectionEvent.EventSkipped("journal", 4711, "payment.succeeded", "written by a faulty build", At)];
 
     private static Money Cny(long fen) => new(fen, Currency.CNY);
 }

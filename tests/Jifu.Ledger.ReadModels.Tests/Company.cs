@@ -34,6 +34,7 @@ internal sealed class Company : IAsyncDisposable
         Projector = new(
             Log, LedgerEvents.Codec, Source, Projections.All, TimeProvider.System, NullLogger<Projector>.Instance);
         Views = new(Source);
+        Rebuild = new(Log, LedgerEvents.Codec, Owner, TimeProvider.System);
     }
 
     public string AppConnection => _database.AppConnection;
@@ -42,6 +43,7 @@ internal sealed class Company : IAsyncDisposable
     public NpgsqlDataSource Owner { get; }
     public Projector Projector { get; }
     public ViewDatabase Views { get; }
+    public Rebuild Rebuild { get; }
 
     public static async Task<Company> Found() => new(await TestDatabase.Create(SchemaModule.EventLog, Schema));
 

@@ -11,6 +11,8 @@ public sealed class ChannelLineProjection : IProjection
 
     public IReadOnlyList<string> Tables => ["channel_line"];
 
+    public IReadOnlyList<string> SearchedBy => [];
+
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page)
     {
         var lines = page.Select(LineOf).OfType<Line>().ToList();

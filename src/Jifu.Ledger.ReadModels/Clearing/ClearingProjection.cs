@@ -16,6 +16,8 @@ public sealed class ClearingProjection : IProjection
 
     public IReadOnlyList<string> Tables => ["clearing_item", "clearing_batch", "clearing_position"];
 
+    public IReadOnlyList<string> SearchedBy => ["clearing_item_open", "clearing_batch_pkey"];
+
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page)
     {
         var statements = new List<Statement>();

@@ -11,6 +11,8 @@ public sealed class JournalProjection : IProjection
 
     public IReadOnlyList<string> Tables => ["journal_line", "account_balance"];
 
+    public IReadOnlyList<string> SearchedBy => ["account_balance_pkey"];
+
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page)
     {
         var lines = new List<Line>();

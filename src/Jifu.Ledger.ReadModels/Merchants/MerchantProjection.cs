@@ -11,6 +11,8 @@ public sealed class MerchantProjection : IProjection
 
     public IReadOnlyList<string> Tables => ["merchant"];
 
+    public IReadOnlyList<string> SearchedBy => ["merchant_pkey"];
+
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
         [.. page.Where(recorded => recorded.Event is MerchantEvent).Select(StatementOf).OfType<Statement>()];
 

@@ -12,6 +12,8 @@ public sealed class PaymentProjection : IProjection
 
     public IReadOnlyList<string> Tables => ["payment", "refund", "payment_timeline"];
 
+    public IReadOnlyList<string> SearchedBy => ["payment_pkey", "refund_pkey"];
+
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page)
     {
         var payments = new Dictionary<string, PaymentChange>(StringComparer.Ordinal);

@@ -11,6 +11,8 @@ public sealed class ReconciliationProjection : IProjection
 
     public IReadOnlyList<string> Tables => ["reconciliation", "difference", "reconciliation_carry"];
 
+    public IReadOnlyList<string> SearchedBy => ["reconciliation_pkey", "reconciliation_carry_open"];
+
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
         [.. page.Where(recorded => recorded.Event is ReconciliationEvent).Select(StatementOf)];
 

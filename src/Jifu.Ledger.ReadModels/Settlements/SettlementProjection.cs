@@ -10,6 +10,8 @@ public sealed class SettlementProjection : IProjection
 
     public IReadOnlyList<string> Tables => ["settlement"];
 
+    public IReadOnlyList<string> SearchedBy => ["settlement_pkey"];
+
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
         [.. page.Where(recorded => recorded.Event is SettlementEvent).Select(StatementOf).OfType<Statement>()];
 

@@ -71,9 +71,8 @@ internal sealed class Books : IAsyncDisposable
     /// <summary>Makes every read model again from the log.</summary>
     public async Task Rebuild()
     {
-        var rebuild = new Rebuild(_log, LedgerEvents.Codec, _owner);
-        foreach (var projection in Projections.All)
-            await rebuild.Run(projection, new Progress<(long, long)>(), default);
+        var rebuild = new Rebuild(_log, LedgerEvents.Codec, _owner, TimeProvider.System);
+        await rebuild.Run(Projections.All, new Progress<(long, long)>(), default);
     }
 
     /// <summary>A payment of 0.6 % fee and 0.38 % cost that the payer has paid.</summary>

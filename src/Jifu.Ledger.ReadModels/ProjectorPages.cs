@@ -1,0 +1,147 @@
+using System.Data;
+using System.Runtime.CompilerServices;
+using Jifu.Ledger.EventLog;
+using Npgsql;
+
+namespace Jifu.Ledger.ReadModels;
+
+/// <summary>Projections that stand at the same event.</summary>
+internal sealed record Cohort(IReadOnlyList<IProjection> Projections, long Position);
+
+/// <summary>A page with what every projection of a cohort made of it, or why one could not.</summary>
+internal sealed record FoldedPage(Page Page, IReadOnlyList<Statement> Changes, Exception? Fault);
+
+/// <summary>How pages come into the tables.</summary>
+public sealed partial class Projector
+{
+    /// <summary>Carries pages to the tables: while one is written, the next is folded and the one after it read and
+    /// decoded. Returns at the bound, and when one of them has stopped.</summary>
+    private async Task Carry(Cohort cohort, long until, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var feed = new PageFeed(log, codec, time);
+        var pages = feed.Pages(cohort.Position, until, cancellation).MadeAhead(1, cancellation);
+        await foreach (var folded in Folded(cohort, pages, cancellation).MadeAhead(1, cancellation))
+        {
+            Seen(feed.Head);
+            var whole = await Write(connection, cohort, folded, cancellation);
+            _bell.Ring();
+            if (!whole)
+                return;
+            feed.Written(folded.Page.To);
+        }
+    }
+
+    private async IAsyncEnumerable<FoldedPage> Folded(
+        Cohort cohort, IAsyncEnumerable<Page> pages, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var page in pages.WithCancellation(cancellation))
+            yield return Fold(cohort.Projections, page);
+    }
+
+    private FoldedPage Fold(IReadOnlyList<IProjection> cohort, Page page)
+    {
+        try
+        {
+            return new(
+                page, [.. cohort.SelectMany(projection => projection.Fold(_skips.Left(projection.Name, page.Events)))],
+                null);
+        }
+        catch (Exception e) when (IsFault(e))
+        {
+            return new(page, [], e);
+        }
+    }
+
+    /// <returns>False when the cohort does not stand together any more.</returns>
+    private async Task<bool> Write(
+        NpgsqlConnection connection, Cohort cohort, FoldedPage folded, CancellationToken cancellation)
+    {
+        // The driver calls a connection that was lost while idle a wrong use of it, which would look like our fault.
+        if (connection.State != ConnectionState.Open)
+            throw new NpgsqlException("The connection was lost.");
+        if (folded.Page.Unreadable is { } why)
+            return await PassUnreadable(connection, cohort, folded.Page, why, cancellation);
+        if (folded.Fault is null)
+        {
+            try
+            {
+                await Move(connection, cohort.Projections, folded.Page.To, folded.Changes, cancellation);
+                return true;
+            }
+            catch (Exception e) when (IsFault(e))
+            {
+                // One of them, and which one is found out below.
+            }
+        }
+
+        foreach (var projection in cohort.Projections)
+            await Alone(connection, projection, folded.Page.Events, cancellation);
+        return false;
+    }
+
+    // A type that this program does not know parks everything that would have to pass it: it may move money.
+    private async Task<bool> PassUnreadable(
+        NpgsqlConnection connection, Cohort cohort, Page page, Exception why, CancellationToken cancellation)
+    {
+        var passing = cohort.Projections.Where(p => _skips.Has(p.Name, page.To)).ToList();
+        if (passing.Count > 0)
+            await Move(connection, passing, page.To, [], cancellation);
+        foreach (var projection in cohort.Projections.Except(passing))
+            Stop(projection, page.To, page.Last.Type, why);
+        return passing.Count == cohort.Projections.Count;
+    }
+
+    /// <summary>One projection's part of a page; when it fails, its halves, down to the very event.</summary>
+    /// <returns>False when it has stopped.</returns>
+    private async Task<bool> Alone(
+        NpgsqlConnection connection, IProjection projection, IReadOnlyList<Recorded<object>> events,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            var changes = projection.Fold(_skips.Left(projection.Name, events));
+            await Move(connection, [projection], events[^1].Position, changes, cancellation);
+            return true;
+        }
+        catch (Exception e) when (IsFault(e) && events.Count == 1)
+        {
+            Stop(projection, events[0].Position, codec.TypeName(events[0].Event.GetType()), e);
+            return false;
+        }
+        catch (Exception e) when (IsFault(e))
+        {
+            LogFault(projection.Name, e);
+        }
+
+        var half = events.Count / 2;
+        return await Alone(connection, projection, [.. events.Take(half)], cancellation)
+            && await Alone(connection, projection, [.. events.Skip(half)], cancellation);
+    }
+
+    private async Task Move(
+        NpgsqlConnection connection, IReadOnlyList<IProjection> moving, long to, IReadOnlyList<Statement> changes,
+        CancellationToken cancellation)
+    {
+        var checkpoint = Checkpoints.Move([.. moving.Select(p => p.Name)], PositionOf(moving[0]), to);
+        await PageWriter.Write(connection, "views", checkpoint, changes, cancellation);
+        foreach (var name in moving.Select(projection => projection.Name))
+        {
+            _positions[name] = to;
+            _faults.Passed(name, to);
+        }
+    }
+
+    // What comes back however often it is tried. A lost connection, a deadlock or an operator is not of that kind.
+    private static bool IsFault(Exception e) =>
+        e is ViewMismatchException or InvalidDataException or InvalidOperationException or OverflowException
+            or ArgumentException or InvalidCastException
+        || (e is PostgresException { IsTransient: false } p && !p.SqlState.StartsWith("57", StringComparison.Ordinal));
+
+    private void Stop(IProjection projection, long position, string type, Exception cause)
+    {
+        _faults.Meet(projection.Name, new(position, type, cause.Message, time.GetUtcNow()));
+        _bell.Ring();
+        LogStopped(projection.Name, position, cause);
+    }
+}

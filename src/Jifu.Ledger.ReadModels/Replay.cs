@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using Jifu.Ledger.EventLog;
+using Npgsql;
+
+namespace Jifu.Ledger.ReadModels;
+
+/// <summary>Makes read models again from the log, as of any position, in a schema of their own. The live ones are not
+/// touched.</summary>
+/// <remarks>Needs the role that owns the live tables, whose shape it copies. What people have skipped is left out, as
+/// in the live tables (<see cref="Skips"/>).</remarks>
+public sealed class Replay(IEventLog log, EventCodec codec, NpgsqlDataSource owner, TimeProvider time)
+{
+    /// <summary>Folds the log up to a position into a new schema; one of that name goes first.</summary>
+    /// <param name="schema">Its name: a plain identifier of ours, never what somebody typed.</param>
+    /// <param name="projections">Which read models.</param>
+    /// <param name="upTo">The last position that counts; beyond the log's end: all of it.</param>
+    /// <param name="progress">Told the position reached and the one to reach; null for nobody.</param>
+    /// <param name="cancellation">Stops it; the schema may be left half filled, to be dropped.</param>
+    /// <returns>The position of the last event folded; -1 for none.</returns>
+    /// <exception cref="InvalidDataException">An event cannot be applied, and nobody has skipped it.</exception>
+    /// <exception cref="UnknownEventTypeException">This program does not know the type of an event.</exception>
+    public async Task<long> Into(
+        string schema, IReadOnlyList<IProjection> projections, long upTo,
+        IProgress<(long Reached, long Target)>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(projections);
+        await using var connection = await owner.OpenConnectionAsync(cancellation);
+        await ShadowTables.Make(connection, schema, projections, cancellation);
+        var target = Math.Min(upTo, await log.Head(cancellation));
+        var reached = await Fold(connection, schema, projections, -1, target, progress, cancellation);
+        await ShadowTables.Finish(connection, schema, projections, cancellation);
+        return reached;
+    }
+
+    /// <summary>Takes a schema away again, with all its tables; quiet when there is none.</summary>
+    public async Task Drop(string schema, CancellationToken cancellation)
+    {
+        await using var connection = await owner.OpenConnectionAsync(cancellation);
+        await ShadowTables.Execute(connection, $"DROP SCHEMA IF EXISTS {schema} CASCADE", cancellation);
+    }
+
+    /// <summary>Folds further events into tables that stand at <paramref name="from"/>.</summary>
+    internal async Task<long> Fold(
+        NpgsqlConnection connection, string schema, IReadOnlyList<IProjection> projections, long from, long upTo,
+        IProgress<(long Reached, long Target)>? progress, CancellationToken cancellation)
+    {
+        if (from >= upTo)
+            return from;
+        var skips = await Skips.Read(log, projections.Select(projection => projection.Name), cancellation);
+        var pages = new PageFeed(log, codec, time).Pages(from, upTo, cancellation).MadeAhead(1, cancellation);
+        await foreach (var (page, changes) in Folded(pages, projections, skips, cancellation).MadeAhead(1, cancellation))
+        {
+            await PageWriter.Write(connection, schema, null, changes, cancellation);
+            from = page.To;
+            progress?.Report((from, upTo));
+        }
+
+        return from;
+    }
+
+    private static async IAsyncEnumerable<(Page Page, IReadOnlyList<Statement> Changes)> Folded(
+        IAsyncEnumerable<Page> pages, IReadOnlyList<IProjection> projections, Skips skips,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var page in pages.WithCancellation(cancellation))
+        {
+            if (page.Unreadable is { } why && projections.FirstOrDefault(p => !skips.Has(p.Name, page.To)) is not null)
+                throw why;
+            yield return (page, [.. projections.SelectMany(p => p.Fold(skips.Left(p.Name, page.Events)))]);
+        }
+    }
+}
