@@ -140,8 +140,8 @@ public sealed partial class Projector
 
     private void Stop(IProjection projection, long position, string type, Exception cause)
     {
+        LogStopped(projection.Name, position, cause);
         _faults.Meet(projection.Name, new(position, type, cause.Message, time.GetUtcNow()));
         _bell.Ring();
-        LogStopped(projection.Name, position, cause);
     }
 }

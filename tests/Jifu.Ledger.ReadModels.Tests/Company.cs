@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Jifu.Ledger.Clearing;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.PostgreSql;
@@ -7,6 +9,8 @@ using Jifu.Ledger.Payments;
 using Jifu.Ledger.Settlement;
 using Jifu.Ledger.Splits;
 using Jifu.Ledger.TestKit;
+using Jifu.Ledger.Upkeep;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -31,8 +35,7 @@ internal sealed class Company : IAsyncDisposable
         Log = new(database.AppConnection, TimeProvider.System);
         Source = NpgsqlDataSource.Create(database.AppConnection);
         Owner = NpgsqlDataSource.Create(database.OwnerConnection);
-        Projector = new(
-            Log, LedgerEvents.Codec, Source, Projections.All, TimeProvider.System, NullLogger<Projector>.Instance);
+        Projector = ProjectorOf(Projections.All, LedgerEvents.Codec, NullLogger<Projector>.Instance);
         Views = new(Source);
         Rebuild = new(Log, LedgerEvents.Codec, Owner, TimeProvider.System);
     }
@@ -70,6 +73,34 @@ internal sealed class Company : IAsyncDisposable
     {
         await Projector.CatchUp(default);
         Projector.Status.Select(status => status.Stopped).OfType<string>().ShouldBeEmpty();
+    }
+
+    public Projector ProjectorOf(
+        IReadOnlyList<IProjection> projections, EventCodec codec, ILogger<Projector> logger) =>
+        new(Log, codec, Source, projections, TimeProvider.System, logger);
+
+    public Task Skip(string projection, long position) => Tell<ProjectionEvent>(
+        "projection", projection,
+        new ProjectionEvent.EventSkipped(projection, position, "payment.created", "test", Noon));
+
+    /// <summary>Writes an event that no rule has made.</summary>
+    public Task Append(string category, string id, string type, string payload) => Log.Append(
+        new(category, id), -1, [new(_ids.Next(), type, Encoding.UTF8.GetBytes(payload))], By, default);
+
+    public async Task Execute(string sql)
+    {
+#pragma warning disable CA2100 // Of the tests themselves.
+        await using var command = Owner.CreateCommand(sql);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<long> Number(string sql)
+    {
+#pragma warning disable CA2100 // Of the tests themselves.
+        await using var command = Owner.CreateCommand(sql);
+#pragma warning restore CA2100
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
     }
 
     public async Task Tell<TEvent>(string category, string id, params TEvent[] events) where TEvent : class

@@ -1,20 +1,16 @@
 using System.CommandLine;
 using Jifu.Ledger.Cli.Api;
 using Jifu.Ledger.Cli.Ops;
-using Jifu.Ledger.EventLog;
-using Jifu.Ledger.EventLog.PostgreSql;
-using Jifu.Ledger.ReadModels;
-using Npgsql;
-using Spectre.Console;
 
 namespace Jifu.Ledger.Cli.Projections;
 
-/// <summary><c>jifu projections</c>: how far the read models are, and making one again from the log.</summary>
+/// <summary><c>jifu projections</c>: how far the read models are; making, checking and mending them.</summary>
 internal static class ProjectionsCommand
 {
-    public static Command Create() => new("projections", "The read models (读模型): how far they are; make one again")
+    public static Command Create() => new(
+        "projections", "The read models (读模型): how far they are; check them; make one again; go past an event")
     {
-        List(), RebuildOne(),
+        List(), RebuildCommand.Rebuild(), RebuildCommand.Check(), Skip(),
     };
 
     private static Command List()
@@ -35,63 +31,39 @@ internal static class ProjectionsCommand
         return command;
     }
 
-    private static Command RebuildOne()
+    private static Command Skip()
     {
-        var name = new Argument<string>("name")
+        var name = RebuildCommand.NameArgument();
+        var position = new Option<long>("--position")
         {
-            Description = $"One of {string.Join(", ", ReadModels.Projections.All.Select(known => known.Name))}, or all",
+            Description = "Of the event at which it has stopped", Required = true, HelpName = "P",
         };
-        name.Validators.Add(result =>
+        var reason = new Option<string>("--reason")
         {
-            if (result.GetValue(name) is { } given && given != "all"
-                && ReadModels.Projections.All.All(known => known.Name != given))
-                result.AddError($"There is no projection {given}.");
-        });
+            Description = "Why; recorded in the log for good", Required = true, HelpName = "TEXT",
+        };
+        var server = Connection.ServerOption();
         var command = new Command(
-            "rebuild", "Make a read model again from the log and say whether its rows are the same, byte for byte")
+            "skip", "Leave the event out that a read model (or all of them) cannot apply, now and in every rebuild")
         {
-            name,
+            name, position, reason, server,
         };
-        command.SetAction((parsed, cancellation) => Rebuild(parsed.GetValue(name)!, cancellation));
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var client = Connection.AsOperator(parsed.GetValue(server));
+            var body = new { position = parsed.GetValue(position), reason = parsed.GetValue(reason) };
+            foreach (var one in ReadModels.Projections.All.Select(known => known.Name)
+                .Where(known => parsed.GetValue(name) is var given && (given == "all" || given == known)))
+            {
+                var reply = await client.Post($"/v1/ops/projections/{one}/skips", body, null, cancellation);
+                if (!reply.Ok)
+                    return OpsCommands.Print(reply);
+                Console.WriteLine(FormattableString.Invariant(
+                    $"{one}: the event at {body.position} is left out; it goes on within a second."));
+            }
+
+            return ExitCodes.Fine;
+        });
         return command;
     }
-
-    private static async Task<int> Rebuild(string name, CancellationToken cancellation)
-    {
-        await using var log = new PostgreSqlEventLog(Setting("ConnectionStrings__Ledger"), TimeProvider.System);
-        await using var owner = NpgsqlDataSource.Create(Setting("ConnectionStrings__LedgerOwner"));
-        var rebuild = new Rebuild(log, LedgerEvents.Codec, owner);
-        var identical = true;
-        foreach (var projection in ReadModels.Projections.All.Where(known => name == "all" || known.Name == name))
-        {
-            var report = await WithProgress(
-                projection.Name, progress => rebuild.Run(projection, progress, cancellation));
-            identical &= report.Identical;
-            foreach (var table in report.Tables)
-            {
-                var verdict = table.Before == table.After ? "the same" : "DIFFERENT, mended";
-                Console.WriteLine(FormattableString.Invariant(
-                    $"{table.Name,-22} {table.Rows,10} rows  {table.After[..16]}  {verdict}"));
-            }
-        }
-
-        return identical ? ExitCodes.Fine : ExitCodes.Wrong;
-    }
-
-    private static string Setting(string name) => Environment.GetEnvironmentVariable(name)
-        ?? throw new CommandFailedException(
-            ExitCodes.Unreachable, $"{name} is not set: start ./scripts/run, or set it to your database.");
-
-    private static Task<RebuildReport> WithProgress(
-        string name, Func<IProgress<(long Reached, long Target)>, Task<RebuildReport>> run) =>
-        Terminal.Errors.Progress().AutoClear(true)
-            .Columns(
-                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
-                new RemainingTimeColumn())
-            .StartAsync(context =>
-            {
-                var task = context.AddTask(name);
-                return run(new Progress<(long Reached, long Target)>(at =>
-                    (task.MaxValue, task.Value) = (at.Target + 1, at.Reached + 1)));
-            });
 }

@@ -59,6 +59,7 @@ internal static class ApiMap
         v1.MapNotices();
         v1.MapNoticeSecret();
         v1.MapOps();
+        v1.MapProjections();
         v1.MapReconciliation();
         app.MapChannelNotices();
         if (settings.Sandbox)

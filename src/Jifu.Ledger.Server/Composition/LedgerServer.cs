@@ -1,9 +1,11 @@
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.PostgreSql;
+using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.Server.Api;
 using Jifu.Ledger.Server.Api.Admission;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Npgsql;
 
 namespace Jifu.Ledger.Server.Composition;
 
@@ -23,6 +25,8 @@ internal static class LedgerServer
         builder.Services.AddApi();
 
         await Migrator.Migrate(settings.LedgerOwner, ServerSchema.Modules, CancellationToken.None);
+        await using (var owner = NpgsqlDataSource.Create(settings.LedgerOwner))
+            await Rebuild.Sweep(owner, CancellationToken.None);
         var app = builder.Build();
         await LogAge.MustCoverViews(
             app.Services.GetRequiredService<IEventLog>(), app.Services.GetRequiredService<Databases>(),

@@ -11,6 +11,7 @@ using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.Operations.Reconciliation;
 using Jifu.Ledger.Operations.Risk;
 using Jifu.Ledger.Operations.Settlement;
+using Jifu.Ledger.Operations.Upkeep;
 using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.ReadModels.Channels;
 using Jifu.Ledger.ReadModels.Clearing;
@@ -68,7 +69,8 @@ internal static class Rooms
         .AddSingleton<PaymentDesk>()
         .AddSingleton<RefundDesk>()
         .AddSingleton<SettlementDesk>()
-        .AddSingleton<OutcomeChase>();
+        .AddSingleton<OutcomeChase>()
+        .AddSingleton<SkipDesk>();
 
     private static IServiceCollection AddRuns(this IServiceCollection services) => services
         .AddSingleton<ClearingRun>()

@@ -65,7 +65,7 @@ internal static class HealthEndpoints
         $"view_{projection.Name}", projection.Stopped is null && projection.Lag <= LagMax,
         projection.Stopped is null
             ? FormattableString.Invariant($"at {projection.Position}, {projection.Lag} behind")
-            : FormattableString.Invariant($"stopped after {projection.Position}"));
+            : FormattableString.Invariant($"stopped at {projection.Fault?.Position}, {projection.Lag} behind"));
 
     private static HealthCheck DiskFree(HomeFolder home)
     {

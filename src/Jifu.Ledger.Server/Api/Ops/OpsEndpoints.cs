@@ -25,8 +25,6 @@ internal static class OpsEndpoints
             .WithSummary("Send a payout again after the bank refused it 重新出款").Produces<SettlementState>();
         ops.MapPost("/chase", Chase).Admits(Role.Operator)
             .WithSummary("Ask about everything that has no end yet 追单").Produces<ChaseView>();
-        ops.MapGet("/projections", Positions).Admits(Role.Operator, Role.Auditor)
-            .WithSummary("How far each read model has come 读模型进度").Produces<IReadOnlyList<ProjectionStatus>>();
         ops.MapGet("/days/{day}/journal", Journal).Admits(Role.Operator, Role.Auditor)
             .WithSummary("What each rule moved on each account in a day 科目汇总").Produces<IReadOnlyList<RuleSum>>();
     }
@@ -68,8 +66,6 @@ internal static class OpsEndpoints
         await views.WaitForHead(context.RequestAborted);
         return new(await chase.Run(true, caller.Metadata(context), context.RequestAborted));
     }
-
-    private static IReadOnlyList<ProjectionStatus> Positions(Projector views) => views.Status;
 
     private static async Task<IResult> Journal(string day, JournalQueries journal, CancellationToken cancellation) =>
         BusinessDay.TryParse(day, out var known)

@@ -133,6 +133,8 @@ internal static class ProblemTable
 
     private static readonly ProblemCode[] Runs =
     [
+        new("projection_not_found", 404, "There is no such read model", "读模型不存在"),
+        new("projection_not_stopped_there", 409, "The read model has not stopped there", "读模型并未停在该事件"),
         new("account_not_found", 404, "There is no such account", "账户不存在"),
         new("notice_not_found", 404, "There is no such notice", "通知不存在"),
         new("channel_notice_refused", 401, "The channel's notice is not genuine", "渠道通知验签失败"),

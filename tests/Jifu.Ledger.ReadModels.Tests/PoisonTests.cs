@@ -1,0 +1,152 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Payments;
+using Jifu.Ledger.Upkeep;
+using Microsoft.Extensions.Logging;
+
+namespace Jifu.Ledger.ReadModels.Tests;
+
+/// <summary>An event that a projection cannot apply: who stops, who goes on, and how it ends. F16 and F36.</summary>
+public class PoisonTests
+{
+    private static readonly BusinessDay Friday = Company.Friday;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task A_projection_that_throws_stops_there_and_the_others_go_on_until_a_person_leaves_the_event_out()
+    {
+        await using var company = await Company.Found();
+        var alarms = new Alarms();
+        var projector = company.ProjectorOf([.. Projections.All, new Fussy("2")], LedgerEvents.Codec, alarms);
+        using var stop = new CancellationTokenSource();
+        await AddFussyTable(company);
+        var running = projector.Run(stop.Token);
+        await company.Pay("m1", "1", 1_00, Friday);
+        await company.Pay("m1", "2", 2_00, Friday);
+        await company.Pay("m1", "3", 3_00, Friday);
+
+        var head = await company.Log.Head(default);
+        await Until(() => projector.Status.All(one => one.Name == "fussy" ? one.Fault is not null : one.Lag == 0));
+        var fault = projector.Status.Single(status => status.Name == "fussy").Fault.ShouldNotBeNull();
+        (fault.Type, fault.Reason).ShouldBe(("payment.created", "I do not like order 2."));
+        alarms.Critical.ShouldBe([$"Projection fussy has stopped at position {fault.Position}"]);
+        projector.Status.Where(one => one.Stopped is null).ShouldAllBe(one => one.Position == head);
+
+        await company.Skip("fussy", fault.Position);
+        await Until(() => projector.Status.All(one => one is { Stopped: null, Lag: 0 }));
+        (await Orders(company)).ShouldBe(["1", "3"]);
+
+        // A rebuild and a check leave out the same event, and nothing else.
+        var rebuilt = await company.Rebuild.Run([new Fussy("2")], new Progress<(long, long)>(), default);
+        rebuilt.Tables.Single().ShouldSatisfyAllConditions(t => t.Rows.ShouldBe(2), t => t.Identical.ShouldBeTrue());
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(running);
+    }
+
+    [Fact]
+    public async Task An_older_program_parks_at_a_type_that_it_does_not_know_and_goes_on_when_a_newer_one_has_passed_it()
+    {
+        await using var company = await Company.Found();
+        var older = company.ProjectorOf(Projections.All, Older, new Alarms());
+        using var stop = new CancellationTokenSource();
+        var running = older.Run(stop.Token);
+        await company.Register("m1");
+        await Until(() => older.Status.All(one => one.Stopped is not null));
+        older.Status.ShouldAllBe(one => one.Position == -1 && one.Fault!.Type == "merchant.registered");
+
+        // The newer program's own projections read it; the older goes on from where they are.
+        await company.CatchUp();
+        await Until(() => older.Status.All(one => one.Stopped is null));
+        await company.Pay("m1", "1", 1_00, Friday);
+        await older.WaitForHead(default).WaitAsync(Patience);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(running);
+    }
+
+    [Fact]
+    public async Task An_event_that_does_not_read_parks_every_projection_also_after_a_restart_until_each_leaves_it_out()
+    {
+        await using var company = await Company.Found();
+        await company.Pay("m1", "1", 1_00, Friday);
+        await company.Append("payment", "x", "payment.created", "{}");
+        var position = await company.Log.Head(default);
+        await company.Pay("m1", "2", 1_00, Friday);
+        await company.Projector.CatchUp(default);
+        company.Projector.Status.ShouldAllBe(one => one.Position == position - 1 && one.Fault!.Position == position);
+
+        var restarted = company.ProjectorOf(Projections.All, LedgerEvents.Codec, new Alarms());
+        await restarted.CatchUp(default);
+        restarted.Status.ShouldAllBe(one => one.Fault!.Position == position);
+
+        foreach (var projection in Projections.All)
+            await company.Skip(projection.Name, position);
+        await restarted.CatchUp(default);
+        restarted.Status.ShouldAllBe(one => one.Stopped == null && one.Lag == 0);
+        (await company.Rebuild.Check(Projections.All, new Progress<(long, long)>(), default)).Identical.ShouldBeTrue();
+    }
+
+    // All that the ledger stores but merchants.
+    private static readonly EventCodec Older = new(
+        ("payment", typeof(PaymentEvent)), ("projection", typeof(ProjectionEvent)));
+
+    private static async Task Until(Func<bool> met)
+    {
+        for (var waited = 0; !met(); waited += 20)
+        {
+            waited.ShouldBeLessThan((int)Patience.TotalMilliseconds);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
+
+    private static async Task AddFussyTable(Company company)
+    {
+        await using var create = company.Owner.CreateCommand(
+            "CREATE TABLE views.fussy (order_no text PRIMARY KEY)");
+        await create.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<IReadOnlyList<string>> Orders(Company company)
+    {
+        await using var command = company.Source.CreateCommand("SELECT order_no FROM views.fussy ORDER BY 1");
+        await using var rows = await command.ExecuteReaderAsync();
+        var orders = new List<string>();
+        while (await rows.ReadAsync())
+            orders.Add(rows.GetString(0));
+        return orders;
+    }
+
+    /// <summary>A projection that cannot stand one order.</summary>
+    private sealed class Fussy(string disliked) : IProjection
+    {
+        public string Name => "fussy";
+
+        public IReadOnlyList<string> Tables => ["fussy"];
+
+        public IReadOnlyList<string> SearchedBy => [];
+
+        public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page)
+        {
+            var orders = page.Select(recorded => recorded.Event).OfType<PaymentEvent.Created>()
+                .Select(created => created.Order.MerchantOrderNo).ToArray();
+            return orders.Contains(disliked)
+                ? throw new InvalidDataException($"I do not like order {disliked}.")
+                : [new("INSERT INTO fussy SELECT unnest(@orders)", orders.Length, ("orders", orders))];
+        }
+    }
+
+    private sealed class Alarms : ILogger<Projector>
+    {
+        public List<string> Critical { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel == LogLevel.Critical)
+                Critical.Add(formatter(state, exception));
+        }
+    }
+}
