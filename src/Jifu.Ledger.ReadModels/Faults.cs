@@ -11,16 +11,11 @@ internal sealed class Faults(TimeProvider time)
     private readonly ConcurrentDictionary<string, (ProjectionFault Fault, DateTimeOffset Due)> _met =
         new(StringComparer.Ordinal);
 
-    public bool Any => !_met.IsEmpty;
-
     public ProjectionFault? Of(string projection) => _met.TryGetValue(projection, out var met) ? met.Fault : null;
 
-    /// <summary>True for one that has nothing to do before it may try again.</summary>
+    /// <summary>True for one that waits before it tries again.</summary>
     public bool Holds(string projection) =>
         _met.TryGetValue(projection, out var met) && met.Due > time.GetUtcNow();
-
-    /// <summary>True when one that was held may go on now.</summary>
-    public bool Due => _met.Values.Any(met => met.Due <= time.GetUtcNow());
 
     public void Meet(string projection, ProjectionFault fault)
     {

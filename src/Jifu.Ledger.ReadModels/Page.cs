@@ -10,7 +10,8 @@ internal sealed record Page(IReadOnlyList<Recorded<object>> Events, RecordedEven
 {
     public long To => Last.Position;
 
-    /// <summary>Cuts what was read into pages: runs of events that read, and each one that does not by itself.</summary>
+    /// <summary>Cuts what was read into pages: runs of events that read, and each one that does not by
+    /// itself.</summary>
     public static IEnumerable<Page> Of(IReadOnlyList<RecordedEvent> raw, EventCodec codec)
     {
         var events = new List<Recorded<object>>(raw.Count);

@@ -119,7 +119,8 @@ public sealed partial class Projector(
         _bell.Ring();
     }
 
-    private void Seen(long position) => Interlocked.Exchange(ref _head, Math.Max(Interlocked.Read(ref _head), position));
+    private void Seen(long position) =>
+        Interlocked.Exchange(ref _head, Math.Max(Interlocked.Read(ref _head), position));
 
     /// <summary>Those that stand at the same event and go on together, the hindmost first.</summary>
     private List<Cohort> Cohorts() => [.. projections
@@ -154,22 +155,22 @@ public sealed partial class Projector(
     // Ends when a stopped one may go on, or somebody has seen the database hold less than we believe.
     private async Task Watch(CancellationToken cancellation)
     {
-        while (!_doubted && !_faults.Due)
+        var held = projections.Select(p => p.Name).Where(_faults.Holds).ToList();
+        while (!_doubted && held.TrueForAll(_faults.Holds))
         {
             await Task.Delay(Look, time, cancellation);
-            if (_faults.Any && !_doubted)
-                await LookAtStopped(cancellation);
+            if (held.Count > 0 && !_doubted)
+                await LookAt(held, cancellation);
         }
     }
 
-    private async Task LookAtStopped(CancellationToken cancellation)
+    private async Task LookAt(List<string> held, CancellationToken cancellation)
     {
         Seen(await log.Head(cancellation));
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var stored = await Checkpoints.Read(connection, projections.Select(p => p.Name), cancellation);
-        var stopped = projections.Select(p => p.Name).Where(name => _faults.Of(name) is not null).ToList();
-        var skips = await Skips.Read(log, stopped, cancellation);
-        _doubted |= stopped.Any(name => _faults.Of(name) is { } fault
+        var skips = await Skips.Read(log, held, cancellation);
+        _doubted |= held.Exists(name => _faults.Of(name) is { } fault
             && (stored[name] >= fault.Position || skips.Has(name, fault.Position)));
     }
 

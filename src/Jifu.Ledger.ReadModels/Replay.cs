@@ -48,7 +48,8 @@ public sealed class Replay(IEventLog log, EventCodec codec, NpgsqlDataSource own
             return from;
         var skips = await Skips.Read(log, projections.Select(projection => projection.Name), cancellation);
         var pages = new PageFeed(log, codec, time).Pages(from, upTo, cancellation).MadeAhead(1, cancellation);
-        await foreach (var (page, changes) in Folded(pages, projections, skips, cancellation).MadeAhead(1, cancellation))
+        var folded = Folded(pages, projections, skips, cancellation);
+        await foreach (var (page, changes) in folded.MadeAhead(1, cancellation))
         {
             await PageWriter.Write(connection, schema, null, changes, cancellation);
             from = page.To;

@@ -86,5 +86,6 @@ public sealed record DifferingRow(string Key, string? Live, string? FromLog)
         return rows;
     }
 
-    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    private static string? Text(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetString(column);
 }

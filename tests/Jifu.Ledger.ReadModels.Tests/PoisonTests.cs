@@ -43,7 +43,7 @@ public class PoisonTests
     }
 
     [Fact]
-    public async Task An_older_program_parks_at_a_type_that_it_does_not_know_and_goes_on_when_a_newer_one_has_passed_it()
+    public async Task An_older_program_parks_at_a_type_it_does_not_know_and_goes_on_when_a_newer_one_has_passed_it()
     {
         await using var company = await Company.Found();
         var older = company.ProjectorOf(Projections.All, Older, new Alarms());

@@ -6,7 +6,8 @@ public abstract record ProjectionEvent
 {
     private ProjectionEvent() { }
 
-    /// <summary>An event that the projection cannot apply is left out of it, now and whenever it is made again.</summary>
+    /// <summary>An event that the projection cannot apply is left out of it, now and whenever it is made
+    /// again.</summary>
     /// <param name="Position">Of the event that is left out.</param>
     /// <param name="Type">Of that event, so that the record can be read without it.</param>
     public sealed record EventSkipped(

@@ -12,8 +12,8 @@ public enum SkipRejection
 }
 
 /// <summary>Records that a person leaves an event out of a projection that cannot apply it.</summary>
-/// <remarks>Only the event at which the projection stands stopped can be left out: one that it has applied already would
-/// make the live rows and a rebuild differ.</remarks>
+/// <remarks>Only the event at which the projection stands stopped can be left out: one that it has applied already
+/// would make the live rows and a rebuild differ.</remarks>
 public sealed class SkipDesk(IEventLog log, IdSource ids, Projector views, TimeProvider time)
 {
     private const int AttemptsMax = 3;
