@@ -56,13 +56,16 @@ public sealed class EventCodec
         return new(eventId, name, JsonSerializer.SerializeToUtf8Bytes(@event, json));
     }
 
-    /// <summary>Reads a stored event back.</summary>
+    /// <summary>Reads a stored event back; one that another program keeps here, as
+    /// <see cref="ForeignEvent"/>.</summary>
     /// <exception cref="UnknownEventTypeException">No hierarchy has a case of that name: never skip such an
     /// event.</exception>
     /// <exception cref="InvalidDataException">The payload is not what this type of event looks like.</exception>
     public object Decode(RecordedEvent recorded)
     {
         ArgumentNullException.ThrowIfNull(recorded);
+        if (ForeignEvent.IsIn(recorded.Stream))
+            return new ForeignEvent(recorded.Type);
         if (!_byName.TryGetValue(recorded.Type, out var json))
             throw new UnknownEventTypeException(recorded.Position, recorded.Stream, recorded.Type);
         try

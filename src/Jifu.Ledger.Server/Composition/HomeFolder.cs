@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -55,6 +56,11 @@ internal sealed class HomeFolder
         new { url, pid = Environment.ProcessId }, Snake));
 
     public void DeleteServer() => File.Delete(In("server.json"));
+
+    /// <summary>A file of the folder; null when there is none.</summary>
+    public string? ReadText(string name) => File.Exists(In(name)) ? File.ReadAllText(In(name)) : null;
+
+    public void WriteText(string name, string text) => Replace(In(name), Encoding.UTF8.GetBytes(text));
 
     /// <summary>Bytes free where this folder is.</summary>
     public long FreeBytes() => new DriveInfo(_folder).AvailableFreeSpace;

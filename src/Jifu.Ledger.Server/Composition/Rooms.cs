@@ -21,6 +21,7 @@ using Jifu.Ledger.ReadModels.Payments;
 using Jifu.Ledger.ReadModels.Reconciliation;
 using Jifu.Ledger.ReadModels.Settlements;
 using Jifu.Ledger.Server.Api.Notices;
+using Jifu.Ledger.Server.EventStoreFace;
 using Jifu.Ledger.Server.Schedule;
 
 namespace Jifu.Ledger.Server.Composition;
@@ -49,6 +50,7 @@ internal static class Rooms
         .AddNotices(settings)
         .AddChannels(settings, home, databases)
         .AddSchedule(settings)
+        .AddFace(settings.Face)
         .AddHostedService<Housekeeping>();
 
     private static IServiceCollection AddViews(this IServiceCollection services) => services

@@ -1,3 +1,5 @@
+using Jifu.Ledger.Server.EventStoreFace;
+
 namespace Jifu.Ledger.Server.Composition;
 
 /// <summary>What the configuration says, read once at start.</summary>
@@ -7,9 +9,10 @@ namespace Jifu.Ledger.Server.Composition;
 /// <param name="Sandbox">True to play channels and the clock ourselves.</param>
 /// <param name="SelfUrl">Where this process reaches itself: the first address that it listens on.</param>
 /// <param name="AllowPrivateNotifyAddresses">True to send notices to addresses inside our own network too.</param>
+/// <param name="Face">Where the log is offered over EventStoreDB's protocol; null for nowhere.</param>
 internal sealed record ServerSettings(
     string Ledger, string LedgerOwner, string Home, bool Sandbox, Uri SelfUrl,
-    bool AllowPrivateNotifyAddresses)
+    bool AllowPrivateNotifyAddresses, FaceSettings? Face)
 {
     /// <exception cref="InvalidOperationException">What has no default is missing.</exception>
     public static ServerSettings Read(IConfiguration configuration)
@@ -21,7 +24,7 @@ internal sealed record ServerSettings(
         return new(
             ledger, Text("ConnectionStrings:LedgerOwner") ?? ledger,
             Path.GetFullPath(Text("Jifu:Home") ?? ".jifu"), sandbox, ReachedAt(Text("urls")),
-            configuration.GetValue("Jifu:AllowPrivateNotifyAddresses", sandbox));
+            configuration.GetValue("Jifu:AllowPrivateNotifyAddresses", sandbox), FaceSettings.Read(configuration));
 
         string? Text(string name) => configuration[name] is { Length: > 0 } text ? text : null;
     }

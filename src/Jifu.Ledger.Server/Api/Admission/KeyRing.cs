@@ -74,7 +74,7 @@ internal sealed class KeyRing(Databases databases, SealedSecrets secrets)
 
     private ApiKey KeyOf(string keyId, Row row)
     {
-        var role = Enum.Parse<Role>(row.Role, ignoreCase: true);
+        var role = Enum.GetValues<Role>().Single(role => SnakeCase.Of($"{role}") == row.Role);
         var caller = new Caller(keyId, role, row.Merchant is { } merchant ? new MerchantId(merchant) : null);
         return row.Algorithm == "hmac_sha256"
             ? new(caller, KeyAlgorithm.HmacSha256, secrets.Open(keyId, row.Material), row.Revoked)

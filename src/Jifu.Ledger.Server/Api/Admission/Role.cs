@@ -14,6 +14,12 @@ internal enum Role
 
     /// <summary>Reads everything, changes nothing.</summary>
     Auditor,
+
+    /// <summary>Another program: reads all events, and keeps its own beside ours. Nothing under /v1.</summary>
+    EventWriter,
+
+    /// <summary>Another server of this ledger, whose events are kept here: writes events of any kind.</summary>
+    LedgerNode,
 }
 
 /// <summary>Who signed the request. A parameter of any endpoint may ask for it.</summary>

@@ -1,0 +1,74 @@
+using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
+using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
+using Jifu.Ledger.EventLog.PostgreSql;
+using Jifu.Ledger.Server.Api.Admission;
+
+namespace Jifu.Ledger.Server.EventStoreFace.Appends;
+
+/// <summary>Answers <c>Streams.BatchAppend</c>: many appends over one long call, each in one or more messages that
+/// share an id, each answered on its own.</summary>
+/// <remarks>When too many are under way, no more is read: the client waits.</remarks>
+internal sealed partial class BatchAppendCall(AppendDesk desk, ILogger<BatchAppendCall> logger)
+{
+    private const int MessageBytesMax = EventLogLimits.AppendBytesMax + (1 << 20);
+    private const int BegunMax = 256;
+    private const long BegunBytesMax = 2L * EventLogLimits.AppendBytesMax;
+
+    public async Task Answer(FaceCall call, Caller caller)
+    {
+        // The client may wait for our headers before it sends anything.
+        await call.Flush();
+        var begun = new Dictionary<Guid, BatchedAppend>();
+        using var queue = new BatchQueue(call, append => AnswerTo(append, caller, call));
+        try
+        {
+            while (await call.Next(BatchAppendReq.Parser, MessageBytesMax) is { } message)
+                if (Take(begun, message) is { } append)
+                    await queue.Add(append);
+        }
+        finally
+        {
+            await queue.Drain();
+        }
+    }
+
+    // Whatever happens, each append is answered: its client waits for nothing else.
+    private async Task<BatchAppendResp> AnswerTo(BatchedAppend append, Caller caller, FaceCall call)
+    {
+        try
+        {
+            return await append.Answer(desk, caller, call.Ended);
+        }
+#pragma warning disable CA1031
+        catch (Exception e) when (!call.Ended.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            LogBroken(append.Name, call.TraceId, e);
+            return append.Refused(
+                Code.Internal, $"Something is broken on our side; trace {call.TraceId}.", new Unknown());
+        }
+    }
+
+    /// <summary>Adds a message to its append.</summary>
+    /// <returns>The append, once it is whole.</returns>
+    private static BatchedAppend? Take(Dictionary<Guid, BatchedAppend> begun, BatchAppendReq message)
+    {
+        var id = message.CorrelationId.ToGuid();
+        if (!begun.TryGetValue(id, out var append))
+            begun[id] = append = new(message.CorrelationId, message.Options
+                ?? throw FaceRefusals.Invalid("The first message of an append says where to append."));
+        append.Add(message.ProposedMessages);
+        if (message.IsFinal)
+        {
+            begun.Remove(id);
+            return append;
+        }
+
+        return begun.Count <= BegunMax && begun.Values.Sum(one => one.Bytes) <= BegunBytesMax
+            ? null
+            : throw new GrpcException(Code.ResourceExhausted, "Too many appends were begun and not finished.");
+    }
+
+    [LoggerMessage(LogLevel.Error, "An append to {Stream} broke (trace {Trace})")]
+    private partial void LogBroken(string stream, string trace, Exception cause);
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Jifu.Ledger.EventLog;
+
+namespace Jifu.Ledger.Server.EventStoreFace;
+
+/// <summary>Who wrote an event and why, as it stands in EventStoreDB's metadata: one JSON object.</summary>
+/// <param name="Actor">Null when the metadata does not say.</param>
+/// <param name="Correlation">Null when the metadata does not say.</param>
+internal sealed record EventOrigin(string? Actor, string? Correlation, string? Causation)
+{
+    private const string ActorName = "actor";
+
+    // As EventStoreDB itself and its tools call them.
+    private const string CorrelationName = "$correlationId";
+    private const string CausationName = "$causationId";
+
+    private static readonly EventOrigin Unsaid = new(null, null, null);
+
+    public static byte[] Write(EventMetadata metadata) => JsonSerializer.SerializeToUtf8Bytes(
+        new Dictionary<string, string?>
+        {
+            [CorrelationName] = metadata.CorrelationId, [CausationName] = metadata.CausationId,
+            [ActorName] = metadata.Actor,
+        });
+
+    /// <exception cref="EventLog.EventStoreDb.Grpc.GrpcException">It says more than the log can keep, or is no
+    /// JSON.</exception>
+    public static EventOrigin Read(ReadOnlyMemory<byte> metadata)
+    {
+        if (metadata.IsEmpty)
+            return Unsaid;
+        try
+        {
+            using var json = JsonDocument.Parse(metadata);
+            var origin = Unsaid;
+            foreach (var member in json.RootElement.EnumerateObject())
+                origin = (member.Name, member.Value.ValueKind) switch
+                {
+                    (ActorName, JsonValueKind.String) => origin with { Actor = Text(member) },
+                    (CorrelationName, JsonValueKind.String) => origin with { Correlation = Text(member) },
+                    (CausationName, JsonValueKind.String) => origin with { Causation = Text(member) },
+                    (CausationName or CorrelationName or ActorName, JsonValueKind.Null) => origin,
+                    _ => throw FaceRefusals.Invalid(
+                        $"Metadata keeps {CorrelationName} and {CausationName}, both texts; {member.Name} belongs into "
+                        + "the event."),
+                };
+            return origin;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw FaceRefusals.Invalid("Metadata is one JSON object, or none.");
+        }
+    }
+
+    private static string? Text(JsonProperty member) => member.Value.GetString() is { Length: > 0 } text ? text : null;
+}

@@ -1,0 +1,68 @@
+using Google.Protobuf;
+using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
+using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
+using Jifu.Ledger.Server.Api.Problems;
+
+namespace Jifu.Ledger.Server.EventStoreFace;
+
+/// <summary>One call of a client, while it lasts.</summary>
+/// <param name="context">Its request and response.</param>
+/// <param name="ended">Cancelled when the client has gone, when its deadline has passed, when the server stops.</param>
+internal sealed class FaceCall(HttpContext context, CancellationToken ended)
+{
+    // Sent at the latest when so much has gathered.
+    private const int GatheredBytesMax = 64 << 10;
+
+    private int _gathered;
+
+    public string Method => context.Request.Path.Value ?? "";
+
+    public CancellationToken Ended => ended;
+
+    public string TraceId => Problem.TraceIdOf(context);
+
+    public string? Authorization => context.Request.Headers.Authorization;
+
+    /// <summary>The address by which the client found us, whatever stands between.</summary>
+    public HostString ReachedAt => context.Request.Host;
+
+    /// <summary>The client's next message; null when it has no more.</summary>
+    public async Task<T?> Next<T>(MessageParser<T> parser, int bytesMax) where T : class, IMessage<T>
+    {
+        try
+        {
+            return await GrpcFrames.Read(context.Request.BodyReader, parser, bytesMax, ended);
+        }
+        catch (GrpcException e) when (e.Code == Code.Internal)
+        {
+            // It is the client's mistake, not ours.
+            throw FaceRefusals.Invalid(e.Detail);
+        }
+    }
+
+    /// <summary>The client's one message, of a call that has just one.</summary>
+    public async Task<T> Only<T>(MessageParser<T> parser, int bytesMax) where T : class, IMessage<T> =>
+        await Next(parser, bytesMax) ?? throw FaceRefusals.Invalid("The call holds no message.");
+
+    /// <summary>Puts a message on its way; waits for a slow client when much has gathered.</summary>
+    public async ValueTask Write(IMessage message)
+    {
+        GrpcFrames.Write(context.Response.BodyWriter, message);
+        _gathered += message.CalculateSize();
+        if (_gathered >= GatheredBytesMax)
+            await Flush();
+    }
+
+    /// <summary>Sends what has gathered, as fast as the client takes it.</summary>
+    public async Task Flush()
+    {
+        _gathered = 0;
+        await context.Response.BodyWriter.FlushAsync(ended);
+    }
+
+    public async Task AnswerOnce(IMessage message)
+    {
+        await Write(message);
+        await Flush();
+    }
+}

@@ -1,0 +1,66 @@
+using System.Security.Cryptography.X509Certificates;
+using Jifu.Ledger.Server.Composition;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Jifu.Ledger.Server.EventStoreFace;
+
+/// <summary>Listens for EventStoreDB's clients, on ports of its own: nothing of the API is reached there, nor of this
+/// through the API.</summary>
+internal sealed partial class FaceHost(
+    FaceSettings settings, FaceCalls calls, HomeFolder home, ILoggerFactory loggers, ILogger<FaceHost> logger)
+    : IHostedService
+{
+    private WebApplication? _listening;
+
+    /// <summary>Where it listens, with the ports that it was given.</summary>
+    public ICollection<string> Urls => _listening?.Urls ?? [];
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddSingleton(loggers);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(Listen);
+        _listening = builder.Build();
+        _listening.Run(calls.Answer);
+        await _listening.StartAsync(cancellationToken);
+        foreach (var url in Urls)
+            LogListens(logger, url);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_listening is null)
+            return;
+        calls.Stop();
+        await _listening.StopAsync(cancellationToken);
+        await _listening.DisposeAsync();
+    }
+
+    private void Listen(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = 256;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+
+        // A call lasts as long as its client likes, and each message in it is bounded. Whoever is slow is waited for,
+        // whoever is gone answers no ping.
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.MinResponseDataRate = null;
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(15);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
+
+        X509Certificate2? certificate = null;
+        foreach (var address in settings.Addresses)
+            kestrel.Listen(FaceSettings.ListensOn(address), address.Port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                if (address.Scheme == "https")
+                    listen.UseHttps(certificate ??= FaceCertificate.Get(settings, home));
+            });
+    }
+
+    [LoggerMessage(LogLevel.Information, "EventStoreDB's clients are answered at {Url}")]
+    private static partial void LogListens(ILogger logger, string url);
+}

@@ -1,0 +1,96 @@
+using Google.Protobuf.WellKnownTypes;
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
+
+namespace Jifu.Ledger.Server.EventStoreFace.Reads;
+
+/// <summary>One client that follows: told each event once and in order, how far a filter has looked, when it has caught
+/// up and when it has fallen behind again.</summary>
+internal sealed class Subscription(FaceCall call, ReadOrder order, IEventLog log, HeadWatch watch)
+{
+    // The client that can bear it is told when it falls behind by a whole page.
+    private const uint BearsFellBehind = 2;
+
+    private readonly PageSize _size = new();
+    private bool _isLive;
+    private long _unchecked;
+
+    /// <summary>Never returns.</summary>
+    /// <param name="after">The last number not to be told: a version of the stream, or a position of all.</param>
+    public async Task Run(long after)
+    {
+        while (true)
+        {
+            // Asked before the page: what comes in between wakes us at once.
+            var head = order.Stream is null ? after : await log.Head(call.Ended);
+            var asked = _size.Next(long.MaxValue);
+            var page = order.Stream is { } stream
+                ? await log.ReadStream(stream, after, asked, call.Ended)
+                : await log.ReadAll(after, asked, call.Ended);
+            _size.Learn(page);
+            if (_isLive && page.Count == asked && order.Compatibility >= BearsFellBehind)
+                await FellBehind(after);
+            foreach (var recorded in page)
+                await Tell(recorded);
+            if (page.Count > 0)
+                after = order.Stream is null ? page[^1].Position : page[^1].Version;
+            if (page.Count < asked && !_isLive)
+                await CaughtUp(after);
+            await call.Flush();
+            if (page.Count == 0)
+                await watch.Past(head, call.Ended);
+        }
+    }
+
+    private async Task Tell(RecordedEvent recorded)
+    {
+        if (order.Filter is null)
+        {
+            await call.Write(EventMessage.Of(recorded, order.StructuredIds));
+            return;
+        }
+
+        if (order.Filter.Admits(recorded))
+            await call.Write(EventMessage.Of(recorded, order.StructuredIds));
+        if (++_unchecked >= order.Filter.CheckpointEvery)
+            await Checkpoint(recorded.Position);
+    }
+
+    private async Task Checkpoint(long position)
+    {
+        _unchecked = 0;
+        await call.Write(new ReadResp
+        {
+            Checkpoint = new()
+            {
+                CommitPosition = (ulong)position, PreparePosition = (ulong)position, Timestamp = Now(),
+            },
+        });
+    }
+
+    private async Task CaughtUp(long number)
+    {
+        _isLive = true;
+        if (_unchecked > 0)
+            await Checkpoint(number);
+        var caughtUp = new ReadResp.Types.CaughtUp { Timestamp = Now() };
+        if (order.Stream is not null)
+            caughtUp.StreamRevision = number;
+        else if (number >= 0)
+            caughtUp.Position = new() { CommitPosition = (ulong)number, PreparePosition = (ulong)number };
+        await call.Write(new ReadResp { CaughtUp = caughtUp });
+    }
+
+    private async Task FellBehind(long number)
+    {
+        _isLive = false;
+        var behind = new ReadResp.Types.FellBehind { Timestamp = Now() };
+        if (order.Stream is not null)
+            behind.StreamRevision = number;
+        else if (number >= 0)
+            behind.Position = new() { CommitPosition = (ulong)number, PreparePosition = (ulong)number };
+        await call.Write(new ReadResp { FellBehind = behind });
+    }
+
+    private static Timestamp Now() => TimeProvider.System.GetUtcNow().ToTimestamp();
+}

@@ -1,0 +1,36 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
+using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
+
+namespace Jifu.Ledger.Server.EventStoreFace.Reads;
+
+/// <summary>Everybody who follows the log, or a stream of it, bounded in number.</summary>
+internal sealed class Subscriptions(IEventLog log, LogTail tail, HeadWatch watch, IdSource ids)
+{
+    private const int Most = 200;
+
+    private int _open;
+
+    /// <summary>How many follow now.</summary>
+    public int Open => Volatile.Read(ref _open);
+
+    /// <summary>Follows until the client has had enough. It never returns otherwise.</summary>
+    public async Task Follow(FaceCall call, ReadOrder order)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _open) > Most)
+                throw new GrpcException(Code.ResourceExhausted, $"{Most} subscriptions are open already.");
+            await call.AnswerOnce(new ReadResp { Confirmation = new() { SubscriptionId = $"{ids.Next()}" } });
+            await new Subscription(call, order, log, watch).Run(
+                order.From.IsEnd ? await End(order, call.Ended) : order.From.After(follows: true));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
+    }
+
+    private Task<long> End(ReadOrder order, CancellationToken cancellation) =>
+        order.Stream is { } stream ? tail.Version(stream, cancellation) : log.Head(cancellation);
+}
