@@ -40,6 +40,14 @@ public sealed class MerkleTree
     {
         Span<byte> hash = stackalloc byte[Size];
         Leaf(link, hash);
+        AddSubtree(hash);
+    }
+
+    /// <summary>Adds the root of a full subtree. All those of one tree have as many leaves; it counts as one.</summary>
+    internal void AddSubtree(ReadOnlySpan<byte> root)
+    {
+        Span<byte> hash = stackalloc byte[Size];
+        root.CopyTo(hash);
         for (var rest = Count; (rest & 1) == 1; rest >>= 1)
             Node(Peak(--_peakCount), hash, hash);
         hash.CopyTo(Peak(_peakCount++));
@@ -57,6 +65,14 @@ public sealed class MerkleTree
 
         Peak(_peakCount - 1).CopyTo(root);
         for (var i = _peakCount - 2; i >= 0; i--)
+            Node(Peak(i), root, root);
+    }
+
+    /// <summary>Writes the root of all subtrees so far and a smaller one after them.</summary>
+    internal void RootBefore(ReadOnlySpan<byte> smaller, Span<byte> root)
+    {
+        smaller.CopyTo(root);
+        for (var i = _peakCount - 1; i >= 0; i--)
             Node(Peak(i), root, root);
     }
 

@@ -1,0 +1,176 @@
+// Checks an evidence archive of the Jifu payment ledger with plain Node.js: a second opinion on `jifu audit verify`.
+//
+//   node verify-archive.mjs ARCHIVE.zip PUBLIC_KEY.pem [CHECKPOINTS.txt]
+//
+// Exit code 0: good. 1: something is not as it was written. 2: cannot be checked. The format is told in evidence.md.
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import { createReadStream, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { createInflateRaw } from 'node:zlib';
+import { verifySm2 } from './verify-sm2.mjs';
+
+const sha = (...parts) => { const h = createHash('sha256'); for (const part of parts) h.update(part); return h.digest(); };
+const leaf = link => sha(Buffer.from([0]), link), node = (left, right) => sha(Buffer.from([1]), left, right);
+const number = (bytes, offset) => Number(bytes.readBigInt64BE(offset));
+const refuse = what => { console.log(what); process.exit(2); };
+let found = 0;
+const wrong = (position, what) => { if (++found <= 20) console.log(`position ${position}: ${what}`); };
+
+const [path, keyFile, outsideFile] = process.argv.slice(2);
+if (!path || !keyFile) refuse('usage: node verify-archive.mjs ARCHIVE.zip PUBLIC_KEY.pem [CHECKPOINTS.txt]');
+const keys = new Map();      // by key id
+for (const pem of readFileSync(keyFile, 'utf8').match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? []) {
+  const key = createPublicKey(pem);
+  keys.set(sha(key.export({ type: 'spki', format: 'der' })).toString('hex').slice(0, 16), key);
+}
+const isSigned = (message, lines, what) => {
+  const [, id, algorithm, base64] = /^key: (.*)\nalgorithm: (.*)\nsignature: (.*)\n?$/.exec(lines) ?? [];
+  const [key, signature] = [keys.get(id), Buffer.from(base64 ?? '', 'base64')];
+  const isGood = key && (algorithm === 'sm2-sm3' ? verifySm2(message, key, signature)
+    : algorithm === 'rsa-pkcs1v15-sha256' && verify('sha256', message, key, signature));
+  if (!isGood) wrong('-', `${what} is not signed by a key that you gave; it names key ${id}`);
+  return isGood;
+};
+const checkpoints = text => text.replace(/\n$/, '').split('\n\n').filter(one => one).map(one => {
+  const cut = one.indexOf('\nkey: ') + 1, body = one.slice(0, cut);
+  const fields = Object.fromEntries(body.trimEnd().split('\n').slice(1).map(line => line.split(/: (.*)/)));
+  return isSigned(Buffer.from(body), one.slice(cut), 'a checkpoint')
+    && { ...fields, position: +fields.position, batches: +fields.batches };
+}).filter(one => one);
+
+// A zip, by the table at its end: name -> where the entry begins, its compressed length, how it is compressed.
+const file = openSync(path), size = statSync(path).size, entries = new Map(), hashes = new Map();
+const at = (offset, length) => { const b = Buffer.alloc(length); readSync(file, b, 0, length, offset); return b; };
+function readTable() {
+  const tail = at(Math.max(0, size - 66_000), Math.min(size, 66_000)), end = tail.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+  if (end < 0) throw new Error('it is cut off, or no zip');
+  let [count, start] = [tail.readUInt16LE(end + 10), tail.readUInt32LE(end + 16)];
+  if (count === 0xffff || start === 0xffffffff) {                       // zip64
+    const end64 = at(Number(tail.readBigUInt64LE(end - 20 + 8)), 56);
+    [count, start] = [Number(end64.readBigUInt64LE(32)), Number(end64.readBigUInt64LE(48))];
+  }
+  for (const table = at(start, size - start); count > 0; count--) {
+    const p = [...entries.values()].at(-1)?.next ?? 0, [name, extra, note] = [28, 30, 32].map(o => table.readUInt16LE(p + o));
+    const wide = [24, 20, 42].map(o => table.readUInt32LE(p + o));      // length, compressed length, offset
+    for (let x = p + 46 + name; x < p + 46 + name + extra; x += 4 + table.readUInt16LE(x + 2))
+      for (let w = 0, v = x + 4; w < 3 && table.readUInt16LE(x) === 1; w++)
+        if (wide[w] === 0xffffffff) { wide[w] = Number(table.readBigUInt64LE(v)); v += 8; }
+    entries.set(table.toString('utf8', p + 46, p + 46 + name),
+      { offset: wide[2], length: wide[1], isPlain: table.readUInt16LE(p + 10) === 0, next: p + 46 + name + extra + note });
+  }
+}
+async function* chunks(name) {
+  const { offset, length, isPlain } = entries.get(name) ?? {}, hash = createHash('sha256');
+  let bytes = 0;
+  if (length > 0) {
+    const head = at(offset, 30), start = offset + 30 + head.readUInt16LE(26) + head.readUInt16LE(28);
+    const raw = createReadStream(path, { start, end: start + length - 1, highWaterMark: 1 << 20 });
+    const inflate = createInflateRaw({ chunkSize: 1 << 18 });
+    raw.on('error', e => inflate.destroy(e));
+    for await (const chunk of isPlain ? raw : raw.pipe(inflate)) { hash.update(chunk); bytes += chunk.length; yield chunk; }
+  }
+  if (entries.has(name)) hashes.set(name, `${bytes} ${hash.digest('hex')}`);
+}
+const whole = async name => { const parts = []; for await (const c of chunks(name)) parts.push(c); return Buffer.concat(parts); };
+
+async function main() {
+  readTable();
+  const json = await whole('manifest.json');
+  if (json.length === 0) throw new Error('there is no manifest.json: its export was not finished');
+  const manifest = JSON.parse(json), isAll = manifest.scope?.kind === 'all', isStream = manifest.scope?.kind === 'stream';
+  if (manifest.format !== 'jifu evidence v1') refuse(`The archive's format is '${manifest.format}'.`);
+  isSigned(json, (await whole('manifest.sig')).toString(), 'manifest.json');
+  const inside = checkpoints((await whole('checkpoints.txt')).toString());
+  const outside = outsideFile ? checkpoints(readFileSync(outsideFile, 'utf8').replaceAll('\r', '')) : [];
+  const anchor = inside.find(one => one.position === manifest.anchor);
+  if (!anchor) throw new Error('the signed checkpoint to which the proofs lead is not in it');
+  for (const one of [...inside, ...outside]) {
+    if (one.log !== manifest.log) wrong(one.position, `a checkpoint of another log, ${one.log}`);
+    if (one.batches === anchor.batches && one.root !== anchor.root) wrong(one.position, 'the proofs lead to another log');
+  }
+  const rows = await whole('batches.bin'), batches = [];
+  for (let i = 0; i + 48 <= rows.length; i += 48) batches.push([number(rows, i), number(rows, i + 8), rows.subarray(i + 16, i + 48)]);
+
+  // A hash tree as a list of its full subtrees, [leaves, root], largest first.
+  const add = (tree, link) => {
+    tree.push([1, leaf(link)]);
+    while (tree.length > 1 && tree.at(-1)[0] === tree.at(-2)[0]) {
+      const [[n, left], [, right]] = tree.splice(-2);
+      tree.push([n * 2, node(left, right)]);
+    }
+  };
+  const rootOf = tree => tree.length ? tree.map(peak => peak[1]).reduceRight((right, left) => node(left, right)) : sha();
+  const tag = Buffer.from('0000000d6a6966752e6576656e742e763100000020', 'hex');    // 13, jifu.event.v1, 32
+  let [next, link, isOpen, seen, first, last, version, batch, ofBatch, ofAll] = [0, null, false, 0, -1, -1, -1, 0, null, []];
+
+  const begin = body => {
+    const position = number(body, 0);
+    if (position <= last || (last >= 0 && !isStream)) wrong(last + 1, `the next position here is ${position}`);
+    [next, link, isOpen] = [position, Buffer.from(body.subarray(8)), true];
+    if (position === 0 && !link.equals(Buffer.alloc(32))) wrong(0, 'a log begins with a link of zeros');
+  };
+  const event = body => {
+    const kept = Buffer.from(body.subarray(0, 32)), fields = body.subarray(32), position = number(fields, 4);
+    if (position !== next) wrong(next, `position ${position} stands where ${next} should`);
+    if (!sha(tag, link, fields).equals(kept)) wrong(next, 'the event, or its link, is not as it was written');
+    if (isStream) {
+      const end = 16 + fields.readUInt32BE(12);
+      if (fields.toString('utf8', 16, end) !== manifest.scope.stream) wrong(next, 'the event is of another stream');
+      if (number(fields, end + 4) !== ++version) wrong(next, `version ${version} of the stream should be here`);
+    }
+    [link, last, first, seen, next] = [kept, position, first < 0 ? position : first, seen + 1, position + 1];
+    while (batch < batches.length && batches[batch][1] < position) batch++;
+    const [from, to, root] = batches[batch] ?? [Infinity];
+    if (isAll && position < from) wrong(position, 'the event belongs to no batch');
+    if (position === from) ofBatch = [];
+    if (ofBatch) add(ofBatch, kept);
+    if (position === to && ofBatch) {
+      if (!rootOf(ofBatch).equals(root)) wrong(from, 'the root of this batch is not the one that its events give');
+      add(ofAll, root);
+      ofBatch = null;
+    }
+    for (const one of [...inside, ...outside].filter(one => one.position === position)) {
+      if (one.link !== kept.toString('hex')) wrong(position, `at ${one.at} its link was ${one.link}`);
+      if (isAll && (position !== to || one.root !== rootOf(ofAll).toString('hex'))) wrong(position, `at ${one.at} the batches had another root`);
+    }
+  };
+  const proof = body => {          // from the event to the root of its batch, and on to the checkpoint's: RFC 9162, 2.1.3.2
+    let [used, hash, isGood] = [16, link, true];
+    for (const [index, count] of [[body.readUInt32BE(0), body.readUInt32BE(4)], [number(body, 8), anchor.batches]]) {
+      let [n, max] = [BigInt(index), BigInt(count) - 1n];
+      if (n < 0n || n > max) isGood = false;
+      for (hash = leaf(hash); isGood && max > 0n; n >>= 1n, max >>= 1n) {
+        const isRight = (n & 1n) === 1n || n === max, other = body.subarray(used, used += 32);
+        for (; isRight && !(n & 1n); max >>= 1n) n >>= 1n;
+        hash = isRight ? node(other, hash) : node(hash, other);
+      }
+    }
+    if (!isGood || used !== body.length || hash.toString('hex') !== anchor.root) wrong(last, 'it is not proved to be in the log');
+    isOpen = false;
+  };
+  let rest = Buffer.alloc(0);
+  for await (const chunk of chunks('events.bin')) {
+    const bytes = rest.length ? Buffer.concat([rest, chunk]) : chunk;
+    let p = 0;
+    while (p + 5 <= bytes.length && p + 5 + bytes.readUInt32BE(p + 1) <= bytes.length) {
+      const kind = String.fromCharCode(bytes[p]), body = bytes.subarray(p + 5, p += 5 + bytes.readUInt32BE(p + 1));
+      if (kind === 'S' && !isOpen) begin(body);
+      else if (kind === 'E' && isOpen) event(body);
+      else if (kind === 'P' && isOpen) proof(body);
+      else throw new Error(`a record of kind ${kind} stands where it cannot, after position ${last}`);
+    }
+    rest = bytes.subarray(p);
+    if (rest.length > 1 << 27) throw new Error(`a record is too large, after position ${last}`);
+  }
+  if (rest.length || isOpen) wrong(next, 'the events end in the middle');
+  if (seen !== manifest.events || first !== manifest.first_position || last !== manifest.last_position)
+    wrong('-', `${manifest.events} events should be here, ${seen} are`);
+  if (isAll && (first !== 0 || last !== anchor.position || batches.length !== anchor.batches)) wrong('-', 'it is not the whole log');
+  for (const one of outside) if (isAll && one.position > last) wrong(last + 1, `the tail is missing: the log had reached ${one.position}`);
+  for (const name of entries.keys()) if (!hashes.has(name)) await whole(name);
+  for (const { name, bytes, sha256 } of manifest.files)
+    if (hashes.get(name) !== `${bytes} ${sha256}`) wrong('-', `${name} is not the file that manifest.json tells of`);
+  console.log(`${seen} events, proved up to position ${anchor.position} of log ${manifest.log} as of ${anchor.at}`);
+}
+await main().catch(e => wrong('-', `the archive cannot be read: ${e.message}`));
+console.log(found === 0 ? 'GOOD' : `NOT GOOD: ${found} found`);
+process.exit(found === 0 ? 0 : 1);

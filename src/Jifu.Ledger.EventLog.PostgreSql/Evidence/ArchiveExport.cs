@@ -1,0 +1,128 @@
+using Jifu.Ledger.EventLog.Evidence;
+
+namespace Jifu.Ledger.EventLog.PostgreSql.Evidence;
+
+/// <summary>Asks for an archive.</summary>
+/// <param name="Kind"><c>all</c>, <c>range</c>, <c>day</c> or <c>stream</c>.</param>
+/// <param name="From">For a range: its first position.</param>
+/// <param name="To">For a range: its last position; as far as there are events.</param>
+public sealed record ExportRequest(
+    string Kind, string? Stream = null, BusinessDay? Day = null, long From = 0, long To = long.MaxValue);
+
+/// <summary>What an archive will hold.</summary>
+/// <param name="Checkpoints">Those that lie in it, oldest first; the last is what its proofs lead to.</param>
+public sealed record ExportPlan(
+    Guid Log, ArchiveScope Scope, long First, long Last, IReadOnlyList<SignedCheckpoint> Checkpoints);
+
+/// <summary>Writes parts of the log as archives that prove themselves, straight from the database.</summary>
+public sealed class ArchiveExport(
+    StoredLog log, CheckpointBook book, Notary notary, Func<SigningKey> key, TimeProvider time)
+{
+    // A server's clock may be behind another's, and a command may be decided just before midnight and recorded after.
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+
+    /// <summary>Takes a checkpoint, and looks what there is to write.</summary>
+    /// <returns>Null when nothing is recorded there.</returns>
+    /// <exception cref="LogAlteredException">The log was altered before the first checkpoint: nothing can be proved.
+    /// </exception>
+    public async Task<ExportPlan?> Plan(ExportRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (await Anchor(cancellation) is not { } anchor)
+            return null;
+        var end = anchor.Checkpoint.Position;
+        var (first, last) = request.Kind switch
+        {
+            "day" => await Around(request.Day!.Value, end, cancellation),
+            "range" => (request.From, Math.Min(request.To, end)),
+            _ => (0, end),
+        };
+        if (first > last || (request.Kind == "stream" && !await Exists(request.Stream!, end, cancellation)))
+            return null;
+        var checkpoints = request.Kind == "stream" ? [] : await Between(first, last, anchor, cancellation);
+        var scope = new ArchiveScope(request.Kind, request.Stream, request.Day is { } day ? $"{day}" : null);
+        return new(await log.Id(cancellation), scope, first, last, [.. checkpoints, anchor]);
+    }
+
+    /// <summary>Writes the archive; the stream need not be able to seek.</summary>
+    public async Task Write(ExportPlan plan, Stream stream, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var anchor = plan.Checkpoints[^1].Checkpoint;
+        var index = new BatchIndex(log);
+        await index.Load(anchor.Position, cancellation);
+        await using var writer = await ArchiveWriter.Begin(stream, time.GetUtcNow(), cancellation);
+        var isStream = plan.Scope.Kind == "stream";
+        var rows = isStream
+            ? log.Stream(plan.Scope.Stream!, plan.Last, cancellation)
+            : log.Events(plan.First, plan.Last, cancellation);
+        var events = await writer.Events(file => Write(file, rows, index, isStream, cancellation), cancellation);
+        await writer.Batches(
+            isStream ? AsyncEnumerable.Empty<EventBatch>() : log.Batches(plan.First, plan.Last, cancellation),
+            cancellation);
+        await writer.Checkpoints(plan.Checkpoints, await Keys(cancellation), cancellation);
+        await writer.End(plan.Log, plan.Scope, events, anchor, key(), cancellation);
+    }
+
+    // A stream's events stand in the log with others between them: each run of neighbours is proved by itself.
+    private async Task Write(
+        ArchiveEvents file, IAsyncEnumerable<StoredEvent> rows, BatchIndex index, bool inRuns,
+        CancellationToken cancellation)
+    {
+        var link = new EventLink();
+        StoredEvent? last = null;
+        await foreach (var row in rows)
+        {
+            if (last is null || (inRuns && row.Position != last.Position + 1))
+            {
+                if (last is not null)
+                    file.End(await index.Prove(last.Position, cancellation));
+                file.Begin(row.Position, await log.Link(row.Position - 1, cancellation));
+            }
+
+            row.Extend(link);
+            await file.Add(row.Position, row.Link, link.Fields, cancellation);
+            last = row;
+        }
+
+        if (last is not null)
+            file.End(await index.Prove(last.Position, cancellation));
+    }
+
+    // An altered log is exported all the same, as it is: whoever checks the archive finds where.
+    private async Task<SignedCheckpoint?> Anchor(CancellationToken cancellation)
+    {
+        try
+        {
+            return await notary.Take("export", onlyNews: true, cancellation);
+        }
+        catch (LogAlteredException)
+        {
+            if (await book.Newest(cancellation) is not { } row)
+                throw;
+            return Notary.Read(row);
+        }
+    }
+
+    private async Task<(long, long)> Around(BusinessDay day, long end, CancellationToken cancellation) => (
+        await log.FirstSince(day.Start - Margin, end, cancellation),
+        await log.FirstSince(day.Next.Start + Margin, end, cancellation) - 1);
+
+    private async Task<bool> Exists(string stream, long end, CancellationToken cancellation)
+    {
+        await foreach (var _ in log.Stream(stream, end, cancellation))
+            return true;
+        return false;
+    }
+
+    private async Task<IEnumerable<SignedCheckpoint>> Between(
+        long first, long last, SignedCheckpoint anchor, CancellationToken cancellation) =>
+        (await book.Between(first, last, cancellation)).Select(Notary.Read)
+            .Where(one => one.ToString() != anchor.ToString());
+
+    private async Task<IReadOnlyList<EvidenceKey>> Keys(CancellationToken cancellation)
+    {
+        var keys = await book.Keys(cancellation);
+        return keys.Any(one => one.Id == key().Public.Id) ? keys : [.. keys, key().Public];
+    }
+}

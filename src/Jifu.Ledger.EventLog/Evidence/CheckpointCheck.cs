@@ -1,0 +1,89 @@
+namespace Jifu.Ledger.EventLog.Evidence;
+
+/// <summary>Compares a log with the checkpoints that were taken of it.</summary>
+/// <param name="keys">Those who may have signed; a checkpoint by another proves nothing.</param>
+public sealed class CheckpointCheck(Guid log, IReadOnlyList<EvidenceKey> keys, Findings findings)
+{
+    private readonly SortedDictionary<long, List<Checkpoint>> _byPosition = [];
+    private readonly byte[] _root = new byte[EventLink.Size];
+
+    /// <summary>How many carry a good signature.</summary>
+    public int Signed { get; private set; }
+
+    /// <summary>How many were compared with an event.</summary>
+    public int Compared { get; private set; }
+
+    /// <summary>The newest with a good signature; null when there is none.</summary>
+    public Checkpoint? Newest { get; private set; }
+
+    /// <summary>Adds one, when it is of this log and signed by one of the keys.</summary>
+    /// <param name="from">Where it comes from, for whoever reads the finding.</param>
+    public bool Add(SignedCheckpoint signed, string from)
+    {
+        ArgumentNullException.ThrowIfNull(signed);
+        var checkpoint = signed.Checkpoint;
+        var of = $"The checkpoint of position {checkpoint.Position} from {from}";
+        if (keys.FirstOrDefault(key => key.Id == signed.KeyId) is not { } key)
+            findings.Add(
+                FindingKind.KeyUnknown, checkpoint.Position, "key",
+                $"{of} is signed by key {signed.KeyId}, not by {string.Join(" or ", keys.Select(k => k.Id))}.");
+        else if (!signed.IsSignedBy(key))
+            findings.Add(
+                FindingKind.SignatureWrong, checkpoint.Position, "signature", $"{of} is not what key {key.Id} signed.");
+        else if (checkpoint.Log != log)
+            findings.Add(
+                FindingKind.AnotherLog, null, "log", $"{of} is of log {checkpoint.Log}, not of {log}.");
+        else
+            return Keep(checkpoint);
+        return false;
+    }
+
+    /// <summary>Takes an event's link.</summary>
+    /// <param name="batches">The tree of all batches up to this one, which ends here; null when it is not
+    /// known.</param>
+    public void Take(long position, ReadOnlySpan<byte> link, MerkleTree? batches)
+    {
+        if (_byPosition.Count == 0 || !_byPosition.TryGetValue(position, out var here))
+            return;
+        foreach (var checkpoint in here)
+        {
+            Compared++;
+            if (Convert.ToHexStringLower(link) != checkpoint.Link)
+                findings.Add(
+                    FindingKind.CheckpointDiffers, position, "link",
+                    $"At {checkpoint.At:u} the link of position {position} was {checkpoint.Link}.");
+            if (batches is null)
+                continue;
+            batches.Root(_root);
+            if (batches.Count != checkpoint.Batches || Convert.ToHexStringLower(_root) != checkpoint.Root)
+                findings.Add(
+                    FindingKind.CheckpointDiffers, position, "root",
+                    $"At {checkpoint.At:u} there were {checkpoint.Batches} batches with the root {checkpoint.Root}.");
+        }
+
+        _byPosition.Remove(position);
+    }
+
+    /// <summary>The log has ended at a position, so no checkpoint may be newer.</summary>
+    public void EndOfLog(long position)
+    {
+        foreach (var (at, _) in _byPosition)
+        {
+            if (at > position)
+                findings.Add(
+                    FindingKind.TailMissing, position + 1, null,
+                    $"The log ends at position {position}; a checkpoint says that it had reached {at}.");
+        }
+    }
+
+    private bool Keep(Checkpoint checkpoint)
+    {
+        Signed++;
+        if (Newest is null || checkpoint.Position > Newest.Position)
+            Newest = checkpoint;
+        if (!_byPosition.TryGetValue(checkpoint.Position, out var here))
+            _byPosition.Add(checkpoint.Position, here = []);
+        here.Add(checkpoint);
+        return true;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using Jifu.Ledger.EventLog.Evidence;
+
+namespace Jifu.Ledger.EventLog.Tests.Evidence;
+
+/// <summary>F7 for archives: whatever single bit is turned, in any file of it, our check and the one in Node.js find
+/// it.</summary>
+public sealed class FlipTests : IDisposable
+{
+    private static readonly WrittenLog Log = new(100);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("jifu-flips-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_thousand_turned_bits_are_all_found_each_at_its_event()
+    {
+        foreach (var archive in new[] { await Log.All(), await Log.Range(9, 70), await Log.Stream("payment-p2") })
+        {
+            var opened = new OpenedArchive(archive);
+            for (var i = 0; i < 334; i++)
+            {
+                var (name, bit) = Flip(opened, i);
+                if (Check(opened.Flipped(name, bit)) is not { } report)
+                    continue;
+                report.IsGood.ShouldBeFalse($"bit {bit} of {name}");
+                if (name == "events.bin" && opened.PositionAt(bit / 8) is { } position)
+                    report.Findings.FirstPosition.ShouldBe(position, $"bit {bit}: {report.Findings.Kept[0]}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_verifier_in_a_page_of_Node_says_the_same()
+    {
+        File.WriteAllText(In("key.pem"), WrittenLog.Key.Public.Pem);
+        File.WriteAllText(In("other.pem"), SigningKey.NewSm2().Public.Pem);
+        var shorter = await new WrittenLog(90).All();
+        File.WriteAllText(In("outside.txt"), $"{Log.Checkpoint(10)}\n{Log.Checkpoint(Log.Batches.Count)}");
+        var archives = new[] { await Log.All(), await Log.Range(9, 70), await Log.Stream("payment-p2") };
+        foreach (var archive in archives)
+        {
+            (await Node(archive, "key.pem")).ShouldBe(0);
+            (await Node(archive, "key.pem", "outside.txt")).ShouldBe(0);
+        }
+
+        (await Node(archives[0], "other.pem")).ShouldBe(1);
+        (await Node(shorter, "key.pem")).ShouldBe(0);
+        (await Node(shorter, "key.pem", "outside.txt")).ShouldBe(1);
+        (await Node(archives[0][..^200], "key.pem")).ShouldBe(1);
+        var opened = new OpenedArchive(archives[0]);
+        (await Node(opened.With("manifest.json", null), "key.pem")).ShouldBe(1);
+        (await Node(opened.With("README.txt", null), "key.pem")).ShouldBe(1);
+        for (var i = 1_000; i < 1_024; i++)
+        {
+            var (name, bit) = Flip(opened, i);
+            (await Node(opened.Flipped(name, bit), "key.pem")).ShouldBeGreaterThan(0, $"bit {bit} of {name}");
+        }
+    }
+
+    [Fact]
+    public async Task Node_reads_checkpoints_signed_with_SM2()
+    {
+        var key = SigningKey.NewSm2();
+        File.WriteAllText(In("sm2.pem"), key.Public.Pem);
+        var archive = await Log.Archive(
+            new("all"), Log.Events, Log.Batches, [Log.Checkpoint(Log.Batches.Count, key)], key);
+        (await Node(archive, "sm2.pem")).ShouldBe(0);
+        ArchiveCheck.Run(new MemoryStream(archive), [key.Public], []).IsGood.ShouldBeTrue();
+    }
+
+    // Null when it was found to be of another version of the format.
+    private static EvidenceReport? Check(byte[] archive)
+    {
+        try
+        {
+            return ArchiveCheck.Run(new MemoryStream(archive), [WrittenLog.Key.Public], []);
+        }
+        catch (UnknownArchiveVersionException)
+        {
+            return null;
+        }
+    }
+
+    // The same number turns the same bit each time. Half of them are in the events.
+    private static (string Name, int Bit) Flip(OpenedArchive archive, int number)
+    {
+        var chance = new Random(number);
+        var names = archive.Files.Where(file => file.Value.Length > 0).Select(file => file.Key).Order().ToList();
+        var name = chance.Next(2) == 0 ? "events.bin" : names[chance.Next(names.Count)];
+        return (name, chance.Next(archive.Files[name].Length * 8));
+    }
+
+    private string In(string name) => Path.Combine(_folder.FullName, name);
+
+    private async Task<int> Node(byte[] archive, params string[] files)
+    {
+        await File.WriteAllBytesAsync(In("archive.zip"), archive);
+        using var process = Process.Start(new ProcessStartInfo(
+            "node", [Verifier(), In("archive.zip"), .. files.Select(In)])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var told = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        (await errors).ShouldBe("", told);
+        return process.ExitCode;
+    }
+
+    private static string Verifier()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Jifu.Ledger.sln")))
+            folder = folder.Parent!;
+        return Path.Combine(folder.FullName, "docs/reference/verify-archive.mjs");
+    }
+}

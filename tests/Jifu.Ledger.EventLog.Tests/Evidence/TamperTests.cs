@@ -1,0 +1,118 @@
+using Jifu.Ledger.EventLog.Evidence;
+
+namespace Jifu.Ledger.EventLog.Tests.Evidence;
+
+/// <summary>F7 and F8 in the database itself: what a superuser does to it, with triggers and checks out of the way, is
+/// found and named.</summary>
+public class TamperTests
+{
+    private const int Count = 60;
+
+    private static readonly WrittenLog Written = new(Count);
+
+    [Fact]
+    public async Task Each_changed_column_of_an_event_is_found_at_its_position()
+    {
+        await using var stored = await Prepared();
+        string[] changes =
+        [
+            "version = version + 100", "event_id = gen_random_uuid()", "type = type || 'x'",
+            "recorded_at = recorded_at + interval '1 microsecond'", "recorded_at = 'infinity'",
+            "actor = ' ' || actor", "correlation_id = upper(correlation_id)", "causation_id = 'c'",
+            "payload = set_bit(payload, (10 * position % 80)::int, 1 - get_bit(payload, (10 * position % 80)::int))",
+            "link = set_bit(link, position::int, 1 - get_bit(link, position::int))", "stream = stream || '1'",
+            "payload = ''", "link = ''", "position = position + 1000", "position = -1",
+        ];
+        for (var i = 0; i < 4 * changes.Length; i++)
+        {
+            // Every other is one of the last two, where nothing comes after.
+            var position = i % 2 == 0 ? i * 7 % Count : Count - 1 - (i % 4 / 2);
+            var found = await FoundAfter(
+                stored, $"UPDATE log.events SET {changes[i / 4]} WHERE position = {position}");
+            found.ShouldBe(changes[i / 4] == "position = -1" ? 0 : position, changes[i / 4]);
+        }
+    }
+
+    [Fact]
+    public async Task Removed_swapped_and_cut_off_events_and_batches_are_found()
+    {
+        await using var stored = await Prepared();
+        (await FoundAfter(stored, "DELETE FROM log.events WHERE position = 0")).ShouldBe(0);
+        (await FoundAfter(stored, "DELETE FROM log.events WHERE position = 31")).ShouldBe(31);
+        (await FoundAfter(stored, """
+            UPDATE log.events SET position = position + 1000 WHERE position IN (20, 21);
+            UPDATE log.events SET position = 1041 - position WHERE position > 1000;
+            """)).ShouldBe(20);
+        (await FoundAfter(stored, "DELETE FROM log.events WHERE position >= 50")).ShouldBe(50);
+        (await FoundAfter(stored, "TRUNCATE log.events, log.batches")).ShouldBe(0);
+        var batch = Written.Batches[5];
+        (await FoundAfter(stored, $"DELETE FROM log.batches WHERE first_position = {batch.First}"))
+            .ShouldBe(batch.First);
+        (await FoundAfter(stored, $"UPDATE log.batches SET root = sha256(root) WHERE first_position = {batch.First}"))
+            .ShouldBe(batch.First);
+        (await FoundAfter(stored, $"""
+            UPDATE log.batches SET last_position = last_position + 1 WHERE first_position = {batch.First}
+            """)).ShouldBe(Written.Batches[6].First);
+    }
+
+    [Fact]
+    public async Task A_tail_cut_cleanly_and_checkpoints_rewritten_are_found_by_the_files_outside()
+    {
+        await using var stored = await Prepared();
+        var cut = Written.Batches[^3].First;
+        (await FoundAfter(stored, $"""
+            DELETE FROM log.events WHERE position >= {cut};
+            DELETE FROM log.batches WHERE first_position >= {cut};
+            DELETE FROM log.checkpoints;
+            """)).ShouldBe(cut);
+        (await FoundAfter(stored, "UPDATE log.checkpoints SET body = replace(body, 'manual', 'export')"))
+            .ShouldBe(Count - 1);
+        (await FoundAfter(stored, "UPDATE log.checkpoints SET peaks = set_bit(peaks, 9, 1 - get_bit(peaks, 9))"))
+            .ShouldBe(Count - 1);
+    }
+
+    [Fact]
+    public async Task A_log_written_anew_from_some_event_on_is_found_by_the_files_outside()
+    {
+        await using var stored = await StoredEvidence.Create(Written);
+        await stored.Notary.Take("manual", false, default);
+        var forged = new WrittenLog(Count, one => one.Position == 44 ? one with { Actor = "key:k9" } : one);
+        await stored.Unprotect();
+        await stored.Execute("TRUNCATE log.events, log.batches, log.checkpoints");
+        await stored.Write(forged, 0, Count - 1);
+        var report = await stored.Check();
+        report.Findings.Kept.Select(one => one.Kind).Distinct().ShouldBe([FindingKind.CheckpointDiffers]);
+    }
+
+    private static async Task<StoredEvidence> Prepared()
+    {
+        var stored = await StoredEvidence.Create(Written);
+        await stored.Notary.Take("manual", false, default);
+        await stored.Unprotect();
+        await stored.Execute("""
+            CREATE SCHEMA kept;
+            CREATE TABLE kept.events AS TABLE log.events;
+            CREATE TABLE kept.batches AS TABLE log.batches;
+            CREATE TABLE kept.checkpoints AS TABLE log.checkpoints;
+            """);
+        (await stored.Check()).Findings.Kept.ShouldBeEmpty();
+        return stored;
+    }
+
+    /// <summary>The first position that is found wrong after a change; the change is undone.</summary>
+    private static async Task<long?> FoundAfter(StoredEvidence stored, string change)
+    {
+        (await stored.Execute(change)).ShouldNotBe(0, change);
+        var report = await stored.Check();
+        await stored.Execute("""
+            DELETE FROM log.events;
+            DELETE FROM log.batches;
+            DELETE FROM log.checkpoints;
+            INSERT INTO log.events SELECT * FROM kept.events;
+            INSERT INTO log.batches SELECT * FROM kept.batches;
+            INSERT INTO log.checkpoints OVERRIDING SYSTEM VALUE SELECT * FROM kept.checkpoints;
+            """);
+        report.IsGood.ShouldBeFalse(change);
+        return report.Findings.FirstPosition;
+    }
+}
