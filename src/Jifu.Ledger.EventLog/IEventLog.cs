@@ -2,9 +2,10 @@ namespace Jifu.Ledger.EventLog;
 
 /// <summary>The only door to stored events. Every store behind it passes the same contract tests.</summary>
 /// <remarks>
-/// Positions are numbered 0, 1, 2 … over all streams, without gaps, and become visible in that order: whoever has read
-/// up to
-/// position n never misses an event at or below n. Versions number one stream the same way.
+/// Positions order the events of all streams: they only grow, and become visible in that order, so that whoever has
+/// read up to position n never misses an event at or below n. PostgreSQL numbers them 0, 1, 2 … without gaps,
+/// EventStoreDB by bytes: nobody outside a store computes with them. Versions number one stream 0, 1, 2 … in every
+/// store.
 /// </remarks>
 public interface IEventLog
 {
@@ -12,7 +13,7 @@ public interface IEventLog
     /// beginning).</summary>
     /// <returns>
     /// <paramref name="countMax"/> events, in order; fewer only when there are no more, and none when there is no such
-    /// stream.
+    /// stream. Their positions are -1 in a store that does not tell them here.
     /// </returns>
     Task<IReadOnlyList<RecordedEvent>> ReadStream(
         StreamName stream, long afterVersion, int countMax, CancellationToken cancellation);
@@ -73,7 +74,8 @@ public enum AppendOutcome
     /// <summary>Written now.</summary>
     Appended,
 
-    /// <summary>The same event ids already stand at this place: an earlier try had succeeded.</summary>
+    /// <summary>The same event ids already stand at this place: an earlier try had succeeded. To be treated as
+    /// <see cref="Appended"/>: a store may take the one for the other when both tries are under way at once.</summary>
     AlreadyAppended,
 
     /// <summary>Another writer came first; nothing was written. Read again and decide again.</summary>

@@ -23,9 +23,14 @@ public abstract partial class EventLogContract
         EventToAppend[] events = [Event(), Event(), Event()];
         var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
             (i % 2 == 0 ? Log : second).Append(Stream(1), -1, events, Metadata, default)));
-        results.Count(result => result == new AppendResult(AppendOutcome.Appended, 2, 2)).ShouldBe(1);
-        results.Count(result => result == new AppendResult(AppendOutcome.AlreadyAppended, 2, 2)).ShouldBe(99);
-        (await Log.Head(default)).ShouldBe(2);
+        await ShouldHoldInOrder(3);
+        var position = await Position(2);
+        results.ShouldAllBe(result => result.Version == 2 && result.Position == position);
+        results.ShouldAllBe(result => result.Outcome != AppendOutcome.Conflict);
+
+        // EventStoreDB says yes to all of them: of those under way at once several may believe that they were first.
+        var first = results.Count(result => result.Outcome == AppendOutcome.Appended);
+        first.ShouldBeInRange(1, HasNoGaps ? 1 : 100);
     }
 
     [Fact]
@@ -36,7 +41,7 @@ public abstract partial class EventLogContract
             i % 5 == 0 ? Append(Stream(0), -1, Event()) : Append(Stream(i), -1, Event())));
         for (var i = 0; i < results.Length; i++)
             results[i].Outcome.ShouldBe(i % 5 == 0 ? AppendOutcome.Conflict : AppendOutcome.Appended);
-        await ShouldHaveNoGaps(401);
+        await ShouldHoldInOrder(401);
     }
 
     [Fact]
@@ -61,7 +66,8 @@ public abstract partial class EventLogContract
 
         await reader;
         results.ShouldAllBe(result => result.Outcome == AppendOutcome.Appended);
-        seen.Select(e => e.Position).ShouldBe(Enumerable.Range(0, appends).Select(i => (long)i));
+        await ShouldHoldInOrder(appends);
+        seen.Select(e => e.Position).ShouldBe(seen.Select(e => e.Position).Distinct().Order());
         seen.Select(e => e.Stream).Distinct().Count().ShouldBe(appends);
         results.Select(result => result.Position).Order().ShouldBe(seen.Select(e => e.Position));
     }
@@ -72,9 +78,9 @@ public abstract partial class EventLogContract
         var second = OpenSecondNode();
         for (var version = -1L; version < 30; version++)
             (await (version % 2 == 0 ? Log : second).Append(Stream(1), version, [Event()], Metadata, default))
-                .ShouldBe(new(AppendOutcome.Appended, version + 1, version + 1));
+                .ShouldBe(new(AppendOutcome.Appended, version + 1, await Position((int)version + 1)));
         (await Append(Stream(1), 29, Event())).Outcome.ShouldBe(AppendOutcome.Conflict);
-        await ShouldHaveNoGaps(31);
+        await ShouldHoldInOrder(31);
     }
 
     [Fact]
@@ -86,6 +92,6 @@ public abstract partial class EventLogContract
         waits.IsCompleted.ShouldBeFalse();
         await OpenSecondNode().Append(Stream(1), -1, [Event()], Metadata, default);
         (await waits).ShouldBeTrue();
-        next.Current.Single().Position.ShouldBe(0);
+        next.Current.Single().Position.ShouldBe(await Position(0));
     }
 }

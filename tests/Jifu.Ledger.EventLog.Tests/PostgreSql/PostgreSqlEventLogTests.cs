@@ -9,6 +9,8 @@ public sealed class PostgreSqlEventLogTests : EventLogContract
     private readonly List<PostgreSqlEventLog> _open = [];
     private TestDatabase _database = null!;
 
+    protected override bool HasNoGaps => true;
+
     public override async Task DisposeAsync()
     {
         foreach (var log in _open)

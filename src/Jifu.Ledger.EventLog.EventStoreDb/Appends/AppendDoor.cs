@@ -1,0 +1,100 @@
+using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
+using Jifu.Ledger.EventLog.EventStoreDb.Nodes;
+using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
+
+namespace Jifu.Ledger.EventLog.EventStoreDb.Appends;
+
+/// <summary>Brings one append to the leader: among many in one long call where the server can do that, else in a call
+/// of its own.</summary>
+internal sealed class AppendDoor(Cluster cluster, IdSource ids, TimeProvider time) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private BatchAppendCall? _open;
+    private volatile bool _oneByOne;
+
+    /// <exception cref="GrpcException">What came of it is unknown, or it was not done and may be tried
+    /// again.</exception>
+    /// <exception cref="InvalidOperationException">It will never be done.</exception>
+    /// <exception cref="ArgumentException">It is too large for this server.</exception>
+    public async Task<AppendAnswer> Bring(PlannedAppend append, TimeSpan timeout, CancellationToken cancellation)
+    {
+        var node = await cluster.Leader(cancellation);
+        var alone = _oneByOne;
+        try
+        {
+            return alone
+                ? await Alone(node, append, timeout, cancellation)
+                : await AmongMany(node, append, timeout, cancellation);
+        }
+        catch (GrpcException e) when (!alone && e.Code == Code.Unimplemented)
+        {
+            // Before 21.10.
+            _oneByOne = true;
+            return await Bring(append, timeout, cancellation);
+        }
+        catch (GrpcException e) when (AppendAnswer.Of(e) is { } conflict)
+        {
+            return conflict;
+        }
+        catch (GrpcException e)
+        {
+            if (Refusal.Of(e) is { } refusal)
+                throw refusal;
+            cluster.Learn(node, e);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_open is { } open)
+            await open.DisposeAsync();
+        _opening.Dispose();
+    }
+
+    private static async Task<AppendAnswer> Alone(
+        Node node, PlannedAppend append, TimeSpan timeout, CancellationToken cancellation)
+    {
+        using var call = await node.Call(
+            EventStoreMethods.Append, needsLeader: true, timeout, cancellation, AppendRequests.Alone(append));
+        return AppendAnswer.Of(await call.Only(AppendResp.Parser));
+    }
+
+    private async Task<AppendAnswer> AmongMany(
+        Node node, PlannedAppend append, TimeSpan timeout, CancellationToken cancellation)
+    {
+        var call = Volatile.Read(ref _open) is { IsBroken: false } open && open.Node.Address.Equals(node.Address)
+            ? open
+            : await Open(node, cancellation);
+        var correlation = ids.Next();
+        var messages = AppendRequests.AmongMany(append, correlation, timeout);
+        try
+        {
+            return AppendAnswer.Of(await call.Send(correlation, messages, timeout, time, cancellation));
+        }
+        catch (GrpcException e) when (e.InnerException is TimeoutException)
+        {
+            // A call that is silent so long is dead: the next one goes another way.
+            Interlocked.CompareExchange(ref _open, null, call);
+            await call.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<BatchAppendCall> Open(Node node, CancellationToken cancellation)
+    {
+        await _opening.WaitAsync(cancellation);
+        try
+        {
+            if (_open is { IsBroken: false } open && open.Node.Address.Equals(node.Address))
+                return open;
+            if (_open is { } old)
+                await old.DisposeAsync();
+            return _open = new(node);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+}

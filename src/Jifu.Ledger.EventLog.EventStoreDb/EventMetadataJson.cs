@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace Jifu.Ledger.EventLog.EventStoreDb;
+
+/// <summary>Who and why, as it stands beside an event in EventStoreDB: one JSON object, with the names that
+/// EventStoreDB's own tools know.</summary>
+internal static class EventMetadataJson
+{
+    private const string Actor = "actor";
+    private const string Correlation = "$correlationId";
+    private const string Causation = "$causationId";
+
+    // What somebody else has written says nothing of the kind.
+    private const string Unknown = "unknown";
+
+    public static byte[] Write(EventMetadata metadata)
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [Correlation] = metadata.CorrelationId, [Actor] = metadata.Actor,
+        };
+        if (metadata.CausationId is { } causation)
+            names[Causation] = causation;
+        return JsonSerializer.SerializeToUtf8Bytes(names, EventJson.Options);
+    }
+
+    public static EventMetadata Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            if (JsonElement.TryParseValue(ref reader, out var found)
+                && found.Value is { ValueKind: JsonValueKind.Object } metadata)
+                return new(
+                    Text(metadata, Actor) ?? Unknown, Text(metadata, Correlation) ?? Unknown,
+                    Text(metadata, Causation));
+        }
+        catch (JsonException)
+        {
+            // Bytes of another program's own.
+        }
+
+        return new(Unknown, Unknown);
+    }
+
+    private static string? Text(JsonElement metadata, string name) =>
+        metadata.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+}

@@ -1,0 +1,144 @@
+using System.Net;
+using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
+using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
+using Microsoft.Extensions.Logging;
+using static Jifu.Ledger.EventLog.EventStoreDb.Protocol.MemberInfo.Types;
+
+namespace Jifu.Ledger.EventLog.EventStoreDb.Nodes;
+
+/// <summary>Which node leads, and which is asked when any will do. Asks by gossip, remembers, and asks again when an
+/// answer gives reason to doubt.</summary>
+/// <remarks>A cluster that has members but no leader yet is not ready: whoever needs the leader waits for
+/// one.</remarks>
+internal sealed partial class Cluster(
+    EventStoreDbSettings settings, HttpMessageInvoker http, TimeProvider time, ILogger logger) : IDisposable
+{
+    private readonly SemaphoreSlim _asking = new(1, 1);
+    private volatile IReadOnlyList<DnsEndPoint> _known = settings.Nodes;
+    private volatile Node? _leader;
+    private volatile Node? _preferred;
+
+    // Moves the choice on, so that not all ask the same follower, and another after a failure.
+    private int _turn = Environment.ProcessId;
+
+    /// <summary>The node that takes appends.</summary>
+    /// <exception cref="GrpcException">There is none (UNAVAILABLE), after all attempts.</exception>
+    public async ValueTask<Node> Leader(CancellationToken cancellation) =>
+        _leader ?? (await Discover(() => _leader, cancellation))!;
+
+    /// <summary>The node to read all streams from, by the settings' preference.</summary>
+    /// <inheritdoc cref="Leader"/>
+    public async ValueTask<Node> Preferred(CancellationToken cancellation) =>
+        settings.NodePreference == NodePreference.Leader
+            ? await Leader(cancellation)
+            : _preferred ?? (await Discover(() => _preferred, cancellation))!;
+
+    /// <summary>Draws a conclusion from a failed call, so that the next one goes where it can succeed.</summary>
+    public void Learn(Node node, GrpcException failure)
+    {
+        if (failure.EventStoreError == EventStoreTrailers.NotLeader
+            && failure.Trailers.TryGetValue(EventStoreTrailers.LeaderHost, out var host)
+            && int.TryParse(failure.Trailers.GetValueOrDefault(EventStoreTrailers.LeaderPort), out var port))
+        {
+            // Of many calls that failed together only the first has news.
+            if (_leader is not null && !ReferenceEquals(_leader, node))
+                return;
+            LogFollowing(node, host, port);
+            _leader = At(new(host, port));
+        }
+        else
+        {
+            if (ReferenceEquals(_leader, node))
+                _leader = null;
+            if (ReferenceEquals(_preferred, node))
+                _preferred = null;
+        }
+    }
+
+    public void Dispose() => _asking.Dispose();
+
+    private Node At(DnsEndPoint address) => new(address, settings, http, time);
+
+    private async Task<Node> Discover(Func<Node?> wanted, CancellationToken cancellation)
+    {
+        await _asking.WaitAsync(cancellation);
+        try
+        {
+            if (wanted() is { } found)
+                return found;
+            if (!settings.Discover)
+                return _leader = _preferred = At(settings.Nodes[0]);
+            for (var attempt = 1; attempt <= settings.MaxDiscoverAttempts; attempt++)
+            {
+                if (attempt > 1)
+                    await Task.Delay(settings.DiscoveryInterval, time, cancellation);
+                await AskAround(cancellation);
+                if (wanted() is { } answer)
+                    return answer;
+            }
+        }
+        finally
+        {
+            _asking.Release();
+        }
+
+        throw new GrpcException(
+            Code.Unavailable, $"None of {string.Join(", ", _known.Select(Text))} named a node that leads.");
+    }
+
+    // Those we heard of last, then the seeds: a cluster may have moved on while its seeds stood still.
+    private async Task AskAround(CancellationToken cancellation)
+    {
+        foreach (var address in _known.Concat(settings.Nodes).Distinct().ToList())
+        {
+            try
+            {
+                using var call = await At(address).Call(
+                    EventStoreMethods.Gossip, needsLeader: false, settings.GossipTimeout, cancellation, new Empty());
+                var members = (await call.Only(ClusterInfo.Parser)).Members.Where(member => member.IsAlive).ToList();
+                _known = [.. members.Select(Address)];
+                Choose(members);
+                if (_leader is not null)
+                    return;
+                LogLeaderless(Text(address));
+            }
+            catch (GrpcException e)
+            {
+                LogSilent(Text(address), e.Message);
+            }
+        }
+    }
+
+    private void Choose(List<MemberInfo> members)
+    {
+        _leader = members.Find(member => member.State == VNodeState.Leader) is { } leader ? At(Address(leader)) : null;
+        var readable = members.Where(member => member.State is VNodeState.Leader or VNodeState.Follower
+            or VNodeState.ReadOnlyReplica or VNodeState.ReadOnlyLeaderless).ToList();
+        var liked = readable.Where(member => settings.NodePreference switch
+        {
+            NodePreference.Follower => member.State == VNodeState.Follower,
+            NodePreference.ReadOnlyReplica =>
+                member.State is VNodeState.ReadOnlyReplica or VNodeState.ReadOnlyLeaderless,
+            NodePreference.Leader => member.State == VNodeState.Leader,
+            _ => true,
+        }).ToList();
+        var choice = liked.Count > 0 ? liked : readable;
+        _preferred = choice.Count > 0
+            ? At(Address(choice[(Interlocked.Increment(ref _turn) & int.MaxValue) % choice.Count]))
+            : null;
+    }
+
+    private static DnsEndPoint Address(MemberInfo member) =>
+        new(member.HttpEndPoint.Address, (int)member.HttpEndPoint.Port);
+
+    private static string Text(DnsEndPoint address) => $"{address.Host}:{address.Port}";
+
+    [LoggerMessage(LogLevel.Information, "{Node} does not lead; {Host}:{Port} does")]
+    private partial void LogFollowing(Node node, string host, int port);
+
+    [LoggerMessage(LogLevel.Warning, "{Node} knows of no leader yet")]
+    private partial void LogLeaderless(string node);
+
+    [LoggerMessage(LogLevel.Warning, "{Node} did not say who leads: {Reason}")]
+    private partial void LogSilent(string node, string reason);
+}

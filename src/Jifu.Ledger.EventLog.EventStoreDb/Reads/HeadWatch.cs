@@ -1,0 +1,125 @@
+using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
+using Jifu.Ledger.EventLog.EventStoreDb.Nodes;
+using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Jifu.Ledger.EventLog.EventStoreDb.Reads;
+
+/// <summary>A live subscription to all streams that wakes whoever waits for news. Begins with the first who
+/// waits.</summary>
+/// <remarks>
+/// It only wakes: what there is to read is read in pages, by position, so that nothing is lost or comes twice when the
+/// subscription is dropped (a slow one is, with ABORTED), breaks or moves to another node. It goes on after the last
+/// event or checkpoint that it has heard of.
+/// </remarks>
+internal sealed partial class HeadWatch(
+    EventStoreDbSettings settings, Cluster cluster, TimeProvider time, ILogger logger) : IAsyncDisposable
+{
+    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _news = New();
+    private Task? _following;
+    private long _heard = -1;
+
+    /// <summary>Completes when there is an event after the position.</summary>
+    public Task Past(long position)
+    {
+        lock (_lock)
+        {
+            // Somebody has read up to there.
+            _heard = Math.Max(_heard, position);
+            _following ??= Task.Run(() => Follow(position), CancellationToken.None);
+            return _heard > position ? Task.CompletedTask : _news.Task;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        if (_following is { } following)
+            await following;
+        _closing.Dispose();
+    }
+
+    private async Task Follow(long after)
+    {
+        var failures = 0;
+        while (!_closing.IsCancellationRequested)
+        {
+            Node? node = null;
+            var from = after;
+            try
+            {
+                node = await cluster.Preferred(_closing.Token);
+                using var call = await node.Call(
+                    EventStoreMethods.Read, settings.NodePreference == NodePreference.Leader, null, _closing.Token,
+                    ReadRequests.Following(after));
+                while (await call.Next(ReadResp.Parser) is { } response)
+                    after = Math.Max(after, Heard(response));
+            }
+            catch (GrpcException e)
+            {
+                LogDropped(after, e.Message);
+                if (node is not null && e.Code != Code.Aborted)
+                    cluster.Learn(node, e);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            failures = after > from ? 0 : failures + 1;
+            await Rest(failures);
+        }
+    }
+
+    private long Heard(ReadResp response)
+    {
+        switch (response.ContentCase)
+        {
+            case ReadResp.ContentOneofCase.Event:
+                var position = RecordedEvents.Position(response.Event);
+                Wake(position);
+                return position;
+            case ReadResp.ContentOneofCase.Checkpoint:
+                return checked((long)response.Checkpoint.CommitPosition);
+            default:
+                return -1;
+        }
+    }
+
+    private void Wake(long position)
+    {
+        TaskCompletionSource news;
+        lock (_lock)
+        {
+            _heard = Math.Max(_heard, position);
+            (news, _news) = (_news, New());
+        }
+
+        news.TrySetResult();
+    }
+
+    // At once after a subscription that brought something, then more and more patiently.
+    private async Task Rest(int failures)
+    {
+        if (failures == 0)
+            return;
+        var pause = TimeSpan.FromMilliseconds(50 * (1 << Math.Min(failures, 10)));
+        try
+        {
+            await Task.Delay(pause < PauseMax ? pause : PauseMax, time, _closing.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Closing.
+        }
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [LoggerMessage(LogLevel.Debug, "The subscription ended after {Position} and goes on there: {Reason}")]
+    private partial void LogDropped(long position, string reason);
+}

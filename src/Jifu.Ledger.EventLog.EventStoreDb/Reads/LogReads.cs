@@ -1,0 +1,92 @@
+using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
+using Jifu.Ledger.EventLog.EventStoreDb.Nodes;
+using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
+
+namespace Jifu.Ledger.EventLog.EventStoreDb.Reads;
+
+/// <summary>Reads pages: of a stream and the newest position from the leader, of all streams from the preferred
+/// node.</summary>
+/// <remarks>A page that breaks off is read again from its beginning: nothing half is ever handed on.</remarks>
+internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <param name="stream">Which.</param>
+    /// <param name="afterVersion">The last version that the reader has; -1 for none.</param>
+    /// <param name="countMax">The most events.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="patience">How long to try; null for the usual time.</param>
+    public Task<IReadOnlyList<RecordedEvent>> Stream(
+        StreamName stream, long afterVersion, int countMax, CancellationToken cancellation,
+        TimeSpan? patience = null) =>
+        Persistently(
+            new(cluster.Leader, true, patience ?? settings.DefaultDeadline),
+            ReadRequests.Stream(stream, afterVersion, countMax), -1, cancellation);
+
+    public async Task<IReadOnlyList<RecordedEvent>> All(
+        long afterPosition, int countMax, CancellationToken cancellation)
+    {
+        // From a position is with the event at it, which the reader has.
+        var count = (ulong)countMax + (afterPosition < 0 ? 0UL : 1UL);
+        var page = await Persistently(
+            new(cluster.Preferred, settings.NodePreference == NodePreference.Leader, settings.DefaultDeadline),
+            ReadRequests.AllFrom(afterPosition, count), afterPosition, cancellation);
+        return page.Count > countMax ? [.. page.Take(countMax)] : page;
+    }
+
+    /// <summary>The position of the newest event that is not the system's own; -1 for none.</summary>
+    public async Task<long> Newest(CancellationToken cancellation)
+    {
+        var page = await Persistently(
+            new(cluster.Leader, true, settings.DefaultDeadline), ReadRequests.Newest(), -1, cancellation);
+        return page.Count == 0 ? -1 : page[0].Position;
+    }
+
+    private async Task<IReadOnlyList<RecordedEvent>> Persistently(
+        Way way, ReadReq request, long afterPosition, CancellationToken cancellation)
+    {
+        var begun = time.GetTimestamp();
+        while (true)
+        {
+            Node? node = null;
+            var left = way.Patience - time.GetElapsedTime(begun);
+            try
+            {
+                node = await way.Choice(cancellation);
+                return await Page(node, way.NeedsLeader, request, left, afterPosition, cancellation);
+            }
+            catch (GrpcException e)
+            {
+                if (Refusal.Of(e) is { } refusal)
+                    throw refusal;
+                if (node is not null)
+                    cluster.Learn(node, e);
+                if (time.GetElapsedTime(begun) + Pause >= way.Patience)
+                    throw new EventLogUnavailableException($"EventStoreDB could not be read: {e.Message}", e);
+            }
+
+            await Task.Delay(Pause, time, cancellation);
+        }
+    }
+
+    private static async Task<IReadOnlyList<RecordedEvent>> Page(
+        Node node, bool needsLeader, ReadReq request, TimeSpan timeout, long afterPosition,
+        CancellationToken cancellation)
+    {
+        var page = new List<RecordedEvent>();
+        using var call = await node.Call(EventStoreMethods.Read, needsLeader, timeout, cancellation, request);
+        while (await call.Next(ReadResp.Parser) is { } response)
+        {
+            if (response.ContentCase != ReadResp.ContentOneofCase.Event)
+                continue;
+            if (afterPosition < 0 || RecordedEvents.Position(response.Event) > afterPosition)
+                page.Add(RecordedEvents.Of(response.Event));
+        }
+
+        return page;
+    }
+
+    /// <summary>Whom to ask, and for how long.</summary>
+    private sealed record Way(
+        Func<CancellationToken, ValueTask<Node>> Choice, bool NeedsLeader, TimeSpan Patience);
+}

@@ -1,0 +1,47 @@
+using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
+using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
+
+namespace Jifu.Ledger.EventLog.EventStoreDb;
+
+/// <summary>Answers that stay the same however often one asks.</summary>
+internal static class Refusal
+{
+    /// <returns>What to throw; null for an answer that may be another one in a moment, or says nothing of what was
+    /// done.</returns>
+    public static Exception? Of(GrpcException answer) => (answer.EventStoreError, answer.Code) switch
+    {
+        (EventStoreTrailers.AccessDenied, _) or (_, Code.PermissionDenied or Code.Unauthenticated) =>
+            new InvalidOperationException(
+                "EventStoreDB denies us access: look at user and password in the connection string, and at the "
+                + $"rights of that user. {answer.Message}", answer),
+        (EventStoreTrailers.StreamDeleted, _) => Deleted(answer),
+        (EventStoreTrailers.MaximumAppendSizeExceeded, _) =>
+            TooLarge(answer.Trailers.GetValueOrDefault(EventStoreTrailers.MaximumAppendSize), answer),
+        (_, Code.InvalidArgument or Code.OutOfRange or Code.ResourceExhausted or Code.DataLoss) =>
+            new InvalidOperationException($"EventStoreDB takes this for a mistake of ours: {answer.Message}", answer),
+        (_, Code.Unimplemented) => new InvalidOperationException(
+            $"This EventStoreDB is too old for us, or none at all: {answer.Message}", answer),
+        _ => null,
+    };
+
+    /// <summary>For the answer to one append among many.</summary>
+    /// <inheritdoc cref="Of(GrpcException)"/>
+    public static Exception? Of(Status error)
+    {
+        var answer = new GrpcException(error.Code, error.Message);
+        if (error.Details is not { } details)
+            return Of(answer);
+        if (details.TryUnpack<MaximumAppendSizeExceeded>(out var size))
+            return TooLarge($"{size.MaxAppendSize}", answer);
+        if (details.Is(StreamDeleted.Descriptor))
+            return Deleted(answer);
+        return details.TryUnpack<BadRequest>(out var bad) ? Of(new GrpcException(error.Code, bad.Message)) : Of(answer);
+    }
+
+    private static InvalidOperationException Deleted(GrpcException answer) => new(
+        $"Somebody has deleted a stream of the ledger: restore EventStoreDB from a backup. {answer.Message}", answer);
+
+    private static ArgumentException TooLarge(string? max, GrpcException answer) => new(
+        $"The append is larger than this EventStoreDB takes ({max ?? "?"} bytes, by its setting MaxAppendSize).",
+        answer);
+}

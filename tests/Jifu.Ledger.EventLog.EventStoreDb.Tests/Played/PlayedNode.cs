@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
+using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using static Jifu.Ledger.EventLog.EventStoreDb.Protocol.MemberInfo.Types;
+
+namespace Jifu.Ledger.EventLog.EventStoreDb.Tests.Played;
+
+/// <summary>A node of EventStoreDB 23.10, played as far as a ledger uses it, over real HTTP/2; with any nasty answer on
+/// demand.</summary>
+internal sealed class PlayedNode : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<Func<PlayedCall, Task>>> _instead = new();
+    private WebApplication _listening = null!;
+
+    private PlayedNode(PlayedLog log) => Log = log;
+
+    public PlayedLog Log { get; }
+
+    public int Port { get; private set; }
+
+    /// <summary>What gossip says: the members of the cluster; null for this node alone, as leader.</summary>
+    public Func<IEnumerable<(PlayedNode Node, VNodeState State)>>? Members { get; set; }
+
+    /// <summary>False answers gossip as a follower answers appends: with the leader's address.</summary>
+    public PlayedNode? Leader { get; set; }
+
+    public int AppendBytesMax { get; set; } = 1 << 20;
+
+    /// <summary>Every call so far.</summary>
+    public ConcurrentQueue<PlayedCall> Calls { get; } = [];
+
+    public string ConnectionString => $"esdb://127.0.0.1:{Port}?tls=false";
+
+    public static async Task<PlayedNode> Start(PlayedLog? log = null)
+    {
+        var node = new PlayedNode(log ?? new());
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+        });
+        node._listening = builder.Build();
+        node._listening.Run(node.Answer);
+        await node._listening.StartAsync();
+        node.Port = new Uri(node._listening.Urls.Single()).Port;
+        return node;
+    }
+
+    /// <summary>Answers the next call of a method in this way instead of the usual one.</summary>
+    public PlayedNode Once(string method, Func<PlayedCall, Task> answer)
+    {
+        _instead.GetOrAdd(method, _ => []).Enqueue(answer);
+        return this;
+    }
+
+    public PlayedNode Once(string method, Action<PlayedCall> answer) => Once(method, call =>
+    {
+        answer(call);
+        return Task.CompletedTask;
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        await _listening.StopAsync(soon.Token);
+        await _listening.DisposeAsync();
+    }
+
+    private async Task Answer(HttpContext context)
+    {
+        var call = new PlayedCall(context);
+        Calls.Enqueue(call);
+        try
+        {
+            await (_instead.TryGetValue(call.Method, out var queue) && queue.TryDequeue(out var answer)
+                ? answer(call)
+                : Usual(call));
+        }
+        catch (GrpcException e)
+        {
+            call.End(e.Code, e.Detail, [.. e.Trailers.Select(trailer => (trailer.Key, trailer.Value))]);
+        }
+        catch (OperationCanceledException)
+        {
+            // The client has gone.
+        }
+        catch (Exception e) when (e is not IOException)
+        {
+            Console.Error.WriteLine(e);
+            throw;
+        }
+    }
+
+    /// <summary>What EventStoreDB would answer.</summary>
+    public Task Usual(PlayedCall call) => call.Method switch
+    {
+        EventStoreMethods.Read => new PlayedReads(this).Answer(call),
+        EventStoreMethods.Append => new PlayedAppends(this).Alone(call),
+        EventStoreMethods.BatchAppend => new PlayedAppends(this).AmongMany(call),
+        EventStoreMethods.Gossip => Gossip(call),
+        _ => throw new GrpcException(Code.Unimplemented, $"There is no {call.Method}."),
+    };
+
+    /// <summary>Refuses what only the leader does.</summary>
+    public void ThrowUnlessLeader(PlayedCall call)
+    {
+        if (Leader is { } leader && leader != this && call.Header("requires-leader") == "true")
+            throw new GrpcException(Code.NotFound, "Leader info available", new Dictionary<string, string>
+            {
+                ["exception"] = "not-leader", ["leader-endpoint-host"] = "127.0.0.1",
+                ["leader-endpoint-port"] = $"{leader.Port}",
+            });
+    }
+
+    private async Task Gossip(PlayedCall call)
+    {
+        var cluster = new ClusterInfo();
+        foreach (var (node, state) in Members?.Invoke() ?? [(this, VNodeState.Leader)])
+            cluster.Members.Add(new MemberInfo
+            {
+                State = state, IsAlive = state != VNodeState.Shutdown,
+                HttpEndPoint = new() { Address = "127.0.0.1", Port = (uint)node.Port },
+            });
+        await call.Answer(cluster);
+        call.End(Code.Ok);
+    }
+}
