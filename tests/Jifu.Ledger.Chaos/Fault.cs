@@ -15,7 +15,16 @@ internal sealed record Fault(
     [
         new("F1", "kill -9 of the server under load", new(200, 0), KilledServer.Run),
         new("F2", "kill -9 of PostgreSQL's postmaster under load", new(30, 0), KilledDatabase.Run),
+        new("F3", "the database's answer to a commit is lost", new(50, 0), LostAnswer.Run),
+        new("F4", "the database's disk is full, then the finance folder's", new(1, 15), FullDisk.Run, FullDisk.Prepare),
+        new("F5", "fsync fails under PostgreSQL", new(10, 0), FailedSync.Run, FailedSync.Prepare),
+        new("F6", "the server is killed while it writes a finance file", new(30, 10), TornExport.Run),
+        new("F10", "the database is put back from a backup and its archive", new(1, 8), Restored.Run, Restored.Prepare),
+        new("F13", "appends clash in the database", new(1, 8), Clashes.Run),
+        new("F14", "five connections and a slow database, 400 clients, then 3,000 at once", new(1, 10), SlowDatabase.Run),
         new("F15", "SIGTERM to the server under load", new(50, 0), StoppedServer.Run),
+        new("F16", "two servers, and an event of a type that they do not know", new(1, 4), TwoVersions.Run),
+        new("gone", "clients vanish in the middle of requests and answers", new(200, 0), GoneClients.Run),
     ];
 
     /// <summary>Opens a house, lets the fault strike, and judges.</summary>

@@ -4,7 +4,7 @@ using System.Text;
 namespace Jifu.Ledger.EventLog.Tests;
 
 /// <summary>What earlier versions stored can be read for ever. Each file of the folder Golden holds one event of each
-/// type as a version wrote it: a line with the type, a line with the bytes. A file is added, and never edited.</summary>
+/// type as a version wrote it: a line with the type, a line with the bytes. A file is added, never edited.</summary>
 public class GoldenEventTests
 {
     private const string Prefix = "golden/";

@@ -50,7 +50,8 @@ internal sealed class Books(House house)
         }
     }
 
-    private async Task Once(Verdict verdict)
+    /// <summary>P1 alone: the merchants' books against the log.</summary>
+    public async Task Once(Verdict verdict)
     {
         var stood = await Counted();
         var purchases = house.Street.Purchases;

@@ -13,6 +13,9 @@ internal sealed class Purchase(Street street, Merchant merchant, int number)
     public string OrderNo => $"order-{number}";
     public long Amount => 100 + (number % 900);
 
+    /// <summary>When the payment was acknowledged, by the clock of this machine.</summary>
+    public DateTimeOffset At { get; private set; }
+
     /// <summary>Known from the moment in which the payment was acknowledged.</summary>
     public string? PaymentId { get; private set; }
 
@@ -32,17 +35,25 @@ internal sealed class Purchase(Street street, Merchant merchant, int number)
 
     public bool Settled => PaymentId is not null && !WantsRefund;
 
+    private object Order => new
+    {
+        merchant_order_no = OrderNo, amount = Amount, currency = "CNY", channel = "sandbox", product = "micropay",
+        description = "咖啡", payer_code = "134567890123456789",
+    };
+
     public async Task<Reply> Pay(string? key = null)
     {
-        var reply = await street.Sender.Send(merchant.Signer, "POST", "/v1/payments", new
-        {
-            merchant_order_no = OrderNo, amount = Amount, currency = "CNY", channel = "sandbox", product = "micropay",
-            description = "咖啡", payer_code = "134567890123456789",
-        }, key ?? _key);
+        var reply = await street.Sender.Send(merchant.Signer, "POST", "/v1/payments", Order, key ?? _key);
         if (Understood(reply))
-            (PaymentId, Status) = (reply["payment_id"], reply["status"]);
+            (PaymentId, Status, At) = (reply["payment_id"], reply["status"], TimeProvider.System.GetUtcNow());
         return reply;
     }
+
+    /// <summary>The request as it goes over the wire, for clients who do not wait for its end.</summary>
+    public byte[] OnTheWire() => Sender.OnTheWire(merchant.Signer, "POST", "/v1/payments", Order, _key);
+
+    /// <summary>What was acknowledged is gone by our own decision: an older moment was put back.</summary>
+    public void Forget() => (PaymentId, Status, RefundAcknowledged) = (null, null, false);
 
     public async Task<Reply> Refund(string? key = null)
     {
@@ -51,6 +62,7 @@ internal sealed class Purchase(Street street, Merchant merchant, int number)
             refund_no = $"refund-{number}", amount = Amount / 2, currency = "CNY", reason = "退货",
         }, key ?? $"{_key}-r");
         RefundAcknowledged |= Understood(reply);
+        At = TimeProvider.System.GetUtcNow();
         return reply;
     }
 

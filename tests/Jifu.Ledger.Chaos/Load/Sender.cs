@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Jifu.Ledger.Operations.Signing;
@@ -76,6 +77,19 @@ internal sealed class Sender(Uri url) : IDisposable
         {
             return new(0, [], since.Elapsed, null);
         }
+    }
+
+    /// <summary>The same request as bytes, for whoever has a socket and little patience.</summary>
+    public static byte[] OnTheWire(
+        RequestSigner signer, string method, string target, object? body = null, string? key = null)
+    {
+        var content = body is null ? [] : JsonSerializer.SerializeToUtf8Bytes(body, Snake);
+        var head = $"{method} {target} HTTP/1.1\r\nHost: ledger\r\n"
+            + $"Authorization: {signer.Header(method, target, content)}\r\n"
+            + (key is null ? "" : $"Idempotency-Key: {key}\r\n")
+            + (body is null ? "" : "Content-Type: application/json\r\n")
+            + FormattableString.Invariant($"Content-Length: {content.Length}\r\n\r\n");
+        return [.. Encoding.ASCII.GetBytes(head), .. content];
     }
 
     public void Dispose() => _http.Dispose();

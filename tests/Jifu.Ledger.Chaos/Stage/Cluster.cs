@@ -17,7 +17,7 @@ internal sealed class Cluster(Playground playground, string name, string folder)
     public string Data => Path.Combine(folder, "data");
     public int Port => _port;
     public Child Postmaster => _postmaster!;
-    public static string Binaries { get; } = PostgreSqlBinaries.Find();
+    public static string Binaries { get; } = PostgreSqlBinaries.Find("initdb", "postgres", "pg_basebackup");
 
     /// <summary>Further settings, as <c>name=value</c>; they count from the next start on.</summary>
     public List<string> Settings { get; } = [];

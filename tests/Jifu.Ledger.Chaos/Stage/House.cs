@@ -9,7 +9,7 @@ internal sealed class House : IAsyncDisposable
         (Playground, Cluster, Server) = (playground, cluster, server);
 
     public Playground Playground { get; }
-    public Cluster Cluster { get; }
+    public Cluster Cluster { get; private set; }
     public LedgerServer Server { get; }
     public Street Street { get; private set; } = null!;
     public Books Books => new(this);
@@ -36,6 +36,9 @@ internal sealed class House : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>From now on the house stands on another cluster; the server is to be started anew.</summary>
+    public void MoveTo(Cluster cluster) => Cluster = cluster;
 
     public Task<TimeSpan> StartServer() => Server.Start(Cluster.App, Cluster.Owner);
 
