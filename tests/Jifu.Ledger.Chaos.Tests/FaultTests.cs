@@ -10,7 +10,9 @@ public sealed class FaultTests(FaultTests.OneHouse house, ITestOutputHelper outp
     [Theory]
     [InlineData("F1", 2)]
     [InlineData("F2", 1)]
+    [InlineData("F3", 2)]
     [InlineData("F15", 1)]
+    [InlineData("gone", 12)]
     public async Task Every_promise_is_kept(string number, int rounds)
     {
         var fault = Fault.All.Single(one => one.Number == number);

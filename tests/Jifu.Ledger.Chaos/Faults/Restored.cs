@@ -27,8 +27,8 @@ internal static class Restored
         await Task.Delay(TimeSpan.FromSeconds(options.Seconds));
         var backup = Path.Combine(await house.Playground.DatabaseFolder("backup"), "data");
         await Command.Run(Playground.AsDatabaseUser(
-            [Path.Combine(Cluster.Binaries, "pg_basebackup"), "-h", "127.0.0.1", "-p", Invariant($"{house.Cluster.Port}"),
-                "-U", "postgres", "-D", backup, "-c", "fast", "-X", "stream"]));
+            [Path.Combine(Cluster.Binaries, "pg_basebackup"), "-h", "127.0.0.1", "-U", "postgres",
+                "-p", Invariant($"{house.Cluster.Port}"), "-D", backup, "-c", "fast", "-X", "stream"]));
         await Task.Delay(TimeSpan.FromSeconds(options.Seconds));
         var target = TimeProvider.System.GetUtcNow();
         await Task.Delay(TimeSpan.FromSeconds(Math.Max(options.Seconds, 4)));

@@ -1,5 +1,6 @@
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Operations;
+using Microsoft.AspNetCore.Connections;
 using Npgsql;
 
 namespace Jifu.Ledger.Server.Api.Problems;
@@ -19,10 +20,12 @@ internal sealed partial class ProblemGate(RequestDelegate next, ILogger<ProblemG
             if (!context.Response.HasStarted && Empty(context) is { } problem)
                 await problem.ExecuteAsync(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is ConnectionResetException
+            || (e is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
             // Nobody is there to read an answer.
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
