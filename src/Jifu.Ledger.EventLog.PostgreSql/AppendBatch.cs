@@ -11,6 +11,8 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 /// </remarks>
 internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
 {
+    private const int AnsweredAtOnceMax = 8;
+
     private readonly AppendResult[] _results = new AppendResult[appends.Count];
     private readonly List<int> _written = new(appends.Count);
     private readonly List<int> _behind = [];
@@ -91,10 +93,20 @@ internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
         Rows = new(head, head.Next(now), count);
         foreach (var i in _written)
             Rows.Add(appends[i]);
+        Rows.Close();
     }
 
     /// <summary>Answers every caller. Only after the commit.</summary>
+    /// <remarks>Waking hundreds takes time, in which the next batch can already be on its way.</remarks>
     public void Answer()
+    {
+        if (appends.Count > AnsweredAtOnceMax)
+            _ = Task.Run(AnswerAll);
+        else
+            AnswerAll();
+    }
+
+    private void AnswerAll()
     {
         for (var i = 0; i < appends.Count; i++)
             appends[i].TrySetResult(_results[i]);

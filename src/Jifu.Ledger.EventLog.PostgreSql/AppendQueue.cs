@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 
 namespace Jifu.Ledger.EventLog.PostgreSql;
 
@@ -6,33 +6,43 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 /// them.</summary>
 internal sealed class AppendQueue(EventLogLimits limits)
 {
-    private readonly Channel<PendingAppend> _appends = System.Threading.Channels.Channel.CreateBounded<PendingAppend>(
-        new BoundedChannelOptions(limits.QueueAppendsMax));
-
+    private readonly ConcurrentQueue<PendingAppend> _appends = new();
     private readonly object _news = new();
+    private int _closed;
     private bool _isNew;
     private long _bytes;
+    private int _places;
     private int _count;
 
     /// <summary>How many wait at least: what is just being added may not be counted yet.</summary>
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>True once the queue was closed and all was taken.</summary>
-    public bool IsAtEnd => _appends.Reader.Completion.IsCompleted;
+    public bool IsAtEnd => IsClosed && Volatile.Read(ref _places) == 0;
+
+    private bool IsClosed => Volatile.Read(ref _closed) != 0;
 
     /// <summary>Wakes the reader when the first waits, and again when <paramref name="worthTelling"/> do.</summary>
     /// <returns>False when the queue is full, or closed.</returns>
     public bool TryAdd(PendingAppend append, int worthTelling)
     {
-        if (Interlocked.Add(ref _bytes, append.Bytes) > limits.QueueBytesMax || !_appends.Writer.TryWrite(append))
+        var bytes = Interlocked.Add(ref _bytes, append.Bytes);
+        var places = Interlocked.Increment(ref _places);
+
+        // A place is taken before the queue is seen open, so that whoever closes it waits for who took one.
+        if (places > limits.QueueAppendsMax || bytes > limits.QueueBytesMax || IsClosed)
         {
             Interlocked.Add(ref _bytes, -append.Bytes);
+            Interlocked.Decrement(ref _places);
+            if (IsClosed)
+                Tell();
             return false;
         }
 
         // Counted only when it can be taken, so each count that matters is reached, and told, in the end.
+        _appends.Enqueue(append);
         var count = Interlocked.Increment(ref _count);
-        if (count == 1 || count == worthTelling)
+        if (count == 1 || count == worthTelling || IsClosed)
             Tell();
         return true;
     }
@@ -40,11 +50,11 @@ internal sealed class AppendQueue(EventLogLimits limits)
     /// <summary>Takes what waits, up to a batch; nobody waits any more for those left out.</summary>
     public List<PendingAppend> Take()
     {
-        var batch = new List<PendingAppend>();
+        var batch = new List<PendingAppend>(Math.Clamp(Count, 0, limits.BatchAppendsMax));
         long bytes = 0;
         var taken = 0;
         while (batch.Count < limits.BatchAppendsMax && bytes < limits.BatchBytesMax
-            && _appends.Reader.TryRead(out var append))
+            && _appends.TryDequeue(out var append))
         {
             bytes += append.Bytes;
             taken++;
@@ -54,15 +64,19 @@ internal sealed class AppendQueue(EventLogLimits limits)
 
         Interlocked.Add(ref _bytes, -bytes);
         Interlocked.Add(ref _count, -taken);
+        Interlocked.Add(ref _places, -taken);
         return batch;
     }
+
+    /// <summary>All that wait, the oldest first, as they are at the moment.</summary>
+    public IEnumerable<PendingAppend> Waiting => _appends;
 
     /// <returns>False when it was closed before.</returns>
     public bool TryClose()
     {
-        var closed = _appends.Writer.TryComplete();
+        var closes = Interlocked.Exchange(ref _closed, 1) == 0;
         Tell();
-        return closed;
+        return closes;
     }
 
     public void Tell()

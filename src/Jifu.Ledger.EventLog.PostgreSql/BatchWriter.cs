@@ -107,6 +107,12 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
         {
             return work(_connection ??= source.OpenConnection());
         }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            Disconnect();
+            StuckHolder.CutOff(source);
+            throw;
+        }
         catch
         {
             Disconnect();

@@ -6,10 +6,13 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 /// <param name="BatchAppendsMax">The most appends in one transaction.</param>
 /// <param name="BatchBytesMax">The payload bytes at which a transaction is full; one append may go beyond.</param>
 /// <param name="HeadsMax">The most streams whose version is remembered.</param>
+/// <param name="RecentEventsMax">The most events of its own that a process remembers for those who follow.</param>
+/// <param name="RecentBytesMax">The most memory that they take, about.</param>
 /// <param name="WaitMax">How long an append may wait for its answer; null for ten seconds.</param>
 public sealed record EventLogLimits(
     int QueueAppendsMax = 16_384, long QueueBytesMax = 64 << 20, int BatchAppendsMax = 1_000,
-    long BatchBytesMax = 4 << 20, int HeadsMax = 200_000, TimeSpan? WaitMax = null)
+    long BatchBytesMax = 4 << 20, int HeadsMax = 200_000, int RecentEventsMax = 16_384,
+    long RecentBytesMax = 16 << 20, TimeSpan? WaitMax = null)
 {
     /// <summary>The most events in one append.</summary>
     public const int AppendEventsMax = 1_000;

@@ -6,10 +6,11 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 /// the tree over their links.</summary>
 internal sealed class EventRows
 {
-    private readonly EventLink _chain = new();
-    private readonly MerkleTree _tree = new();
+    private EventLink? _chain = new();
+    private MerkleTree? _tree = new();
     private readonly byte[] _links;
     private int _row;
+    private RecordedEvent[]? _recorded;
 
     /// <param name="before">Where the log ends before them.</param>
     /// <param name="recordedAt">One moment for all.</param>
@@ -40,12 +41,20 @@ internal sealed class EventRows
     /// <summary>Where the log ends after those added so far.</summary>
     public LogHead Head => _row == 0 ? Before : new(Before.Position + _row, Link[_row - 1], RecordedAt);
 
-    /// <summary>The root of the tree over the links of those added so far.</summary>
-    public byte[] Root()
+    /// <summary>About what they hold in memory.</summary>
+    public long Bytes { get; private set; } = 1_000;
+
+    /// <summary>The root of the tree over their links, once closed.</summary>
+    public byte[] Root { get; } = new byte[EventLink.Size];
+
+    /// <summary>As readers see them; made when first asked for, and the same from then on.</summary>
+    public RecordedEvent[] Recorded => _recorded ??= [.. Enumerable.Range(0, _row).Select(RecordedAs)];
+
+    /// <summary>No more are added: what was only needed for hashing goes.</summary>
+    public void Close()
     {
-        var root = new byte[EventLink.Size];
-        _tree.Root(root);
-        return root;
+        _tree!.Root(Root);
+        (_chain, _tree) = (null, null);
     }
 
     public void Add(PendingAppend append)
@@ -62,12 +71,17 @@ internal sealed class EventRows
             Correlation[_row] = metadata.CorrelationId;
             Causation[_row] = metadata.CausationId;
             Payload[_row] = @event.Payload;
+            Bytes += 300 + @event.Payload.Length;
             Link[_row] = _links.AsMemory(_row * EventLink.Size, EventLink.Size);
-            var link = _chain.Extend(
+            var link = _chain!.Extend(
                 Before.Position + 1 + _row, append.Stream, Version[_row], @event.EventId, @event.Type, RecordedAt,
                 metadata.Actor, metadata.CorrelationId, metadata.CausationId, @event.Payload.Span);
             link.CopyTo(_links.AsSpan(_row * EventLink.Size));
-            _tree.Add(link);
+            _tree!.Add(link);
         }
     }
+
+    private RecordedEvent RecordedAs(int row) => new(
+        Before.Position + 1 + row, StreamName.Parse(Stream[row]), Version[row], EventId[row], Type[row], Payload[row],
+        new(Actor[row], Correlation[row], Causation[row]), RecordedAt);
 }

@@ -61,7 +61,7 @@ internal static class InsertEvents
         {
             Number(rows.Before.Position + 1),
             Number(rows.Head.Position),
-            new NpgsqlParameter<byte[]> { TypedValue = rows.Root() },
+            new NpgsqlParameter<byte[]> { TypedValue = rows.Root },
             new NpgsqlParameter<ReadOnlyMemory<byte>>
             {
                 TypedValue = rows.Head.Link,

@@ -5,7 +5,7 @@ internal sealed class PendingAppend(
     string stream, long expectedVersion, IReadOnlyList<EventToAppend> events, EventMetadata metadata, long bytes)
     : TaskCompletionSource<AppendResult>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
-    private volatile bool _abandoned;
+    private readonly long _since = Environment.TickCount64;
 
     public string Stream => stream;
     public long ExpectedVersion => expectedVersion;
@@ -14,9 +14,9 @@ internal sealed class PendingAppend(
     public long Bytes => bytes;
 
     /// <summary>True once nobody waits any more: then it need not be written.</summary>
-    public bool IsAbandoned => _abandoned;
+    public bool IsAbandoned => Task.IsCompleted;
 
-    public void Abandon() => _abandoned = true;
+    public bool HasWaited(TimeSpan time) => Environment.TickCount64 - _since >= time.TotalMilliseconds;
 
     /// <summary>Checks what the database would refuse, so that one bad append never spoils a batch.</summary>
     /// <exception cref="ArgumentException">No events or too many, too large, an id twice, or text that cannot be
@@ -67,7 +67,8 @@ internal sealed class PendingAppend(
     // PostgreSQL's text has no NUL, and half a surrogate pair has no UTF-8.
     private static void ThrowUnlessStorable(string text, string what)
     {
-        if (string.IsNullOrEmpty(text) || text.Contains('\0', StringComparison.Ordinal) || !IsWellFormed(text))
+        if (string.IsNullOrEmpty(text) || text.Contains('\0', StringComparison.Ordinal)
+            || (text.AsSpan().ContainsAnyInRange('\ud800', '\udfff') && !IsWellFormed(text)))
             throw new ArgumentException($"{what} is not empty and holds no NUL and no half characters.");
     }
 

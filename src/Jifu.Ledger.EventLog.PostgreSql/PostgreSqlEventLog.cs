@@ -12,13 +12,19 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 /// </remarks>
 public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
 {
+    // What the database itself does about a process that is stuck, or gone without a word, so that others can go on.
+    internal const string ServerOptions =
+        @"-c default_transaction_isolation=read\ committed -c lock_timeout=2s "
+        + "-c idle_in_transaction_session_timeout=3s -c client_connection_check_interval=1s "
+        + "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3";
+
     // How soon another node's events are noticed; our own ring the bell at once.
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     private readonly NpgsqlDataSource _source;
-    private readonly EventLogLimits _limits;
     private readonly LogReader _reader;
     private readonly Sequencer _sequencer;
+    private readonly RecentEvents _recent;
     private readonly Bell _bell = new();
 
     /// <param name="connection">Of the role that runs, <see cref="Bootstrap.AppRole"/>; its pool settings are ours to
@@ -30,11 +36,12 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
         string connection, TimeProvider time, EventLogLimits? limits = null, ILogger<PostgreSqlEventLog>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(time);
-        _limits = limits ?? new();
+        limits ??= new();
+        _recent = new(limits.RecentEventsMax, limits.RecentBytesMax);
         _source = NpgsqlDataSource.Create(Settings(connection));
         _reader = new(_source);
         _sequencer = new(
-            [new(_source, time), new(_source, time)], time, _limits, _bell.Ring,
+            [new(_source, time), new(_source, time)], time, limits, Committed,
             logger ?? NullLogger<PostgreSqlEventLog>.Instance);
     }
 
@@ -44,7 +51,9 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
 
     public Task<IReadOnlyList<RecordedEvent>> ReadAll(
         long afterPosition, int countMax, CancellationToken cancellation) =>
-        _reader.All(afterPosition, countMax, cancellation);
+        _recent.TryRead(afterPosition, countMax, out var recent)
+            ? Task.FromResult(recent)
+            : _reader.All(afterPosition, countMax, cancellation);
 
     public Task<long> Head(CancellationToken cancellation) => _reader.Head(cancellation);
 
@@ -60,27 +69,23 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
         }
     }
 
-    public async Task<AppendResult> Append(
+    public Task<AppendResult> Append(
         StreamName stream, long expectedVersion, IReadOnlyList<EventToAppend> events, EventMetadata metadata,
         CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        var append = PendingAppend.Checked(stream, expectedVersion, events, metadata);
-        _sequencer.Enqueue(append);
+        if (cancellation.IsCancellationRequested)
+            return Task.FromCanceled<AppendResult>(cancellation);
         try
         {
-            return await append.Task.WaitAsync(_limits.Wait, TimeProvider.System, cancellation);
+            var append = PendingAppend.Checked(stream, expectedVersion, events, metadata);
+            _sequencer.Enqueue(append);
+            return cancellation.CanBeCanceled ? UnlessCancelled(append, cancellation) : append.Task;
         }
-        catch (TimeoutException e)
+#pragma warning disable CA1031 // The task tells it.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            append.Abandon();
-            throw new EventLogUnavailableException(
-                $"The append to {stream} had no answer in time; whether it was written is unknown.", e);
-        }
-        catch (OperationCanceledException)
-        {
-            append.Abandon();
-            throw;
+            return Task.FromException<AppendResult>(e);
         }
     }
 
@@ -90,12 +95,26 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
         await _source.DisposeAsync();
     }
 
+    private static async Task<AppendResult> UnlessCancelled(PendingAppend append, CancellationToken cancellation)
+    {
+        await using var registration = cancellation.UnsafeRegister(
+            static (waiting, token) => ((PendingAppend)waiting!).TrySetCanceled(token), append);
+        return await append.Task;
+    }
+
+    // The bell last: whoever it wakes looks here first.
+    private void Committed(EventRows rows)
+    {
+        _recent.Add(rows);
+        _bell.Ring(rows.Head.Position);
+    }
+
     // Waits are shorter than a caller's patience, so that a dead connection is noticed and replaced in time. Two cores
     // gain nothing from more connections. The writer relies on each statement seeing what was committed before it.
     private static string Settings(string connection) => new NpgsqlConnectionStringBuilder(connection)
     {
         ApplicationName = "jifu event log",
-        Options = @"-c default_transaction_isolation=read\ committed",
+        Options = ServerOptions,
         MaxPoolSize = 8,
         NoResetOnClose = true,
         MaxAutoPrepare = 16,
@@ -103,7 +122,7 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
         Timeout = 5,
         CommandTimeout = 5,
         KeepAlive = 10,
-        WriteBufferSize = 1 << 16,
+        WriteBufferSize = 1 << 18,
         Enlist = false,
     }.ConnectionString;
 }

@@ -25,28 +25,31 @@ internal sealed partial class Sequencer : IAsyncDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly AppendQueue _queue;
+    private readonly Patience _patience;
     private readonly PlannedHeads _planned;
     private readonly EventLogLimits _limits;
-    private readonly Action<long> _committed;
+    private readonly Action<EventRows> _committed;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _turn = new();
     private readonly ConcurrentQueue<IReadOnlyList<PendingAppend>> _failed = new();
     private int _underWay;
+    private int _awaitsQuiet;
     private int _threads;
 
     /// <param name="writers">One for each thread; owned: disposed of with the sequencer.</param>
     /// <param name="time">Says when an event was recorded.</param>
     /// <param name="limits">What may wait.</param>
-    /// <param name="committed">Told the position of the last event after each commit.</param>
+    /// <param name="committed">Told what was written, after each commit.</param>
     /// <param name="logger">Told of failures; callers are told too.</param>
     public Sequencer(
-        IReadOnlyList<BatchWriter> writers, TimeProvider time, EventLogLimits limits, Action<long> committed,
+        IReadOnlyList<BatchWriter> writers, TimeProvider time, EventLogLimits limits, Action<EventRows> committed,
         ILogger logger)
     {
         (_queue, _planned) = (new(limits), new(limits.HeadsMax, time));
         (_limits, _committed, _logger) = (limits, committed, logger);
+        _patience = new(_queue, limits.Wait);
         _threads = writers.Count;
         foreach (var writer in writers)
             new Thread(() => Run(writer)) { Name = "jifu event log", IsBackground = true }.Start();
@@ -70,6 +73,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
             return;
         _stop.CancelAfter(_limits.Wait);
         await _ended.Task;
+        _patience.Dispose();
         _stop.Dispose();
     }
 
@@ -101,6 +105,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
             }
 
             var appends = _queue.Take();
+            _patience.Watch(appends);
             planned = Tried(appends, () => _planned.Plan(appends, writer));
             if (planned is not null)
             {
@@ -108,8 +113,10 @@ internal sealed partial class Sequencer : IAsyncDisposable
                 return true;
             }
 
+            Interlocked.Exchange(ref _awaitsQuiet, 1);
             while (Volatile.Read(ref _underWay) > 0)
                 _queue.AwaitNews();
+            Interlocked.Exchange(ref _awaitsQuiet, 0);
             while (_failed.TryDequeue(out var earlier))
                 WriteAlone(writer, [.. earlier]);
             WriteAlone(writer, appends);
@@ -130,8 +137,10 @@ internal sealed partial class Sequencer : IAsyncDisposable
             _failed.Enqueue(planned.Appends);
         }
 
+        // Waking the other thread for nothing would cost a lone caller time.
         Interlocked.Decrement(ref _underWay);
-        _queue.Tell();
+        if (_queue.Count > 0 || !_failed.IsEmpty || Volatile.Read(ref _awaitsQuiet) > 0)
+            _queue.Tell();
     }
 
     // Whatever goes wrong on the short way, the long one tells what to do about it.
@@ -179,13 +188,13 @@ internal sealed partial class Sequencer : IAsyncDisposable
                 Write(writer, batch);
                 return;
             }
-            catch (PostgresException e) when (IsRefusal(e) && batch.Count == 1 && refused)
+            catch (PostgresException e) when (e.IsRefusal() && batch.Count == 1 && refused)
             {
                 batch[0].TrySetException(new InvalidOperationException(
                     $"The database refuses the append to {batch[0].Stream}: {e.MessageText} ({e.SqlState})", e));
                 return;
             }
-            catch (PostgresException e) when (IsRefusal(e))
+            catch (PostgresException e) when (e.IsRefusal())
             {
                 // Once more, alone and with nothing remembered: a writer without our lock may have taken the place.
                 LogWillRetry(e, batch.Count);
@@ -197,7 +206,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
                     return;
                 }
             }
-            catch (PostgresException e) when (IsClash(e) && ++clashes >= ClashesMax)
+            catch (PostgresException e) when (e.IsClash() && ++clashes >= ClashesMax)
             {
                 throw new EventLogOverloadedException(
                     "The append ran into other transactions again and again; nothing was written.");
@@ -223,19 +232,10 @@ internal sealed partial class Sequencer : IAsyncDisposable
     private void Answer(AppendBatch batch)
     {
         _planned.Committed(batch);
-        _committed(batch.Rows.Head.Position);
+        _committed(batch.Rows);
 
-        // Waking hundreds of callers takes time, in which the next batch can already be on its way.
-        _ = Task.Run(batch.Answer);
+        batch.Answer();
     }
-
-    // Classes 22 and 23: the data or a constraint. Trying the same again would end the same.
-    private static bool IsRefusal(PostgresException e) =>
-        e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal);
-
-    // A serialization failure or a deadlock: rolled back for certain, and worth another try, but not for ever.
-    private static bool IsClash(PostgresException e) =>
-        e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
 

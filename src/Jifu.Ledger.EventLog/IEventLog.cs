@@ -20,6 +20,8 @@ public interface IEventLog
 
     /// <summary>Reads all streams in the order of positions, after <paramref name="afterPosition"/> (-1: from the
     /// beginning).</summary>
+    /// <returns>At most <paramref name="countMax"/> events; fewer say nothing, but none says that there are no
+    /// more.</returns>
     Task<IReadOnlyList<RecordedEvent>> ReadAll(long afterPosition, int countMax, CancellationToken cancellation);
 
     /// <summary>The position of the newest visible event; -1 in an empty log.</summary>
@@ -49,7 +51,8 @@ public interface IEventLog
 /// <summary>An event on its way in.</summary>
 /// <param name="EventId">New for each event; the same id appended to the same place again is recognised.</param>
 /// <param name="Type">Its stable name, such as <c>payment.succeeded</c>.</param>
-/// <param name="Payload">The exact bytes to keep.</param>
+/// <param name="Payload">The exact bytes to keep. Left alone by the caller from then on: they may be read from
+/// memory.</param>
 public sealed record EventToAppend(Guid EventId, string Type, ReadOnlyMemory<byte> Payload)
 {
     /// <summary>Who and why, where events of several commands share an append; null: the append's.</summary>

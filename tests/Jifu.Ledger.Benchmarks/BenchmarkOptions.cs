@@ -8,7 +8,8 @@ namespace Jifu.Ledger.Benchmarks;
 /// <param name="Quick">End within 45 seconds.</param>
 internal sealed record BenchmarkOptions(long? Size, int? Seconds, bool Quick)
 {
-    /// <summary>Reads <c>[--size N] [--seconds N] [--quick]</c>; null when there is anything else.</summary>
+    /// <summary>Reads <c>[--size N] [--seconds N] [--quick]</c>, with <c>--filled</c> for the size of a log; null when
+    /// there is anything else.</summary>
     public static BenchmarkOptions? Parse(ReadOnlySpan<string> args)
     {
         var options = new BenchmarkOptions(null, null, false);
@@ -25,7 +26,7 @@ internal sealed record BenchmarkOptions(long? Size, int? Seconds, bool Quick)
                 return null;
             options = args[0] switch
             {
-                "--size" => options with { Size = n },
+                "--size" or "--filled" => options with { Size = n },
                 "--seconds" when n > 0 => options with { Seconds = n },
                 _ => null!,
             };

@@ -4,8 +4,10 @@ namespace Jifu.Ledger.Benchmarks;
 
 /// <summary>What one run of many callers achieved.</summary>
 /// <param name="PerSecond">Calls completed in a second.</param>
+/// <param name="P50">The time that half of the calls exceeded, in milliseconds.</param>
 /// <param name="P99">The time that one call in a hundred exceeded, in milliseconds.</param>
-internal sealed record LoadFigures(double PerSecond, double P99)
+/// <param name="Calls">All calls.</param>
+internal sealed record LoadFigures(double PerSecond, double P50, double P99, int Calls)
 {
     public override string ToString() => FormattableString.Invariant($"{PerSecond,10:N0}/s  p99 {P99,7:N1} ms");
 
@@ -40,6 +42,9 @@ internal static class Load
         })));
         var seconds = since.Elapsed.TotalSeconds;
         var all = latencies.SelectMany(own => own).Order().ToArray();
-        return new(all.Length / seconds, all[(int)(all.Length * 0.99)] * 1000.0 / Stopwatch.Frequency);
+        return new(all.Length / seconds, Milliseconds(all, 0.5), Milliseconds(all, 0.99), all.Length);
     }
+
+    private static double Milliseconds(long[] sorted, double part) =>
+        sorted[(int)(sorted.Length * part)] * 1000.0 / Stopwatch.Frequency;
 }

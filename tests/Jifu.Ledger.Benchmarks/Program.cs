@@ -3,7 +3,7 @@ using Jifu.Ledger.Benchmarks;
 // Each prints its figures and ends with one line: NAME ratio X.XX (bar Y.YY) against WHAT.
 var benchmarks = new Dictionary<string, (string About, Func<BenchmarkOptions, Task> Run)>
 {
-    ["append"] = ("group commit against one transaction per append; --size: events in the log before", Append.Run),
+    ["append"] = ("group commit against one transaction per append; --filled: events in the log before", Append.Run),
     ["payment"] = ("whole payments, read models caught up, against pgbench TPC-B; --size: its scale", Payment.Run),
     ["replay"] = ("read models from the log against a commit per event; --size: events", Replay.Run),
 };
