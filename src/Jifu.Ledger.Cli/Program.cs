@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Jifu.Ledger.Cli;
+using Jifu.Ledger.Cli.Audit;
 using Jifu.Ledger.Cli.Bills;
 using Jifu.Ledger.Cli.Day;
 using Jifu.Ledger.Cli.Ops;
@@ -14,6 +15,11 @@ root.Add(ReconcileCommand.Create());
 root.Add(FinanceCommand.Create());
 root.Add(BillCommand.Create());
 root.Add(ProjectionsCommand.Create());
+root.Add(EventsCommand.Create());
+root.Add(BalancesCommand.Create());
+root.Add(WhyCommand.Create());
+root.Add(ViewsCommand.Create());
+root.Add(DiffCommand.Create());
 
 var parsed = root.Parse(args);
 

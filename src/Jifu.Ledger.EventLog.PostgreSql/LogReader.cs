@@ -6,7 +6,7 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 /// <summary>Reads events. Its SQL never changes, so the driver prepares it once for each connection.</summary>
 internal sealed class LogReader(NpgsqlDataSource source)
 {
-    private const string Columns = """
+    internal const string Columns = """
         position, stream, version, event_id, type, payload, actor, correlation_id, causation_id, recorded_at
         """;
 
@@ -59,7 +59,7 @@ internal sealed class LogReader(NpgsqlDataSource source)
         }
     }
 
-    private static RecordedEvent Event(NpgsqlDataReader row) => new(
+    internal static RecordedEvent Event(NpgsqlDataReader row) => new(
         row.GetInt64(0),
         StreamName.Parse(row.GetString(1)),
         row.GetInt64(2),
@@ -69,7 +69,7 @@ internal sealed class LogReader(NpgsqlDataSource source)
         new(row.GetString(6), row.GetString(7), row.IsDBNull(8) ? null : row.GetString(8)),
         row.GetFieldValue<DateTimeOffset>(9));
 
-    private static EventLogUnavailableException Unavailable(NpgsqlException e) =>
+    internal static EventLogUnavailableException Unavailable(NpgsqlException e) =>
         new($"The event log could not be read: {e.Message}", e);
 
     private static NpgsqlParameter<long> Number(long value) =>

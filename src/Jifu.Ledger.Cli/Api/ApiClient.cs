@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Jifu.Ledger.Operations.Signing;
@@ -46,8 +47,12 @@ internal sealed class ApiClient(
     public Task<ApiReply> Delete(string path, CancellationToken cancellation) =>
         Send(HttpMethod.Delete, path, [], null, cancellation);
 
-    private async Task<ApiReply> Send(
-        HttpMethod method, string path, byte[] content, string? key, CancellationToken cancellation)
+    private Task<ApiReply> Send(
+        HttpMethod method, string path, byte[] content, string? key, CancellationToken cancellation) =>
+        Patiently(method, path, () => Once(method, path, content, key, cancellation), cancellation);
+
+    private async Task<ApiReply> Patiently(
+        HttpMethod method, string path, Func<Task<ApiReply>> once, CancellationToken cancellation)
     {
         var began = TimeProvider.System.GetTimestamp();
         var pause = TimeSpan.FromMilliseconds(50);
@@ -56,7 +61,7 @@ internal sealed class ApiClient(
             string? trouble;
             try
             {
-                var reply = await Once(method, path, content, key, cancellation);
+                var reply = await once();
                 if (reply.Code is not ("unavailable" or "overloaded" or "request_in_progress" or "http_503"))
                     return reply;
                 trouble = reply.Code;
@@ -75,12 +80,47 @@ internal sealed class ApiClient(
         }
     }
 
+    /// <summary>An answer of any length that comes as a line of JSON after another. It is not asked for again once it
+    /// has begun.</summary>
+    /// <param name="refused">Told a problem instead of lines.</param>
+    public async IAsyncEnumerable<JsonNode> Lines(
+        string path, Action<ApiReply> refused, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        HttpResponseMessage? response = null;
+        var reply = await Patiently(HttpMethod.Get, path, async () =>
+        {
+            response?.Dispose();
+            using var request = Request(HttpMethod.Get, path, [], null);
+            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            return response.IsSuccessStatusCode
+                ? new(response.StatusCode, null, [], null)
+                : await Read(response, cancellation);
+        }, cancellation);
+        using var answer = response!;
+        if (!reply.Ok)
+        {
+            refused(reply);
+            yield break;
+        }
+
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellation));
+        while (await reader.ReadLineAsync(cancellation) is { } line)
+            yield return JsonNode.Parse(line)!;
+    }
+
     private async Task<ApiReply> Once(
         HttpMethod method, string path, byte[] content, string? key, CancellationToken cancellation)
     {
+        using var request = Request(method, path, content, key);
+        using var response = await http.SendAsync(request, cancellation);
+        return await Read(response, cancellation);
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, string path, byte[] content, string? key)
+    {
         // Asked for each time: a server that was started again may listen elsewhere.
         var at = server ?? home.Server() ?? throw new HttpRequestException("no server runs: start ./scripts/run");
-        using var request = new HttpRequestMessage(method, new Uri(at, path));
+        var request = new HttpRequestMessage(method, new Uri(at, path));
         if (content.Length > 0)
         {
             request.Content = new ByteArrayContent(content);
@@ -91,7 +131,11 @@ internal sealed class ApiClient(
             request.Headers.TryAddWithoutValidation("Authorization", Signature(method, path, content));
         if (key is not null)
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
-        using var response = await http.SendAsync(request, cancellation);
+        return request;
+    }
+
+    private static async Task<ApiReply> Read(HttpResponseMessage response, CancellationToken cancellation)
+    {
         var bytes = await response.Content.ReadAsByteArrayAsync(cancellation);
         var type = response.Content.Headers.ContentType?.MediaType ?? "";
         var isJson = type.EndsWith("json", StringComparison.Ordinal);

@@ -23,10 +23,17 @@ internal static class Connection
     private static readonly TimeSpan ShortWhile = TimeSpan.FromSeconds(10);
 
     /// <param name="patience">For how long to wait for a server that is away; ten seconds unless given.</param>
-    public static ApiClient AsOperator(Uri? server, TimeSpan? patience = null)
+    public static ApiClient AsOperator(Uri? server, TimeSpan? patience = null) =>
+        As(HomeFiles.Default, home => home.Operator(), server, patience);
+
+    /// <summary>The same as somebody who only reads: with <c>auditor.json</c> where there is one.</summary>
+    public static ApiClient AsAuditor(Uri? server, TimeSpan? patience = null) =>
+        As(HomeFiles.Default, home => home.Auditor(), server, patience);
+
+    private static ApiClient As(
+        HomeFiles home, Func<HomeFiles, OperatorFile> keyOf, Uri? server, TimeSpan? patience)
     {
-        var home = HomeFiles.Default;
-        var key = home.Operator();
+        var key = keyOf(home);
         if (server is null && home.Server() is null)
             throw new CommandFailedException(
                 ExitCodes.Unreachable, "No server runs here: start ./scripts/run, or say where it is with --server.");

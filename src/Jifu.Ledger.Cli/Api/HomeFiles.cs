@@ -26,6 +26,10 @@ internal sealed class HomeFiles(string folder)
         ?? throw new CommandFailedException(
             ExitCodes.Unreachable, $"{Path.Combine(folder, "operator.json")} is not there: start ./scripts/run first.");
 
+    /// <summary>The key that reads everything and changes nothing, or else the operator's.</summary>
+    /// <exception cref="CommandFailedException">No server has run here yet.</exception>
+    public OperatorFile Auditor() => Read<OperatorFile>("auditor.json") ?? Operator();
+
     public T? Read<T>(string name) where T : class
     {
         var file = Path.Combine(folder, name);
@@ -59,5 +63,5 @@ internal sealed class HomeFiles(string folder)
     private sealed record ServerFile(string Url, int Pid);
 }
 
-/// <summary>The operator's key as the server wrote it; the secret in Base64.</summary>
+/// <summary>The operator's or the auditor's key as the server wrote it; the secret in Base64.</summary>
 internal sealed record OperatorFile(string KeyId, string Algorithm, string Secret);

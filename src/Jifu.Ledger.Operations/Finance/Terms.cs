@@ -2,7 +2,7 @@ namespace Jifu.Ledger.Operations.Finance;
 
 /// <summary>What codes of the ledger are called in files for Chinese accountants. A code without a name stands for
 /// itself.</summary>
-internal static class Terms
+public static class Terms
 {
     /// <param name="account">An account as the journal names it: <c>merchant_pending:m1</c>.</param>
     public static string Account(string account) => account.Split(':')[0] switch

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Jifu.Ledger.Server.Api.Admission;
+using Jifu.Ledger.Server.Api.Audit;
 using Jifu.Ledger.Server.Api.Balances;
 using Jifu.Ledger.Server.Api.Bills;
 using Jifu.Ledger.Server.Api.Docs;
@@ -31,7 +32,7 @@ internal static class ApiMap
         services.AddSingleton<IValidator<RefundRequest>, RefundRequestRules>();
         services.AddSingleton<IValidator<SplitRequest>, SplitRequestRules>();
         services.AddSingleton<IValidator<CancelRequest>, CancelRequestRules>();
-        services.AddSingleton<Cursors>().AddSingleton<NoticeSecrets>();
+        services.AddSingleton<Cursors>().AddSingleton<NoticeSecrets>().AddAudit();
         return services.AddApiDescription();
     }
 
@@ -61,6 +62,7 @@ internal static class ApiMap
         v1.MapOps();
         v1.MapProjections();
         v1.MapReconciliation();
+        v1.MapAudit();
         app.MapChannelNotices();
         if (settings.Sandbox)
             app.MapPlayedChannel(v1);

@@ -39,7 +39,8 @@ internal sealed class Cursors(HomeFolder home)
             [.. page.Select(show)], rows.Count > count ? Write(positionOf(page[^1]), bound) : null));
     }
 
-    private string Write(long position, string bound)
+    /// <summary>The cursor of a page that ended at a position.</summary>
+    public string Write(long position, string bound)
     {
         var text = new byte[sizeof(long) + MacBytes];
         BinaryPrimitives.WriteInt64BigEndian(text, position);
@@ -48,7 +49,7 @@ internal sealed class Cursors(HomeFolder home)
     }
 
     /// <summary>The position in a cursor; null when it is not genuine.</summary>
-    private long? Read(string cursor, string bound)
+    public long? Read(string cursor, string bound)
     {
         var text = new byte[sizeof(long) + MacBytes];
         try

@@ -44,12 +44,14 @@ internal sealed class HomeFolder
     }
 
     /// <summary>The operator's key that the command line signs with; null when there is none yet.</summary>
-    public OperatorKey? ReadOperatorKey() => File.Exists(In("operator.json"))
-        ? JsonSerializer.Deserialize<OperatorKey>(File.ReadAllBytes(In("operator.json")), Snake)
-        : null;
+    public OperatorKey? ReadOperatorKey() => ReadKey("operator.json");
 
-    public void WriteOperatorKey(OperatorKey key) =>
-        Replace(In("operator.json"), JsonSerializer.SerializeToUtf8Bytes(key, Snake));
+    /// <summary>The key that reads everything and changes nothing; null when there is none yet.</summary>
+    public OperatorKey? ReadAuditorKey() => ReadKey("auditor.json");
+
+    public void WriteOperatorKey(OperatorKey key) => WriteKey("operator.json", key);
+
+    public void WriteAuditorKey(OperatorKey key) => WriteKey("auditor.json", key);
 
     /// <summary>Says where the server that runs now can be reached.</summary>
     public void WriteServer(string url) => Replace(In("server.json"), JsonSerializer.SerializeToUtf8Bytes(
@@ -64,6 +66,13 @@ internal sealed class HomeFolder
 
     /// <summary>Bytes free where this folder is.</summary>
     public long FreeBytes() => new DriveInfo(_folder).AvailableFreeSpace;
+
+    private OperatorKey? ReadKey(string name) => File.Exists(In(name))
+        ? JsonSerializer.Deserialize<OperatorKey>(File.ReadAllBytes(In(name)), Snake)
+        : null;
+
+    private void WriteKey(string name, OperatorKey key) =>
+        Replace(In(name), JsonSerializer.SerializeToUtf8Bytes(key, Snake));
 
     private string In(string name) => System.IO.Path.Combine(_folder, name);
 
@@ -87,5 +96,5 @@ internal sealed class HomeFolder
     }
 }
 
-/// <summary>A key and its secret (base64) as they stand in operator.json.</summary>
+/// <summary>A key and its secret (base64) as they stand in operator.json and auditor.json.</summary>
 internal sealed record OperatorKey(string KeyId, string Algorithm, string Secret);

@@ -5,23 +5,29 @@ using Jifu.Ledger.Server.Composition;
 
 namespace Jifu.Ledger.Server.Api.Admission;
 
-/// <summary>The first key of all: whoever may read the home folder is the operator.</summary>
+/// <summary>The first keys of all: whoever may read the home folder is the operator. The auditor's file is made to be
+/// handed out: its key reads everything and changes nothing.</summary>
 internal sealed class OperatorKeys(HomeFolder home, KeyRing ring, IdSource ids)
 {
-    /// <summary>Makes the key at first start. Later, and with another database, the file's key is made known again.
-    /// </summary>
+    /// <summary>Makes the keys at first start. Later, and with another database, the files' keys are made known
+    /// again.</summary>
     public async Task Ensure(CancellationToken cancellation)
     {
-        var key = home.ReadOperatorKey();
+        await Ensure(Role.Operator, "op", home.ReadOperatorKey(), home.WriteOperatorKey, cancellation);
+        await Ensure(Role.Auditor, "au", home.ReadAuditorKey(), home.WriteAuditorKey, cancellation);
+    }
+
+    private async Task Ensure(
+        Role role, string prefix, OperatorKey? key, Action<OperatorKey> write, CancellationToken cancellation)
+    {
         if (key is null)
         {
             var secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-            key = new($"op_{ids.Next():N}", "hmac_sha256", secret);
-            home.WriteOperatorKey(key);
+            key = new($"{prefix}_{ids.Next():N}", "hmac_sha256", secret);
+            write(key);
         }
 
         await ring.Add(
-            new(key.KeyId, Role.Operator, null), KeyAlgorithm.HmacSha256, Convert.FromBase64String(key.Secret),
-            cancellation);
+            new(key.KeyId, role, null), KeyAlgorithm.HmacSha256, Convert.FromBase64String(key.Secret), cancellation);
     }
 }

@@ -1,7 +1,8 @@
-using System.Globalization;
+using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Journal;
 using Jifu.Ledger.ReadModels.Journal;
 using Jifu.Ledger.Server.Api.Admission;
+using Jifu.Ledger.Server.Api.Audit;
 using Jifu.Ledger.Server.Api.Payments;
 using Jifu.Ledger.Server.Api.Problems;
 
@@ -17,11 +18,15 @@ internal sealed record BalanceView(
 
     public static BalanceView Of(BalanceRow row)
     {
-        var debit = Journal.Account.TryParse(row.Account, out var account) && DebitKinds.Contains(account.Kind);
+        var debit = GrowsByDebit(row.Account);
         return new(
             row.Account, Enum.Parse<Currency>(row.Currency), debit ? row.BalanceMinor : -row.BalanceMinor,
             debit ? "debit" : "credit", row.DebitMinor, row.CreditMinor);
     }
+
+    /// <summary>True for what we own and spend.</summary>
+    public static bool GrowsByDebit(string name) =>
+        Journal.Account.TryParse(name, out var account) && DebitKinds.Contains(account.Kind);
 }
 
 /// <summary>One line of the journal; a positive amount debits the account, a negative one credits it.</summary>
@@ -50,11 +55,23 @@ internal static class BalanceEndpoints
     }
 
     private static async Task<IResult> List(
-        string? as_of, Caller caller, JournalQueries journal, CancellationToken cancellation) =>
-        AsOfIn(as_of) is { } moment
-            ? Results.Ok((await journal.Balances(caller.Merchant?.Value, moment, cancellation))
-                .Where(row => MaySee(caller, row.Account)).Select(BalanceView.Of).ToList())
-            : new Problem("parameter_invalid", "as_of is a position, a moment with its offset, or a day yyyy-MM-dd.");
+        string? as_of, string? account, Caller caller, JournalQueries journal, IEventLog log,
+        CancellationToken cancellation)
+    {
+        if (AsOfIn(as_of) is not { } moment)
+            return new Problem(
+                "parameter_invalid", "as_of is a position, a moment with its offset, or a day yyyy-MM-dd.");
+        if (moment.Position is { } position && await log.Head(cancellation) is var head && position > head)
+            return LogPoints.Ahead("as_of", $"{position}", head);
+        var rows = account is null
+            ? await journal.Balances(caller.Merchant?.Value, moment, cancellation)
+            : Account.TryParse(account, out var known) && MaySee(caller, account)
+                ? await journal.Balance(known, moment, cancellation)
+                : [];
+        if (account is not null && rows.Count == 0)
+            return new Problem("account_not_found", account);
+        return Results.Ok(rows.Where(row => MaySee(caller, row.Account)).Select(BalanceView.Of).ToList());
+    }
 
     private static async Task<IResult> Lines(
         string account, long? after, int? limit, Caller caller, JournalQueries journal, CancellationToken cancellation)
@@ -78,18 +95,12 @@ internal static class BalanceEndpoints
         AccountKind.PayoutInTransit,
     ];
 
-    private static AsOf? AsOfIn(string? text)
+    private static AsOf? AsOfIn(string? text) => text is null ? AsOf.Now : LogPoint.Parse(text) switch
     {
-        if (text is null)
-            return AsOf.Now;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
-            return new(Position: position);
-        if (BusinessDay.TryParse(text, out var day))
-            return new(Day: day);
-
-        // Without its offset a moment is one thing here and another elsewhere.
-        return text.Contains('T') && DateTime.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at)
-            && at.Kind != DateTimeKind.Unspecified ? new(At: at) : null;
-    }
+        LogPoint.Now => AsOf.Now,
+        LogPoint.Position at => new(Position: at.Number),
+        LogPoint.Moment moment => new(At: moment.At),
+        LogPoint.Day day => new(Day: day.On),
+        _ => null,
+    };
 }

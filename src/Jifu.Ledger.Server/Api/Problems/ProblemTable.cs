@@ -136,6 +136,8 @@ internal static class ProblemTable
         new("projection_not_found", 404, "There is no such read model", "读模型不存在"),
         new("projection_not_stopped_there", 409, "The read model has not stopped there", "读模型并未停在该事件"),
         new("account_not_found", 404, "There is no such account", "账户不存在"),
+        new("view_not_found", 404, "There is no such read model", "读模型不存在"),
+        new("fold_stopped", 409, "An event on the way cannot be applied", "途中有事件无法应用"),
         new("notice_not_found", 404, "There is no such notice", "通知不存在"),
         new("channel_notice_refused", 401, "The channel's notice is not genuine", "渠道通知验签失败"),
     ];

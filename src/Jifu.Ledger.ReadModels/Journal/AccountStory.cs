@@ -1,0 +1,104 @@
+using Jifu.Ledger.Journal;
+
+namespace Jifu.Ledger.ReadModels.Journal;
+
+/// <summary>What one rule moved on an account between two positions, both sides in minor units.</summary>
+public sealed record RuleStory
+{
+    public required string Currency { get; init; }
+    public required string Rule { get; init; }
+    public required long Lines { get; init; }
+    public required long DebitMinor { get; init; }
+    public required long CreditMinor { get; init; }
+    public required long FirstPosition { get; init; }
+    public required long LastPosition { get; init; }
+
+    public long NetMinor => checked(DebitMinor - CreditMinor);
+}
+
+/// <summary>What an account held at a position, in one currency: debits less credits, in minor units.</summary>
+public sealed record HeldThen
+{
+    public required string Currency { get; init; }
+    public required long BalanceMinor { get; init; }
+}
+
+/// <summary>What one rule moved on one account between two positions.</summary>
+public sealed record AccountChange
+{
+    public required string Account { get; init; }
+    public required string Currency { get; init; }
+
+    /// <summary>Debits less credits at the first position, in minor units.</summary>
+    public required long BeforeMinor { get; init; }
+
+    public required string Rule { get; init; }
+    public required long Lines { get; init; }
+    public required long AmountMinor { get; init; }
+}
+
+/// <summary>Why balances are what they are: the journal between two positions.</summary>
+/// <remarks>A position that the journal has passed is told the same for ever.</remarks>
+public sealed class AccountStory(ViewDatabase views)
+{
+    /// <summary>The last event that the journal holds; -1 for none.</summary>
+    public Task<long> Position(CancellationToken cancellation) => views.Value<long>(
+        "SELECT coalesce((SELECT position FROM views.checkpoint WHERE projection = 'journal'), -1)", null,
+        cancellation);
+
+    /// <summary>True when anything was ever posted to the account.</summary>
+    public Task<bool> Knows(Account account, CancellationToken cancellation) => views.Value<bool>(
+        "SELECT EXISTS (SELECT FROM views.account_balance WHERE account = @account)",
+        new { account = account.ToString() }, cancellation);
+
+    /// <summary>What the account held at a position; nothing for a currency that it had never held.</summary>
+    public Task<IReadOnlyList<HeldThen>> Held(Account account, long position, CancellationToken cancellation) =>
+        views.List<HeldThen>(
+            """
+            SELECT currency, sum(amount_minor)::bigint AS balance_minor FROM views.journal_line
+            WHERE account = @account AND position <= @position GROUP BY currency ORDER BY currency
+            """,
+            new { account = account.ToString(), position }, cancellation);
+
+    /// <summary>What each rule moved after one position and up to another, in the order in which rules first
+    /// did.</summary>
+    public Task<IReadOnlyList<RuleStory>> Rules(
+        Account account, long after, long upTo, CancellationToken cancellation) => views.List<RuleStory>(
+        """
+        SELECT currency, rule, count(*) AS lines,
+            coalesce(sum(amount_minor) FILTER (WHERE amount_minor > 0), 0)::bigint AS debit_minor,
+            coalesce(-sum(amount_minor) FILTER (WHERE amount_minor < 0), 0)::bigint AS credit_minor,
+            min(position) AS first_position, max(position) AS last_position
+        FROM views.journal_line WHERE account = @account AND position > @after AND position <= @upTo
+        GROUP BY currency, rule ORDER BY currency, min(position), rule
+        """,
+        new { account = account.ToString(), after, upTo }, cancellation);
+
+    /// <summary>Each line after one position and up to another, in the order of the log, one by one.</summary>
+    public IAsyncEnumerable<JournalRow> Lines(
+        Account account, long after, long upTo, CancellationToken cancellation) => views.Rows<JournalRow>(
+        """
+        SELECT * FROM views.journal_line WHERE account = @account AND position > @after AND position <= @upTo
+        ORDER BY position, line_no
+        """,
+        new { account = account.ToString(), after, upTo }, cancellation);
+
+    /// <summary>What each rule moved on each account after one position and up to another.</summary>
+    /// <remarks>What an account held before is counted back from today, so that recent positions of a long history are
+    /// quick.</remarks>
+    public Task<IReadOnlyList<AccountChange>> Changes(long after, long upTo, CancellationToken cancellation) =>
+        views.List<AccountChange>(
+            """
+            WITH moved AS (
+                SELECT account, currency, rule, count(*) AS lines, sum(amount_minor)::bigint AS amount_minor
+                FROM views.journal_line WHERE position > @after AND position <= @upTo GROUP BY 1, 2, 3),
+            since AS (
+                SELECT account, currency, sum(amount_minor)::bigint AS amount_minor
+                FROM views.journal_line WHERE position > @after GROUP BY 1, 2)
+            SELECT m.account, m.currency, b.debit_minor - b.credit_minor - s.amount_minor AS before_minor, m.rule,
+                m.lines, m.amount_minor
+            FROM moved m JOIN since s USING (account, currency) JOIN views.account_balance b USING (account, currency)
+            ORDER BY m.account, m.currency, m.rule
+            """,
+            new { after, upTo }, cancellation);
+}

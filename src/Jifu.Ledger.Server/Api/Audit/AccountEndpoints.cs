@@ -1,0 +1,117 @@
+using Jifu.Ledger.Journal;
+using Jifu.Ledger.ReadModels.Journal;
+using Jifu.Ledger.Server.Api.Admission;
+using Jifu.Ledger.Server.Api.Balances;
+using Jifu.Ledger.Server.Api.Payments;
+using Jifu.Ledger.Server.Api.Problems;
+
+namespace Jifu.Ledger.Server.Api.Audit;
+
+/// <summary>What one rule moved on an account, in minor units on the side on which the account grows.</summary>
+internal sealed record RuleView(
+    string Rule, long Lines, long Debits, long Credits, long Change, long FirstPosition, long LastPosition);
+
+/// <summary>An account in one currency between two positions: <c>opening</c> and the rules' changes make
+/// <c>closing</c>.</summary>
+internal sealed record CurrencyStoryView(
+    Currency Currency, long Opening, long Closing, long Lines, IReadOnlyList<RuleView> Rules);
+
+/// <summary>Why a balance is what it is.</summary>
+/// <param name="Side">On which side the account grows: <c>debit</c> or <c>credit</c>.</param>
+/// <param name="Since">Up to which position everything stands in <c>opening</c>; -1 for none.</param>
+internal sealed record StoryView(
+    string Account, string Side, long Since, long AsOf, IReadOnlyList<CurrencyStoryView> Currencies);
+
+/// <summary>Why a balance is what it is: by rule, and line by line.</summary>
+internal static class AccountEndpoints
+{
+    public static void MapAccounts(this IEndpointRouteBuilder v1)
+    {
+        var accounts = v1.MapGroup("/ops/accounts/{account}").WithTags("Audit 审计");
+        accounts.MapGet("/why", Why).Admits(Role.Operator, Role.Auditor)
+            .WithSummary("Why a balance is what it is, by rule 余额由来")
+            .WithDescription("as_of and since are positions, moments, start or now; since is the start unless given. "
+                + "Amounts are signed on the side on which the account grows.")
+            .Produces<StoryView>();
+        accounts.MapGet("/lines", Lines).Admits(Role.Operator, Role.Auditor)
+            .WithSummary("Every line of an account with the balance after it 账户明细")
+            .WithDescription("Lines of JSON: {\"line\":…} each, then {\"end\":…}. Of any length.")
+            .Produces(StatusCodes.Status200OK, contentType: LineStream.MediaType);
+    }
+
+    private static async Task<IResult> Why(
+        string account, string? since, string? as_of, AccountStory story, JournalReach reach,
+        CancellationToken cancellation)
+    {
+        var (known, from, to, problem) = await Asked(account, since, as_of, story, reach, cancellation);
+        if (problem is not null)
+            return problem;
+        var opening = (await story.Held(known, from, cancellation)).ToDictionary(one => one.Currency);
+        var rules = (await story.Rules(known, from, to, cancellation)).ToLookup(rule => rule.Currency);
+        var sign = SignOf(account);
+        return Results.Ok(new StoryView(
+            account, sign > 0 ? "debit" : "credit", from, to,
+            [.. opening.Keys.Union(rules.Select(rule => rule.Key)).Order(StringComparer.Ordinal).Select(currency =>
+            {
+                var held = opening.GetValueOrDefault(currency)?.BalanceMinor ?? 0;
+                return new CurrencyStoryView(
+                    Enum.Parse<Currency>(currency), sign * held,
+                    sign * (held + rules[currency].Sum(rule => rule.NetMinor)),
+                    rules[currency].Sum(rule => rule.Lines),
+                    [.. rules[currency].Select(rule => new RuleView(
+                        rule.Rule, rule.Lines, rule.DebitMinor, rule.CreditMinor, sign * rule.NetMinor,
+                        rule.FirstPosition, rule.LastPosition))]);
+            })]));
+    }
+
+    private static async Task<IResult> Lines(
+        string account, string? since, string? as_of, AccountStory story, JournalReach reach,
+        CancellationToken cancellation)
+    {
+        var (known, from, to, problem) = await Asked(account, since, as_of, story, reach, cancellation);
+        return problem is not null ? problem : new LineStream(async lines =>
+        {
+            var (sign, count) = (SignOf(account), 0L);
+            var balances = (await story.Held(known, from, lines.Cancellation))
+                .ToDictionary(one => one.Currency, one => one.BalanceMinor);
+            await foreach (var row in story.Lines(known, from, to, lines.Cancellation))
+            {
+                var balance = balances.GetValueOrDefault(row.Currency) + row.AmountMinor;
+                balances[row.Currency] = balance;
+                count++;
+                await lines.Write(new
+                {
+                    Line = new
+                    {
+                        row.Position, row.LineNo, RecordedAt = PaymentView.InShanghai(row.RecordedAt), row.BusinessDay,
+                        row.Rule, row.Stream, row.Currency, Side = row.AmountMinor > 0 ? "debit" : "credit",
+                        Change = sign * row.AmountMinor, Balance = sign * balance,
+                    },
+                });
+            }
+
+            await lines.Write(new { End = new { Lines = count, Since = from, AsOf = to } });
+        });
+    }
+
+    private static async Task<(Account Account, long From, long To, Problem? Problem)> Asked(
+        string account, string? since, string? asOf, AccountStory story, JournalReach reach,
+        CancellationToken cancellation)
+    {
+        var (to, problem) = await reach.Resolve("as_of", asOf ?? "now", cancellation);
+        var from = -1L;
+        if (problem is null && since is not null)
+            (from, problem) = await reach.Resolve("since", since, cancellation);
+        if (problem is null && from > to)
+            problem = LogPoints.Wrong("since", FormattableString.Invariant($"position {from} is after as_of, {to}."));
+        if (problem is not null)
+            return (default, 0, 0, problem);
+
+        // An account is there once something was posted to it, be it later than asked for.
+        return Account.TryParse(account, out var known) && await story.Knows(known, cancellation)
+            ? (known, from, to, null)
+            : (default, 0, 0, new Problem("account_not_found", $"Nothing was ever posted to {account}."));
+    }
+
+    private static int SignOf(string account) => BalanceView.GrowsByDebit(account) ? 1 : -1;
+}
