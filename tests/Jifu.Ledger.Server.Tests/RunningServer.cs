@@ -53,7 +53,7 @@ public abstract class RunningServer : IAsyncLifetime
     protected abstract Task Stop();
 
     /// <summary>What to start another process of the same server with.</summary>
-    public string[] Arguments(string home, int port = 0) =>
+    public virtual string[] Arguments(string home, int port = 0) =>
     [
         $"--urls=http://127.0.0.1:{port}", $"--Jifu:Home={home}", "--Jifu:Sandbox=true",
         $"--ConnectionStrings:Ledger={_database.AppConnection}",
@@ -102,7 +102,8 @@ public abstract class RunningServer : IAsyncLifetime
     }
 
     /// <summary>The position of the newest event; -1 when there is none.</summary>
-    public async Task<long> Head() => await AsSuperuser<long>("SELECT coalesce(max(position), -1) FROM log.events");
+    public virtual async Task<long> Head() =>
+        await AsSuperuser<long>("SELECT coalesce(max(position), -1) FROM log.events");
 
     /// <summary>Asks the database for one value.</summary>
     public async Task<T> AsSuperuser<T>(string sql, object? parameters = null)

@@ -28,6 +28,7 @@ internal static class LedgerServer
         await using (var owner = NpgsqlDataSource.Create(settings.LedgerOwner))
             await Rebuild.Sweep(owner, CancellationToken.None);
         var app = builder.Build();
+        await app.WaitForLog(CancellationToken.None);
         await LogAge.MustCoverViews(
             app.Services.GetRequiredService<IEventLog>(), app.Services.GetRequiredService<Databases>(),
             CancellationToken.None);

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Jifu.Ledger.EventLog;
-using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.Operations;
 using Jifu.Ledger.Operations.Clearing;
 using Jifu.Ledger.Operations.Days;
@@ -37,9 +36,7 @@ internal static class Rooms
         .AddSingleton(TimeProvider.System)
         .AddSingleton(given => IdSource.TimeOrdered(given.GetRequiredService<TimeProvider>()))
         .AddSingleton(LedgerEvents.Codec)
-        .AddSingleton<IEventLog>(given => new PostgreSqlEventLog(
-            settings.Ledger, given.GetRequiredService<TimeProvider>(), null,
-            given.GetRequiredService<ILogger<PostgreSqlEventLog>>()))
+        .AddLog(settings)
         .AddSingleton<CommandDesk>()
         .AddSingleton<MerchantDesk>()
         .AddSingleton<DayVolumes>(given => new(given.GetRequiredService<PaymentQueries>().VolumeMinor))

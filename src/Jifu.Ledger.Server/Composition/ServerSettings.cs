@@ -1,3 +1,4 @@
+using Jifu.Ledger.EventLog.EventStoreDb.Nodes;
 using Jifu.Ledger.Server.EventStoreFace;
 
 namespace Jifu.Ledger.Server.Composition;
@@ -10,9 +11,10 @@ namespace Jifu.Ledger.Server.Composition;
 /// <param name="SelfUrl">Where this process reaches itself: the first address that it listens on.</param>
 /// <param name="AllowPrivateNotifyAddresses">True to send notices to addresses inside our own network too.</param>
 /// <param name="Face">Where the log is offered over EventStoreDB's protocol; null for nowhere.</param>
+/// <param name="EventStore">The EventStoreDB that holds the events; null for our own database.</param>
 internal sealed record ServerSettings(
     string Ledger, string LedgerOwner, string Home, bool Sandbox, Uri SelfUrl,
-    bool AllowPrivateNotifyAddresses, FaceSettings? Face)
+    bool AllowPrivateNotifyAddresses, FaceSettings? Face, EventStoreDbSettings? EventStore = null)
 {
     /// <exception cref="InvalidOperationException">What has no default is missing.</exception>
     public static ServerSettings Read(IConfiguration configuration)
@@ -20,13 +22,31 @@ internal sealed record ServerSettings(
         var ledger = Text("ConnectionStrings:Ledger")
             ?? throw new InvalidOperationException(
                 "No database: set ConnectionStrings__Ledger, or start with ./scripts/run.");
+        var face = FaceSettings.Read(configuration);
+        var store = Text("ConnectionStrings:EventStore") is { } text ? Store(text) : null;
+        if (face is not null && store is not null)
+            throw new InvalidOperationException(
+                "Jifu__EventStoreFace__Urls offers the log in our own database; with ConnectionStrings__EventStore "
+                + "there is none: clients go to that EventStoreDB.");
         var sandbox = configuration.GetValue("Jifu:Sandbox", false);
         return new(
             ledger, Text("ConnectionStrings:LedgerOwner") ?? ledger,
             Path.GetFullPath(Text("Jifu:Home") ?? ".jifu"), sandbox, ReachedAt(Text("urls")),
-            configuration.GetValue("Jifu:AllowPrivateNotifyAddresses", sandbox), FaceSettings.Read(configuration));
+            configuration.GetValue("Jifu:AllowPrivateNotifyAddresses", sandbox), face, store);
 
         string? Text(string name) => configuration[name] is { Length: > 0 } text ? text : null;
+    }
+
+    private static EventStoreDbSettings Store(string text)
+    {
+        try
+        {
+            return EventStoreDbSettings.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new InvalidOperationException($"ConnectionStrings__EventStore: {e.Message}", e);
+        }
     }
 
     /// <summary>Where a program on this machine reaches what listens on the first of these addresses.</summary>

@@ -1,4 +1,5 @@
 using Dapper;
+using Jifu.Ledger.EventLog;
 using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.Server.Composition;
 using Npgsql;
@@ -20,6 +21,11 @@ internal static class HealthEndpoints
     // Some seconds of a full load: figures are that old at most while payments go on.
     private const long LagMax = 50_000;
 
+    // EventStoreDB counts positions in bytes, about so many an event.
+    private const long EventBytes = 1_000;
+
+    private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(3);
+
     // The beat alone finds room in the page that it has; a payment needs new ones. A sort that does not fit into memory
     // writes about four MiB to the database's disk, and leaves nothing behind.
     private const string SpillToDisk = """
@@ -35,10 +41,14 @@ internal static class HealthEndpoints
     }
 
     private static async Task<IResult> Ready(
-        Databases databases, HomeFolder home, IServiceProvider given, CancellationToken cancellation)
+        Databases databases, HomeFolder home, ServerSettings settings, IServiceProvider given,
+        CancellationToken cancellation)
     {
         List<HealthCheck> checks = [await DatabaseWritable(databases, cancellation), DiskFree(home)];
-        checks.AddRange((given.GetService<Projector>()?.Status ?? []).Select(KeptUp));
+        if (settings.EventStore is not null)
+            checks.Add(await LogLed(given.GetRequiredService<IEventLog>(), cancellation));
+        var lagMax = settings.EventStore is null ? LagMax : LagMax * EventBytes;
+        checks.AddRange((given.GetService<Projector>()?.Status ?? []).Select(status => KeptUp(status, lagMax)));
         var ok = checks.All(check => check.Ok);
         return Results.Json(new HealthView(ok ? "ok" : "unready", checks), statusCode: ok ? 200 : 503);
     }
@@ -61,8 +71,22 @@ internal static class HealthEndpoints
         }
     }
 
-    private static HealthCheck KeptUp(ProjectionStatus projection) => new(
-        $"view_{projection.Name}", projection.Stopped is null && projection.Lag <= LagMax,
+    // The head is asked of the leader: a cluster without one takes no payments.
+    private static async Task<HealthCheck> LogLed(IEventLog log, CancellationToken cancellation)
+    {
+        try
+        {
+            var head = await log.Head(cancellation).WaitAsync(LogPatience, TimeProvider.System, cancellation);
+            return new("event_log", true, FormattableString.Invariant($"at {head}"));
+        }
+        catch (Exception e) when (e is EventLogUnavailableException or TimeoutException or InvalidOperationException)
+        {
+            return new("event_log", false, "no answer from a leader");
+        }
+    }
+
+    private static HealthCheck KeptUp(ProjectionStatus projection, long lagMax) => new(
+        $"view_{projection.Name}", projection.Stopped is null && projection.Lag <= lagMax,
         projection.Stopped is null
             ? FormattableString.Invariant($"at {projection.Position}, {projection.Lag} behind")
             : FormattableString.Invariant($"stopped at {projection.Fault?.Position}, {projection.Lag} behind"));

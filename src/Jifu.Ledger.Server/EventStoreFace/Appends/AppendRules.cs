@@ -33,7 +33,7 @@ internal static class AppendRules
         if (order.Events.Count is 0 or > EventLogLimits.AppendEventsMax)
             throw FaceRefusals.Invalid($"An append has 1 to {EventLogLimits.AppendEventsMax} events.");
         var events = order.Events.Select(one => EventOf(caller, one)).ToList();
-        return (stream, events, MetadataOf(caller, order, events[0].EventId));
+        return (stream, events, events[0].Metadata!);
     }
 
     private static StreamName StreamOf(Caller caller, string name)
@@ -61,19 +61,16 @@ internal static class AppendRules
                 + $"'{ForeignEvent.Prefix}'.");
         var id = one.Id.ToGuid();
         return id != Guid.Empty
-            ? new(id, type, one.Payload.Memory)
+            ? new(id, type, one.Payload.Memory) { Metadata = MetadataOf(caller, one, id) }
             : throw FaceRefusals.Invalid("An event's id is not all zeroes.");
     }
 
-    // One append has one origin: the log keeps it once for all its events.
-    private static EventMetadata MetadataOf(Caller caller, AppendOrder order, Guid firstId)
+    private static EventMetadata MetadataOf(Caller caller, ProposedEvent one, Guid id)
     {
-        var origin = EventOrigin.Read(order.Events[0].CustomMetadata.Memory);
-        if (order.Events.Skip(1).Any(one => EventOrigin.Read(one.CustomMetadata.Memory) != origin))
-            throw FaceRefusals.Invalid("All events of one append have the same metadata.");
+        var origin = EventOrigin.Read(one.CustomMetadata.Memory);
         var self = ActorPrefix + caller.KeyId;
         if (origin.Actor is { } actor && actor != self && caller.Role != Role.LedgerNode)
             throw FaceRefusals.Invalid($"The actor is whose key it is, {self}: leave it out.");
-        return new(origin.Actor ?? self, origin.Correlation ?? $"{firstId}", origin.Causation);
+        return new(origin.Actor ?? self, origin.Correlation ?? $"{id}", origin.Causation);
     }
 }
