@@ -27,8 +27,9 @@ public sealed class EventScan(IEventLog log, int eventsMax = 50_000) : IEventSea
                     return new(found, reached, false);
             }
 
+            // A short page need not be the last.
             seen += page.Count;
-            if (page.Count < PageMax)
+            if (page.Count == 0)
                 return new(found, reached, true);
         }
 
@@ -72,7 +73,7 @@ public sealed class EventScan(IEventLog log, int eventsMax = 50_000) : IEventSea
             var page = await log.ReadAll(reached, PageMax, cancellation);
             found.AddRange(page.Where(recorded => recorded.Position < before && filter.Matches(recorded)));
             seen += page.Count;
-            if (page.Count < PageMax || page[^1].Position >= before - 1)
+            if (page.Count == 0 || page[^1].Position >= before - 1)
                 return (found, seen);
             reached = page[^1].Position;
         }

@@ -4,8 +4,8 @@ namespace Jifu.Ledger.EventLog.Search;
 /// each append something.</summary>
 public static class LogTime
 {
-    /// <summary>How far clocks of servers that append to one log may differ, either way, for a search by time to be
-    /// exact.</summary>
+    /// <summary>How far times in a log may stand against its order for a search by time to be exact. The embedded log
+    /// never records a time before that of the event it follows; a cluster's nodes have a clock each.</summary>
     public static readonly TimeSpan ClockErrorMax = TimeSpan.FromMinutes(15);
 
     /// <summary>The position of the last event recorded at a moment or before it; -1 when there is none.</summary>
