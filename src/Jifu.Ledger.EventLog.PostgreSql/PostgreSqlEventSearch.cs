@@ -81,7 +81,7 @@ public sealed class PostgreSqlEventSearch(NpgsqlDataSource source, int stretch =
     {
         var text = new List<string>();
         await Read(
-            "EXPLAIN (ANALYZE, BUFFERS) ", -1, long.MaxValue, filter, 100, "ASC", row => text.Add(row.GetString(0)),
+            "EXPLAIN (ANALYZE, BUFFERS) ", -1, long.MaxValue - 1, filter, 100, "ASC", row => text.Add(row.GetString(0)),
             cancellation);
         return string.Join('\n', text);
     }
