@@ -44,7 +44,7 @@ public sealed class EventStoreDbEventLog : IEventLog, IAsyncDisposable
         _http = NodeConnections.Open(settings);
         _cluster = new(settings, _http, time, log);
         _reads = new(settings, _cluster, time);
-        _watch = new(settings, _cluster, time, log);
+        _watch = new(settings, _cluster, _reads, time, log);
         _door = new(_cluster, ids, time);
         _appends = new(settings, _door, _reads, time);
     }

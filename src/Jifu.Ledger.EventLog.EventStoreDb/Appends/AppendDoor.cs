@@ -76,7 +76,7 @@ internal sealed class AppendDoor(Cluster cluster, IdSource ids, TimeProvider tim
         {
             // A call that is silent so long is dead: the next one goes another way.
             Interlocked.CompareExchange(ref _open, null, call);
-            await call.DisposeAsync();
+            call.Abandon();
             throw;
         }
     }

@@ -63,6 +63,13 @@ internal sealed class BatchAppendCall : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the call without waiting for it to have ended.</summary>
+    public void Abandon()
+    {
+        _outgoing.Writer.TryComplete();
+        _ = _closing.CancelAsync();
+    }
+
     /// <summary>Ends the call; again does nothing more.</summary>
     public async ValueTask DisposeAsync()
     {

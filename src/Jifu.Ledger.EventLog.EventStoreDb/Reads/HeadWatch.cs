@@ -13,7 +13,8 @@ namespace Jifu.Ledger.EventLog.EventStoreDb.Reads;
 /// event or checkpoint that it has heard of.
 /// </remarks>
 internal sealed partial class HeadWatch(
-    EventStoreDbSettings settings, Cluster cluster, TimeProvider time, ILogger logger) : IAsyncDisposable
+    EventStoreDbSettings settings, Cluster cluster, LogReads reads, TimeProvider time, ILogger logger)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(2);
 
@@ -64,6 +65,8 @@ internal sealed partial class HeadWatch(
                 LogDropped(after, e.Message);
                 if (node is not null && e.Code != Code.Aborted)
                     cluster.Learn(node, e);
+                if (after == from && LogReads.IsOfPosition(e))
+                    after = await Newest(after);
             }
             catch (OperationCanceledException)
             {
@@ -72,6 +75,21 @@ internal sealed partial class HeadWatch(
 
             failures = after > from ? 0 : failures + 1;
             await Rest(failures);
+        }
+    }
+
+    // Where a subscription cannot begin it begins at the end instead, and whoever waits looks at what lies between.
+    private async Task<long> Newest(long after)
+    {
+        try
+        {
+            var newest = await reads.Newest(_closing.Token);
+            Wake(newest);
+            return newest;
+        }
+        catch (Exception e) when (e is EventLogUnavailableException or OperationCanceledException)
+        {
+            return after;
         }
     }
 

@@ -9,7 +9,11 @@ namespace Jifu.Ledger.EventLog.EventStoreDb.Reads;
 /// <remarks>A page that breaks off is read again from its beginning: nothing half is ever handed on.</remarks>
 internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, TimeProvider time)
 {
+    private const int StrideEvents = 2_000;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly PositionMarks _marks = new();
 
     /// <param name="stream">Which.</param>
     /// <param name="afterVersion">The last version that the reader has; -1 for none.</param>
@@ -23,14 +27,54 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
             new(cluster.Leader, true, patience ?? settings.DefaultDeadline),
             ReadRequests.Stream(stream, afterVersion, countMax), -1, cancellation);
 
+    /// <summary>A stretch of all streams, after any position: also one at which no event stands, which the server
+    /// itself does not understand.</summary>
     public async Task<IReadOnlyList<RecordedEvent>> All(
+        long afterPosition, int countMax, CancellationToken cancellation)
+    {
+        try
+        {
+            return await From(afterPosition, countMax, cancellation);
+        }
+        catch (GrpcException)
+        {
+            return await Stride(afterPosition, countMax, cancellation);
+        }
+    }
+
+    /// <summary>Whether a server that knows all of a log's positions may have failed because it does not know this
+    /// one.</summary>
+    public static bool IsOfPosition(GrpcException failure) =>
+        failure.Code is Code.Unknown or Code.InvalidArgument or Code.OutOfRange;
+
+    // From the last place that is known, over all that stands between.
+    private async Task<IReadOnlyList<RecordedEvent>> Stride(
+        long afterPosition, int countMax, CancellationToken cancellation)
+    {
+        var found = new List<RecordedEvent>();
+        for (var from = _marks.Before(afterPosition); found.Count < countMax;)
+        {
+            var page = await From(from, StrideEvents, cancellation);
+            found.AddRange(page.Where(recorded => recorded.Position > afterPosition).Take(countMax - found.Count));
+            if (page.Count < StrideEvents)
+                break;
+            from = page[^1].Position;
+        }
+
+        return found;
+    }
+
+    private async Task<IReadOnlyList<RecordedEvent>> From(
         long afterPosition, int countMax, CancellationToken cancellation)
     {
         // From a position is with the event at it, which the reader has.
         var count = (ulong)countMax + (afterPosition < 0 ? 0UL : 1UL);
         var page = await Persistently(
-            new(cluster.Preferred, settings.NodePreference == NodePreference.Leader, settings.DefaultDeadline),
+            new(cluster.Preferred, settings.NodePreference == NodePreference.Leader, settings.DefaultDeadline,
+                afterPosition >= 0 && !_marks.Holds(afterPosition)),
             ReadRequests.AllFrom(afterPosition, count), afterPosition, cancellation);
+        if (page.Count > 0)
+            _marks.Add(page[^1].Position);
         return page.Count > countMax ? [.. page.Take(countMax)] : page;
     }
 
@@ -46,7 +90,7 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
         Way way, ReadReq request, long afterPosition, CancellationToken cancellation)
     {
         var begun = time.GetTimestamp();
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             Node? node = null;
             var left = way.Patience - time.GetElapsedTime(begun);
@@ -57,7 +101,10 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
             }
             catch (GrpcException e)
             {
-                if (Refusal.Of(e) is { } refusal)
+                // Once it may be chance.
+                if (way.DoubtsPosition && IsOfPosition(e) && attempt > 1)
+                    throw;
+                if (!(way.DoubtsPosition && IsOfPosition(e)) && Refusal.Of(e) is { } refusal)
                     throw refusal;
                 if (node is not null)
                     cluster.Learn(node, e);
@@ -87,6 +134,8 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
     }
 
     /// <summary>Whom to ask, and for how long.</summary>
+    /// <param name="DoubtsPosition">True when the position that is read from may be none of the log's.</param>
     private sealed record Way(
-        Func<CancellationToken, ValueTask<Node>> Choice, bool NeedsLeader, TimeSpan Patience);
+        Func<CancellationToken, ValueTask<Node>> Choice, bool NeedsLeader, TimeSpan Patience,
+        bool DoubtsPosition = false);
 }

@@ -31,7 +31,7 @@ public sealed class NastyAnswerTests : PlayedServerTests
             await Take(call);
             await PlayedCall.Silence(call);
         });
-        (await Append(Open("&defaultDeadline=2000"), 1, -1)).Outcome.ShouldBe(AppendOutcome.Appended);
+        (await Append(Open("&defaultDeadline=4000"), 1, -1)).Outcome.ShouldBe(AppendOutcome.Appended);
         Held().ShouldBe(1);
     }
 

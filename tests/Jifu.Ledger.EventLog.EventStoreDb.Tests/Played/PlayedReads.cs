@@ -79,6 +79,7 @@ internal sealed class PlayedReads(PlayedNode node)
         var from = options.All.AllOptionCase == Options.Types.AllOptions.AllOptionOneofCase.Position
             ? (long)options.All.Position.CommitPosition
             : 0;
+        ThrowUnlessPosition(from);
         var events = node.Log.After(from - 1);
         if (options.ReadDirection == Options.Types.ReadDirection.Backwards)
             events = [.. events.Reverse()];
@@ -99,6 +100,7 @@ internal sealed class PlayedReads(PlayedNode node)
         var after = options.All.AllOptionCase == Options.Types.AllOptions.AllOptionOneofCase.Position
             ? (long)options.All.Position.CommitPosition
             : -1;
+        ThrowUnlessPosition(after);
         var wanted = Wanted(options);
         await call.Answer(new ReadResp { Confirmation = new() { SubscriptionId = "played" } });
         var leftOut = 0;
@@ -119,6 +121,14 @@ internal sealed class PlayedReads(PlayedNode node)
 
             await news.WaitAsync(call.Gone);
         }
+    }
+
+    // EventStoreDB takes a position for a place in its file.
+    private void ThrowUnlessPosition(long position)
+    {
+        var from = node.Log.After(position - 1);
+        if (position > 0 && (from.Count == 0 || from[0].Position != position))
+            throw new GrpcException(Code.Unknown, "Unexpected FilteredReadAllResult: InvalidPosition");
     }
 
     private static Func<PlayedEvent, bool> Wanted(Options options)

@@ -134,6 +134,22 @@ public sealed class NastyReadTests : PlayedServerTests
     }
 
     [Fact]
+    public async Task A_position_at_which_no_event_stands_is_understood_all_the_same()
+    {
+        var writer = Open();
+        await Append(writer, 1, -1, count: 10);
+        var fourth = (await writer.ReadAll(-1, 4, default))[^1].Position;
+        var log = Open();
+        (await log.ReadAll(fourth + 1, 3, default)).Select(@event => @event.Version).ShouldBe([4L, 5, 6]);
+        (await log.ReadAll(fourth - 1, 2, default)).Select(@event => @event.Version).ShouldBe([3L, 4]);
+        (await log.ReadAll(1 << 30, 3, default)).ShouldBeEmpty();
+
+        var waits = log.WaitPast(1 << 20, default);
+        await Append(writer, 2, -1);
+        await waits;
+    }
+
+    [Fact]
     public async Task EventStoreDBs_own_events_are_left_out()
     {
         var log = Open();
