@@ -14,7 +14,11 @@ public enum Channel
 /// <c>alipay</c>, <c>unionpay</c>.</summary>
 public static class ChannelNames
 {
-    public static string Name(this Channel channel) => channel.ToString().ToLowerInvariant();
+    private static readonly string[] Names =
+        [.. Enum.GetValues<Channel>().Select(channel => channel.ToString().ToLowerInvariant())];
+
+    public static string Name(this Channel channel) =>
+        (uint)channel < (uint)Names.Length ? Names[(int)channel] : channel.ToString().ToLowerInvariant();
 
     /// <summary>Reads a name back, exactly as <see cref="Name"/> writes it.</summary>
     public static bool TryParse(string? text, out Channel channel)

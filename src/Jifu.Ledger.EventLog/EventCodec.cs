@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -13,7 +14,8 @@ namespace Jifu.Ledger.EventLog;
 /// </remarks>
 public sealed class EventCodec
 {
-    private readonly Dictionary<string, JsonTypeInfo> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (JsonTypeInfo Json, Func<ArraySegment<byte>, object?>? AsWritten)> _byName =
+        new(StringComparer.Ordinal);
     private readonly Dictionary<Type, (string Name, JsonTypeInfo Json)> _byType = [];
 
     /// <param name="hierarchies">Each category with its closed hierarchy: an abstract record with nested sealed
@@ -66,11 +68,14 @@ public sealed class EventCodec
         ArgumentNullException.ThrowIfNull(recorded);
         if (ForeignEvent.IsIn(recorded.Stream))
             return new ForeignEvent(recorded.Type);
-        if (!_byName.TryGetValue(recorded.Type, out var json))
+        if (!_byName.TryGetValue(recorded.Type, out var known))
             throw new UnknownEventTypeException(recorded.Position, recorded.Stream, recorded.Type);
+        if (known.AsWritten is { } read && MemoryMarshal.TryGetArray(recorded.Payload, out var bytes)
+            && read(bytes) is { } @event)
+            return @event;
         try
         {
-            return JsonSerializer.Deserialize(recorded.Payload.Span, json)
+            return JsonSerializer.Deserialize(recorded.Payload.Span, known.Json)
                 ?? throw new JsonException("The payload is null.");
         }
         catch (JsonException e)
@@ -97,7 +102,7 @@ public sealed class EventCodec
     private void Register(string name, Type type)
     {
         var json = EventJson.Options.GetTypeInfo(type);
-        if (!_byName.TryAdd(name, json))
+        if (!_byName.TryAdd(name, (json, CanonicalJson.For(type))))
             throw new ArgumentException($"Two events have the name {name}.");
         _byType.Add(type, (name, json));
     }

@@ -22,38 +22,68 @@ internal static class PageWriter
         CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await using var batch = new NpgsqlBatch(connection, transaction);
-
-        // Losing the last moments of a view costs nothing: its checkpoint goes with its rows, and the log has it all.
-        batch.BatchCommands.Add(new(
-            "SELECT set_config('synchronous_commit', 'off', true), set_config('search_path', @schema, true)")
+        var begin = new List<Statement> { Begin(schema) };
+        if (checkpoint is not null)
+            begin.Add(checkpoint);
+        var waiting = begin;
+        foreach (var statement in statements)
         {
-            Parameters = { new() { ParameterName = "schema", Value = schema } },
-        });
-        IReadOnlyList<Statement> all = checkpoint is null ? statements : [checkpoint, .. statements];
-        foreach (var statement in all)
+            if (statement.CopyText is null)
+            {
+                waiting.Add(statement);
+                continue;
+            }
+
+            await Execute(connection, waiting, checkpoint, cancellation);
+            waiting = [];
+            await Copy(connection, statement, cancellation);
+        }
+
+        await Execute(connection, waiting, checkpoint, cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    // Losing the last moments of a view costs nothing: its checkpoint goes with its rows, and the log has it all.
+    private static Statement Begin(string schema) => new(
+        "SELECT set_config('synchronous_commit', 'off', true), set_config('search_path', @schema, true)", -1,
+        ("schema", schema));
+
+    private static async Task Copy(NpgsqlConnection connection, Statement rows, CancellationToken cancellation)
+    {
+        await using var copy = await connection.BeginRawBinaryCopyAsync(rows.CopyText!, cancellation);
+        await copy.WriteAsync(rows.CopyRows, cancellation);
+    }
+
+    private static async Task Execute(
+        NpgsqlConnection connection, List<Statement> statements, Statement? checkpoint,
+        CancellationToken cancellation)
+    {
+        if (statements.Count == 0)
+            return;
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var statement in statements)
             batch.BatchCommands.Add(statement.ToCommand());
+        var moving = checkpoint is null ? -1 : statements.IndexOf(checkpoint);
         try
         {
             await batch.ExecuteNonQueryAsync(cancellation);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation
-            && checkpoint is not null && (long)batch.BatchCommands[1].RecordsAffected < checkpoint.Rows)
+            && moving >= 0 && (long)batch.BatchCommands[moving].RecordsAffected < checkpoint!.Rows)
         {
             // The rows that are there already are what the other process wrote.
             throw new CheckpointMovedException();
         }
 
-        for (var i = 0; i < all.Count; i++)
-            Check(all[i], (long)batch.BatchCommands[i + 1].RecordsAffected, checkpoint);
-        await transaction.CommitAsync(cancellation);
+        for (var i = 0; i < statements.Count; i++)
+            Check(statements[i], (long)batch.BatchCommands[i].RecordsAffected, i == moving);
     }
 
-    private static void Check(Statement statement, long touched, Statement? checkpoint)
+    private static void Check(Statement statement, long touched, bool isCheckpoint)
     {
         if (statement.Rows < 0 || touched == statement.Rows)
             return;
-        if (ReferenceEquals(statement, checkpoint))
+        if (isCheckpoint)
             throw new CheckpointMovedException();
         throw new ViewMismatchException(FormattableString.Invariant(
             $"Touched {touched} rows instead of {statement.Rows}: {statement.Text}"));

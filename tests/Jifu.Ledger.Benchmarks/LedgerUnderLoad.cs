@@ -87,6 +87,14 @@ internal sealed class LedgerUnderLoad : IAsyncDisposable
     public Projector ProjectorOf(IReadOnlyList<IProjection> projections) =>
         new(Log, LedgerEvents.Codec, Source, projections, _time, NullLogger<Projector>.Instance);
 
+    public async Task Execute(string sql)
+    {
+#pragma warning disable CA2100 // Of the benchmarks themselves.
+        await using var command = Owner.CreateCommand(sql);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Log.DisposeAsync();

@@ -122,7 +122,7 @@ public class ProjectionTests
 
         first.Concat(rest).Select(row => row.MerchantOrderNo).ShouldBe(["5", "4", "3", "2", "1"]);
         (await queries.VolumeMinor(new("m1"), Friday, Currency.CNY, default)).ShouldBe(15_00);
-        (await queries.Timeline(new(first[0].PaymentId), default)).Count.ShouldBe(5);
+        (await new PaymentTimeline(company.Log).Of(new(first[0].PaymentId), default)).Count.ShouldBe(5);
     }
 
     [Fact]

@@ -74,7 +74,13 @@ public readonly record struct Account(AccountKind Kind, string Owner = "")
 
     /// <summary>Its name in files, queries and read models: <c>merchant_pending:m1</c>, <c>bank</c>.</summary>
     public override string ToString() =>
-        Owner.Length == 0 ? SnakeCase.Of($"{Kind}") : $"{SnakeCase.Of($"{Kind}")}:{Owner}";
+        Owner.Length == 0 ? NameOf(Kind) : string.Concat(NameOf(Kind), ":", Owner);
+
+    private static readonly string[] Kinds =
+        [.. Enum.GetValues<AccountKind>().Select(kind => SnakeCase.Of($"{kind}"))];
+
+    private static string NameOf(AccountKind kind) =>
+        (uint)kind < (uint)Kinds.Length ? Kinds[(int)kind] : SnakeCase.Of($"{kind}");
 
     private static string NameOf(Channel channel) => channel.Name();
 }

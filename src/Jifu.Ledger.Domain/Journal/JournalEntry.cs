@@ -14,11 +14,11 @@ public sealed class JournalEntry
     public JournalEntry(BusinessDay day, string rule, IReadOnlyList<JournalLine> lines)
     {
         ArgumentNullException.ThrowIfNull(lines);
-        if (lines.Any(line => line.Amount.IsZero))
-            throw new InvalidOperationException($"{rule}: a line of nothing says nothing.");
-        foreach (var currency in lines.GroupBy(line => line.Amount.Currency))
+        foreach (var line in lines)
         {
-            var sum = currency.Aggregate(Money.Zero(currency.Key), (total, line) => total + line.Amount);
+            if (line.Amount.IsZero)
+                throw new InvalidOperationException($"{rule}: a line of nothing says nothing.");
+            var sum = Sum(lines, line.Amount.Currency);
             if (!sum.IsZero)
                 throw new InvalidOperationException($"{rule} is out of balance by {sum}: {string.Join("; ", lines)}.");
         }
@@ -33,6 +33,18 @@ public sealed class JournalEntry
     public string Rule { get; }
 
     public IReadOnlyList<JournalLine> Lines { get; }
+
+    private static Money Sum(IReadOnlyList<JournalLine> lines, Currency currency)
+    {
+        var sum = Money.Zero(currency);
+        foreach (var line in lines)
+        {
+            if (line.Amount.Currency == currency)
+                sum += line.Amount;
+        }
+
+        return sum;
+    }
 
     public override string ToString() => $"{Day} {Rule}: {string.Join("; ", Lines)}";
 }

@@ -33,24 +33,18 @@ public sealed class ChannelLineProjection : IProjection
         _ => null,
     };
 
-    private static Statement Insert(List<Line> lines) => new(
-        """
-        INSERT INTO channel_line (channel, kind, number, payment_id, merchant_id, channel_reference,
-            channel_refund_reference, currency, amount_minor, fee_minor, at, channel_day, business_day, position)
-        SELECT * FROM unnest(@channel, @kind, @number, @payment, @merchant, @reference, @refund_reference, @currency,
-            @amount, @fee, @at, @channel_day, @business_day, @position)
-        """,
-        lines.Count,
+    private static Statement Insert(List<Line> lines) => Statement.Insert(
+        "channel_line", lines.Count,
         Column.Of("channel", lines, l => l.Channel.Name()),
         Column.Of("kind", lines, l => l.Kind),
         Column.Of("number", lines, l => l.Number),
-        Column.Of("payment", lines, l => l.Recorded.Stream.Id),
-        Column.Of("merchant", lines, l => l.Merchant.Value),
-        Column.Of("reference", lines, l => l.Reference),
-        Column.Of("refund_reference", lines, l => l.RefundReference),
+        Column.Of("payment_id", lines, l => l.Recorded.Stream.Id),
+        Column.Of("merchant_id", lines, l => l.Merchant.Value),
+        Column.Of("channel_reference", lines, l => l.Reference),
+        Column.Of("channel_refund_reference", lines, l => l.RefundReference),
         Column.Of("currency", lines, l => Column.Name(l.Amount.Currency)),
-        Column.Of("amount", lines, l => l.Amount.MinorUnits),
-        Column.Of("fee", lines, l => l.Fee.MinorUnits),
+        Column.Of("amount_minor", lines, l => l.Amount.MinorUnits),
+        Column.Of("fee_minor", lines, l => l.Fee.MinorUnits),
         Column.Of("at", lines, l => l.At.ToUniversalTime()),
         Column.Of("channel_day", lines, l => BusinessDay.Of(l.At).Date),
         Column.Of("business_day", lines, l => l.Day.Date),

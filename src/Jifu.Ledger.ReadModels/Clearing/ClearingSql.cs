@@ -10,28 +10,22 @@ internal static class ClearingSql
     {
         if (items.Count == 0)
             yield break;
-        yield return new(
-            """
-            INSERT INTO clearing_item (position, merchant_id, channel, currency, business_day, kind, payment_id,
-                payments, refunds, gross_minor, refunded_minor, fees_minor, splits_minor, brought_minor)
-            SELECT * FROM unnest(@position, @merchant, @channel, @currency, @day, @kind, @payment, @payments, @refunds,
-                @gross, @refunded, @fees, @splits, @brought)
-            """,
-            items.Count,
+        yield return Statement.Insert(
+            "clearing_item", items.Count,
             Column.Of("position", items, i => i.Position),
-            Column.Of("merchant", items, i => i.Merchant.Value),
+            Column.Of("merchant_id", items, i => i.Merchant.Value),
             Column.Of("channel", items, i => i.Channel.Name()),
             Column.Of("currency", items, i => Column.Name(i.Currency)),
-            Column.Of("day", items, i => i.Day.Date),
+            Column.Of("business_day", items, i => i.Day.Date),
             Column.Of("kind", items, i => i.Kind),
-            Column.Of("payment", items, i => i.Payment),
+            Column.Of("payment_id", items, i => i.Payment),
             Column.Of("payments", items, i => i.Payments),
             Column.Of("refunds", items, i => i.Refunds),
-            Column.Of("gross", items, i => i.Gross),
-            Column.Of("refunded", items, i => i.Refunded),
-            Column.Of("fees", items, i => i.Fees),
-            Column.Of("splits", items, i => i.Splits),
-            Column.Of("brought", items, i => i.Brought));
+            Column.Of("gross_minor", items, i => i.Gross),
+            Column.Of("refunded_minor", items, i => i.Refunded),
+            Column.Of("fees_minor", items, i => i.Fees),
+            Column.Of("splits_minor", items, i => i.Splits),
+            Column.Of("brought_minor", items, i => i.Brought));
     }
 
     public static IEnumerable<Statement> Open(Recorded<object> recorded, ClearingEvent.Opened e)
@@ -60,24 +54,18 @@ internal static class ClearingSql
         1,
         ("batch", batch), ("at", e.At.ToUniversalTime()));
 
-    public static Statement Positions(List<ClearingEvent.MerchantCleared> rows) => new(
-        """
-        INSERT INTO clearing_position (batch_id, merchant_id, currency, payments, refunds, gross_minor, refunded_minor,
-            fees_minor, splits_minor, brought_minor, payable_minor, carried_minor)
-        SELECT * FROM unnest(@batch, @merchant, @currency, @payments, @refunds, @gross, @refunded, @fees, @splits,
-            @brought, @payable, @carried)
-        """,
-        rows.Count,
-        Column.Of("batch", rows, r => r.Batch.Value),
-        Column.Of("merchant", rows, r => r.Position.Merchant.Value),
+    public static Statement Positions(List<ClearingEvent.MerchantCleared> rows) => Statement.Insert(
+        "clearing_position", rows.Count,
+        Column.Of("batch_id", rows, r => r.Batch.Value),
+        Column.Of("merchant_id", rows, r => r.Position.Merchant.Value),
         Column.Of("currency", rows, r => Column.Name(r.Position.Gross.Currency)),
         Column.Of("payments", rows, r => r.Position.PaymentCount),
         Column.Of("refunds", rows, r => r.Position.RefundCount),
-        Column.Of("gross", rows, r => r.Position.Gross.MinorUnits),
-        Column.Of("refunded", rows, r => r.Position.Refunded.MinorUnits),
-        Column.Of("fees", rows, r => r.Position.Fees.MinorUnits),
-        Column.Of("splits", rows, r => r.Position.Splits.MinorUnits),
-        Column.Of("brought", rows, r => r.Position.BroughtForward.MinorUnits),
-        Column.Of("payable", rows, r => r.Position.Payable.MinorUnits),
-        Column.Of("carried", rows, r => r.Position.CarriedForward.MinorUnits));
+        Column.Of("gross_minor", rows, r => r.Position.Gross.MinorUnits),
+        Column.Of("refunded_minor", rows, r => r.Position.Refunded.MinorUnits),
+        Column.Of("fees_minor", rows, r => r.Position.Fees.MinorUnits),
+        Column.Of("splits_minor", rows, r => r.Position.Splits.MinorUnits),
+        Column.Of("brought_minor", rows, r => r.Position.BroughtForward.MinorUnits),
+        Column.Of("payable_minor", rows, r => r.Position.Payable.MinorUnits),
+        Column.Of("carried_minor", rows, r => r.Position.CarriedForward.MinorUnits));
 }

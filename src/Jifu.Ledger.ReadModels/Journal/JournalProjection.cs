@@ -16,7 +16,7 @@ public sealed class JournalProjection : IProjection
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page)
     {
         var lines = new List<Line>();
-        var sums = new SortedDictionary<(string Account, string Currency), (long Debit, long Credit)>();
+        var sums = new Dictionary<(string Account, string Currency), (long Debit, long Credit)>();
         foreach (var recorded in page)
         {
             if (PostingRules.EntryFor(recorded.Event) is not { } entry)
@@ -31,25 +31,25 @@ public sealed class JournalProjection : IProjection
             }
         }
 
-        return lines.Count == 0 ? [] : [Insert(lines), Add([.. sums])];
+        return lines.Count == 0 ? [] : [
+            Insert(lines),
+
+            // Always in one order, so that two who write at once never wait for each other in a circle.
+            Add([.. sums.OrderBy(sum => sum.Key.Account, StringComparer.Ordinal).ThenBy(sum => sum.Key.Currency)]),
+        ];
     }
 
-    private static Statement Insert(List<Line> lines) => new(
-        """
-        INSERT INTO journal_line (position, line_no, recorded_at, business_day, rule, account, currency, amount_minor,
-            stream)
-        SELECT * FROM unnest(@position, @line_no, @recorded, @day, @rule, @account, @currency, @amount, @stream)
-        """,
-        lines.Count,
+    private static Statement Insert(List<Line> lines) => Statement.Insert(
+        "journal_line", lines.Count,
         Column.Of("position", lines, l => l.Recorded.Position),
         Column.Of("line_no", lines, l => l.No),
-        Column.Of("recorded", lines, l => l.Recorded.RecordedAt.ToUniversalTime()),
-        Column.Of("day", lines, l => l.Entry.Day.Date),
+        Column.Of("recorded_at", lines, l => l.Recorded.RecordedAt.ToUniversalTime()),
+        Column.Of("business_day", lines, l => l.Entry.Day.Date),
         Column.Of("rule", lines, l => l.Entry.Rule),
         Column.Of("account", lines, l => l.Account),
         Column.Of("currency", lines, l => l.Currency),
-        Column.Of("amount", lines, l => l.Amount),
-        Column.Of("stream", lines, l => l.Recorded.Stream.ToString()));
+        Column.Of("amount_minor", lines, l => l.Amount),
+        Column.Of("stream", lines, l => l.Stream));
 
     private static Statement Add(
         List<KeyValuePair<(string Account, string Currency), (long Debit, long Credit)>> sums) =>
@@ -69,6 +69,7 @@ public sealed class JournalProjection : IProjection
 
     private sealed record Line(Recorded<object> Recorded, JournalEntry Entry, int No, JournalLine Made)
     {
+        public string Stream { get; } = Recorded.Stream.ToString();
         public string Account { get; } = Made.Account.ToString();
         public string Currency { get; } = Column.Name(Made.Amount.Currency);
         public long Amount => Made.Amount.MinorUnits;

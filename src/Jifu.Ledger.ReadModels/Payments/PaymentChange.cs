@@ -14,6 +14,10 @@ internal sealed class PaymentChange(string id)
     public DateTimeOffset? PaidAt { get; private set; }
     public DateOnly? BusinessDay { get; private set; }
     public DateTimeOffset TouchedAt { get; private set; }
+
+    /// <summary>True when the channel still has to be asked.</summary>
+    public bool IsOpen => Status is "pending" or "unknown" or "cancelling";
+
     public bool Contradicted { get; private set; }
     public long Split { get; private set; }
     public long Held { get; private set; }

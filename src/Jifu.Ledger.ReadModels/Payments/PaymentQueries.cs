@@ -48,15 +48,6 @@ public sealed record RefundRow
     public DateTimeOffset? FinishedAt { get; init; }
 }
 
-/// <summary>One event of a payment's timeline; the payload is the event's JSON.</summary>
-public sealed record TimelineRow
-{
-    public required long Position { get; init; }
-    public required string Type { get; init; }
-    public required DateTimeOffset RecordedAt { get; init; }
-    public required string Payload { get; init; }
-}
-
 /// <summary>A payment that somebody still has to ask the channel about.</summary>
 public sealed record OpenPayment
 {
@@ -107,14 +98,6 @@ public sealed class PaymentQueries(ViewDatabase views)
         views.List<RefundRow>(
             "SELECT * FROM views.refund WHERE payment_id = @id ORDER BY position", new { id = id.Value }, cancellation);
 
-    public Task<IReadOnlyList<TimelineRow>> Timeline(PaymentId id, CancellationToken cancellation) =>
-        views.List<TimelineRow>(
-            """
-            SELECT position, type, recorded_at, payload FROM views.payment_timeline
-            WHERE payment_id = @id ORDER BY position
-            """,
-            new { id = id.Value }, cancellation);
-
     /// <summary>What a merchant's payments made on a day sum to, those that came to nothing left out.</summary>
     public Task<long> VolumeMinor(
         MerchantId merchant, BusinessDay day, Currency currency, CancellationToken cancellation) => views.Value<long>(
@@ -129,9 +112,8 @@ public sealed class PaymentQueries(ViewDatabase views)
     public Task<IReadOnlyList<OpenPayment>> Open(
         DateTimeOffset untouchedSince, int countMax, CancellationToken cancellation) => views.List<OpenPayment>(
         """
-        SELECT payment_id, status, created_at FROM views.payment
-        WHERE status IN ('pending', 'unknown', 'cancelling') AND touched_at <= @untouchedSince
-        ORDER BY touched_at LIMIT @countMax
+        SELECT payment_id, p.status, p.created_at FROM views.payment_open o JOIN views.payment p USING (payment_id)
+        WHERE o.touched_at <= @untouchedSince ORDER BY o.touched_at LIMIT @countMax
         """,
         new { untouchedSince, countMax }, cancellation);
 

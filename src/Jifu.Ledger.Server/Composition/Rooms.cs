@@ -57,6 +57,7 @@ internal static class Rooms
         .AddSingleton<IHostedService>(given => new Loop(given.GetRequiredService<Projector>().Run))
         .AddSingleton(given => new ViewDatabase(given.GetRequiredService<Databases>().Durable))
         .AddSingleton<PaymentQueries>()
+        .AddSingleton<PaymentTimeline>()
         .AddSingleton<JournalQueries>()
         .AddSingleton<ChannelLineQueries>()
         .AddSingleton<ClearingQueries>()

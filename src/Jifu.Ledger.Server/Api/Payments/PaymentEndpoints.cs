@@ -70,9 +70,9 @@ internal static class PaymentEndpoints
     }
 
     private static async Task<IResult> Timeline(
-        string payment_id, Caller caller, PaymentQueries queries, CancellationToken cancellation) =>
-        await queries.Find(new(payment_id), cancellation) is { } row && caller.Sees(new(row.MerchantId))
-            ? Results.Ok((await queries.Timeline(new(payment_id), cancellation)).Select(TimelineView.Of).ToList())
+        string payment_id, Caller caller, PaymentDesk desk, PaymentTimeline timeline, CancellationToken cancellation) =>
+        (await desk.Find(new(payment_id), cancellation)).Order is { } order && caller.Sees(order.Merchant)
+            ? Results.Ok((await timeline.Of(new(payment_id), cancellation)).Select(TimelineView.Of).ToList())
             : NotFound(payment_id);
 
     private static Task<IResult> Refresh(string payment_id, Caller caller, PaymentDesk desk, HttpContext context) =>
