@@ -5,7 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Jifu.Ledger.EventLog;
 
-/// <summary>Reads events whose bytes are exactly as we write them: members in their order, no blanks, no escapes.</summary>
+/// <summary>Reads events whose bytes are exactly as we write them: members in their order, no blanks, no
+/// escapes.</summary>
 /// <remarks>
 /// That is nearly every event, and takes a fraction of the time of reading JSON in general. It only ever says what the
 /// strict reader would say too, or nothing: then the strict reader is asked, who also tells what is wrong. One code for

@@ -22,7 +22,7 @@ internal static class BinaryRows
         var writers = new Action<int, ArrayBufferWriter<byte>>[columns.Count];
         for (var i = 0; i < writers.Length; i++)
             writers[i] = WriterOf(columns[i]);
-        var buffer = new ArrayBufferWriter<byte>(Math.Max(256, rows * columns.Count * 16));
+        var buffer = new ArrayBufferWriter<byte>(Math.Max(256, rows * columns.Count * 24));
         buffer.Write(Heading);
         for (var row = 0; row < rows; row++)
         {

@@ -7,7 +7,7 @@ namespace Jifu.Ledger.ReadModels;
 /// near the log's end what has come while the page before was written.</summary>
 internal sealed class PageFeed(IEventLog log, EventCodec codec, TimeProvider time)
 {
-    private const int PageMax = 8192;
+    private const int PageMax = 4096;
 
     // Under load a page has the events of this time at least: each page costs as much as some dozens of events. After
     // an idle moment the first event is handled at once.

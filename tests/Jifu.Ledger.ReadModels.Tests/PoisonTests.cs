@@ -25,7 +25,8 @@ public class PoisonTests
         await company.Pay("m1", "3", 3_00, Friday);
 
         var head = await company.Log.Head(default);
-        await Until(() => projector.Status.All(one => one.Name == "fussy" ? one.Fault is not null : one.Position == head));
+        await Until(() => projector.Status.All(
+            one => one.Name == "fussy" ? one.Fault is not null : one.Position == head));
         var fault = projector.Status.Single(status => status.Name == "fussy").Fault.ShouldNotBeNull();
         (fault.Type, fault.Reason).ShouldBe(("payment.created", "I do not like order 2."));
         alarms.Critical.ShouldBe([$"Projection fussy has stopped at position {fault.Position}"]);

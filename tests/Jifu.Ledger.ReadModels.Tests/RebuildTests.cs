@@ -73,6 +73,65 @@ public class RebuildTests
         (await Schemas(company)).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task While_payments_go_on_a_rebuild_shows_no_reader_an_empty_or_half_view_and_does_nothing_else()
+    {
+        await using var company = await Company.Found();
+        for (var i = 0; i < 40; i++)
+            await company.Pay("m1", $"{i}", 1_00, Friday);
+        await company.CatchUp();
+        using var stop = new CancellationTokenSource();
+        var projecting = company.Projector.Run(stop.Token);
+        var paying = Pay(company, stop.Token);
+        var reading = Read(company, stop.Token);
+
+        var told = new List<(long Reached, long Target)>();
+        for (var i = 0; i < 3; i++)
+        {
+            (await company.Rebuild.Run(Projections.All, new Told(told), default)).Identical.ShouldBeTrue();
+        }
+
+        await stop.CancelAsync();
+        (await reading).ShouldBeGreaterThan(0);
+        var paid = await paying;
+        await Should.ThrowAsync<OperationCanceledException>(projecting);
+        await company.CatchUp();
+        (await company.Number("SELECT count(*) FROM views.payment")).ShouldBe(40 + paid);
+        told.ShouldAllBe(at => at.Reached <= at.Target);
+
+        // The log has the payments' events and no other: whoever follows it was told nothing new.
+        (await company.Log.Head(default)).ShouldBe(((40 + paid) * 5) - 1);
+        (await Check(company)).Identical.ShouldBeTrue();
+    }
+
+    private static async Task<int> Pay(Company company, CancellationToken cancellation)
+    {
+        var paid = 0;
+        for (; !cancellation.IsCancellationRequested; paid++)
+            await company.Pay("m2", $"{paid}", 1_00, Friday);
+        return paid;
+    }
+
+    // Figures only grow, and the books balance whenever one looks.
+    private static async Task<int> Read(Company company, CancellationToken cancellation)
+    {
+        var (looks, payments) = (0, 40L);
+        for (; !cancellation.IsCancellationRequested; looks++)
+        {
+            var now = await company.Number("SELECT count(*) FROM views.payment");
+            now.ShouldBeGreaterThanOrEqualTo(payments);
+            payments = now;
+            (await company.Number("SELECT coalesce(sum(amount_minor), 1) FROM views.journal_line")).ShouldBe(0);
+        }
+
+        return looks;
+    }
+
+    private sealed class Told(List<(long Reached, long Target)> all) : IProgress<(long Reached, long Target)>
+    {
+        public void Report((long Reached, long Target) value) => all.Add(value);
+    }
+
     private static Task<RebuildReport> Check(Company company) =>
         company.Rebuild.Check(Projections.All, new Progress<(long, long)>(), default);
 
