@@ -106,7 +106,7 @@ public sealed partial class Projector
         }
         catch (Exception e) when (IsFault(e) && events.Count == 1)
         {
-            Stop(projection, events[0].Position, codec.TypeName(events[0].Event.GetType()), e);
+            Stop(projection, events[0].Position, TypeOf(events[0].Event), e);
             return false;
         }
         catch (Exception e) when (IsFault(e))
@@ -118,6 +118,9 @@ public sealed partial class Projector
         return await Alone(connection, projection, [.. events.Take(half)], cancellation)
             && await Alone(connection, projection, [.. events.Skip(half)], cancellation);
     }
+
+    private string TypeOf(object @event) =>
+        @event is ForeignEvent foreign ? foreign.Type : codec.TypeName(@event.GetType());
 
     private async Task Move(
         NpgsqlConnection connection, IReadOnlyList<IProjection> moving, long to, IReadOnlyList<Statement> changes,
