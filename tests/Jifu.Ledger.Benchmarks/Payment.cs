@@ -33,9 +33,9 @@ internal static class Payment
         for (var round = 1; round <= rounds; round++)
         {
             theirs.Add(await pgbench.Run(duration));
-            var before = ProcessorTime.Now(cluster);
+            var before = WorkCost.Now(cluster);
             ours.Add(await Payments(ledger, round, duration));
-            var cost = ProcessorTime.Now(cluster).Since(before).Each((long)(ours[^1].PerSecond * duration.TotalSeconds));
+            var cost = WorkCost.Now(cluster).Since(before).Each((long)(ours[^1].PerSecond * duration.TotalSeconds));
             Console.WriteLine(Invariant($"round {round}: payments {ours[^1]}, TPC-B {theirs[^1]:N0}/s; {cost}"));
         }
 

@@ -57,9 +57,9 @@ internal static class Replay
 
     private static async Task Measured(TestCluster cluster, string name, Func<Task<long>> run)
     {
-        var (before, since) = (ProcessorTime.Now(cluster), Stopwatch.StartNew());
+        var (before, since) = (WorkCost.Now(cluster), Stopwatch.StartNew());
         var events = await run();
-        var figure = new Figure(events / since.Elapsed.TotalSeconds, ProcessorTime.Now(cluster).Since(before).Each(events));
+        var figure = new Figure(events / since.Elapsed.TotalSeconds, WorkCost.Now(cluster).Since(before).Each(events));
         if (!Figures.TryGetValue(name, out var figures))
             Figures.Add(name, figures = []);
         figures.Add(figure);

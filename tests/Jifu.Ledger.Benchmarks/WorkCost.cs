@@ -8,16 +8,16 @@ namespace Jifu.Ledger.Benchmarks;
 /// that others keep busy.</summary>
 /// <param name="Program">Of this process.</param>
 /// <param name="Database">Of the cluster's processes, those that have ended included.</param>
-internal sealed record ProcessorTime(TimeSpan Program, TimeSpan Database)
+internal sealed record WorkCost(TimeSpan Program, TimeSpan Database)
 {
     private const int TicksPerSecond = 100;
 
-    public static ProcessorTime Now(TestCluster cluster) =>
+    public static WorkCost Now(TestCluster cluster) =>
         new(Process.GetCurrentProcess().TotalProcessorTime, cluster.KeeperProcessId is { } keeper
             ? TimeSpan.FromSeconds((double)Descendants(keeper, Table()) / TicksPerSecond)
             : TimeSpan.Zero);
 
-    public ProcessorTime Since(ProcessorTime before) => new(Program - before.Program, Database - before.Database);
+    public WorkCost Since(WorkCost before) => new(Program - before.Program, Database - before.Database);
 
     /// <summary>For each of so many pieces of work, in microseconds.</summary>
     public string Each(long count) => FormattableString.Invariant(
