@@ -20,6 +20,8 @@ root.Add(BalancesCommand.Create());
 root.Add(WhyCommand.Create());
 root.Add(ViewsCommand.Create());
 root.Add(DiffCommand.Create());
+root.Add(AuditCommand.Create());
+root.Add(KeysCommand.Create());
 
 var parsed = root.Parse(args);
 

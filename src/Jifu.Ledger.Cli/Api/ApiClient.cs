@@ -116,6 +116,29 @@ internal sealed class ApiClient(
         return await Read(response, cancellation);
     }
 
+    /// <summary>Writes a large answer to a stream as it comes. It is not asked for again: what broke off is of no
+    /// use.</summary>
+    /// <returns>Without content, when it is no problem.</returns>
+    /// <exception cref="CommandFailedException">It broke off.</exception>
+    public async Task<ApiReply> Download(string path, Stream target, CancellationToken cancellation)
+    {
+        try
+        {
+            using var request = Request(HttpMethod.Get, path, [], null);
+            using var response = await http.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (!response.IsSuccessStatusCode)
+                return await Read(response, cancellation);
+            await response.Content.CopyToAsync(target, cancellation);
+            return new(response.StatusCode, null, [], response.Content.Headers.ContentDisposition?.FileName);
+        }
+        catch (Exception e) when (e is HttpRequestException or HttpIOException
+            || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
+        {
+            throw new CommandFailedException(ExitCodes.Unreachable, $"The download broke off: {e.Message}");
+        }
+    }
+
     private HttpRequestMessage Request(HttpMethod method, string path, byte[] content, string? key)
     {
         // Asked for each time: a server that was started again may listen elsewhere.

@@ -23,21 +23,25 @@ internal static class Connection
     private static readonly TimeSpan ShortWhile = TimeSpan.FromSeconds(10);
 
     /// <param name="patience">For how long to wait for a server that is away; ten seconds unless given.</param>
-    public static ApiClient AsOperator(Uri? server, TimeSpan? patience = null) =>
-        As(HomeFiles.Default, home => home.Operator(), server, patience);
+    /// <param name="answer">For how long to wait for an answer; a hundred seconds unless given.</param>
+    public static ApiClient AsOperator(Uri? server, TimeSpan? patience = null, TimeSpan? answer = null) =>
+        As(HomeFiles.Default, home => home.Operator(), server, patience, answer);
 
     /// <summary>The same as somebody who only reads: with <c>auditor.json</c> where there is one.</summary>
-    public static ApiClient AsAuditor(Uri? server, TimeSpan? patience = null) =>
-        As(HomeFiles.Default, home => home.Auditor(), server, patience);
+    public static ApiClient AsAuditor(Uri? server, TimeSpan? patience = null, TimeSpan? answer = null) =>
+        As(HomeFiles.Default, home => home.Auditor(), server, patience, answer);
 
     private static ApiClient As(
-        HomeFiles home, Func<HomeFiles, OperatorFile> keyOf, Uri? server, TimeSpan? patience)
+        HomeFiles home, Func<HomeFiles, OperatorFile> keyOf, Uri? server, TimeSpan? patience, TimeSpan? answer)
     {
         var key = keyOf(home);
         if (server is null && home.Server() is null)
             throw new CommandFailedException(
                 ExitCodes.Unreachable, "No server runs here: start ./scripts/run, or say where it is with --server.");
-        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            Timeout = answer ?? TimeSpan.FromSeconds(100),
+        };
         return new(
             home, server,
             RequestSigner.Hmac(key.KeyId, Convert.FromBase64String(key.Secret), TimeProvider.System), http,

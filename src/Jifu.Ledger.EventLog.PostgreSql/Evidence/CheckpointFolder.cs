@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Jifu.Ledger.EventLog.Evidence;
 
@@ -21,8 +22,10 @@ public sealed class CheckpointFolder(string path)
         ArgumentNullException.ThrowIfNull(signed);
         var (checkpoint, at) = (signed.Checkpoint, signed.Checkpoint.At.UtcDateTime);
         var folder = System.IO.Path.Combine(path, at.ToString("yyyy-MM", CultureInfo.InvariantCulture));
+        var text = Encoding.UTF8.GetBytes($"{signed}");
+        var hash = Convert.ToHexStringLower(SHA256.HashData(text).AsSpan(0, 4));
         var name = string.Create(
-            CultureInfo.InvariantCulture, $"checkpoint-{checkpoint.Position:D15}-{at:yyyyMMdd'T'HHmmss'Z'}.txt");
+            CultureInfo.InvariantCulture, $"checkpoint-{checkpoint.Position:D15}-{at:yyyyMMdd'T'HHmmss'Z'}-{hash}.txt");
         var file = System.IO.Path.Combine(folder, name);
         if (File.Exists(file))
             return file;
@@ -30,7 +33,7 @@ public sealed class CheckpointFolder(string path)
         var draft = $"{file}.{Environment.ProcessId}.new";
         using (var stream = new FileStream(draft, FileMode.Create, FileAccess.Write))
         {
-            stream.Write(Encoding.UTF8.GetBytes($"{signed}"));
+            stream.Write(text);
             stream.Flush(flushToDisk: true);
         }
 

@@ -10,17 +10,19 @@ namespace Jifu.Ledger.EventLog.Evidence;
 /// events. What was not finished has no list of contents, and is no archive.</remarks>
 public sealed class ArchiveWriter : IAsyncDisposable
 {
+    private readonly AsyncSink _sink;
     private readonly ZipArchive _zip;
     private readonly DateTimeOffset _at;
     private readonly List<ArchiveFile> _files = [];
 
-    private ArchiveWriter(ZipArchive zip, DateTimeOffset at) => (_zip, _at) = (zip, at);
+    private ArchiveWriter(AsyncSink sink, ZipArchive zip, DateTimeOffset at) => (_sink, _zip, _at) = (sink, zip, at);
 
     /// <param name="at">When the export was begun; the time of each file.</param>
     public static async Task<ArchiveWriter> Begin(Stream stream, DateTimeOffset at, CancellationToken cancellation)
     {
-        var zip = await ZipArchive.CreateAsync(stream, ZipArchiveMode.Create, leaveOpen: true, null, cancellation);
-        var writer = new ArchiveWriter(zip, at);
+        var sink = new AsyncSink(stream);
+        var zip = await ZipArchive.CreateAsync(sink, ZipArchiveMode.Create, leaveOpen: true, null, cancellation);
+        var writer = new ArchiveWriter(sink, zip, at);
         await writer.Add(ArchiveNames.ReadMe, Encoding.UTF8.GetBytes(ArchiveReadMe.Text), cancellation);
         return writer;
     }
@@ -81,7 +83,13 @@ public sealed class ArchiveWriter : IAsyncDisposable
         await Add(ArchiveNames.Signature, signature, cancellation);
     }
 
-    public ValueTask DisposeAsync() => _zip.DisposeAsync();
+    /// <summary>Ends the zip. What was begun and not brought to its <see cref="End"/> is no archive.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _zip.DisposeAsync();
+        await _sink.PassOn(CancellationToken.None);
+        await _sink.DisposeAsync();
+    }
 
     private Task Add(string name, byte[] content, CancellationToken cancellation) =>
         Add(name, (file, end) => file.WriteAsync(content, end).AsTask(), cancellation);

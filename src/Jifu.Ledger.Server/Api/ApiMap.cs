@@ -63,6 +63,8 @@ internal static class ApiMap
         v1.MapProjections();
         v1.MapReconciliation();
         v1.MapAudit();
+        v1.MapEvidence();
+        v1.MapStaffKeys();
         app.MapChannelNotices();
         if (settings.Sandbox)
             app.MapPlayedChannel(v1);

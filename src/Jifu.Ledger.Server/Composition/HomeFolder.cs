@@ -32,16 +32,38 @@ internal sealed class HomeFolder
     /// key.</exception>
     public byte[] MasterKey()
     {
-        var file = In("master.key");
+        const string Name = "master.key";
+        if (!File.Exists(In(Name)))
+            WriteNew(In(Name), RandomNumberGenerator.GetBytes(32));
+        return ReadSecret(Name) is { Length: 32 } key
+            ? key
+            : throw new InvalidOperationException($"{In(Name)} is no key of 32 bytes; put the right file back.");
+    }
+
+    /// <summary>A file that is for its owner's eyes only; null when it is not there.</summary>
+    /// <exception cref="InvalidOperationException">Others than the owner may read it.</exception>
+    public byte[]? ReadSecret(string name)
+    {
+        var file = In(name);
         if (!File.Exists(file))
-            WriteNew(file, RandomNumberGenerator.GetBytes(32));
+            return null;
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~OwnerOnly) != 0)
             throw new InvalidOperationException($"{file} can be read by others than its owner: chmod 600 {file}");
-        var key = File.ReadAllBytes(file);
-        return key.Length == 32
-            ? key
-            : throw new InvalidOperationException($"{file} is no key of 32 bytes; put the right file back.");
+        return File.ReadAllBytes(file);
     }
+
+    /// <summary>Writes a file for its owner's eyes only, whole or not at all.</summary>
+    public void Write(string name, byte[] content)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(In(name))!);
+        Replace(In(name), content);
+    }
+
+    /// <summary>The texts of a folder's files, in the order of their names; none when there is no such
+    /// folder.</summary>
+    public IReadOnlyList<string> Texts(string folder, string pattern) => Directory.Exists(In(folder))
+        ? [.. Directory.GetFiles(In(folder), pattern).Order(StringComparer.Ordinal).Select(File.ReadAllText)]
+        : [];
 
     /// <summary>The operator's key that the command line signs with; null when there is none yet.</summary>
     public OperatorKey? ReadOperatorKey() => ReadKey("operator.json");

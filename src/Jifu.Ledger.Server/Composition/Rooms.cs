@@ -20,6 +20,7 @@ using Jifu.Ledger.ReadModels.Payments;
 using Jifu.Ledger.ReadModels.Reconciliation;
 using Jifu.Ledger.ReadModels.Settlements;
 using Jifu.Ledger.Server.Api.Notices;
+using Jifu.Ledger.Server.Evidence;
 using Jifu.Ledger.Server.EventStoreFace;
 using Jifu.Ledger.Server.Schedule;
 
@@ -46,6 +47,7 @@ internal static class Rooms
         .AddRuns()
         .AddNotices(settings)
         .AddChannels(settings, home, databases)
+        .AddEvidence(settings.Evidence)
         .AddSchedule(settings)
         .AddFace(settings.Face)
         .AddHostedService<Housekeeping>();

@@ -1,5 +1,6 @@
 using Jifu.Ledger.EventLog.EventStoreDb.Nodes;
 using Jifu.Ledger.Server.EventStoreFace;
+using Jifu.Ledger.Server.Evidence;
 
 namespace Jifu.Ledger.Server.Composition;
 
@@ -10,11 +11,13 @@ namespace Jifu.Ledger.Server.Composition;
 /// <param name="Sandbox">True to play channels and the clock ourselves.</param>
 /// <param name="SelfUrl">Where this process reaches itself: the first address that it listens on.</param>
 /// <param name="AllowPrivateNotifyAddresses">True to send notices to addresses inside our own network too.</param>
+/// <param name="Evidence">How the log is proved.</param>
 /// <param name="Face">Where the log is offered over EventStoreDB's protocol; null for nowhere.</param>
 /// <param name="EventStore">The EventStoreDB that holds the events; null for our own database.</param>
 internal sealed record ServerSettings(
     string Ledger, string LedgerOwner, string Home, bool Sandbox, Uri SelfUrl,
-    bool AllowPrivateNotifyAddresses, FaceSettings? Face, EventStoreDbSettings? EventStore = null)
+    bool AllowPrivateNotifyAddresses, FaceSettings? Face, EvidenceSettings Evidence,
+    EventStoreDbSettings? EventStore = null)
 {
     /// <exception cref="InvalidOperationException">What has no default is missing.</exception>
     public static ServerSettings Read(IConfiguration configuration)
@@ -29,10 +32,11 @@ internal sealed record ServerSettings(
                 "Jifu__EventStoreFace__Urls offers the log in our own database; with ConnectionStrings__EventStore "
                 + "there is none: clients go to that EventStoreDB.");
         var sandbox = configuration.GetValue("Jifu:Sandbox", false);
+        var home = Path.GetFullPath(Text("Jifu:Home") ?? ".jifu");
         return new(
-            ledger, Text("ConnectionStrings:LedgerOwner") ?? ledger,
-            Path.GetFullPath(Text("Jifu:Home") ?? ".jifu"), sandbox, ReachedAt(Text("urls")),
-            configuration.GetValue("Jifu:AllowPrivateNotifyAddresses", sandbox), face, store);
+            ledger, Text("ConnectionStrings:LedgerOwner") ?? ledger, home, sandbox, ReachedAt(Text("urls")),
+            configuration.GetValue("Jifu:AllowPrivateNotifyAddresses", sandbox), face,
+            EvidenceSettings.Read(configuration, home), store);
 
         string? Text(string name) => configuration[name] is { Length: > 0 } text ? text : null;
     }

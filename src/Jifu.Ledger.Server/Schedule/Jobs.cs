@@ -1,6 +1,7 @@
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Operations.Days;
 using Jifu.Ledger.Operations.Payments;
+using Jifu.Ledger.Server.Evidence;
 using Quartz;
 
 namespace Jifu.Ledger.Server.Schedule;
@@ -8,12 +9,13 @@ namespace Jifu.Ledger.Server.Schedule;
 /// <summary>Closes every business day that is over and not closed yet (日切): T+1 clearing, payouts,
 /// reconciliation.</summary>
 [DisallowConcurrentExecution]
-internal sealed partial class CloseDays(DayClose days, ILogger<CloseDays> logger) : IJob
+internal sealed partial class CloseDays(DayClose days, DaySeal seal, ILogger<CloseDays> logger) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
         foreach (var report in await days.CloseAll(new("job:close_days", context.FireInstanceId), cancellationToken))
         {
+            await seal.Seal(report, cancellationToken);
             foreach (var open in report.Reconciliations.Where(one => one.Refusal is not null || !one.FundsReceived))
                 LogOpen($"{report.Day}", open.Channel.Name(), open.Refusal?.Code ?? "funds_not_received");
         }

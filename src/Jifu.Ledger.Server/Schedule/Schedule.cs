@@ -1,4 +1,5 @@
 using Jifu.Ledger.Server.Composition;
+using Jifu.Ledger.Server.Evidence;
 using Npgsql;
 using Quartz;
 
@@ -13,6 +14,7 @@ internal static class Schedule
     // Bills are there some hours after midnight; a day that is closed already costs a look.
     private const string EveryTenMinutes = "0 0/10 * * * ?";
     private const string EveryTenSeconds = "0/10 * * * * ?";
+    private const string AtNight = "0 40 3 * * ?";
 
     public static IServiceCollection AddSchedule(this IServiceCollection services, ServerSettings settings)
     {
@@ -29,6 +31,8 @@ internal static class Schedule
             });
             Every<CloseDays>(quartz, EveryTenMinutes);
             Every<ChaseOutcomes>(quartz, EveryTenSeconds);
+            Every<TakeCheckpoint>(quartz, $"30 0/{settings.Evidence.EveryMinutes} * * * ?");
+            Every<CheckLog>(quartz, AtNight);
         });
         return services.AddQuartzHostedService(host => host.WaitForJobsToComplete = true);
     }

@@ -56,7 +56,7 @@ internal sealed class WrittenLog
         ArchiveScope scope, IReadOnlyList<StoredEvent> events, IReadOnlyList<EventBatch> batches,
         IReadOnlyList<SignedCheckpoint> checkpoints, SigningKey? key = null)
     {
-        using var bytes = new MemoryStream();
+        using var bytes = new AsynchronousStream();
         await using (var writer = await ArchiveWriter.Begin(bytes, At, default))
         {
             var written = await writer.Events(file => Write(file, events), default);
@@ -121,5 +121,28 @@ internal sealed class WrittenLog
             position, $"payment-p{position % 5}", position / 5, new(position, 0, 0, new byte[8]), "payment.succeeded",
             At.AddMicroseconds(position), "key:k1", $"trace-{text}", position % 3 == 0 ? null : $"cause-{text}",
             Encoding.UTF8.GetBytes($$"""{"amount":{{text}},"subject":"一杯咖啡"}"""), []);
+    }
+
+    /// <summary>Takes no synchronous writes, as a web server's answer does not.</summary>
+    private sealed class AsynchronousStream : MemoryStream
+    {
+        private bool _isAllowed;
+
+        public override ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            _isAllowed = true;
+            base.Write(buffer.ToArray(), 0, buffer.Length);
+            _isAllowed = false;
+            return ValueTask.CompletedTask;
+        }
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            _isAllowed.ShouldBeTrue("A synchronous write.");
+            base.Write(buffer, offset, count);
+        }
+
+        public override void Write(ReadOnlySpan<byte> buffer) => Write(buffer.ToArray(), 0, buffer.Length);
     }
 }

@@ -7,6 +7,7 @@ using Jifu.Ledger.ReadModels.Journal;
 using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.Api.Json;
 using Jifu.Ledger.Server.Api.Problems;
+using Jifu.Ledger.Server.Evidence;
 using Jifu.Ledger.Settlement;
 
 namespace Jifu.Ledger.Server.Api.Ops;
@@ -46,10 +47,15 @@ internal static class OpsEndpoints
         return report.Refusal is { } refusal ? Problem.Of(refusal) : Results.Ok(ClearingView.Of(report));
     }
 
-    private static async Task<IResult> Close(string day, Caller caller, DayClose close, HttpContext context) =>
-        BusinessDay.TryParse(day, out var known)
-            ? Results.Ok(DayView.Of(await close.Close(known, caller.Metadata(context), context.RequestAborted)))
-            : NoDay(day);
+    private static async Task<IResult> Close(
+        string day, Caller caller, DayClose close, DaySeal seal, HttpContext context)
+    {
+        if (!BusinessDay.TryParse(day, out var known))
+            return NoDay(day);
+        var report = await close.Close(known, caller.Metadata(context), context.RequestAborted);
+        await seal.Seal(report, context.RequestAborted);
+        return Results.Ok(DayView.Of(report));
+    }
 
     private static async Task<IResult> SendAgain(
         string settlement_id, Caller caller, SettlementDesk desk, HttpContext context)

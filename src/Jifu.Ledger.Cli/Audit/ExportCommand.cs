@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.IO.Compression;
+using Jifu.Ledger.Cli.Api;
+using Jifu.Ledger.Cli.Ops;
+
+namespace Jifu.Ledger.Cli.Audit;
+
+/// <summary><c>jifu audit export</c>: events as an archive that proves itself.</summary>
+internal static class ExportCommand
+{
+    /// <summary>Before the first byte the server signs where the log stands, for which it hashes what is new.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    public static Command Create()
+    {
+        var server = Connection.ServerOption();
+        var file = new Option<FileInfo>("--out")
+        {
+            Description = "The zip to write", Required = true, HelpName = "FILE.zip",
+        };
+        var stream = new Option<string>("--stream") { Description = "One stream", HelpName = "STREAM" };
+        var day = OpsCommands.DayOption(required: false);
+        day.Description = "What was recorded on a day in Shanghai, and a minute on either side";
+        var from = new Option<long?>("--from") { Description = "A range: its first position", HelpName = "POSITION" };
+        var to = new Option<long?>("--to") { Description = "A range: its last position", HelpName = "POSITION" };
+        var all = new Option<bool>("--all") { Description = "The whole log" };
+        var command = new Command("export", "Write a stream, a day, a range or the whole log as an archive")
+        {
+            file, stream, day, from, to, all, server,
+        };
+        command.Validators.Add(result =>
+        {
+            if (new[] { Given(result, stream), Given(result, day), Given(result, from) || Given(result, to),
+                Given(result, all) }.Count(given => given) != 1)
+                result.AddError("Say one of --stream, --day, --from with --to, or --all.");
+        });
+        command.SetAction((parsed, cancellation) =>
+        {
+            var what = parsed.GetValue(stream) is { } name ? $"kind=stream&stream={Uri.EscapeDataString(name)}"
+                : parsed.GetValue(day) is { } date ? $"kind=day&day={date}"
+                : parsed.GetValue(all) ? "kind=all"
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"kind=range&from={parsed.GetValue(from) ?? 0}&to={parsed.GetValue(to) ?? long.MaxValue}");
+            return Export(
+                Connection.AsAuditor(parsed.GetValue(server), answer: Patience), what, parsed.GetValue(file)!,
+                cancellation);
+        });
+        return command;
+    }
+
+    // Whole under its name, or not there: what broke off is deleted.
+    private static async Task<int> Export(
+        ApiClient client, string what, FileInfo file, CancellationToken cancellation)
+    {
+        var draft = $"{file.FullName}.{Environment.ProcessId}.new";
+        try
+        {
+            await using (var stream = new FileStream(draft, FileMode.Create, FileAccess.ReadWrite))
+            {
+                var reply = await client.Download($"/v1/ops/audit/export?{what}", stream, cancellation);
+                if (!reply.Ok)
+                    return OpsCommands.Print(reply);
+                stream.Flush(flushToDisk: true);
+                stream.Position = 0;
+                MustBeWhole(stream);
+            }
+
+            File.Move(draft, file.FullName, overwrite: true);
+            file.Refresh();
+            Console.WriteLine(file.FullName);
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file.Length:N0} bytes"));
+            return ExitCodes.Fine;
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    private static void MustBeWhole(Stream stream)
+    {
+        try
+        {
+            using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            if (zip.GetEntry("manifest.sig") is not null)
+                return;
+        }
+        catch (InvalidDataException)
+        {
+            // Said below.
+        }
+
+        throw new CommandFailedException(
+            ExitCodes.Unreachable, "The download broke off, or the server could not finish it; nothing was kept.");
+    }
+
+    private static bool Given(CommandResult command, Option option) =>
+        command.GetResult(option) is { Implicit: false };
+}

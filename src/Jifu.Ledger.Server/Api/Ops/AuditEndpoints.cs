@@ -1,0 +1,93 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.EventLog.Evidence;
+using Jifu.Ledger.EventLog.PostgreSql.Evidence;
+using Jifu.Ledger.Server.Api.Admission;
+using Jifu.Ledger.Server.Api.Problems;
+using Jifu.Ledger.Server.Evidence;
+
+namespace Jifu.Ledger.Server.Api.Ops;
+
+/// <summary>Evidence (存证): checkpoints, archives that prove themselves, and the check of the whole log.</summary>
+internal static class AuditEndpoints
+{
+    private const int ListedMax = 1_000;
+
+    public static void MapEvidence(this IEndpointRouteBuilder v1)
+    {
+        var audit = v1.MapGroup("/ops/audit").WithTags("Audit 审计");
+        audit.MapGet("/checkpoints", List).Admits(Role.Operator, Role.Auditor)
+            .WithSummary("The newest checkpoints, newest first 检查点").Produces<IReadOnlyList<CheckpointView>>();
+        audit.MapPost("/checkpoints", Take).Admits(Role.Operator)
+            .WithSummary("Take a checkpoint now 立即生成检查点").Produces<CheckpointView>();
+        audit.MapGet("/keys", Keys).Admits(Role.Operator, Role.Auditor)
+            .WithSummary("The public keys of checkpoints 存证公钥").Produces<IReadOnlyList<EvidenceKeyView>>();
+        audit.MapPost("/keys/rotation", Rotate).Admits(Role.Operator)
+            .WithSummary("Sign with a new key from now on 更换存证密钥").Produces<EvidenceKeyView>();
+        audit.MapGet("/export", Export).Admits(Role.Operator, Role.Auditor)
+            .WithSummary("An archive of events that proves itself 导出事件档案")
+            .WithDescription("kind is all, range (with from and to), day or stream. The zip is written while it is "
+                + "sent; one that breaks off is no archive.")
+            .Produces(StatusCodes.Status200OK, contentType: "application/zip");
+        audit.MapGet("/verification", Verify).Admits(Role.Operator, Role.Auditor)
+            .WithSummary("Hash the whole log again 全量校验").Produces<VerificationView>();
+    }
+
+    private static async Task<IResult> List(
+        CheckpointBook book, CancellationToken cancellation, int limit = 20) =>
+        limit is < 1 or > ListedMax
+            ? new Problem("parameter_invalid", $"limit is 1 to {ListedMax}.")
+            : Results.Ok((await book.Latest(limit, cancellation))
+                .SelectMany(row => SignedCheckpoint.ParseAll(row.Body)).Select(CheckpointView.Of));
+
+    private static async Task<IResult> Take(Notary notary, CancellationToken cancellation)
+    {
+        try
+        {
+            return await notary.Take("manual", onlyNews: false, cancellation) is { } taken
+                ? Results.Ok(CheckpointView.Of(taken))
+                : Nothing();
+        }
+        catch (LogAlteredException e)
+        {
+            return new Problem("log_altered", e.Message);
+        }
+    }
+
+    private static IEnumerable<EvidenceKeyView> Keys(CheckpointKeys keys) =>
+        keys.Public.Select((key, number) => EvidenceKeyView.Of(key, number == 0));
+
+    private static IResult Rotate(CheckpointKeys keys, string algorithm = "rsa") => algorithm is "rsa" or "sm2"
+        ? Results.Ok(EvidenceKeyView.Of(keys.Rotate(algorithm == "sm2").Public, true))
+        : new Problem("parameter_invalid", "algorithm is rsa or sm2.");
+
+    private static async Task<IResult> Export(
+        string kind, ArchiveExport export, CancellationToken cancellation, string? stream = null, string? day = null,
+        long from = 0, long to = long.MaxValue)
+    {
+        BusinessDay? known = BusinessDay.TryParse(day, out var parsed) ? parsed : null;
+        if (kind is not ("all" or "range" or "day" or "stream") || (kind == "stream" && !IsStream(stream)) || from < 0)
+            return new Problem("parameter_invalid", "kind is all, range (from, to), day or stream.");
+        if (kind == "day" && known is null)
+            return OpsEndpoints.NoDay(day ?? "");
+        try
+        {
+            var plan = await export.Plan(
+                new(kind, kind == "stream" ? stream : null, kind == "day" ? known : null, from, to), cancellation);
+            return plan is null
+                ? Nothing()
+                : Results.Stream(body => export.Write(plan, body, cancellation), "application/zip", "evidence.zip");
+        }
+        catch (LogAlteredException e)
+        {
+            return new Problem("log_altered", e.Message);
+        }
+    }
+
+    private static async Task<VerificationView> Verify(LiveCheck check, CancellationToken cancellation) =>
+        VerificationView.Of(await check.Run(cancellation));
+
+    private static bool IsStream(string? name) =>
+        name is { Length: <= StreamName.LengthMax } && name.IndexOf('-', StringComparison.Ordinal) > 0;
+
+    private static Problem Nothing() => new("nothing_recorded", "No event is recorded there.");
+}

@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Merchants;
+using Jifu.Ledger.Server.Api.Admission;
+using Jifu.Ledger.Server.Api.Json;
+using Jifu.Ledger.Server.Api.Problems;
+using Jifu.Ledger.Server.Composition;
+
+namespace Jifu.Ledger.Server.Api.Ops;
+
+/// <summary>Asks for a key that belongs to no merchant.</summary>
+internal sealed record StaffKeyRequest(Role Role);
+
+/// <summary>Keys of those who check the books.</summary>
+internal static class StaffKeyEndpoints
+{
+    public static void MapStaffKeys(this IEndpointRouteBuilder v1)
+    {
+        var keys = v1.MapGroup("/ops/keys").WithTags("Keys 密钥");
+        keys.MapPost("", Add).Admits(Role.Operator)
+            .WithSummary("Make a key for an auditor 新增审计密钥")
+            .WithDescription("It reads everything and changes nothing. The secret is told once, in this answer.")
+            .Produces<OperatorKey>(StatusCodes.Status201Created);
+        keys.MapDelete("/{key_id}", Revoke).Admits(Role.Operator)
+            .WithSummary("Revoke an auditor's key at once 吊销审计密钥").Produces(StatusCodes.Status204NoContent);
+    }
+
+    private static async Task<IResult> Add(
+        JsonBody<StaffKeyRequest> body, KeyRing ring, IdSource ids, HttpContext context)
+    {
+        if (body.Value.Role != Role.Auditor)
+            return new Problem("field_invalid", "$.role: keys are made for an auditor only");
+        context.Response.Headers.CacheControl = "no-store";
+        var (keyId, secret) = ($"au_{ids.Next():N}", RandomNumberGenerator.GetBytes(32));
+        await ring.Add(
+            new(keyId, Role.Auditor, null), KeyAlgorithm.HmacSha256, secret, context.RequestAborted);
+        return Results.Created(
+            $"/v1/ops/keys/{keyId}", new OperatorKey(keyId, "hmac_sha256", Convert.ToBase64String(secret)));
+    }
+
+    private static async Task<IResult> Revoke(string key_id, KeyRing ring, CancellationToken cancellation)
+    {
+        if (await ring.Find(key_id, cancellation) is not { Caller.Role: Role.Auditor })
+            return new Problem("key_not_found", $"There is no auditor's key {key_id}.");
+        await ring.Revoke(key_id, cancellation);
+        return Results.NoContent();
+    }
+}

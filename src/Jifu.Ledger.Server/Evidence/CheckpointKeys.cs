@@ -1,0 +1,63 @@
+using System.Text;
+using Jifu.Ledger.EventLog.Evidence;
+using Jifu.Ledger.Server.Composition;
+
+namespace Jifu.Ledger.Server.Evidence;
+
+/// <summary>The key that checkpoints are signed with, in the home folder; and the public halves of all before
+/// it.</summary>
+internal sealed class CheckpointKeys(HomeFolder home, EvidenceSettings settings)
+{
+    private const string Secret = "checkpoint.key";
+    private const string Known = "checkpoint-keys";
+
+    private readonly Lock _turn = new();
+    private SigningKey? _current;
+
+    /// <summary>Made at first use.</summary>
+    /// <exception cref="InvalidOperationException">Others than the owner may read the file, or it is no
+    /// key.</exception>
+    public SigningKey Current
+    {
+        get
+        {
+            lock (_turn)
+                return _current ??= Read() ?? Make(settings.Sm2);
+        }
+    }
+
+    /// <summary>The current one first, then those before it.</summary>
+    public IReadOnlyList<EvidenceKey> Public => [Current.Public, .. home.Texts(Known, "*.pem")
+        .SelectMany(EvidenceKey.ReadAll).Where(key => key.Id != Current.Public.Id)];
+
+    /// <summary>Makes another key. What the one before has signed still verifies with its public half.</summary>
+    public SigningKey Rotate(bool sm2)
+    {
+        _ = Current;
+        lock (_turn)
+            return _current = Make(sm2);
+    }
+
+    private SigningKey? Read()
+    {
+        if (home.ReadSecret(Secret) is not { } pem)
+            return null;
+        try
+        {
+            return SigningKey.Read(Encoding.UTF8.GetString(pem));
+        }
+        catch (FormatException e)
+        {
+            throw new InvalidOperationException($"{Secret} in the home folder is no key: {e.Message}", e);
+        }
+    }
+
+    // The public half first: a secret without it would sign what nobody can verify after the next rotation.
+    private SigningKey Make(bool sm2)
+    {
+        var key = sm2 ? SigningKey.NewSm2() : SigningKey.NewRsa();
+        home.Write(Path.Combine(Known, $"{key.Public.Id}.pem"), Encoding.UTF8.GetBytes(key.Public.Pem));
+        home.Write(Secret, Encoding.UTF8.GetBytes(key.Pem));
+        return key;
+    }
+}
