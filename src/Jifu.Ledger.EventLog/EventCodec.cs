@@ -10,7 +10,8 @@ namespace Jifu.Ledger.EventLog;
 /// members, enums
 /// by name and nulls written out. Reading is strict: an unknown member, a member named twice or a missing one is
 /// refused. An event
-/// may grow a member when its constructor parameter has a default value; older events then read as that default.
+/// may grow a member when its constructor parameter has the default null; older events then read as that, and a null is
+/// not written, so that they keep their bytes.
 /// </remarks>
 public sealed class EventCodec
 {

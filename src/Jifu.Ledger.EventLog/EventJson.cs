@@ -25,7 +25,10 @@ public static class EventJson
 
             // Nobody embeds these bytes in a page, and Chinese text stays readable and a third as long.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireMembersOfStructs } },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver
+            {
+                Modifiers = { RequireMembersOfStructs, LeaveOutWhatWasAdded },
+            },
             Converters =
             {
                 new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false),
@@ -45,6 +48,17 @@ public static class EventJson
             return;
         foreach (var member in type.Properties.Where(member => member.Set is not null))
             member.IsRequired = true;
+    }
+
+    // A member that an event has grown, with null as its default, is left out while it is null: so an event of before
+    // gives the same bytes as then.
+    private static void LeaveOutWhatWasAdded(JsonTypeInfo type)
+    {
+        foreach (var member in type.Properties.Where(
+            member => member.AssociatedParameter is { HasDefaultValue: true, DefaultValue: null }))
+        {
+            member.ShouldSerialize = (_, value) => value is not null;
+        }
     }
 
     private sealed class HouseNames : JsonNamingPolicy

@@ -1,4 +1,5 @@
 using Jifu.Ledger.Clearing;
+using Jifu.Ledger.Funds;
 using Jifu.Ledger.Merchants;
 using Jifu.Ledger.Payments;
 using Jifu.Ledger.Reconciliation;
@@ -17,6 +18,7 @@ public static class LedgerEvents
         ("risklist", typeof(RiskListEvent)),
         ("clearing", typeof(ClearingEvent)),
         ("settlement", typeof(SettlementEvent)),
+        ("funds", typeof(FundsEvent)),
         ("reconciliation", typeof(ReconciliationEvent)),
         ("projection", typeof(ProjectionEvent)));
 }

@@ -1,5 +1,6 @@
 using Jifu.Ledger.Clearing;
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Funds;
 using Jifu.Ledger.Merchants;
 using Jifu.Ledger.Payments;
 using Jifu.Ledger.Settlement;
@@ -29,4 +30,7 @@ public static class Aggregates
 
     public static readonly Aggregate<SettlementOrder, SettlementCommand, SettlementEvent, SettlementRejection>
         Settlements = new("settlement", SettlementOrder.Initial, SettlementOrder.Decide, SettlementOrder.Evolve);
+
+    public static readonly Aggregate<MerchantFunds, FundsCommand, FundsEvent, FundsRejection> Funds =
+        new("funds", MerchantFunds.Initial, MerchantFunds.Decide, MerchantFunds.Evolve);
 }

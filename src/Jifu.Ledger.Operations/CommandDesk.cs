@@ -18,10 +18,17 @@ public sealed class StreamContendedException(StreamName stream, int attempts)
 /// first.</summary>
 /// <remarks>Commands that wait for the same stream are decided together and share one append, so a busy stream gets
 /// faster, not slower; each caller has its own answer.</remarks>
-public sealed class CommandDesk(IEventLog log, EventCodec codec, IdSource ids)
+/// <param name="shelf">Keeps the states of long streams across restarts; null to read streams from their
+/// beginning.</param>
+public sealed class CommandDesk(IEventLog log, EventCodec codec, IdSource ids, SnapshotShelf? shelf = null)
 {
-    private const int AttemptsMax = 5;
-    private readonly RecentStates _recent = new();
+    private const int AttemptsMax = 16;
+    private const int PageMax = 1000;
+    private const int GenerationMax = 100_000;
+
+    // Another process on the same busy stream: whoever waits a little meets it less often.
+    private const int AttemptsAtOnceMax = 3;
+    private readonly RecentStates _recent = new(GenerationMax);
     private readonly SharedReads<StreamName, (object State, long Version)> _reads = new();
     private readonly StreamTurns _turns = new();
 
@@ -54,7 +61,7 @@ public sealed class CommandDesk(IEventLog log, EventCodec codec, IdSource ids)
                 var result = await log.Append(stream, version, decided.Events, group[0].Metadata, cancellation);
                 if (result.Outcome != AppendOutcome.Conflict)
                 {
-                    _recent.Keep(stream, decided.After, result.Version);
+                    Keep(stream, decided.After, result.Version, decided.Events[^1].EventId);
                     return decided.Answers;
                 }
             }
@@ -62,6 +69,9 @@ public sealed class CommandDesk(IEventLog log, EventCodec codec, IdSource ids)
             {
                 return decided.Answers;
             }
+
+            if (fresh && attempt >= AttemptsAtOnceMax)
+                await Task.Delay(TimeSpan.FromMilliseconds(attempt), TimeProvider.System, cancellation);
 
             // A refusal never rests on memory: others may have written since.
             (state, version) = await Read(aggregate, stream, cancellation);
@@ -94,22 +104,43 @@ public sealed class CommandDesk(IEventLog log, EventCodec codec, IdSource ids)
         (TState State, long Version) known, CancellationToken cancellation)
         where TState : class where TEvent : class where TRejection : struct, Enum
     {
-        const int Page = 1000;
         var (state, version) = known;
-        while (true)
+        for (var isFirst = true; ; isFirst = false)
         {
-            var page = await log.ReadStream(stream, version, Page, cancellation);
+            var page = await log.ReadStream(stream, version, PageMax, cancellation);
             foreach (var recorded in page)
             {
                 state = aggregate.Evolve(state, codec.Decode<TEvent>(recorded).Event);
                 version = recorded.Version;
             }
 
-            if (page.Count < Page)
+            if (page.Count < PageMax)
             {
-                _recent.Keep(stream, state, version);
+                if (page.Count > 0)
+                    Keep(stream, state, version, page[^1].EventId);
+                else
+                    _recent.Keep(stream, state, version);
                 return (state, version);
             }
+
+            // Only a stream that proves long is looked up on the shelf, so short ones pay nothing for it.
+            if (isFirst && await Shelved<TState>(stream, version, cancellation) is { } shelved)
+                (state, version) = (shelved.State, shelved.Version);
         }
+    }
+
+    // Of no use unless it is further on, and of this very stream.
+    private async Task<Snapshot<TState>?> Shelved<TState>(
+        StreamName stream, long version, CancellationToken cancellation) where TState : class =>
+        shelf is not null && await shelf.Find<TState>(stream, cancellation) is { } found && found.Version > version
+        && await log.ReadStream(stream, found.Version - 1, 1, cancellation) is [var there]
+        && there.EventId == found.EventId
+            ? found
+            : null;
+
+    private void Keep<TState>(StreamName stream, TState state, long version, Guid eventId) where TState : class
+    {
+        _recent.Keep(stream, state, version);
+        shelf?.Offer<TState>(stream, new(state, version, eventId));
     }
 }

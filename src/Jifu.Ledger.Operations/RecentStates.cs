@@ -5,44 +5,52 @@ namespace Jifu.Ledger.Operations;
 
 /// <summary>The states of the streams used last, so that a command reads only what is new in its stream.
 /// A cache: nothing depends on it.</summary>
-/// <remarks>Two generations of at most <see cref="GenerationMax"/> states: when the young one is full,
-/// the old one goes.</remarks>
-internal sealed class RecentStates
+/// <remarks>Each kind of stream has two generations of states: when the young one is full, the old one goes. So many
+/// payments that come and go do not push out the few streams that stay.</remarks>
+internal sealed class RecentStates(int generationMax)
 {
-    private const int GenerationMax = 50_000;
-    private readonly Lock _turn = new();
-    private volatile ConcurrentDictionary<StreamName, Entry> _young = new();
-    private volatile ConcurrentDictionary<StreamName, Entry> _old = new();
+    private readonly ConcurrentDictionary<string, Kind> _kinds = new(StringComparer.Ordinal);
 
     public (TState State, long Version)? Find<TState>(StreamName stream) where TState : class =>
-        (_young.TryGetValue(stream, out var entry) || _old.TryGetValue(stream, out entry))
-        && entry.State is TState state
-            ? (state, entry.Version)
-            : null;
+        _kinds.TryGetValue(stream.Category, out var kind) ? kind.Find<TState>(stream) : null;
 
     public void Keep(StreamName stream, object state, long version)
     {
-        if (version < 0)
-            return;
-        if (_young.Count >= GenerationMax)
-            Turn();
-        _young[stream] = new(state, version);
+        if (version >= 0)
+            _kinds.GetOrAdd(stream.Category, _ => new(generationMax)).Keep(stream, new(state, version));
     }
 
-    public void Forget(StreamName stream)
+    private sealed class Kind(int generationMax)
     {
-        _young.TryRemove(stream, out _);
-        _old.TryRemove(stream, out _);
-    }
+        private readonly Lock _turn = new();
+        private volatile ConcurrentDictionary<StreamName, Entry> _young = new();
+        private volatile ConcurrentDictionary<StreamName, Entry> _old = new();
+        private int _count;
 
-    private void Turn()
-    {
-        lock (_turn)
+        public (TState State, long Version)? Find<TState>(StreamName stream) where TState : class =>
+            (_young.TryGetValue(stream, out var entry) || _old.TryGetValue(stream, out entry))
+            && entry.State is TState state
+                ? (state, entry.Version)
+                : null;
+
+        // Counted here: the dictionary's own count takes all its locks.
+        public void Keep(StreamName stream, Entry entry)
         {
-            if (_young.Count < GenerationMax)
-                return;
-            _old = _young;
-            _young = new();
+            if (!_young.ContainsKey(stream) && Interlocked.Increment(ref _count) > generationMax)
+                Turn();
+            _young[stream] = entry;
+        }
+
+        private void Turn()
+        {
+            lock (_turn)
+            {
+                if (_count <= generationMax)
+                    return;
+                _old = _young;
+                _young = new();
+                _count = 1;
+            }
         }
     }
 

@@ -34,5 +34,6 @@ public static class Projections
         new Settlements.SettlementProjection(),
         new Reconciliation.ReconciliationProjection(),
         new Merchants.MerchantProjection(),
+        new Funds.FundsProjection(),
     ];
 }

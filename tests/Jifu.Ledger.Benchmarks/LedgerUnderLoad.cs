@@ -3,11 +3,13 @@ using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.Fees;
 using Jifu.Ledger.Merchants;
 using Jifu.Ledger.Operations;
+using Jifu.Ledger.Operations.Funds;
 using Jifu.Ledger.Operations.Merchants;
 using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.Operations.Risk;
 using Jifu.Ledger.Payments;
 using Jifu.Ledger.ReadModels;
+using Jifu.Ledger.ReadModels.Funds;
 using Jifu.Ledger.ReadModels.Payments;
 using Jifu.Ledger.Risk;
 using Jifu.Ledger.Settlement;
@@ -47,11 +49,13 @@ internal sealed class LedgerUnderLoad : IAsyncDisposable
         var risk = new RiskDesk(Log, codec, Ids, volumes, _time);
         var terms = new ChannelTerms(Channel.Sandbox, new(3800), FeeOnRefund.Returned);
         var channels = new ChannelDirectory([new(new InstantChannel(_time), terms, null)]);
-        _payments = new(desk, _merchants, risk, volumes, channels, new(new(Source)), _time);
+        Funds = new(desk, _merchants, new(Log, new FundsQueries(new(Source)).Of), _time);
+        _payments = new(desk, _merchants, risk, volumes, channels, new(new(Source)), new(desk, Funds, _time), _time);
         Projector = ProjectorOf(Projections.All);
     }
 
     public PostgreSqlEventLog Log { get; }
+    public FundsDesk Funds { get; }
     public IdSource Ids { get; }
     public NpgsqlDataSource Source { get; }
     public NpgsqlDataSource Owner { get; }

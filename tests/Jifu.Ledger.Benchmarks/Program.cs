@@ -4,6 +4,7 @@ using Jifu.Ledger.Benchmarks;
 var benchmarks = new Dictionary<string, (string About, Func<BenchmarkOptions, Task> Run)>
 {
     ["append"] = ("group commit against one transaction per append; --filled: events in the log before", Append.Run),
+    ["posting"] = ("transfers with balance check against pgbench TPC-B; --size: cold accounts", Posting.Run),
     ["payment"] = ("whole payments, read models caught up, against pgbench TPC-B; --size: its scale", Payment.Run),
     ["replay"] = ("read models from the log against a commit per event; --size: events", Replay.Run),
 };

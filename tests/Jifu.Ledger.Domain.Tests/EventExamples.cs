@@ -1,5 +1,7 @@
 using Jifu.Ledger.Clearing;
 using Jifu.Ledger.Fees;
+using Jifu.Ledger.Funds;
+using Jifu.Ledger.Journal;
 using Jifu.Ledger.Merchants;
 using Jifu.Ledger.Payments;
 using Jifu.Ledger.Reconciliation;
@@ -36,8 +38,8 @@ public static class EventExamples
 
     public static IEnumerable<object> All =>
         [
-            .. Merchants, .. Lists, .. Payments, .. Refunds, .. Clearings, .. Settlements, .. Reconciliations,
-            .. Projections,
+            .. Merchants, .. Lists, .. Payments, .. Refunds, .. Clearings, .. Settlements, .. Funds,
+            .. Reconciliations, .. Projections,
         ];
 
     private static IEnumerable<MerchantEvent> Merchants =>
@@ -72,7 +74,8 @@ public static class EventExamples
         new PaymentEvent.Succeeded(Merchant, Wechat, Cny(100_00), Cny(60), Cny(20), "4200001", At, Day),
         new PaymentEvent.Failed("NOTENOUGH", "no money on the card", At),
         new PaymentEvent.Closed(At),
-        new PaymentEvent.SplitMade(Payment.SplitByTerms, Merchant, Wechat, Shares, Day, At),
+        new PaymentEvent.SplitMade(new("S-1"), Merchant, Wechat, Shares, Day, At, Cny(15_00)),
+        new PaymentEvent.SplitWithdrawn(new("S-2"), "split_exceeds_payment", At),
         new PaymentEvent.CancelRequested("wrong table", At),
         new PaymentEvent.Cancelled(
             Merchant, Wechat, Cny(100_00), Half with { Fee = Cny(60), Cost = Cny(20) }, "4200002", Day, At),
@@ -83,11 +86,12 @@ public static class EventExamples
     private static IEnumerable<PaymentEvent> Refunds =>
     [
         new PaymentEvent.RefundRequested(
-            Refund, Merchant, Wechat, Cny(50_00), Half, "too cold", "https://shop.example/notify", Day, At),
+            Refund, Merchant, Wechat, Cny(50_00), Half, "too cold", "https://shop.example/notify", Day, At, Cny(44_71)),
+        new PaymentEvent.RefundWithdrawn(new("R-2"), "refund_exceeds_payment", At),
         new PaymentEvent.RefundOutcomeUnknown(Refund, "no answer in time", At),
-        new PaymentEvent.RefundSucceeded(Refund, Merchant, Wechat, Cny(50_00), Half, "5030001", At, Day),
+        new PaymentEvent.RefundSucceeded(Refund, Merchant, Wechat, Cny(50_00), Half, "5030001", At, Day, Cny(44_71)),
         new PaymentEvent.RefundFailed(
-            Refund, Merchant, Wechat, Cny(50_00), "ACCOUNT_ABNORMAL", "card closed", Day, At),
+            Refund, Merchant, Wechat, Cny(50_00), "ACCOUNT_ABNORMAL", "card closed", Day, At, Cny(44_71)),
     ];
 
     private static IEnumerable<ClearingEvent> Clearings =>
@@ -103,10 +107,20 @@ public static class EventExamples
     [
         new SettlementEvent.Ordered(Merchant, Batch, Wechat, Day, SettlementTerm.T0, Cny(233_50), "bank-77", At),
         new SettlementEvent.Judged(Judgement),
-        new SettlementEvent.PayoutSent(Merchant, Cny(233_50), $"{Batch}_{Merchant}_CNY_1", Day, At),
+        new SettlementEvent.PayoutSent(Merchant, Cny(233_50), $"{Batch}_{Merchant}_CNY_1", Day, At, Cny(233_50)),
         new SettlementEvent.PayoutOutcomeUnknown("no answer in time", At),
         new SettlementEvent.PayoutConfirmed(Merchant, Cny(233_50), "bk-1", Day, At),
         new SettlementEvent.PayoutFailed(Merchant, Cny(233_50), "ACCOUNT_CLOSED", "no such account", Day, At),
+    ];
+
+    private static IEnumerable<FundsEvent> Funds =>
+    [
+        new FundsEvent.Held(HoldId.Of(new PaymentId("p0a1"), Refund), Merchant, Cny(44_71), At),
+        new FundsEvent.Released(
+            HoldId.Of(new PaymentId("p0a1"), Refund), Merchant, Cny(44_71), "refund_exceeds_payment", At),
+        new FundsEvent.Transferred(
+            new("T-1"), Merchant, Account.Available(new("m-9")), Cny(20_00), "rent", Day, At),
+        new FundsEvent.OverdraftLimitSet(Merchant, Cny(1_000_00), "contract 7", At),
     ];
 
     private static IEnumerable<ReconciliationEvent> Reconciliations =>

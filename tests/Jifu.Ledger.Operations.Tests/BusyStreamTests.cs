@@ -102,30 +102,4 @@ public sealed class BusyStreamTests : IAsyncLifetime
     private async Task<List<Recorded<MerchantEvent>>> Stream() =>
         [.. (await _log.ReadStream(new("merchant", "m1"), -1, 1000, default))
             .Select(LedgerEvents.Codec.Decode<MerchantEvent>)];
-
-    /// <summary>The log, with a count of how often somebody appends.</summary>
-    private sealed class CountedLog(IEventLog log) : IEventLog
-    {
-        public int Appends;
-
-        public Task<IReadOnlyList<RecordedEvent>> ReadStream(
-            StreamName stream, long afterVersion, int countMax, CancellationToken cancellation) =>
-            log.ReadStream(stream, afterVersion, countMax, cancellation);
-
-        public Task<IReadOnlyList<RecordedEvent>> ReadAll(
-            long afterPosition, int countMax, CancellationToken cancellation) =>
-            log.ReadAll(afterPosition, countMax, cancellation);
-
-        public Task<long> Head(CancellationToken cancellation) => log.Head(cancellation);
-
-        public Task WaitPast(long position, CancellationToken cancellation) => log.WaitPast(position, cancellation);
-
-        public Task<AppendResult> Append(
-            StreamName stream, long expectedVersion, IReadOnlyList<EventToAppend> events, EventMetadata metadata,
-            CancellationToken cancellation)
-        {
-            Interlocked.Increment(ref Appends);
-            return log.Append(stream, expectedVersion, events, metadata, cancellation);
-        }
-    }
 }

@@ -58,6 +58,11 @@ internal sealed class Shop
             key["key_id"], Convert.FromBase64String(key["secret"]), TimeProvider.System));
     }
 
+    /// <summary>Agrees on an overdraft limit.</summary>
+    public async Task MayOwe(long amount) => (await _server.AsOperator(
+        "PUT", $"/v1/merchants/{Id}/overdraft-limit",
+        $$"""{"amount":{{amount}},"currency":"CNY","reason":"contract 7"}""")).Refusal.ShouldBe("200");
+
     public Task<Answer> Get(string target) => _server.Send(Signer, "GET", target);
 
     /// <param name="key">The Idempotency-Key; null for one that was not used yet.</param>

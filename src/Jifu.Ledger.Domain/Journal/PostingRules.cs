@@ -1,4 +1,5 @@
 using Jifu.Ledger.Clearing;
+using Jifu.Ledger.Funds;
 using Jifu.Ledger.Payments;
 using Jifu.Ledger.Reconciliation;
 using Jifu.Ledger.Settlement;
@@ -33,6 +34,8 @@ public static class PostingRules
             Dr(Account.InTransit(e.Merchant), e.Amount), Cr(Account.Bank, e.Amount)]),
         SettlementEvent.PayoutFailed e => Entry(e.Day, "payout_failed", [
             Dr(Account.InTransit(e.Merchant), e.Amount), Cr(Account.Available(e.Merchant), e.Amount)]),
+        FundsEvent.Transferred e => Entry(e.Day, "funds_transferred", [
+            Dr(Account.Available(e.Merchant), e.Amount), Cr(e.To, e.Amount)]),
         ReconciliationEvent.DifferenceFound e => Entry(e.Day, "difference_suspended", [
             Dr(Account.Receivable(e.Channel), e.Excess), Cr(Account.Suspense(e.Channel), e.Excess)]),
         ReconciliationEvent.FundsReceived e => Entry(e.Day, "funds_received", [

@@ -49,6 +49,9 @@ public abstract record Payment
         ImmutableSortedDictionary<string, Refund> Refunds, ImmutableSortedDictionary<string, PaidSplit> Splits)
         : Made(Asked, Terms, Contradictions)
     {
+        /// <summary>Refunds and splits that will never be, by <see cref="NameOf(RefundId)"/>.</summary>
+        public ImmutableHashSet<string> Withdrawn { get; init; } = [];
+
         /// <summary>Refunds that went through or still may.</summary>
         public IEnumerable<Refund> LiveRefunds => Refunds.Values.Where(refund => refund.Status != RefundStatus.Failed);
 
@@ -66,6 +69,9 @@ public abstract record Payment
             (left, refund) => left - refund.Amount + refund.Returns.Fee + refund.Returns.SharesTotal);
 
         public Money Zero => Money.Zero(Asked.Amount.Currency);
+
+        internal static string NameOf(RefundId refund) => $"refund {refund}";
+        internal static string NameOf(SplitId split) => $"split {split}";
     }
 
     public sealed record Cancelled(Paid Was, ImmutableHashSet<string> Contradictions)
@@ -83,8 +89,10 @@ public enum RefundStatus
 
 /// <summary>One refund (退款) of a payment.</summary>
 /// <param name="Reference">The channel's number for it; null until it succeeds.</param>
+/// <param name="Held">What was put aside for it in the merchant's funds; null when nothing was.</param>
 public sealed record Refund(
-    Money Amount, Returns Returns, string Reason, string? NotifyUrl, RefundStatus Status, string? Reference);
+    Money Amount, Returns Returns, string Reason, string? NotifyUrl, RefundStatus Status, string? Reference,
+    Money? Held = null);
 
 /// <summary>A split that was made, with what had been refunded before it: only later refunds take it back.</summary>
 public sealed record PaidSplit(ValueList<SplitShare> Shares, Money RefundedBefore);

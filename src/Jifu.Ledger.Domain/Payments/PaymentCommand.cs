@@ -27,8 +27,13 @@ public abstract record PaymentCommand
 
     public sealed record Close(DateTimeOffset At) : PaymentCommand;
 
-    public sealed record MakeSplit(SplitId Split, ValueList<SplitRule> Rules, BusinessDay Day, DateTimeOffset At)
+    /// <param name="Held">What is put aside for it in the merchant's funds.</param>
+    public sealed record MakeSplit(
+        SplitId Split, ValueList<SplitRule> Rules, BusinessDay Day, DateTimeOffset At, Money? Held = null)
         : PaymentCommand;
+
+    /// <summary>Make sure that a split which is not made never will be.</summary>
+    public sealed record WithdrawSplit(SplitId Split, string Reason, DateTimeOffset At) : PaymentCommand;
 
     /// <param name="Day">Today's business day.</param>
     public sealed record RequestCancel(string Reason, BusinessDay Day, DateTimeOffset At) : PaymentCommand;
@@ -37,9 +42,13 @@ public abstract record PaymentCommand
 
     public sealed record RefuseCancel(string Code, string Reason, DateTimeOffset At) : PaymentCommand;
 
+    /// <param name="Held">What is put aside for it in the merchant's funds.</param>
     public sealed record RequestRefund(
-        RefundId Refund, Money Amount, string Reason, string? NotifyUrl, BusinessDay Day, DateTimeOffset At)
-        : PaymentCommand;
+        RefundId Refund, Money Amount, string Reason, string? NotifyUrl, BusinessDay Day, DateTimeOffset At,
+        Money? Held = null) : PaymentCommand;
+
+    /// <summary>Make sure that a refund which was not requested never will be.</summary>
+    public sealed record WithdrawRefund(RefundId Refund, string Reason, DateTimeOffset At) : PaymentCommand;
 
     public sealed record MarkRefundUnknown(RefundId Refund, string Reason, DateTimeOffset At) : PaymentCommand;
 

@@ -40,9 +40,14 @@ public abstract record PaymentEvent
     public sealed record Closed(DateTimeOffset At) : PaymentEvent;
 
     /// <summary>Shares given to receivers (分账). Moves money.</summary>
+    /// <param name="Held">What was put aside for it in the merchant's funds; null when nothing was, as for the split
+    /// that comes with the payment itself.</param>
     public sealed record SplitMade(
         SplitId Split, MerchantId Merchant, Channel Channel, ValueList<SplitShare> Shares, BusinessDay Day,
-        DateTimeOffset At) : PaymentEvent;
+        DateTimeOffset At, Money? Held = null) : PaymentEvent;
+
+    /// <summary>A split that money was put aside for will not be made, now or later: its number is spent.</summary>
+    public sealed record SplitWithdrawn(SplitId Split, string Reason, DateTimeOffset At) : PaymentEvent;
 
     /// <summary>A same-day cancellation (撤销) is about to be asked of the channel.</summary>
     public sealed record CancelRequested(string Reason, DateTimeOffset At) : PaymentEvent;
@@ -57,22 +62,29 @@ public abstract record PaymentEvent
 
     /// <summary>A refund is about to be asked of the channel; its amount is held back from the merchant.
     /// Moves money.</summary>
+    /// <param name="Held">What was put aside for it in the merchant's funds: its amount less what it is sure to bring
+    /// back. Null when nothing was put aside.</param>
     public sealed record RefundRequested(
         RefundId Refund, MerchantId Merchant, Channel Channel, Money Amount, Returns Returns, string Reason,
-        string? NotifyUrl, BusinessDay Day, DateTimeOffset At) : PaymentEvent;
+        string? NotifyUrl, BusinessDay Day, DateTimeOffset At, Money? Held = null) : PaymentEvent;
+
+    /// <summary>A refund that money was put aside for will not be made, now or later: its number is spent.</summary>
+    public sealed record RefundWithdrawn(RefundId Refund, string Reason, DateTimeOffset At) : PaymentEvent;
 
     /// <summary>The channel's answer to a refund was lost or unclear.</summary>
     public sealed record RefundOutcomeUnknown(RefundId Refund, string Reason, DateTimeOffset At) : PaymentEvent;
 
     /// <summary>The payer has the money back (退款成功). Moves money.</summary>
+    /// <param name="Held">As it was when it was requested.</param>
     public sealed record RefundSucceeded(
         RefundId Refund, MerchantId Merchant, Channel Channel, Money Amount, Returns Returns,
-        string ChannelRefundReference, DateTimeOffset RefundedAt, BusinessDay Day) : PaymentEvent;
+        string ChannelRefundReference, DateTimeOffset RefundedAt, BusinessDay Day, Money? Held = null) : PaymentEvent;
 
     /// <summary>The channel refused the refund; the amount is free again. Moves money.</summary>
+    /// <param name="Held">As it was when it was requested.</param>
     public sealed record RefundFailed(
         RefundId Refund, MerchantId Merchant, Channel Channel, Money Amount, string Code, string Reason,
-        BusinessDay Day, DateTimeOffset At) : PaymentEvent;
+        BusinessDay Day, DateTimeOffset At, Money? Held = null) : PaymentEvent;
 
     /// <summary>The channel said something that cannot be true together with what we know.
     /// Raised; moves nothing.</summary>

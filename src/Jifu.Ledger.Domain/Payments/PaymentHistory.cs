@@ -37,8 +37,10 @@ public static class PaymentHistory
         (Paid p, PaymentEvent.RefundRequested e) => p with
         {
             Refunds = p.Refunds.Add(
-                e.Refund.Value, new(e.Amount, e.Returns, e.Reason, e.NotifyUrl, RefundStatus.Requested, null)),
+                e.Refund.Value, new(e.Amount, e.Returns, e.Reason, e.NotifyUrl, RefundStatus.Requested, null, e.Held)),
         },
+        (Paid p, PaymentEvent.RefundWithdrawn e) => p with { Withdrawn = p.Withdrawn.Add(Paid.NameOf(e.Refund)) },
+        (Paid p, PaymentEvent.SplitWithdrawn e) => p with { Withdrawn = p.Withdrawn.Add(Paid.NameOf(e.Split)) },
         (Paid p, PaymentEvent.RefundOutcomeUnknown e) => Moved(p, e.Refund, RefundStatus.Unknown, null),
         (Paid p, PaymentEvent.RefundSucceeded e) =>
             Moved(p, e.Refund, RefundStatus.Succeeded, e.ChannelRefundReference),

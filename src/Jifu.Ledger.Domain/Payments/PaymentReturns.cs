@@ -15,6 +15,13 @@ public static class PaymentReturns
             paid.Splits.SelectMany(split => SharesBack(paid, new(split.Key), split.Value, after)).ToValueList());
     }
 
+    /// <summary>What a merchant must have for a refund: its amount less what it is sure to bring back.</summary>
+    public static Money Need(PaymentEvent.RefundRequested asked)
+    {
+        var need = asked.Amount - asked.Returns.Fee - asked.Returns.SharesTotal;
+        return need.IsPositive ? need : Money.Zero(need.Currency);
+    }
+
     /// <summary>All that is still out: what a cancellation brings back.</summary>
     public static Returns All(Payment.Paid paid) => new(
         paid.Terms.Quote.Fee,

@@ -43,7 +43,11 @@ public static class PaymentRules
 
         (Paid or Cancelled, RequestCancel or ConfirmCancel or RefuseCancel) => DecideCancel((Made)payment, command),
         (Paid p, MakeSplit c) => DecideSplit(p, c),
-        (Paid or Cancelled, RequestRefund or ConfirmRefund or FailRefund or MarkRefundUnknown) =>
+        (Paid p, WithdrawSplit c) => p.Splits.ContainsKey(c.Split.Value) || p.Withdrawn.Contains(Paid.NameOf(c.Split))
+            ? Decision.Nothing
+            : new PaymentEvent.SplitWithdrawn(c.Split, c.Reason, c.At),
+        (Cancelled, WithdrawSplit) => Decision.Nothing,
+        (Paid or Cancelled, RequestRefund or WithdrawRefund or ConfirmRefund or FailRefund or MarkRefundUnknown) =>
             RefundRules.Decide((Made)payment, command),
         (Made p, _) => NotPaid(p),
 
@@ -105,6 +109,8 @@ public static class PaymentRules
             return c.Split != SplitByTerms && made.Shares.Equals(Planned(p, c, p.Asked.Amount, out _))
                 ? Decision.Nothing
                 : PaymentRejection.SplitNoReused;
+        if (p.Withdrawn.Contains(Paid.NameOf(c.Split)))
+            return PaymentRejection.SplitWithdrawn;
         if (p.Cancelling)
             return PaymentRejection.PaymentBeingCancelled;
         var shares = Planned(p, c, p.Splittable, out var rejection);
@@ -114,7 +120,7 @@ public static class PaymentRules
         // Every share came to nothing: a split that moves no money is no event.
         return shares is []
             ? PaymentRejection.SplitAmountNotPositive
-            : new PaymentEvent.SplitMade(c.Split, p.Asked.Merchant, p.Asked.Channel, shares, c.Day, c.At);
+            : new PaymentEvent.SplitMade(c.Split, p.Asked.Merchant, p.Asked.Channel, shares, c.Day, c.At, c.Held);
     }
 
     private static ValueList<SplitShare> Planned(Paid p, MakeSplit c, Money available, out SplitRejection? rejection) =>

@@ -18,8 +18,9 @@ public abstract record SettlementEvent
 
     /// <summary>The payout (代付) is about to be asked of the bank. Moves money: available to in transit.</summary>
     /// <param name="Reference">Our number for this attempt; the bank pays one number once.</param>
+    /// <param name="Held">What was put aside for it in the merchant's funds; null when nothing was.</param>
     public sealed record PayoutSent(
-        MerchantId Merchant, Money Amount, string Reference, BusinessDay Day, DateTimeOffset At)
+        MerchantId Merchant, Money Amount, string Reference, BusinessDay Day, DateTimeOffset At, Money? Held = null)
         : SettlementEvent;
 
     /// <summary>Its outcome is unknown until a query tells.</summary>

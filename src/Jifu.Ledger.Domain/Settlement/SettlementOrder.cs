@@ -14,7 +14,9 @@ public abstract record SettlementCommand
     public sealed record Order(SettlementEvent.Ordered Terms, RiskDecision Decision) : SettlementCommand;
 
     /// <summary>Send it, or send it again after a failure.</summary>
-    public sealed record Send(SettlementId Id, BusinessDay Day, DateTimeOffset At) : SettlementCommand;
+    /// <param name="Held">What is put aside in the merchant's funds for this very attempt, and for no other.</param>
+    public sealed record Send(SettlementId Id, BusinessDay Day, DateTimeOffset At, PayoutHold? Held = null)
+        : SettlementCommand;
 
     /// <summary>What became of one attempt: an answer about an earlier one must not end a later one.</summary>
     /// <param name="Reference">Our number for the attempt that was asked about.</param>
@@ -28,6 +30,10 @@ public abstract record SettlementCommand
     public sealed record Fail(string Reference, string Code, string Reason, BusinessDay Day, DateTimeOffset At)
         : Answer(Reference);
 }
+
+/// <summary>An amount put aside in the merchant's funds for one attempt of a payout.</summary>
+/// <param name="Reference">Our number for the attempt.</param>
+public sealed record PayoutHold(string Reference, Money Amount);
 
 /// <summary>Every rule that can refuse a settlement command. The API returns these names.</summary>
 public enum SettlementRejection
@@ -56,7 +62,11 @@ public abstract record SettlementOrder
     public sealed record NotOrdered : SettlementOrder;
 
     /// <summary>Waits to be sent; after a failure it waits again.</summary>
-    public sealed record Ready(SettlementEvent.Ordered Terms, int Attempts) : SettlementOrder;
+    public sealed record Ready(SettlementEvent.Ordered Terms, int Attempts) : SettlementOrder
+    {
+        /// <summary>Our number for the next attempt.</summary>
+        public string NextReference(SettlementId id) => FormattableString.Invariant($"{id}_{Attempts + 1}");
+    }
 
     /// <summary>Stopped by risk. Nothing goes out.</summary>
     public sealed record Held(SettlementEvent.Ordered Terms, string Rule) : SettlementOrder;
@@ -76,8 +86,10 @@ public abstract record SettlementOrder
 
         (Held, _) => SettlementRejection.SettlementHeldByRisk,
 
+        // Somebody else has sent the attempt that this was held for, and has heard of its end.
+        (Ready s, Send { Held: { } held } c) when held.Reference != s.NextReference(c.Id) => Decision.Nothing,
         (Ready s, Send c) => new SettlementEvent.PayoutSent(
-            s.Terms.Merchant, s.Terms.Amount, $"{c.Id}_{s.Attempts + 1}", c.Day, c.At),
+            s.Terms.Merchant, s.Terms.Amount, s.NextReference(c.Id), c.Day, c.At, c.Held?.Amount),
         (Ready { Attempts: > 0 }, Fail) => Decision.Nothing,
         (Ready { Attempts: > 0 }, Confirm) => SettlementRejection.PayoutAlreadyFailed,
         (Ready, _) => SettlementRejection.PayoutNotSent,

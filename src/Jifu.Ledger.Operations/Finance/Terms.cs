@@ -30,6 +30,7 @@ public static class Terms
         "refund_succeeded" => "退款成功",
         "refund_released" => "退款解冻",
         "merchant_cleared" => "清分",
+        "funds_transferred" => "转账",
         "payout_sent" => "代付发出",
         "payout_confirmed" => "代付成功",
         "payout_failed" => "代付失败",

@@ -1,5 +1,7 @@
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Operations.Funds;
 using Jifu.Ledger.Operations.Settlement;
+using Jifu.Ledger.ReadModels.Funds;
 using Jifu.Ledger.ReadModels.Payments;
 using Jifu.Ledger.ReadModels.Settlements;
 
@@ -8,16 +10,19 @@ namespace Jifu.Ledger.Operations.Payments;
 /// <summary>Asks channels and the bank about everything that has no end yet, and closes what nobody paid in time: a
 /// notice may never come.</summary>
 /// <remarks>Asks 30 seconds, 2 minutes, 10 minutes and then each hour after the last news of a payment, refund or
-/// payout.</remarks>
+/// payout. What was put aside for a refund or split that nobody recorded is freed after ten minutes.</remarks>
 public sealed class OutcomeChase(
-    PaymentQueries queries, SettlementQueries settlementQueries, PaymentDesk payments, RefundDesk refunds,
-    SettlementDesk settlements, TimeProvider time) : IDisposable
+    PaymentQueries queries, SettlementQueries settlementQueries, FundsQueries funds, PaymentDesk payments,
+    RefundDesk refunds, SettlementDesk settlements, CoveredPayment covered, TimeProvider time) : IDisposable
 {
     // The oldest come first and stay until they end, so a small number would keep the younger ones from their turn.
     private const int CountMax = 100_000;
 
     /// <summary>How long a payer has to pay, as long as channels keep a code alive.</summary>
     public static readonly TimeSpan PayableFor = TimeSpan.FromHours(2);
+
+    // Whoever put it aside has answered its caller long before.
+    private static readonly TimeSpan HoldsFor = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan[] Pauses =
         [TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)];
@@ -63,6 +68,9 @@ public sealed class OutcomeChase(
                 new(open.PaymentId), new(open.RefundNo), metadata, cancellation));
         foreach (var id in await settlementQueries.Open(cancellation))
             await Ask(id.Value, () => settlements.Refresh(id, metadata, cancellation));
+        foreach (var (merchant, hold, amount, _) in await Forgotten(now, cancellation))
+            await Ask($"{merchant} {hold}", () => covered.Abandon(
+                merchant, hold, amount, "nobody recorded it", metadata, cancellation));
         Forget(now);
         return failed is [] ? count : throw new AggregateException("Not all could be asked.", failed);
 
@@ -81,6 +89,10 @@ public sealed class OutcomeChase(
             }
         }
     }
+
+    // A payout that was held for waits for its order to be sent, and needs nobody's help.
+    private async Task<IEnumerable<OpenHold>> Forgotten(DateTimeOffset now, CancellationToken cancellation) =>
+        (await funds.OpenHolds(now - HoldsFor, CountMax, cancellation)).Where(open => !open.Hold.IsOfAvailable);
 
     private bool IsDue(string id, bool everything, DateTimeOffset now)
     {

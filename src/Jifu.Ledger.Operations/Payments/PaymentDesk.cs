@@ -2,6 +2,7 @@ using Jifu.Ledger.Channels;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Fees;
 using Jifu.Ledger.Merchants;
+using Jifu.Ledger.Operations.Funds;
 using Jifu.Ledger.Operations.Merchants;
 using Jifu.Ledger.Operations.Risk;
 using Jifu.Ledger.Payments;
@@ -19,7 +20,7 @@ namespace Jifu.Ledger.Operations.Payments;
 /// </remarks>
 public sealed class PaymentDesk(
     CommandDesk desk, MerchantDesk merchants, RiskDesk risk, DayVolumes volumes, ChannelDirectory channels,
-    ClearingQueries clearing, TimeProvider time)
+    ClearingQueries clearing, CoveredPayment covered, TimeProvider time)
 {
     /// <summary>Makes a payment. The same order again answers what came of it the first time.</summary>
     public async Task<PaymentOutcome> Create(PaymentOrder order, EventMetadata metadata, CancellationToken cancellation)
@@ -111,8 +112,7 @@ public sealed class PaymentDesk(
         PaymentId id, SplitId split, ValueList<SplitRule> rules, EventMetadata metadata, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        return PaymentOutcome.Of(id, await Handle(
-            id, new PaymentCommand.MakeSplit(split, rules, BusinessDay.Of(now), now), metadata, cancellation));
+        return await covered.MakeSplit(id, new(split, rules, BusinessDay.Of(now), now), metadata, cancellation);
     }
 
     /// <summary>Records what a channel said of a payment, whether we asked or it told us.</summary>

@@ -1,11 +1,13 @@
 using Jifu.Ledger.Channels;
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Operations.Funds;
 using Jifu.Ledger.Payments;
 
 namespace Jifu.Ledger.Operations.Payments;
 
 /// <summary>Refunds payments: holds the amount first, then asks the channel, then records its answer.</summary>
-public sealed class RefundDesk(CommandDesk desk, ChannelDirectory channels, TimeProvider time)
+public sealed class RefundDesk(
+    CommandDesk desk, CoveredPayment covered, ChannelDirectory channels, TimeProvider time)
 {
     /// <summary>Refunds some or all of a payment. The same refund again answers how it stands;
     /// it is never made twice.</summary>
@@ -14,9 +16,8 @@ public sealed class RefundDesk(CommandDesk desk, ChannelDirectory channels, Time
         CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var outcome = await Handle(
-            id, new PaymentCommand.RequestRefund(refund, amount, reason, notifyUrl, BusinessDay.Of(now), now), metadata,
-            cancellation);
+        var outcome = await covered.RequestRefund(
+            id, new(refund, amount, reason, notifyUrl, BusinessDay.Of(now), now), metadata, cancellation);
         return outcome.Refusal is null && Open(outcome.Payment, refund) is not null
             ? await Send(outcome, refund, metadata, cancellation)
             : outcome;

@@ -1,6 +1,8 @@
 using Jifu.Ledger.Channels.Payouts;
 using Jifu.Ledger.Clearing;
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Funds;
+using Jifu.Ledger.Operations.Funds;
 using Jifu.Ledger.Operations.Merchants;
 using Jifu.Ledger.Operations.Risk;
 using Jifu.Ledger.Settlement;
@@ -15,7 +17,7 @@ public sealed record SettlementOutcome(SettlementId Id, SettlementOrder Order, R
 /// <remarks>A payout is asked for under one reference until its end is known, so asking again never pays
 /// twice.</remarks>
 public sealed class SettlementDesk(
-    CommandDesk desk, MerchantDesk merchants, RiskDesk risk, IPayoutBank bank, TimeProvider time)
+    CommandDesk desk, MerchantDesk merchants, RiskDesk risk, FundsDesk funds, IPayoutBank bank, TimeProvider time)
 {
     /// <summary>Orders what a batch made payable and sends it out. Again: drives what is still open, and nothing
     /// else.</summary>
@@ -40,12 +42,25 @@ public sealed class SettlementDesk(
     }
 
     /// <summary>Sends a payout, or sends it again under a new reference after the bank refused it.</summary>
+    /// <remarks>What the merchant's funds do not cover is not sent. The order stands, and the next run or chase tries
+    /// again.</remarks>
     public async Task<SettlementOutcome> Send(
         SettlementId id, EventMetadata metadata, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
+        PayoutHold? held = null;
+        if (await desk.Load(Aggregates.Settlements, id.Value, cancellation) is SettlementOrder.Ready ready)
+        {
+            var (reference, terms) = (ready.NextReference(id), ready.Terms);
+            var (put, refusal) = await funds.Hold(
+                terms.Merchant, HoldId.OfPayout(reference), terms.Amount, metadata, cancellation);
+            if (put is null)
+                return new(id, ready, refusal);
+            held = new(reference, put.Value);
+        }
+
         var outcome = await Handle(
-            id, new SettlementCommand.Send(id, BusinessDay.Of(now), now), metadata, cancellation);
+            id, new SettlementCommand.Send(id, BusinessDay.Of(now), now, held), metadata, cancellation);
         return outcome is { Refusal: null, Order: SettlementOrder.InTransit sent }
             ? await Ask(id, sent, bank.Send, metadata, cancellation)
             : outcome;

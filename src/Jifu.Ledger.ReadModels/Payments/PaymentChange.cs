@@ -83,7 +83,7 @@ internal sealed class PaymentChange(string id)
             case PaymentEvent.RefundFailed e:
                 Held -= e.Amount.MinorUnits;
                 break;
-            case PaymentEvent.RefundOutcomeUnknown:
+            case PaymentEvent.RefundOutcomeUnknown or PaymentEvent.RefundWithdrawn or PaymentEvent.SplitWithdrawn:
                 break;
             default:
                 throw new InvalidDataException($"The list of payments has no row for {@event}.");

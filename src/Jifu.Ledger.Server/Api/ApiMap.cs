@@ -4,6 +4,7 @@ using Jifu.Ledger.Server.Api.Audit;
 using Jifu.Ledger.Server.Api.Balances;
 using Jifu.Ledger.Server.Api.Bills;
 using Jifu.Ledger.Server.Api.Docs;
+using Jifu.Ledger.Server.Api.Funds;
 using Jifu.Ledger.Server.Api.Health;
 using Jifu.Ledger.Server.Api.Idempotency;
 using Jifu.Ledger.Server.Api.Json;
@@ -32,6 +33,8 @@ internal static class ApiMap
         services.AddSingleton<IValidator<RefundRequest>, RefundRequestRules>();
         services.AddSingleton<IValidator<SplitRequest>, SplitRequestRules>();
         services.AddSingleton<IValidator<CancelRequest>, CancelRequestRules>();
+        services.AddSingleton<IValidator<TransferRequest>, TransferRequestRules>();
+        services.AddSingleton<IValidator<OverdraftLimitJson>, OverdraftLimitRules>();
         services.AddSingleton<Cursors>().AddSingleton<NoticeSecrets>().AddAudit();
         return services.AddApiDescription();
     }
@@ -54,6 +57,7 @@ internal static class ApiMap
             v1.MapSignatureTool();
         v1.MapPayments();
         v1.MapRefunds();
+        v1.MapFunds();
         v1.MapBalances();
         v1.MapSettlements();
         v1.MapBills();

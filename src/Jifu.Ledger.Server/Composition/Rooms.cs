@@ -4,6 +4,7 @@ using Jifu.Ledger.Operations;
 using Jifu.Ledger.Operations.Clearing;
 using Jifu.Ledger.Operations.Days;
 using Jifu.Ledger.Operations.Finance;
+using Jifu.Ledger.Operations.Funds;
 using Jifu.Ledger.Operations.Merchants;
 using Jifu.Ledger.Operations.Notices;
 using Jifu.Ledger.Operations.Payments;
@@ -14,6 +15,7 @@ using Jifu.Ledger.Operations.Upkeep;
 using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.ReadModels.Channels;
 using Jifu.Ledger.ReadModels.Clearing;
+using Jifu.Ledger.ReadModels.Funds;
 using Jifu.Ledger.ReadModels.Journal;
 using Jifu.Ledger.ReadModels.Merchants;
 using Jifu.Ledger.ReadModels.Payments;
@@ -38,6 +40,8 @@ internal static class Rooms
         .AddSingleton(given => IdSource.TimeOrdered(given.GetRequiredService<TimeProvider>()))
         .AddSingleton(LedgerEvents.Codec)
         .AddLog(settings)
+        .AddSingleton(given => new SnapshotShelf(
+            databases.Durable, TimeProvider.System, given.GetRequiredService<ILogger<SnapshotShelf>>()))
         .AddSingleton<CommandDesk>()
         .AddSingleton<MerchantDesk>()
         .AddSingleton<DayVolumes>(given => new(given.GetRequiredService<PaymentQueries>().VolumeMinor))
@@ -63,11 +67,16 @@ internal static class Rooms
         .AddSingleton<JournalQueries>()
         .AddSingleton<ChannelLineQueries>()
         .AddSingleton<ClearingQueries>()
+        .AddSingleton<FundsQueries>()
         .AddSingleton<SettlementQueries>()
         .AddSingleton<ReconciliationQueries>()
         .AddSingleton<MerchantQueries>();
 
     private static IServiceCollection AddDesks(this IServiceCollection services) => services
+        .AddSingleton(given => new KnownFunds(
+            given.GetRequiredService<IEventLog>(), given.GetRequiredService<FundsQueries>().Of))
+        .AddSingleton<FundsDesk>()
+        .AddSingleton<CoveredPayment>()
         .AddSingleton<PaymentDesk>()
         .AddSingleton<RefundDesk>()
         .AddSingleton<SettlementDesk>()

@@ -38,6 +38,17 @@ public class RefundTests
         new MarkRefundUnknown(new("R-1"), "no answer in time", Noon)).ShouldMatchApproved(o => o.NoDiff());
 
     [Fact]
+    public void A_refund_or_split_that_was_withdrawn_will_never_be() => PaymentStory.Of(
+        Create(), Paid(), new WithdrawRefund(new("R-1"), "refund_exceeds_payment", Noon),
+        new WithdrawRefund(new("R-1"), "refund_exceeds_payment", Noon), Refund("R-1", 1_00),
+        Refund("R-2", 10_00) with { Held = Cny(9_93) }, Refund("R-2", 10_00) with { Held = Cny(9_95) },
+        new WithdrawRefund(new("R-2"), "nobody recorded it", Noon), Refunded("R-2", 10_00),
+        new WithdrawSplit(new("S-1"), "split_exceeds_payment", Noon),
+        new WithdrawSplit(new("S-1"), "split_exceeds_payment", Noon), SplitAs("S-1", Fixed("agent", 1_00)),
+        SplitAs("S-2", Fixed("agent", 1_00)) with { Held = Cny(1_00) },
+        new WithdrawSplit(new("S-2"), "nobody recorded it", Noon)).ShouldMatchApproved(o => o.NoDiff());
+
+    [Fact]
     public void A_refund_that_cannot_be_is_refused_by_name() => PaymentStory.Of(
         Refund("R-1", 1), Create(), Refund("R-1", 1), Paid(), Refund("R-1", 0), Refund("R-1", -1),
         new RequestRefund(new("R-1"), new(1, Currency.USD), "too cold", null, Friday, Noon),

@@ -5,6 +5,7 @@ using Jifu.Ledger.Fees;
 using Jifu.Ledger.Merchants;
 using Jifu.Ledger.Operations.Clearing;
 using Jifu.Ledger.Operations.Days;
+using Jifu.Ledger.Operations.Funds;
 using Jifu.Ledger.Operations.Merchants;
 using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.Operations.Reconciliation;
@@ -14,6 +15,7 @@ using Jifu.Ledger.Payments;
 using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.ReadModels.Channels;
 using Jifu.Ledger.ReadModels.Clearing;
+using Jifu.Ledger.ReadModels.Funds;
 using Jifu.Ledger.ReadModels.Payments;
 using Jifu.Ledger.ReadModels.Reconciliation;
 using Jifu.Ledger.Risk;
@@ -49,16 +51,19 @@ internal sealed class House : IAsyncDisposable
         Views = new(_source);
         Desk = new(_log, codec, ids);
         Merchants = new(Desk);
+        Funds = new(Desk, Merchants, Known(_log), Clock);
+        Covered = new(Desk, Funds, Clock);
         ChannelDirectory channels = new([new(Channel, new(Ledger.Channel.Sandbox, new(3800), default), null)]);
         var clearing = new ClearingQueries(Views);
         _newDesks = () =>
         {
             var volumes = new DayVolumes(new PaymentQueries(Views).VolumeMinor);
             var risk = new RiskDesk(_log, codec, ids, volumes, Clock);
-            return (risk, new(Desk, Merchants, risk, volumes, channels, clearing, Clock));
+            return (risk, new(Desk, Merchants, risk, volumes, channels, clearing, Covered, Clock));
         };
         (Risk, Payments) = _newDesks();
-        var settlements = new SettlementDesk(Desk, Merchants, Risk, Channel, Clock);
+        var settlements = new SettlementDesk(Desk, Merchants, Risk, Funds, Channel, Clock);
+        Refunds = new(Desk, Covered, channels, Clock);
         var reconciliations = new ReconciliationQueries(Views);
         var lines = new ChannelLineQueries(Views);
         Clearing = new(Desk, Projector, clearing, new(Views), settlements, Clock);
@@ -67,7 +72,7 @@ internal sealed class House : IAsyncDisposable
             Clock);
         Days = new(Projector, Clearing, Reconciliation, clearing, lines, channels);
         Chase = new(
-            new(Views), new(Views), Payments, new(Desk, channels, Clock), settlements, Clock);
+            new(Views), new(Views), new(Views), Payments, Refunds, settlements, Covered, Clock);
         _projecting = Projector.Run(_stop.Token);
     }
 
@@ -77,12 +82,22 @@ internal sealed class House : IAsyncDisposable
     public ViewDatabase Views { get; }
     public CommandDesk Desk { get; }
     public MerchantDesk Merchants { get; }
+    public FundsDesk Funds { get; }
+    public CoveredPayment Covered { get; }
+    public RefundDesk Refunds { get; }
     public RiskDesk Risk { get; private set; }
     public PaymentDesk Payments { get; private set; }
     public ClearingRun Clearing { get; }
     public ReconciliationRun Reconciliation { get; }
     public DayClose Days { get; }
     public OutcomeChase Chase { get; }
+
+    public IEventLog Log => _log;
+
+    /// <summary>The same log as another process on this database has it.</summary>
+    public PostgreSqlEventLog OtherProcess() => new(_database.AppConnection, Clock);
+
+    public KnownFunds Known(IEventLog log) => new(log, new FundsQueries(Views).Of);
 
     public static async Task<House> Open() => new(await TestDatabase.Create(
         SchemaModule.EventLog, new("views", typeof(Projections).Assembly, "Jifu.Ledger.ReadModels.Schema."),

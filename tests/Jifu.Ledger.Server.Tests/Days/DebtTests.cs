@@ -9,6 +9,7 @@ public class DebtTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
     public async Task What_a_merchant_owes_is_carried_forward_until_it_has_earned_it()
     {
         var shop = await Shop.Open(server, "debtor");
+        await shop.MayOwe(10_000);
         var first = await server.Today();
         var paid = await shop.Paid("1", 10_000);
         (await Close(shop, first)).ShouldBe("gross 10000, refunded 0, fees 60, brought 0, payable 9940, carried 0");
@@ -39,6 +40,7 @@ public class DebtTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
     public async Task What_a_T0_run_has_paid_out_is_not_cancelled_and_its_refund_is_owed()
     {
         var shop = await Shop.Open(server, "fast-debtor", new("t0", "bank-2"));
+        await shop.MayOwe(10_000);
         var day = await server.Today();
         var paid = await shop.Paid("1", 10_000);
         (await server.AsOperator("POST", "/v1/ops/clearing", """{"channel":"sandbox","term":"t0"}""")).Refusal

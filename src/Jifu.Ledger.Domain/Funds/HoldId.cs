@@ -1,0 +1,37 @@
+namespace Jifu.Ledger.Funds;
+
+/// <summary>A transfer (转账), by the number that the payer gave it; unique for the payer.</summary>
+public readonly record struct TransferId(string Value) { public override string ToString() => Value; }
+
+/// <summary>What an amount is put aside for, by name: <c>refund:p1:R-1</c>, <c>split:p1:S-1</c>,
+/// <c>payout:s1_1</c>.</summary>
+public readonly record struct HoldId(string Value)
+{
+    private const string RefundKind = "refund:";
+    private const string SplitKind = "split:";
+    private const string PayoutKind = "payout:";
+
+    /// <summary>True when the money has to be cleared: what goes to the bank account is.</summary>
+    public bool IsOfAvailable => Value.StartsWith(PayoutKind, StringComparison.Ordinal);
+
+    /// <summary>The payment whose stream says what became of it; null for a payout.</summary>
+    public PaymentId? Payment => IsOfAvailable ? null : new(Value.Split(':', 3)[1]);
+
+    /// <summary>The refund it is for; null when it is for something else.</summary>
+    public RefundId? Refund => Value.StartsWith(RefundKind, StringComparison.Ordinal)
+        ? new(Value.Split(':', 3)[2])
+        : null;
+
+    /// <summary>The split it is for; null when it is for something else.</summary>
+    public SplitId? Split => Value.StartsWith(SplitKind, StringComparison.Ordinal)
+        ? new(Value.Split(':', 3)[2])
+        : null;
+
+    public static HoldId Of(PaymentId payment, RefundId refund) => new($"{RefundKind}{payment}:{refund}");
+    public static HoldId Of(PaymentId payment, SplitId split) => new($"{SplitKind}{payment}:{split}");
+
+    /// <param name="reference">Our number for one attempt of a payout.</param>
+    public static HoldId OfPayout(string reference) => new(PayoutKind + reference);
+
+    public override string ToString() => Value;
+}

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Funds;
+using Jifu.Ledger.ReadModels.Funds;
+
+namespace Jifu.Ledger.Operations.Funds;
+
+/// <summary>What the read model last said of merchants' funds, kept in memory: old facts serve as well as new ones, as
+/// long as they suffice. A cache: nothing depends on it.</summary>
+/// <param name="log">Tells how far there is to know.</param>
+/// <param name="look">Asks the read model for several merchants, all as of one position.</param>
+public sealed class KnownFunds(
+    IEventLog log,
+    Func<IReadOnlyCollection<(MerchantId Merchant, Currency Currency)>, CancellationToken,
+        Task<IReadOnlyDictionary<(MerchantId Merchant, Currency Currency), FundsRow>>> look)
+{
+    private const int KnownMax = 200_000;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<(MerchantId, Currency), FundsFacts> _known = new();
+    private int _kept;
+    private readonly ConcurrentQueue<(MerchantId, Currency)> _asked = new();
+    private readonly SharedReads<int, IReadOnlyDictionary<(MerchantId, Currency), FundsRow>> _reads = new();
+
+    /// <summary>True when the read model knows the merchant; it may be late.</summary>
+    public async Task<bool> IsRegistered(MerchantId merchant, Currency currency, CancellationToken cancellation) =>
+        (await Look(merchant, currency, cancellation)).Registered;
+
+    /// <summary>Facts as of some position.</summary>
+    public async Task<FundsFacts> Find(MerchantId merchant, Currency currency, CancellationToken cancellation)
+    {
+        if (_known.TryGetValue((merchant, currency), out var known))
+            return known;
+        var row = await Look(merchant, currency, cancellation);
+        return row.Position == row.SuccessPosition
+            ? await FindAtHead(merchant, currency, cancellation)
+            : Keep(merchant, currency, row);
+    }
+
+    /// <summary>Facts that hold all that the log held when they were asked for.</summary>
+    /// <exception cref="EventLogUnavailableException">The read model does not come up to it in time.</exception>
+    public async Task<FundsFacts> FindAtHead(MerchantId merchant, Currency currency, CancellationToken cancellation)
+    {
+        var (first, since) = (await log.Head(cancellation), TimeProvider.System.GetTimestamp());
+        var head = first;
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            var row = await Look(merchant, currency, cancellation);
+
+            // A page of the read model may end between a payment's success and the split that came with it.
+            if (row.Position >= first && (row.Position != row.SuccessPosition || row.Position == head))
+                return Keep(merchant, currency, row);
+            if (TimeProvider.System.GetElapsedTime(since) > Patience)
+                throw new EventLogUnavailableException(
+                    $"The funds of {merchant} are known up to {row.Position}; the log ends at {head}.", null);
+            await Task.Delay(pause, TimeProvider.System, cancellation);
+            head = await log.Head(cancellation);
+        }
+    }
+
+    private FundsFacts Keep(MerchantId merchant, Currency currency, FundsRow row)
+    {
+        // Counted roughly, and here: the dictionary's own count takes all its locks.
+        if (Interlocked.Increment(ref _kept) % KnownMax == 0)
+            _known.Clear();
+        return _known[(merchant, currency)] = row.Facts;
+    }
+
+    // Who asks while others are being told is told with all who ask meanwhile, in one query.
+    private async Task<FundsRow> Look(MerchantId merchant, Currency currency, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            _asked.Enqueue((merchant, currency));
+            var told = await _reads.Join(0, LookForAll, cancellation);
+            if (told.TryGetValue((merchant, currency), out var row))
+                return row;
+        }
+    }
+
+    private Task<IReadOnlyDictionary<(MerchantId, Currency), FundsRow>> LookForAll()
+    {
+        var asked = new HashSet<(MerchantId, Currency)>();
+        while (_asked.TryDequeue(out var one))
+            asked.Add(one);
+        return look(asked, CancellationToken.None);
+    }
+}

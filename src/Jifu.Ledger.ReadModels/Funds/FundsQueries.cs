@@ -1,0 +1,88 @@
+using Jifu.Ledger.Funds;
+
+namespace Jifu.Ledger.ReadModels.Funds;
+
+/// <summary>What the read model says of a merchant's funds in one currency, and as of which position of the
+/// log.</summary>
+/// <param name="Position">Up to where the log is in it; -1 for nothing.</param>
+/// <param name="SuccessPosition">The last success of a payment of the merchant; -1 when there is none. Where that is
+/// the position itself, and the log goes on, the split that came with it may not be in the facts.</param>
+/// <param name="Registered">True when the list of merchants has it; when not, that list may only be late.</param>
+public sealed record FundsRow(FundsFacts Facts, long Position, long SuccessPosition, bool Registered);
+
+/// <summary>An amount that is put aside, and since when.</summary>
+public sealed record OpenHold(MerchantId Merchant, HoldId Hold, Money Amount, DateTimeOffset HeldAt);
+
+/// <summary>Looks up what merchants may give away.</summary>
+public sealed class FundsQueries(ViewDatabase views)
+{
+    /// <summary>The funds of several merchants, all as of the same position.</summary>
+    public async Task<IReadOnlyDictionary<(MerchantId Merchant, Currency Currency), FundsRow>> Of(
+        IReadOnlyCollection<(MerchantId Merchant, Currency Currency)> asked, CancellationToken cancellation)
+    {
+        var rows = await views.List<Row>(
+            """
+            SELECT a.merchant_id, a.currency, coalesce(c.position, -1) AS position,
+                coalesce(f.free_minor, 0) AS free_minor, coalesce(f.available_minor, 0) AS available_minor,
+                coalesce(f.out_minor, 0) AS out_minor, coalesce(f.out_of_available_minor, 0) AS out_of_available_minor,
+                coalesce(f.success_position, -1) AS success_position,
+                EXISTS (SELECT FROM views.merchant m WHERE m.merchant_id = a.merchant_id) AS registered
+            FROM unnest(@merchants, @currencies) AS a (merchant_id, currency)
+            LEFT JOIN views.funds f USING (merchant_id, currency)
+            LEFT JOIN views.checkpoint c ON c.projection = 'funds'
+            """,
+            new
+            {
+                merchants = asked.Select(key => key.Merchant.Value).ToArray(),
+                currencies = asked.Select(key => Column.Name(key.Currency)).ToArray(),
+            },
+            cancellation);
+        return rows.ToDictionary(row => (new MerchantId(row.MerchantId), Enum.Parse<Currency>(row.Currency)), row =>
+            row.ToFunds());
+    }
+
+    /// <summary>What was put aside before a moment and neither used nor released since, oldest first.</summary>
+    public async Task<IReadOnlyList<OpenHold>> OpenHolds(
+        DateTimeOffset before, int countMax, CancellationToken cancellation) =>
+        [.. (await views.List<HoldRow>(
+            """
+            SELECT merchant_id, hold_id, currency, amount_minor, held_at FROM views.hold
+            WHERE held_at < @before ORDER BY position LIMIT @countMax
+            """,
+            new { before = before.ToUniversalTime(), countMax }, cancellation))
+            .Select(row => new OpenHold(
+                new(row.MerchantId), new(row.HoldId), new(row.AmountMinor, Enum.Parse<Currency>(row.Currency)),
+                row.HeldAt))];
+
+    private sealed record Row
+    {
+        public required string MerchantId { get; init; }
+        public required string Currency { get; init; }
+        public required long Position { get; init; }
+        public required long FreeMinor { get; init; }
+        public required long AvailableMinor { get; init; }
+        public required long OutMinor { get; init; }
+        public required long OutOfAvailableMinor { get; init; }
+        public required long SuccessPosition { get; init; }
+        public required bool Registered { get; init; }
+
+        public FundsRow ToFunds()
+        {
+            var currency = Enum.Parse<Currency>(Currency);
+            return new(
+                new(
+                    new(FreeMinor, currency), new(AvailableMinor, currency), new(OutMinor, currency),
+                    new(OutOfAvailableMinor, currency)),
+                Position, SuccessPosition, Registered);
+        }
+    }
+
+    private sealed record HoldRow
+    {
+        public required string MerchantId { get; init; }
+        public required string HoldId { get; init; }
+        public required string Currency { get; init; }
+        public required long AmountMinor { get; init; }
+        public required DateTimeOffset HeldAt { get; init; }
+    }
+}
