@@ -41,6 +41,9 @@ internal sealed class ApiClient(
             HttpMethod.Post, path, body is null ? [] : JsonSerializer.SerializeToUtf8Bytes(body, Json), key,
             cancellation);
 
+    public Task<ApiReply> Put(string path, object body, CancellationToken cancellation) =>
+        Send(HttpMethod.Put, path, JsonSerializer.SerializeToUtf8Bytes(body, Json), null, cancellation);
+
     public Task<ApiReply> PostFile(string path, byte[] content, CancellationToken cancellation) =>
         Send(HttpMethod.Post, path, content, null, cancellation);
 

@@ -9,6 +9,9 @@ internal sealed class DayMerchants(HomeFiles home, ApiClient asOperator)
 {
     private const string KeysFile = "day-keys.json";
 
+    // A payer may want back what a T+0 run has just paid out: 100,000.00.
+    private const long OverdraftLimit = 10_000_000;
+
     /// <summary>A client for each merchant, signing with the merchant's own key.</summary>
     public async Task<IReadOnlyDictionary<string, ApiClient>> Open(CancellationToken cancellation)
     {
@@ -46,8 +49,13 @@ internal sealed class DayMerchants(HomeFiles home, ApiClient asOperator)
                 ? null
                 : new[] { new { receiver = "day-agent", rate_ppm = merchant.SplitPpm } },
         }, null, cancellation);
-        return [.. reply.Must($"register {merchant.Id}")["keys"]!.AsArray()
-            .Where(key => key!["live"]!.GetValue<bool>()).Select(key => key!["key_id"]!.GetValue<string>())];
+        var keys = reply.Must($"register {merchant.Id}")["keys"]!.AsArray()
+            .Where(key => key!["live"]!.GetValue<bool>()).Select(key => key!["key_id"]!.GetValue<string>()).ToList();
+        (await asOperator.Put(
+            $"/v1/merchants/{merchant.Id}/overdraft-limit",
+            new { amount = OverdraftLimit, currency = "CNY", reason = "a day's refunds" }, cancellation))
+            .Must($"agree on a limit with {merchant.Id}");
+        return keys;
     }
 
     // A merchant has two live keys at most: those whose secrets were lost make room.
