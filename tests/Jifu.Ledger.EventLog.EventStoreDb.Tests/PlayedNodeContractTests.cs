@@ -28,7 +28,7 @@ public sealed class PlayedNodeContractTests : EventLogContract
     protected override IEventLog OpenSecondNode()
     {
         _open.Add(new(
-            EventStoreDbSettings.Parse(_node.ConnectionString), TimeProvider.System,
+            EventStoreDbSettings.Parse(_node.ConnectionString + "&defaultDeadline=60000"), TimeProvider.System,
             IdSource.TimeOrdered(TimeProvider.System)));
         return _open[^1];
     }

@@ -8,6 +8,7 @@ using Jifu.Ledger.TestKit;
 namespace Jifu.Ledger.Server.Tests.EventStore;
 
 /// <summary>The product runs wholly on EventStoreDB by one setting; the views stay in PostgreSQL.</summary>
+[Collection("event store")]
 public sealed class DayOnEventStoreTests(ServerOnEventStore server) : IClassFixture<ServerOnEventStore>
 {
     [Fact]

@@ -8,6 +8,7 @@ namespace Jifu.Ledger.Server.Tests.EventStore;
 
 /// <summary>The contract, kept by our adapter before our own face: over TLS, with a key, as another server would use
 /// it.</summary>
+[Collection("event store")]
 public sealed class FaceContractTests : EventLogContract
 {
     private readonly FaceUnderTest _face = new();
@@ -24,7 +25,9 @@ public sealed class FaceContractTests : EventLogContract
     protected override async Task<IEventLog> Open()
     {
         await _face.InitializeAsync();
-        _connection = _face.Secure(await _face.Key("ledger_node"));
+
+        // However busy the machine is with other tests.
+        _connection = _face.Secure(await _face.Key("ledger_node")) + "&defaultDeadline=60000";
         return OpenSecondNode();
     }
 
