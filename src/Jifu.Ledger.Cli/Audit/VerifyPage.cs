@@ -25,7 +25,7 @@ internal static class VerifyPage
         ["last_position_held"] = report.Contents?.LastPosition,
         ["checkpoints"] = report.Signed,
         ["proved_to"] = report.Proved?.Position,
-        ["proved_at"] = report.Proved?.At,
+        ["proved_at"] = report.Proved is { } proved ? $"{proved.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : null,
         ["count"] = report.Findings.Count,
         ["first_position"] = report.Findings.FirstPosition,
         ["findings"] = new JsonArray([.. report.Findings.Kept.Select(one => new JsonObject
@@ -50,8 +50,12 @@ internal static class VerifyPage
     private static IEnumerable<string> Lines(JsonObject report, bool good)
     {
         if (report["scope"] is { } scope)
-            yield return $"archive     {scope["kind"]} {scope["stream"] ?? scope["day"]} of log {report["log"]}, "
+        {
+            var of = scope["stream"] ?? scope["day"];
+            yield return $"archive     {scope["kind"]}{(of is null ? "" : $" {of}")} of log {report["log"]}, "
                 + $"positions {report["first_position_held"]} to {report["last_position_held"]}";
+        }
+
         yield return $"events      {report["events"]} hashed";
         yield return report["proved_to"] is null
             ? "checkpoint  none with a good signature"
