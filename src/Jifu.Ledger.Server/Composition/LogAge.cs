@@ -6,6 +6,8 @@ namespace Jifu.Ledger.Server.Composition;
 /// <summary>Compares the log with what was made of it.</summary>
 internal static class LogAge
 {
+    private const int AttemptsMax = 30;
+
     /// <summary>Refuses views or notices that have seen events which the log does not hold: they would wait for their
     /// position, and never see what is written until then.</summary>
     /// <exception cref="InvalidOperationException">An older log stands under newer views.</exception>
@@ -20,11 +22,27 @@ internal static class LogAge
             """, cancellationToken: cancellation));
 
         // Asked after the views: whoever is at work meanwhile only makes the log longer.
-        var end = await log.Head(cancellation);
+        var end = await End(log, cancellation);
         if (seen.FirstOrDefault(one => one.Position > end) is { Name: not null } ahead)
             throw new InvalidOperationException(FormattableString.Invariant(
                 $"the log ends at position {end}, but {ahead.Name} has seen position {ahead.Position}. ")
                 + "An older log stands under newer views: put both back from the same backup "
                 + "(docs/operating/troubles.md).");
+    }
+
+    // A cluster of event stores has no leader for a while after its start.
+    private static async Task<long> End(IEventLog log, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await log.Head(cancellation);
+            }
+            catch (EventLogUnavailableException) when (attempt < AttemptsMax)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellation);
+            }
+        }
     }
 }

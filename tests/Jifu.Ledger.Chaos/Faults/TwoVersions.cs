@@ -8,6 +8,8 @@ namespace Jifu.Ledger.Chaos.Faults;
 
 /// <summary>F16: two servers on one database under load, and a newer program that writes an event which both of them do
 /// not know.</summary>
+/// <remarks>The second server is the same program, unless <c>JIFU_OLD_SERVER</c> names the
+/// <c>Jifu.Ledger.Server.dll</c> of an older build. The two share the load.</remarks>
 internal static class TwoVersions
 {
     public static async Task Run(House house, ChaosOptions options, Verdict verdict)
@@ -15,9 +17,12 @@ internal static class TwoVersions
         var home = house.Playground.In("home-2");
         Directory.CreateDirectory(home);
         File.Copy(Path.Combine(house.Server.Home, "master.key"), Path.Combine(home, "master.key"));
-        var second = new LedgerServer(house.Playground, "server-2", home, LedgerServer.Ours);
+        var old = Environment.GetEnvironmentVariable("JIFU_OLD_SERVER");
+        var second = new LedgerServer(house.Playground, "server-2", home, old ?? LedgerServer.Ours);
+        verdict.Told(old is null ? "the second server is the same program" : "the second server is an older program");
         await second.Start(house.Cluster.App, house.Cluster.Owner);
 
+        house.Street.AlsoAt(second);
         house.Street.Open();
         await Task.Delay(TimeSpan.FromSeconds(options.Seconds));
         var (position, stream) = await ByANewerProgram(house);

@@ -43,7 +43,7 @@ internal sealed class Purchase(Street street, Merchant merchant, int number)
 
     public async Task<Reply> Pay(string? key = null)
     {
-        var reply = await street.Sender.Send(merchant.Signer, "POST", "/v1/payments", Order, key ?? _key);
+        var reply = await street.SenderOf(number).Send(merchant.Signer, "POST", "/v1/payments", Order, key ?? _key);
         if (Understood(reply))
             (PaymentId, Status, At) = (reply["payment_id"], reply["status"], TimeProvider.System.GetUtcNow());
         return reply;
@@ -57,7 +57,7 @@ internal sealed class Purchase(Street street, Merchant merchant, int number)
 
     public async Task<Reply> Refund(string? key = null)
     {
-        var reply = await street.Sender.Send(merchant.Signer, "POST", $"/v1/payments/{PaymentId}/refunds", new
+        var reply = await street.SenderOf(number).Send(merchant.Signer, "POST", $"/v1/payments/{PaymentId}/refunds", new
         {
             refund_no = $"refund-{number}", amount = Amount / 2, currency = "CNY", reason = "退货",
         }, key ?? $"{_key}-r");

@@ -17,10 +17,18 @@ internal sealed class Street : IDisposable
     private readonly List<Task> _running = [];
     private CancellationTokenSource _stop = new();
     private int _orders;
+    private Sender? _second;
 
     private Street(LedgerServer server) => (Sender, Operator) = (new(server.Url), server.Operator());
 
     public Sender Sender { get; }
+
+    /// <summary>Where the order of this number is sent: with two servers, by turns.</summary>
+    public Sender SenderOf(int number) => number % 2 == 0 && _second is { } second ? second : Sender;
+
+    /// <summary>From now on every second order goes to another server.</summary>
+    public void AlsoAt(LedgerServer second) => _second = new(second.Url);
+
     public RequestSigner Operator { get; }
     public IReadOnlyList<Merchant> Merchants => _merchants;
 
@@ -95,6 +103,7 @@ internal sealed class Street : IDisposable
     public void Dispose()
     {
         Sender.Dispose();
+        _second?.Dispose();
         _stop.Dispose();
     }
 
