@@ -34,7 +34,10 @@ public sealed record AccountChange
 
     public required string Rule { get; init; }
     public required long Lines { get; init; }
-    public required long AmountMinor { get; init; }
+    public required long DebitMinor { get; init; }
+    public required long CreditMinor { get; init; }
+
+    public long AmountMinor => checked(DebitMinor - CreditMinor);
 }
 
 /// <summary>Why balances are what they are: the journal between two positions.</summary>
@@ -90,13 +93,15 @@ public sealed class AccountStory(ViewDatabase views)
         views.List<AccountChange>(
             """
             WITH moved AS (
-                SELECT account, currency, rule, count(*) AS lines, sum(amount_minor)::bigint AS amount_minor
+                SELECT account, currency, rule, count(*) AS lines,
+                    coalesce(sum(amount_minor) FILTER (WHERE amount_minor > 0), 0)::bigint AS debit_minor,
+                    coalesce(-sum(amount_minor) FILTER (WHERE amount_minor < 0), 0)::bigint AS credit_minor
                 FROM views.journal_line WHERE position > @after AND position <= @upTo GROUP BY 1, 2, 3),
             since AS (
                 SELECT account, currency, sum(amount_minor)::bigint AS amount_minor
                 FROM views.journal_line WHERE position > @after GROUP BY 1, 2)
             SELECT m.account, m.currency, b.debit_minor - b.credit_minor - s.amount_minor AS before_minor, m.rule,
-                m.lines, m.amount_minor
+                m.lines, m.debit_minor, m.credit_minor
             FROM moved m JOIN since s USING (account, currency) JOIN views.account_balance b USING (account, currency)
             ORDER BY m.account, m.currency, m.rule
             """,

@@ -31,13 +31,15 @@ public sealed record ViewRows(View View, IReadOnlyList<(ViewColumn Column, strin
         command.Parameters.AddWithValue("count", (long)CountMax);
         for (var i = 0; i < Where.Count; i++)
             command.Parameters.AddWithValue($"value{i}", Where[i].Value);
-        await using var rows = await Execute(command, cancellation);
+        var asked = string.Join(", ", Where.Select(one => one.Column.Name));
+        await using var rows = await Execute(command, asked, cancellation);
         while (await rows.ReadAsync(cancellation))
             yield return rows.GetString(0);
     }
 
     // Constants are turned into their type before the first row, so here is where it shows.
-    private static async Task<NpgsqlDataReader> Execute(NpgsqlCommand command, CancellationToken cancellation)
+    private static async Task<NpgsqlDataReader> Execute(
+        NpgsqlCommand command, string columns, CancellationToken cancellation)
     {
         try
         {
@@ -45,7 +47,7 @@ public sealed record ViewRows(View View, IReadOnlyList<(ViewColumn Column, strin
         }
         catch (PostgresException e) when (e.SqlState.StartsWith("22", StringComparison.Ordinal))
         {
-            throw new NotThisTypeException(e.MessageText);
+            throw new NotThisTypeException($"{columns}: {e.MessageText}");
         }
     }
 }

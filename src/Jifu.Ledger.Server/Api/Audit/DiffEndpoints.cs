@@ -14,7 +14,7 @@ internal sealed record BalanceChangeView(
     string Account, Currency Currency, string Side, long Before, long After, long Change,
     IReadOnlyList<RuleChangeView> Rules);
 
-/// <summary>What all changes of a currency come to: debits less credits, which is always zero.</summary>
+/// <summary>What was debited and credited in a currency, in all; the two are always the same.</summary>
 internal sealed record CurrencySumView(Currency Currency, long Debits, long Credits);
 
 /// <summary>What became of balances between two positions.</summary>
@@ -60,8 +60,7 @@ internal static class DiffEndpoints
                     [.. rules.Select(one => new RuleChangeView(one.Rule, one.Lines, sign * one.AmountMinor))]);
             })],
             [.. changes.GroupBy(one => one.Currency).Select(sum => new CurrencySumView(
-                Enum.Parse<Currency>(sum.Key), sum.Where(one => one.AmountMinor > 0).Sum(one => one.AmountMinor),
-                -sum.Where(one => one.AmountMinor < 0).Sum(one => one.AmountMinor)))]));
+                Enum.Parse<Currency>(sum.Key), sum.Sum(one => one.DebitMinor), sum.Sum(one => one.CreditMinor)))]));
     }
 
     private static async Task<IResult> Views(
