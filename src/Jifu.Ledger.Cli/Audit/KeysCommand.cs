@@ -12,8 +12,11 @@ internal static class KeysCommand
     private static Command Add()
     {
         var server = Connection.ServerOption();
-        var role = new Option<string>("--role") { Description = "auditor: reads everything, changes nothing" };
-        role.AcceptOnlyFromAmong("auditor");
+        var role = new Option<string>("--role")
+        {
+            Description = "auditor reads everything, event_writer keeps its events here, ledger_node writes ours",
+        };
+        role.AcceptOnlyFromAmong("auditor", "event_writer", "ledger_node");
         role.Required = true;
         var command = new Command(
             "create", "Make a key and print it as JSON: kept as auditor.json in a home folder, jifu signs with it")

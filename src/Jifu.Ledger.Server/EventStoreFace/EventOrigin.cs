@@ -16,12 +16,16 @@ internal sealed record EventOrigin(string? Actor, string? Correlation, string? C
 
     private static readonly EventOrigin Unsaid = new(null, null, null);
 
-    public static byte[] Write(EventMetadata metadata) => JsonSerializer.SerializeToUtf8Bytes(
-        new Dictionary<string, string?>
+    public static byte[] Write(EventMetadata metadata)
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            [CorrelationName] = metadata.CorrelationId, [CausationName] = metadata.CausationId,
-            [ActorName] = metadata.Actor,
-        });
+            [CorrelationName] = metadata.CorrelationId, [ActorName] = metadata.Actor,
+        };
+        if (metadata.CausationId is { } causation)
+            names[CausationName] = causation;
+        return JsonSerializer.SerializeToUtf8Bytes(names);
+    }
 
     /// <exception cref="EventLog.EventStoreDb.Grpc.GrpcException">It says more than the log can keep, or is no
     /// JSON.</exception>

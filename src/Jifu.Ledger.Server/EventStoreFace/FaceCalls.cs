@@ -14,6 +14,9 @@ internal sealed partial class FaceCalls(
     // What lasts longer needs no timer.
     private static readonly TimeSpan LongestDeadline = TimeSpan.FromDays(1);
 
+    // It may repeat what the client said, and clients bound what they take in.
+    private const int WordsMax = 500;
+
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Ends all calls: their clients ask again elsewhere, or later.</summary>
@@ -39,7 +42,8 @@ internal sealed partial class FaceCalls(
         context.Response.AppendTrailer(GrpcText.StatusHeader, $"{(int)(refusal?.Code ?? Code.Ok)}");
         if (refusal is null)
             return;
-        context.Response.AppendTrailer(GrpcText.MessageHeader, GrpcText.Encode(refusal.Detail));
+        var why = refusal.Detail.Length > WordsMax ? $"{refusal.Detail[..WordsMax]} …" : refusal.Detail;
+        context.Response.AppendTrailer(GrpcText.MessageHeader, GrpcText.Encode(why));
         foreach (var (name, value) in refusal.Trailers)
             context.Response.AppendTrailer(name, GrpcText.Encode(value));
     }

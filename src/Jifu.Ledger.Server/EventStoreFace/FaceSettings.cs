@@ -34,7 +34,8 @@ internal sealed record FaceSettings(IReadOnlyList<BindingAddress> Addresses, str
         try
         {
             var address = BindingAddress.Parse(url);
-            if (address.Scheme == "https" || (address.Scheme == "http" && IPAddress.IsLoopback(ListensOn(address))))
+            var isOwn = IPAddress.IsLoopback(ListensOn(address));
+            if (address.Scheme == "https" || (address.Scheme == "http" && isOwn))
                 return address;
         }
         catch (FormatException)

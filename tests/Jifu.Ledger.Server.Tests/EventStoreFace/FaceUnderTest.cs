@@ -44,6 +44,9 @@ public sealed class FaceUnderTest : IAsyncLifetime
         await _host.StartAsync();
     }
 
+    /// <summary>As a server stops.</summary>
+    public Task Stop() => _host.StopAsync();
+
     public async Task DisposeAsync()
     {
         await _host.StopAsync();

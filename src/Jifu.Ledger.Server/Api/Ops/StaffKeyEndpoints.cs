@@ -11,37 +11,40 @@ namespace Jifu.Ledger.Server.Api.Ops;
 /// <summary>Asks for a key that belongs to no merchant.</summary>
 internal sealed record StaffKeyRequest(Role Role);
 
-/// <summary>Keys of those who check the books.</summary>
+/// <summary>Keys of those who check the books, and of programs that read and write events.</summary>
 internal static class StaffKeyEndpoints
 {
+    private static readonly Role[] Roles = [Role.Auditor, Role.EventWriter, Role.LedgerNode];
+
     public static void MapStaffKeys(this IEndpointRouteBuilder v1)
     {
         var keys = v1.MapGroup("/ops/keys").WithTags("Keys 密钥");
         keys.MapPost("", Add).Admits(Role.Operator)
-            .WithSummary("Make a key for an auditor 新增审计密钥")
-            .WithDescription("It reads everything and changes nothing. The secret is told once, in this answer.")
+            .WithSummary("Make a key for an auditor or a program 新增审计或程序密钥")
+            .WithDescription("An auditor reads all and changes nothing. The secret is told once, in this answer.")
             .Produces<OperatorKey>(StatusCodes.Status201Created);
         keys.MapDelete("/{key_id}", Revoke).Admits(Role.Operator)
-            .WithSummary("Revoke an auditor's key at once 吊销审计密钥").Produces(StatusCodes.Status204NoContent);
+            .WithSummary("Revoke such a key at once 吊销该密钥").Produces(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> Add(
         JsonBody<StaffKeyRequest> body, KeyRing ring, IdSource ids, HttpContext context)
     {
-        if (body.Value.Role != Role.Auditor)
-            return new Problem("field_invalid", "$.role: keys are made for an auditor only");
+        if (!Roles.Contains(body.Value.Role))
+            return new Problem("field_invalid", "$.role: must be auditor, event_writer or ledger_node");
         context.Response.Headers.CacheControl = "no-store";
-        var (keyId, secret) = ($"au_{ids.Next():N}", RandomNumberGenerator.GetBytes(32));
+        var kind = body.Value.Role == Role.Auditor ? "au" : "ev";
+        var (keyId, secret) = ($"{kind}_{ids.Next():N}", RandomNumberGenerator.GetBytes(32));
         await ring.Add(
-            new(keyId, Role.Auditor, null), KeyAlgorithm.HmacSha256, secret, context.RequestAborted);
+            new(keyId, body.Value.Role, null), KeyAlgorithm.HmacSha256, secret, context.RequestAborted);
         return Results.Created(
             $"/v1/ops/keys/{keyId}", new OperatorKey(keyId, "hmac_sha256", Convert.ToBase64String(secret)));
     }
 
     private static async Task<IResult> Revoke(string key_id, KeyRing ring, CancellationToken cancellation)
     {
-        if (await ring.Find(key_id, cancellation) is not { Caller.Role: Role.Auditor })
-            return new Problem("key_not_found", $"There is no auditor's key {key_id}.");
+        if (await ring.Find(key_id, cancellation) is not { Caller.Role: var role } || !Roles.Contains(role))
+            return new Problem("key_not_found", $"There is no key {key_id} of an auditor or a program.");
         await ring.Revoke(key_id, cancellation);
         return Results.NoContent();
     }

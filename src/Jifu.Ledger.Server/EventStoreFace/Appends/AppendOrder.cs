@@ -23,6 +23,9 @@ internal readonly record struct Expectation(long? Version, bool MustExist)
 /// <summary>Events on their way to one stream, as they come in: messages, counted and weighed.</summary>
 internal sealed class AppendOrder(string name, Expectation expectation)
 {
+    // Names and origin are short; what is longer is something else.
+    private const int BytesBesideMax = 16 << 10;
+
     private readonly List<ProposedEvent> _events = [];
     private long _bytes;
 
@@ -40,8 +43,8 @@ internal sealed class AppendOrder(string name, Expectation expectation)
     /// <summary>Adds an event. Once they are too large, the append is refused and nothing more is kept.</summary>
     public void Add(ProposedEvent one)
     {
-        _bytes += one.Bytes;
-        if (one.Payload.Length > EventLogLimits.EventBytesMax)
+        _bytes += one.Payload.Length;
+        if (one.Payload.Length > EventLogLimits.EventBytesMax || one.BytesBeside > BytesBesideMax)
             Exceeded ??= EventLogLimits.EventBytesMax;
         if (_bytes > EventLogLimits.AppendBytesMax)
             Exceeded ??= EventLogLimits.AppendBytesMax;
@@ -65,5 +68,5 @@ internal sealed class AppendOrder(string name, Expectation expectation)
 internal sealed record ProposedEvent(
     UUID? Id, MapField<string, string> Metadata, ByteString CustomMetadata, ByteString Payload)
 {
-    public int Bytes => Payload.Length + CustomMetadata.Length + 100;
+    public int BytesBeside => CustomMetadata.Length + Metadata.Sum(one => one.Key.Length + one.Value.Length);
 }

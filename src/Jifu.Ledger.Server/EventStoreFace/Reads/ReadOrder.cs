@@ -35,6 +35,8 @@ internal sealed record ReadOrder(
     /// <summary>The name of a stream, or null when there can be no stream of that name.</summary>
     public static StreamName? NameOrNull(string name)
     {
+        if (name.StartsWith('$'))
+            return null;
         try
         {
             return StreamName.Parse(name);
@@ -54,7 +56,8 @@ internal sealed record ReadOrder(
         if (Follows && Name.Length > 0 && Stream is null)
             throw FaceRefusals.Invalid(
                 $"There will be no stream '{Name}': names are CATEGORY-ID, of {StreamName.LengthMax} characters at "
-                + "most. A category is followed by a subscription to $all, filtered by the prefix of the stream.");
+                + "most, and do not begin with '$'. A category is followed by a subscription to $all, filtered by the "
+                + "prefix of the stream.");
     }
 
     private static string NameOf(Options options) => options.StreamOptionCase switch

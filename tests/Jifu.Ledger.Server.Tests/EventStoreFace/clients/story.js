@@ -69,6 +69,8 @@ for await (const { event } of auditor.readStream("ext.till-1", { fromRevision: 1
   say("its cause:", event.isJson, event.metadata.$correlationId, event.metadata.$causationId,
     event.metadata.actor === `key:${user.username}`, Math.abs(Date.now() - event.created) < 60_000);
 
+say("found by gossip:", await all(connect(reading.replace("esdb:", "esdb+discover:")).readStream(shop, { maxCount: 1 })));
+
 say("# Reading all streams");
 const from = (commit) => ({ commit, prepare: commit });
 say("forwards:", await all(auditor.readAll()));

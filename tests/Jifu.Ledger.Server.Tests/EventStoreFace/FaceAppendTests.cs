@@ -1,0 +1,89 @@
+using Google.Protobuf;
+using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
+using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
+
+namespace Jifu.Ledger.Server.Tests.EventStoreFace;
+
+public class FaceAppendTests : FaceStory
+{
+    [Fact]
+    public async Task Fifty_who_append_at_any_revision_of_one_stream_all_get_through()
+    {
+        var appends = Enumerable.Range(0, 50)
+            .Select(_ => Writer.Append(Said.Append("ext.shop-1", Said.Event(Ids.Next())))).ToList();
+        var revisions = (await Task.WhenAll(appends)).Select(one => one.Messages[0].Success.CurrentRevision).Order();
+        revisions.ShouldBe(Enumerable.Range(0, 50).Select(i => (ulong)i));
+    }
+
+    [Fact]
+    public async Task Appends_of_one_call_to_one_stream_keep_their_order_and_each_is_answered()
+    {
+        Guid[] calls = [.. Enumerable.Range(0, 30).Select(_ => Ids.Next())];
+        var answered = await Writer.BatchAppend(calls.SelectMany(call => new[]
+        {
+            // In two messages each.
+            Said.Batch(call, "ext.shop-1", false, Ids.Next()), Said.Batch(call, null, true, Ids.Next()),
+        }));
+        answered.Code.ShouldBe(Code.Ok);
+        answered.Messages.Select(one => (one.CorrelationId.ToGuid(), one.Success.CurrentRevision))
+            .ShouldBe(calls.Select((call, i) => (call, (ulong)((2 * i) + 1))));
+    }
+
+    [Fact]
+    public async Task An_append_of_a_batch_keeps_its_own_deadline()
+    {
+        var late = Said.Batch(Ids.Next(), "ext.shop-1", true, Ids.Next());
+        late.Options.Deadline21100 = new() { Seconds = 1 };
+        var onTime = Said.Batch(Ids.Next(), "ext.shop-1", true, Ids.Next());
+        onTime.Options.Deadline = new() { Seconds = 30 };
+        var answered = await Writer.BatchAppend(late, onTime);
+        answered.Messages[0].Error.Code.ShouldBe(Code.DeadlineExceeded);
+        answered.Messages[0].Error.Details.Is(EventLog.EventStoreDb.Protocol.Timeout.Descriptor).ShouldBeTrue();
+        answered.Messages[1].Success.CurrentRevision.ShouldBe(0ul);
+    }
+
+    [Fact]
+    public async Task What_was_begun_and_never_finished_is_bounded_and_leaves_nothing_behind()
+    {
+        var answered = await Writer.BatchAppend(Enumerable.Range(0, 300)
+            .Select(_ => Said.Batch(Ids.Next(), "ext.shop-1", false, Ids.Next())));
+        answered.Code.ShouldBe(Code.ResourceExhausted);
+        (await Face.Log.Head(default)).ShouldBe(-1);
+    }
+
+    [Fact]
+    public async Task Another_server_of_the_ledger_writes_its_events_in_its_own_name()
+    {
+        using var node = await As("ledger_node");
+        var own = Said.Event(Ids.Next(), "payment.created");
+        own.CustomMetadata = ByteString.CopyFromUtf8("""{"$correlationId":"r","actor":"job:clearing"}""");
+        (await node.Append(Said.Append("payment-1", own))).Code.ShouldBe(Code.Ok);
+        (await Face.Log.ReadAll(-1, 1, default))[0].Metadata.ShouldBe(new("job:clearing", "r", null));
+
+        var forged = Said.Event(Ids.Next());
+        forged.CustomMetadata = own.CustomMetadata;
+        (await Writer.Append(Said.Append("ext.shop-1", forged))).Code.ShouldBe(Code.InvalidArgument);
+    }
+
+    [Theory]
+    [InlineData(null, Code.Unauthenticated, "")]
+    [InlineData("merchant", Code.PermissionDenied, "access-denied")]
+    [InlineData("auditor", Code.PermissionDenied, "access-denied")]
+    [InlineData("operator", Code.PermissionDenied, "access-denied")]
+    public async Task Nobody_else_appends(string? role, Code code, string error)
+    {
+        using var caller = await As(role);
+        var refused = await caller.Append(Said.Append("ext.shop-1", Said.Event(Ids.Next())));
+        (refused.Code, refused.Error).ShouldBe((code, error));
+        (await Face.Log.Head(default)).ShouldBe(-1);
+    }
+
+    [Theory]
+    [InlineData("merchant")]
+    [InlineData(null)]
+    public async Task A_merchant_and_nobody_do_not_read(string? role)
+    {
+        using var caller = await As(role);
+        (await caller.Read(Said.Read(null))).Code.ShouldBeOneOf(Code.PermissionDenied, Code.Unauthenticated);
+    }
+}

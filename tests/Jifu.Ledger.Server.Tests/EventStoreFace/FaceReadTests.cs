@@ -1,0 +1,135 @@
+using System.IO.Pipelines;
+using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
+using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
+
+namespace Jifu.Ledger.Server.Tests.EventStoreFace;
+
+public class FaceReadTests : FaceStory
+{
+    [Fact]
+    public async Task Ids_come_in_the_form_that_the_client_asks_for()
+    {
+        var id = Ids.Next();
+        await Writer.Append(Said.Append("ext.shop-1", Said.Event(id)));
+        var structured = await Auditor.Read(Said.Read("ext.shop-1", o => o.UuidOption.Structured = new()));
+        structured.Messages[0].Event.Event.Id.ValueCase.ShouldBe(UUID.ValueOneofCase.Structured);
+        structured.Messages[0].Event.Event.Id.ToGuid().ShouldBe(id);
+        var text = await Auditor.Read(Said.Read("ext.shop-1", o => o.UuidOption.String = new()));
+        text.Messages[0].Event.Event.Id.String.ShouldBe($"{id}");
+    }
+
+    [Fact]
+    public async Task A_client_that_can_bear_it_is_told_where_the_stream_ends()
+    {
+        await Writer.Append(Said.Append("ext.shop-1", Said.Event(Ids.Next()), Said.Event(Ids.Next())));
+        var told = await Auditor.Read(Said.Read("ext.shop-1", o =>
+            (o.Count, o.ControlOption) = (1, new() { Compatibility = 1 })));
+        told.Messages.Select(one => one.ContentCase).ShouldBe(
+            [ReadResp.ContentOneofCase.Event, ReadResp.ContentOneofCase.LastStreamPosition]);
+        told.Messages[1].LastStreamPosition.ShouldBe(1ul);
+    }
+
+    [Fact]
+    public async Task All_is_read_through_a_filter_too_and_what_it_leaves_out_does_not_count()
+    {
+        foreach (var stream in new[] { "ext.a-1", "ext.b-1", "ext.a-2", "ext.b-2", "ext.a-3" })
+            await Writer.Append(Said.Append(stream, Said.Event(Ids.Next())));
+        var backwards = await Auditor.Read(Said.Read(null, o =>
+        {
+            (o.Count, o.ReadDirection, o.All.End) = (2, ReadReq.Types.Options.Types.ReadDirection.Backwards, new());
+            o.Filter = new()
+            {
+                StreamIdentifier = new() { Prefix = { "ext.a" } }, Count = new(), CheckpointIntervalMultiplier = 1,
+            };
+        }));
+        backwards.Messages.Select(one => one.Event.Event.StreamIdentifier.StreamName.ToStringUtf8())
+            .ShouldBe(["ext.a-3", "ext.a-2"]);
+    }
+
+    [Fact]
+    public async Task A_pattern_that_takes_too_long_is_given_up()
+    {
+        await Writer.Append(Said.Append($"ext.{new string('a', 150)}-1", Said.Event(Ids.Next())));
+        var given = await Auditor.Read(Said.Follow(null, o => o.Filter = new()
+        {
+            StreamIdentifier = new() { Regex = @"^ext\.(?=(a|aa)+$)" }, Count = new(), CheckpointIntervalMultiplier = 1,
+        }));
+        given.Code.ShouldBe(Code.InvalidArgument);
+        given.Message.ShouldContain("takes more than");
+    }
+
+    [Fact]
+    public async Task Many_pages_come_in_order_both_ways()
+    {
+        const int count = 1_500;
+        for (var i = 0; i < count; i += 500)
+            await Writer.Append(
+                Said.Append("ext.long-1", Enumerable.Range(i, 500).Select(_ => Said.Event(Ids.Next()))));
+        var forwards = await Auditor.Read(Said.Read(null));
+        forwards.Messages.Select(one => one.Event.CommitPosition)
+            .ShouldBe(Enumerable.Range(0, count).Select(i => (ulong)i));
+        var backwards = await Auditor.Read(Said.Read("ext.long-1", o =>
+        {
+            (o.Stream.End, o.ReadDirection) = (new(), ReadReq.Types.Options.Types.ReadDirection.Backwards);
+            o.Count = 1_400;
+        }));
+        backwards.Messages.Select(one => one.Event.Event.StreamRevision)
+            .ShouldBe(Enumerable.Range(0, 1_400).Select(i => (ulong)(count - 1 - i)));
+    }
+
+    [Fact]
+    public async Task A_slow_follower_gets_everything_and_one_that_vanishes_leaves_nothing_behind()
+    {
+        // Many times what fits into its window.
+        var large = new byte[1 << 20];
+        for (var i = 0; i < 6; i++)
+            await Writer.Append(Said.Append("ext.large-1", Said.Event(Ids.Next(), bytes: large)));
+
+        using (var vanishing = new FaceCaller(Face.Address("http"), await Face.Key("auditor")))
+        {
+            using var left = await vanishing.Begin(EventStoreMethods.Read, FaceCaller.Frames(Said.Follow(null)));
+            using var live = await vanishing.Begin(
+                EventStoreMethods.Read, FaceCaller.Frames(Said.Follow("ext.large-1", o => o.Stream.End = new())));
+            await RunningServer.Until(() => Task.FromResult(Face.Subscriptions.Open == 2 && Face.Watch.Waiting == 1));
+        }
+
+        await RunningServer.Until(() => Task.FromResult(Face.Subscriptions.Open == 0 && Face.Watch.Waiting == 0));
+
+        using var slow = await Auditor.Begin(EventStoreMethods.Read, FaceCaller.Frames(Said.Follow("ext.large-1")));
+        await RunningServer.Until(() => Task.FromResult(Face.Subscriptions.Open == 1));
+        await Task.Delay(300);
+        var pipe = PipeReader.Create(await slow.Content.ReadAsStreamAsync());
+        for (var revision = 0ul; revision < 6;)
+            if (await GrpcFrames.Read(pipe, ReadResp.Parser, int.MaxValue, default) is { Event: { } told })
+                told.Event.StreamRevision.ShouldBe(revision++);
+    }
+
+    [Fact]
+    public async Task A_subscription_ends_at_its_deadline_and_when_the_server_stops()
+    {
+        (await Auditor.Read(Said.Follow(null), timeout: "200m")).Code.ShouldBe(Code.DeadlineExceeded);
+
+        var following = Auditor.Read(Said.Follow(null));
+        await RunningServer.Until(() => Task.FromResult(Face.Subscriptions.Open == 1));
+        await Face.Stop();
+        (await following).Code.ShouldBe(Code.Unavailable);
+    }
+
+    [Fact]
+    public async Task The_ledgers_own_events_are_followed_as_they_happen()
+    {
+        using var following = await Auditor.Begin(EventStoreMethods.Read, FaceCaller.Frames(Said.Follow("payment-1")));
+        var pipe = PipeReader.Create(await following.Content.ReadAsStreamAsync());
+        (await Next()).Confirmation.ShouldNotBeNull();
+        (await Next()).CaughtUp.StreamRevision.ShouldBe(-1);
+        await Face.Log.Append(
+            new("payment", "1"), -1, [new(Ids.Next(), "payment.created", "{\"数\":1}"u8.ToArray())],
+            new("key:k-1", "request 1", "command 1"), default);
+        var told = (await Next()).Event.Event;
+        told.Metadata["content-type"].ShouldBe("application/json");
+        told.CustomMetadata.ToStringUtf8().ShouldBe(
+            """{"$correlationId":"request 1","actor":"key:k-1","$causationId":"command 1"}""");
+
+        async Task<ReadResp> Next() => (await GrpcFrames.Read(pipe, ReadResp.Parser, int.MaxValue, default))!;
+    }
+}
