@@ -31,6 +31,9 @@ public sealed class ServerUnderTest : RunningServer
         await _app.DisposeAsync();
     }
 
+    /// <summary>What stands for something inside the server.</summary>
+    public T Room<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+
     /// <summary>Stops the server and starts it anew, on the same database and home.</summary>
     public async Task Restart()
     {

@@ -108,6 +108,34 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Five_times_too_many_are_sent_away_or_written_and_none_is_lost()
+    {
+        const int appends = 5_000;
+        await using var log = Open(new(QueueAppendsMax: appends / 5));
+        var stuck = await StuckWriter.Begin(_database.SuperuserConnection, takesTheLock: true);
+        var all = Enumerable.Range(0, appends)
+            .Select(i => log.Append(Stream(i), -1, [Event()], Metadata, default)).ToList();
+        var away = all.Where(append => append.IsFaulted).ToList();
+        away.Count.ShouldBeInRange(appends * 3 / 5, appends * 4 / 5);
+        await stuck.DisposeAsync();
+
+        foreach (var append in away)
+            await Should.ThrowAsync<EventLogOverloadedException>(append);
+        var written = await Task.WhenAll(all.Except(away));
+        written.ShouldAllBe(result => result.Outcome == AppendOutcome.Appended);
+        (await log.Head(default)).ShouldBe(written.Length - 1);
+    }
+
+    [Fact]
+    public async Task What_is_too_large_is_told_with_its_stream_and_its_size()
+    {
+        await using var log = Open();
+        EventToAppend[] large = [new(_ids.Next(), "test.happened", new byte[1_048_577])];
+        (await Should.ThrowAsync<ArgumentException>(log.Append(Stream(7), -1, large, Metadata, default))).Message
+            .ShouldBe("test.happened for test-s-7 has 1048577 bytes; an event has at most 1048576.");
+    }
+
+    [Fact]
     public async Task A_queue_is_full_by_bytes_too()
     {
         await using var log = Open(new(QueueBytesMax: 100));
