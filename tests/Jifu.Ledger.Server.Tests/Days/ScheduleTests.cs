@@ -7,13 +7,13 @@ public class ScheduleTests(ServerUnderTest server) : IClassFixture<ServerUnderTe
     public async Task The_schedule_closes_a_day_that_is_over_and_outlives_the_server()
     {
         var jobs = "SELECT string_agg(job_name, ' ' ORDER BY job_name) FROM quartz.qrtz_job_details";
-        (await server.AsSuperuser<string>(jobs)).ShouldBe("chase_outcomes close_days");
+        (await server.AsSuperuser<string>(jobs)).ShouldBe("chase_outcomes check_log close_days take_checkpoint");
         var day = await SmallDay.Begin(server);
         await day.Play();
         await day.End();
         await server.Restart();
-        (await server.AsSuperuser<string>(jobs)).ShouldBe("chase_outcomes close_days");
-        (await server.AsSuperuser<long>("SELECT count(*) FROM quartz.qrtz_triggers")).ShouldBe(2);
+        (await server.AsSuperuser<string>(jobs)).ShouldBe("chase_outcomes check_log close_days take_checkpoint");
+        (await server.AsSuperuser<long>("SELECT count(*) FROM quartz.qrtz_triggers")).ShouldBe(4);
 
         await server.Fire("close_days");
         await RunningServer.Until(async () => (await day.Finance()).Status == 200);
