@@ -42,10 +42,11 @@ internal sealed class PageFeed(IEventLog log, EventCodec codec, TimeProvider tim
                 Interlocked.Exchange(ref _head, from);
             }
 
-            if (raw.Count == PageMax || from >= until)
-                continue;
+            // Up to a bound nobody waits for more, and a short page need not be the last.
             if (until < long.MaxValue && raw.Count == 0)
                 yield break;
+            if (raw.Count == PageMax || until < long.MaxValue)
+                continue;
             await More(from, raw.Count == 0, cancellation);
         }
     }
