@@ -126,6 +126,9 @@ public sealed class TestDatabase : IAsyncDisposable
 #pragma warning disable CA2100 // CREATE DATABASE takes no parameters, and the names are our own.
         await using var command = new NpgsqlCommand(sql, connection);
 #pragma warning restore CA2100
+
+        // Many tests may wait for one who makes the template, or for a checkpoint of a busy disk.
+        command.CommandTimeout = 180;
         await command.ExecuteNonQueryAsync();
     }
 }
