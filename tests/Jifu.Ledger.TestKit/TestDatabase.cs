@@ -63,7 +63,10 @@ public sealed class TestDatabase : IAsyncDisposable
     private static async Task<string> EnsureTemplate(TestCluster cluster, IReadOnlyList<SchemaModule> modules)
     {
         var name = $"jifu_template_{Fingerprint(modules)}";
-        await using var connection = new NpgsqlConnection(cluster.SuperuserConnection);
+
+        // Closed for good at the end: a pool would keep the connection, and with it the lock, until its next use.
+        var alone = new NpgsqlConnectionStringBuilder(cluster.SuperuserConnection) { Pooling = false };
+        await using var connection = new NpgsqlConnection(alone.ConnectionString);
         await connection.OpenAsync();
         await Execute(connection, $"SELECT pg_advisory_lock({TemplateLockKey})");
         await using (var exists = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection))
