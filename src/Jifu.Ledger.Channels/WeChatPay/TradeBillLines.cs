@@ -20,7 +20,10 @@ public static class TradeBillLines
             // A refund made in the channel's own console may have no number of ours.
             ? (row.OutRefundNo ?? row.RefundId!, row.RefundId ?? "")
             : (row.OutTradeNo, row.TransactionId);
-        return new(kind, number, reference, Amount(row), Fee(row), Status(row), row.At, lineNo);
+        var (paid, paidAt) = kind is BillLineKind.Refund ? (row.OutTradeNo, row.TransactionId) : ("", "");
+        return new(
+            kind, number, reference, Amount(row), Fee(row), Status(row), row.At, lineNo,
+            row.SubMerchantNumber ?? row.MerchantNumber, paid, paidAt);
     }
 
     // A revocation before settlement stands in the payment's column, one after it in the refund's.

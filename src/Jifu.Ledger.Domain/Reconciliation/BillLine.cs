@@ -18,9 +18,14 @@ public enum BillLineKind
 /// <param name="Fee">What the channel charges; negative where it gives back.</param>
 /// <param name="Status">Null when the channel has settled it; otherwise what it says instead.</param>
 /// <param name="LineNo">Where it stands in the file, from 1.</param>
+/// <param name="Merchant">The merchant number at the channel; the sub-merchant's, if there is one. Empty when the bill
+/// does not say.</param>
+/// <param name="PaymentNumber">Of a refund: our number of the payment. Empty when the bill does not say.</param>
+/// <param name="PaymentReference">Of a refund: the channel's own number of the payment. Empty when the bill does not
+/// say.</param>
 public sealed record BillLine(
     BillLineKind Kind, string Number, string ChannelReference, Money Amount, Money Fee, string? Status,
-    DateTimeOffset At, int LineNo)
+    DateTimeOffset At, int LineNo, string Merchant = "", string PaymentNumber = "", string PaymentReference = "")
 {
     /// <summary>What both sides know it by: <c>payment:p17</c>.</summary>
     public string Key => Lines.Key(Kind, Number);

@@ -1,0 +1,19 @@
+namespace Jifu.Ledger.Channels.Bills;
+
+/// <summary>What sort of bill a document is.</summary>
+public enum BillKind
+{
+    None = 0,
+
+    /// <summary>交易账单, 业务明细, ZM: payments and refunds, one by one.</summary>
+    Trade = 1,
+
+    /// <summary>业务明细(汇总): sums of them by store.</summary>
+    TradeSummary = 2,
+
+    /// <summary>资金账单, 账务明细: the movements of an account.</summary>
+    FundFlow = 3,
+
+    /// <summary>ZME: corrections (差错) of UnionPay.</summary>
+    Errors = 4,
+}

@@ -1,0 +1,61 @@
+using Jifu.Ledger.Reconciliation;
+
+namespace Jifu.Ledger.Channels.Bills;
+
+/// <summary>One document of a bill file, read line by line: memory does not grow with its length.</summary>
+/// <remarks>Its rows can be taken once. Only what follows the last one tells whether the document is good as a whole:
+/// the bill's own totals are checked there, so nothing may be done with the rows before they have ended.</remarks>
+public sealed class OpenBill
+{
+    private readonly IEnumerator<BillLine> lines;
+    private readonly IEnumerator<FundFlowLine> fundFlow;
+
+    private OpenBill(
+        Channel channel, BillKind kind, string fileName, string layout, IEnumerable<BillLine> lines,
+        IEnumerable<FundFlowLine> fundFlow)
+    {
+        (Channel, Kind, FileName, Layout) = (channel, kind, fileName, layout);
+        (this.lines, this.fundFlow) = (lines.GetEnumerator(), fundFlow.GetEnumerator());
+    }
+
+    public Channel Channel { get; }
+
+    public BillKind Kind { get; }
+
+    /// <summary>The document's name, for people: inside an archive, the entry's. Never a path to open.</summary>
+    public string FileName { get; }
+
+    /// <summary>Which form of the bill it is, for people: <c>wechatpay all 27</c>.</summary>
+    public string Layout { get; }
+
+    /// <summary>The rows of a bill of trades or of corrections; none for other kinds.</summary>
+    /// <exception cref="BillRejectedException">While reading: the bill may not be used.</exception>
+    public IEnumerable<BillLine> Lines => Rest(lines);
+
+    /// <summary>The rows of a bill of an account's movements; none for other kinds.</summary>
+    /// <exception cref="BillRejectedException">While reading: the bill may not be used.</exception>
+    public IEnumerable<FundFlowLine> FundFlow => Rest(fundFlow);
+
+    internal static OpenBill OfLines(
+        Channel channel, BillKind kind, string fileName, string layout, IEnumerable<BillLine> lines) =>
+        new(channel, kind, fileName, layout, lines, []);
+
+    internal static OpenBill OfFundFlow(
+        Channel channel, string fileName, string layout, IEnumerable<FundFlowLine> fundFlow) =>
+        new(channel, BillKind.FundFlow, fileName, layout, [], fundFlow);
+
+    /// <summary>Reads what nobody has asked for, so that nothing of the file remains unchecked.</summary>
+    internal void Finish()
+    {
+        while (lines.MoveNext() || fundFlow.MoveNext())
+        {
+        }
+    }
+
+    // Taken twice, it goes on where it stopped: a stream cannot be read again.
+    private static IEnumerable<T> Rest<T>(IEnumerator<T> rows)
+    {
+        while (rows.MoveNext())
+            yield return rows.Current;
+    }
+}
