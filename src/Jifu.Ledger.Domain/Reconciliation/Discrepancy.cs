@@ -41,14 +41,18 @@ public abstract record Discrepancy
         : Discrepancy(Line.Key, "fee", $"{Line.Fee}", $"{Held.Fee}", Held.Fee - Line.Fee);
 
     /// <summary>The channel has not settled it, or settled it under another reference of its own.</summary>
-    public sealed record StatusDiffers(BillLine Line, string Column, string Said, string Expected)
-        : Discrepancy(Line.Key, Column, Said, Expected, Line.Amount - Line.Amount);
+    /// <param name="Uncounted">The net that only the channel counts, where we hold it as not done; otherwise null.
+    /// </param>
+    public sealed record StatusDiffers(
+        BillLine Line, string Column, string Said, string Expected, Money? Uncounted = null)
+        : Discrepancy(Line.Key, Column, Said, Expected, Uncounted ?? Money.Zero(Line.Amount.Currency));
 
-    /// <summary>The channel has it more than once, and counts it each time.</summary>
-    /// <param name="Repeats">The rows beyond the one that we compare.</param>
-    public sealed record Duplicate(string About, ValueList<BillLine> Repeats)
-        : Discrepancy(About, "rows", FormattableString.Invariant($"{Repeats.Count + 1}"), "1",
-            Repeats.Select(line => line.Net).Sum(Repeats[0].Amount.Currency));
+    /// <summary>One side has it more often than the other, and counts it each time.</summary>
+    /// <param name="More">The net of the rows beyond those that the other side has; negative when they are ours.
+    /// </param>
+    public sealed record Duplicate(string About, int TheirRows, int OurRows, Money More)
+        : Discrepancy(About, "rows", FormattableString.Invariant($"{TheirRows}"),
+            FormattableString.Invariant($"{OurRows}"), More);
 
     /// <summary>跨日: both have it, near midnight, under different days. It is carried, and suspends no money.</summary>
     /// <param name="Carried">What is carried to the day that meets it.</param>
@@ -62,4 +66,12 @@ public abstract record Discrepancy
         /// <summary>Whose line it is, as the event names it: <c>ours</c>, <c>theirs</c>.</summary>
         public string Side => SnakeCase.Of($"{Carried.Side}");
     }
+
+    /// <summary>Both have it, under days too far apart for the cut-off to explain.</summary>
+    public sealed record WrongDay(BillLine Line, LedgerLine Held)
+        : Discrepancy(Line.Key, "day", $"{BusinessDay.Of(Line.At)}", $"{BusinessDay.Of(Held.At)}", Held.Net);
+
+    /// <summary>Both have it, under different merchant numbers. The money is the same, in another pocket.</summary>
+    public sealed record WrongMerchant(BillLine Line, string Held)
+        : Discrepancy(Line.Key, "merchant", Line.Merchant, Held, Money.Zero(Line.Amount.Currency));
 }

@@ -44,7 +44,8 @@ internal sealed class OpenLines
         found.AddRange(lost.Select(line => new OnlyWithUs(line.Line)));
         foreach (var line in ours.Lines.Where(line => lines.ContainsKey(line.Key)))
             Miss(line);
-        found.AddRange(repeats.Select(rows => new Duplicate(rows.Key, rows.Value.ToValueList())));
+        found.AddRange(repeats.Select(rows => new Duplicate(
+            rows.Key, rows.Value.Count + 1, 1, rows.Value.Select(row => row.Net).Sum(ours.Currency))));
         var ourNet = ours.Lines.Select(line => line.Net).Sum(ours.Currency);
         return new(matched, found, carried, carriedMet, lost, theirNet, ourNet);
     }
@@ -88,14 +89,7 @@ internal sealed class OpenLines
     private int Differences(BillLine row, LedgerLine line)
     {
         var before = found.Count;
-        if (row.Amount != line.Amount)
-            found.Add(new AmountDiffers(row, line));
-        if (row.Fee != line.Fee)
-            found.Add(new FeeDiffers(row, line));
-        if (row.Status is { } status)
-            found.Add(new StatusDiffers(row, "status", status, "success"));
-        if (line.ChannelReference.Length > 0 && row.ChannelReference != line.ChannelReference)
-            found.Add(new StatusDiffers(row, "channel_reference", row.ChannelReference, line.ChannelReference));
+        found.AddRange(Pair.Differences(row, line));
         return found.Count - before;
     }
 }

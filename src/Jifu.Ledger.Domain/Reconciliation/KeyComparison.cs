@@ -1,0 +1,191 @@
+using System.Diagnostics;
+
+namespace Jifu.Ledger.Reconciliation;
+
+using static Discrepancy;
+
+/// <summary>By how much two amounts may differ and still count as the same, in minor units.</summary>
+public sealed record Tolerances(long AmountMinor = 0, long FeeMinor = 0)
+{
+    public static readonly Tolerances None = new();
+
+    internal bool Allow(Discrepancy difference) => difference switch
+    {
+        AmountDiffers => Math.Abs(difference.Excess.MinorUnits) <= AmountMinor,
+        FeeDiffers => Math.Abs(difference.Excess.MinorUnits) <= FeeMinor,
+        _ => false,
+    };
+}
+
+/// <summary>A difference with the rows in which it stands.</summary>
+public sealed record Found(Discrepancy What, BillLine? Theirs, OrderLine? Ours);
+
+/// <summary>All rows of one key, of a bill and of an order export, compared: the join of two files, key by key.
+/// </summary>
+/// <remarks>
+/// Rows count as often as they stand: those that are the same cancel in pairs, the rest are paired in the order of the
+/// files, and what is then left on one side is only there, or there once too often.
+/// <c>TheirNet = OurNet + Excess of all differences + Gap of all cut-offs + Tolerated</c>, to the fen.
+/// </remarks>
+public sealed class KeyComparison
+{
+    private readonly BusinessDay? day;
+    private readonly Tolerances tolerances;
+    private readonly List<Found> found = [];
+    private readonly List<BillLine> theirs;
+    private readonly List<OrderLine> counted, others;
+    private Money explained;
+
+    private KeyComparison(
+        IEnumerable<BillLine> theirs, IReadOnlyCollection<OrderLine> ours, BusinessDay? day, Tolerances tolerances)
+    {
+        (this.day, this.tolerances, this.theirs) = (day, tolerances, [.. theirs]);
+        counted = [.. ours.Where(line => line.CountsOn(day))];
+        others = [.. ours.Where(line => !line.CountsOn(day)).OrderBy(line => line.Status is null ? 0 : 1)];
+    }
+
+    /// <summary>Rows of the bill that say what a line of ours says, or so nearly that it is tolerated.</summary>
+    public int Matched { get; private set; }
+
+    /// <summary>What the tolerated differences make together.</summary>
+    public Money Tolerated { get; private set; }
+
+    public IReadOnlyList<Found> Differences => found;
+
+    /// <summary>Compares rows that all have the same kind and number.</summary>
+    /// <param name="day">The day of the bill; null to compare whole files, whatever the days.</param>
+    public static KeyComparison Of(
+        IReadOnlyList<BillLine> theirs, IReadOnlyList<OrderLine> ours, BusinessDay? day, Tolerances tolerances)
+    {
+        ArgumentNullException.ThrowIfNull(theirs);
+        ArgumentNullException.ThrowIfNull(ours);
+        var comparison = new KeyComparison(theirs, ours, day, tolerances);
+        comparison.Meet(theirs.Count > 0 ? theirs[0].Amount.Currency : ours[0].Amount.Currency);
+        return comparison;
+    }
+
+    private void Meet(Currency currency)
+    {
+        explained = Tolerated = Money.Zero(currency);
+        var (theirRows, ourRows, theirNet) = (theirs.Count, counted.Count, theirs.Select(row => row.Net).Sum(currency));
+        CancelEqual();
+        while (theirs.Count > 0 && counted.Count > 0)
+            Meet(Taken(theirs), Taken(counted));
+        while (theirs.Count > 0 && others.Count > 0)
+            MeetOther(Taken(theirs), Taken(others));
+
+        if (theirs.Count > 0 && theirRows == theirs.Count)
+            Add(new OnlyAtChannel(theirs[0]), Taken(theirs), null);
+        if (counted.Count > 0 && ourRows == counted.Count && theirRows == 0)
+            Miss(Taken(counted));
+        Repeat(theirRows, ourRows, currency);
+        if (theirNet != explained + Tolerated)
+            throw new UnreachableException($"The bill nets {theirNet}, explained are {explained + Tolerated}.");
+    }
+
+    private void CancelEqual()
+    {
+        for (var at = 0; at < counted.Count;)
+        {
+            var line = counted[at];
+            var same = theirs.FindIndex(row => !Compared(row, line).Any());
+            if (same < 0)
+            {
+                at++;
+                continue;
+            }
+
+            explained += theirs[same].Net;
+            theirs.RemoveAt(same);
+            counted.RemoveAt(at);
+            Matched++;
+        }
+    }
+
+    private void Meet(BillLine row, OrderLine line)
+    {
+        explained += line.Held(row.Fee).Net;
+        var differences = Compared(row, line).ToLookup(tolerances.Allow);
+        Tolerated += differences[true].Select(each => each.Excess).Sum(Tolerated.Currency);
+        foreach (var difference in differences[false])
+            Add(difference, row, line);
+        Matched += differences[false].Any() ? 0 : 1;
+    }
+
+    /// <summary>A row of the bill meets an order that this day's bill should not hold.</summary>
+    private void MeetOther(BillLine row, OrderLine line)
+    {
+        var held = line.Held(row.Fee);
+        if (line.Status is { } status)
+        {
+            Add(new StatusDiffers(row, "status", row.Status ?? "success", status, row.Net), row, line);
+            return;
+        }
+
+        if (DayOf().IsNear(held))
+        {
+            explained += held.Net;
+            Add(new CutOff(new(CarrySide.Theirs, held)), row, line);
+        }
+        else
+        {
+            Add(new WrongDay(row, held), row, line);
+        }
+
+        foreach (var difference in Compared(row, line))
+            Add(difference, row, line);
+    }
+
+    private void Miss(OrderLine line)
+    {
+        var held = line.Held(Money.Zero(line.Amount.Currency));
+        if (day is not null && line.At is not null && DayOf().IsLate(held))
+        {
+            Add(new CutOff(new(CarrySide.Ours, held)), null, line);
+        }
+        else
+        {
+            explained += held.Net;
+            Add(new OnlyWithUs(held), null, line);
+        }
+    }
+
+    private void Repeat(int theirRows, int ourRows, Currency currency)
+    {
+        if (theirs.Count > 0)
+        {
+            var net = theirs.Select(row => row.Net).Sum(currency);
+            Add(new Duplicate(theirs[0].Key, theirRows, ourRows, net), theirs[0], null);
+        }
+
+        if (counted.Count > 0)
+        {
+            var net = counted.Select(line => line.Held(Money.Zero(currency)).Net).Sum(currency);
+            explained += net;
+            Add(new Duplicate(counted[0].Key, theirRows, ourRows, -net), null, counted[0]);
+        }
+    }
+
+    private static IEnumerable<Discrepancy> Compared(BillLine row, OrderLine line)
+    {
+        var differences = Pair.Differences(row, line.Held(row.Fee));
+        return line.Merchant.Length > 0 && row.Merchant.Length > 0 && row.Merchant != line.Merchant
+            ? differences.Append(new WrongMerchant(row, line.Merchant))
+            : differences;
+    }
+
+    private void Add(Discrepancy what, BillLine? row, OrderLine? line)
+    {
+        explained += what.Excess;
+        found.Add(new(what, row, line));
+    }
+
+    private LedgerDay DayOf() => new(day!.Value, explained.Currency, [], [], []);
+
+    private static TRow Taken<TRow>(List<TRow> rows)
+    {
+        var row = rows[0];
+        rows.RemoveAt(0);
+        return row;
+    }
+}

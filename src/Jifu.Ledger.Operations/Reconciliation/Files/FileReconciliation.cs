@@ -1,0 +1,63 @@
+using Jifu.Ledger.Reconciliation;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Files;
+
+/// <summary>Two files to compare: a channel's bill and an order export from any system.</summary>
+/// <param name="Day">The day of the bill: each of its rows must belong to it, and orders of other days are not expected
+/// in it. Null to compare whole files, whatever the days.</param>
+/// <param name="Merchant">The merchant number that each row of the bill must have; null for any.</param>
+/// <param name="DifferencesPath">Where to write all differences as CSV; null not to.</param>
+/// <param name="KeptMax">So many differences are in the result; the file at <paramref name="DifferencesPath"/> has all.
+/// </param>
+public sealed record FileReconciliationRequest(
+    string BillPath, Channel Channel, string OrdersPath, OrderMapping Mapping, BusinessDay? Day = null,
+    string? Merchant = null, string? DifferencesPath = null, Tolerances? Tolerances = null, int KeptMax = 200_000);
+
+/// <summary>How far it is.</summary>
+/// <param name="Step">What is being done, for people: <c>reading</c>, <c>looking at differences</c>, <c>joining</c>.
+/// </param>
+/// <param name="Bytes">Of both files together, in this step.</param>
+public sealed record FileReconciliationProgress(string Step, long Bytes, long BytesTotal);
+
+/// <summary>What one file sums up to; amounts are minor units of CNY, positive.</summary>
+/// <param name="RefundedMinor">Refunds and revocations.</param>
+/// <param name="FeeMinor">Charged less returned, each row's rounded to fen.</param>
+public sealed record SideTotals(
+    long Rows, long PaymentRows, long RefundRows, long PaidMinor, long RefundedMinor, long FeeMinor)
+{
+    public static readonly SideTotals None = new(0, 0, 0, 0, 0, 0);
+
+    /// <summary>What the channel owes for all of it.</summary>
+    public long NetMinor => PaidMinor - RefundedMinor - FeeMinor;
+
+    public static SideTotals operator +(SideTotals left, SideTotals right) => new(
+        left.Rows + right.Rows, left.PaymentRows + right.PaymentRows, left.RefundRows + right.RefundRows,
+        left.PaidMinor + right.PaidMinor, left.RefundedMinor + right.RefundedMinor, left.FeeMinor + right.FeeMinor);
+}
+
+/// <summary>One difference of two files; see docs/concepts/reconciliation.md for the classes.</summary>
+/// <param name="ExcessMinor">What the channel owes us beyond our orders; negative when it owes less.</param>
+/// <param name="BillLine">The line of the bill, from 1; null when it stands in the orders only.</param>
+/// <param name="OrdersLine">The line of the order export, from 1; null when it stands in the bill only.</param>
+/// <param name="Reference">The channel's own number, where one of the files tells it.</param>
+public sealed record FileDifference(
+    string Class, string Key, BillLineKind Kind, string Number, string Field, string Theirs, string Ours,
+    long ExcessMinor, int? BillLine, int? OrdersLine, string Merchant, string Reference, DateTimeOffset? At);
+
+/// <summary>What came of comparing two files.</summary>
+/// <param name="Ours">The orders that the bill should hold: done, and of its day.</param>
+/// <param name="OthersRows">Orders that count nowhere: not done, or of another day.</param>
+/// <param name="Matched">Rows of the bill that an order says too.</param>
+/// <param name="DifferenceCount">All of them; <paramref name="Differences"/> may stop earlier.</param>
+/// <param name="Differences">In the order of the bill, then of the orders.</param>
+/// <param name="ExcessMinor">Of all differences together.</param>
+/// <param name="CutOffMinor">What the cut-off puts between both sides: of rows that only the bill has under this day,
+/// less those that only the orders have.</param>
+/// <param name="ToleratedMinor">What tolerated differences make together. Then
+/// <c>Theirs.NetMinor = Ours.NetMinor + ExcessMinor + CutOffMinor + ToleratedMinor</c>, but for fees that the orders
+/// do not tell.</param>
+/// <param name="Method">How: <c>difference sketch</c>, or <c>exact external join: …</c> with the reason.</param>
+public sealed record FileReconciliationResult(
+    SideTotals Theirs, SideTotals Ours, long OthersRows, long Matched, long DifferenceCount,
+    IReadOnlyList<FileDifference> Differences, IReadOnlyDictionary<string, long> CountByClass, long ExcessMinor,
+    long CutOffMinor, long ToleratedMinor, string Method, double Seconds);

@@ -1,0 +1,63 @@
+namespace Jifu.Ledger.Operations.Reconciliation.Files;
+
+/// <summary>Amounts as order exports write them, read digit by digit.</summary>
+internal static class OrderAmount
+{
+    private const int WholeDigitsMax = 12;
+    private const int DecimalsMax = 10;
+
+    /// <summary>Reads <c>-12.3</c>, <c>¥1,234.50</c>, <c>45.0</c> as units of the given decimal.</summary>
+    /// <param name="exact">Refuse further decimals unless they are zero; otherwise they are rounded, half to
+    /// even.</param>
+    public static bool TryRead(ReadOnlySpan<char> text, int decimals, bool exact, out long units)
+    {
+        units = 0;
+        var negative = text is ['-', ..];
+        if (text is ['-' or '+', ..])
+            text = text[1..];
+        if (text is ['¥' or '￥', ..])
+            text = text[1..];
+        var point = text.IndexOf('.');
+        var fraction = point < 0 ? [] : text[(point + 1)..];
+        if (!TryReadWhole(point < 0 ? text : text[..point], ref units) || fraction.Length > DecimalsMax
+            || fraction.ContainsAnyExceptInRange('0', '9'))
+            return false;
+
+        long rest = 0, unit = 1;
+        for (var i = 0; i < Math.Max(decimals, fraction.Length); i++)
+        {
+            var digit = i < fraction.Length ? fraction[i] - '0' : 0;
+            if (i < decimals)
+                units = (units * 10) + digit;
+            else
+                (rest, unit) = ((rest * 10) + digit, unit * 10);
+        }
+
+        if (rest != 0 && exact)
+            return false;
+        units += rest * 2 > unit || (rest * 2 == unit && units % 2 != 0) ? 1 : 0;
+        units = negative ? -units : units;
+        return true;
+    }
+
+    private static bool TryReadWhole(ReadOnlySpan<char> text, ref long units)
+    {
+        var digits = 0;
+        var sinceComma = -1;
+        foreach (var character in text)
+        {
+            if (character == ',' && (sinceComma == 3 || (sinceComma < 0 && digits is > 0 and <= 3)))
+            {
+                sinceComma = 0;
+                continue;
+            }
+
+            if (!char.IsAsciiDigit(character) || ++digits > WholeDigitsMax)
+                return false;
+            sinceComma += sinceComma < 0 ? 0 : 1;
+            units = (units * 10) + (character - '0');
+        }
+
+        return digits > 0 && sinceComma is -1 or 3;
+    }
+}

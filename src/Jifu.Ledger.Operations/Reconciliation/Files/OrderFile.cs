@@ -1,0 +1,48 @@
+using System.Text;
+using Jifu.Ledger.Channels.Bills;
+using Jifu.Ledger.Reconciliation;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Files;
+
+/// <summary>Reads an order export by its mapping, one row at a time, and refuses what it does not understand.</summary>
+public static class OrderFile
+{
+    // Exports begin with a title or two now and then.
+    private const int HeadingLinesMax = 30;
+
+    /// <summary>The rows in the file's order. The stream stays open.</summary>
+    /// <exception cref="BillRejectedException">While reading: the file may not be used; says line and
+    /// column.</exception>
+    public static IEnumerable<OrderLine> Lines(Stream file, string fileName, OrderMapping mapping)
+    {
+        ArgumentNullException.ThrowIfNull(mapping);
+        using var text = new StreamReader(file, EncodingOf(mapping), false, 65_536, leaveOpen: true);
+        if (text.Peek() == '\uFEFF')
+            text.Read();
+        var rows = new DelimitedRows(text, fileName, mapping.Separator);
+        var columns = Columns(rows, mapping);
+        while (rows.Next())
+            yield return columns.Line(rows);
+    }
+
+    internal static Encoding EncodingOf(OrderMapping mapping) => mapping.Encoding is OrderEncoding.Gb18030
+        ? CodePagesEncodingProvider.Instance.GetEncoding(
+            "gb18030", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!
+        : new UTF8Encoding(false, throwOnInvalidBytes: true);
+
+    private static OrderColumns Columns(DelimitedRows rows, OrderMapping mapping)
+    {
+        BillRejectedException? first = null;
+        for (var line = 0; line < HeadingLinesMax && rows.Next(); line++)
+        {
+            var headings = rows.Cells.Select(cell => OrderColumns.Trimmed(cell.Text)).ToList();
+            var columns = new OrderColumns(mapping, headings);
+            if (columns.Missing is null)
+                return columns;
+            first ??= rows.Reject(
+                BillRejection.BillHeaderUnknown, 1, $"the heading {columns.Missing}, once, as the mapping says");
+        }
+
+        throw first ?? rows.Reject(BillRejection.BillEmpty, 1, "a line of headings");
+    }
+}
