@@ -22,13 +22,13 @@ public enum OrderEncoding
 /// </remarks>
 public sealed record OrderMapping
 {
-    /// <summary>The number that the channel's bill has too: the order's, or in a row of a refund the refund's.</summary>
+    /// <summary>The number that the channel's bill has too: the order's, or of a refund the refund's.</summary>
     public required string Number { get; init; }
 
     public required string Amount { get; init; }
 
-    /// <summary>Says which of payment, refund and revocation a row is. Without it a negative amount is a
-    /// refund, if <see cref="NegativeRefunds"/>, and all else a payment.</summary>
+    /// <summary>Says which of payment, refund and revocation a row is. Without it a negative amount is a refund, if
+    /// <see cref="NegativeRefunds"/>, and all else a payment.</summary>
     public string? Kind { get; init; }
 
     public ValueList<string> PaymentWords { get; init; } = ["payment", "pay", "支付", "收款", "交易", "SUCCESS"];
