@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Jifu.Ledger.Operations.Tables;
 using Jifu.Ledger.ReadModels.Journal;
 
 namespace Jifu.Ledger.Operations.Finance;
@@ -18,13 +19,13 @@ internal sealed class DayArchive(BusinessDay day, Stream stream) : IDisposable
     private readonly ZipArchive _zip = new(stream, ZipArchiveMode.Create, leaveOpen: true);
     private readonly List<Entry> _entries = [];
 
-    public async Task<Sums> Add(string name, string[] headers, Func<Sheet, Task<Sums>> write)
+    public async Task<Sums> Add(string name, string[] headers, Func<CsvTable, Task<Sums>> write)
     {
         await using var file = Open(name);
         await using var measured = new MeasuredStream(file);
         Sums sums;
         long rows;
-        using (var sheet = new Sheet(measured, headers))
+        using (var sheet = FinanceTables.Open(measured, headers))
         {
             sums = await write(sheet);
             rows = sheet.Rows;
@@ -34,7 +35,7 @@ internal sealed class DayArchive(BusinessDay day, Stream stream) : IDisposable
         return sums;
     }
 
-    public Task<Sums> Add(string name, string[] headers, Func<Sheet, Sums> write) =>
+    public Task<Sums> Add(string name, string[] headers, Func<CsvTable, Sums> write) =>
         Add(name, headers, sheet => Task.FromResult(write(sheet)));
 
     /// <summary>The last file: what the others hold. It says nothing of when or by what it was made.</summary>

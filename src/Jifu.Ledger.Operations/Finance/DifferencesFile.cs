@@ -1,3 +1,4 @@
+using Jifu.Ledger.Operations.Tables;
 using Jifu.Ledger.ReadModels.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Finance;
@@ -33,7 +34,7 @@ internal static class DifferencesFile
         "类型", "渠道", "分类代码", "分类", "业务键", "字段", "渠道方", "我方", "币种", "差额", "跨日金额",
     ];
 
-    public static Sums Write(Sheet sheet, DayDifferences day)
+    public static Sums Write(CsvTable sheet, DayDifferences day)
     {
         var sums = new Sums("excess_minor", "carried_minor");
         foreach (var row in day.Found)

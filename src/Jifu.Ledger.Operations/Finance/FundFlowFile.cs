@@ -1,3 +1,4 @@
+using Jifu.Ledger.Operations.Tables;
 using Jifu.Ledger.ReadModels.Journal;
 
 namespace Jifu.Ledger.Operations.Finance;
@@ -13,7 +14,7 @@ internal static class FundFlowFile
         "日志位置", "行号", "时间", "规则", "业务类型", "科目代码", "科目名称", "业务流", "币种", "借方金额", "贷方金额",
     ];
 
-    public static async Task<Sums> Write(Sheet sheet, IAsyncEnumerable<JournalRow> rows)
+    public static async Task<Sums> Write(CsvTable sheet, IAsyncEnumerable<JournalRow> rows)
     {
         var sums = new Sums("debit_minor", "credit_minor");
         await foreach (var row in rows)

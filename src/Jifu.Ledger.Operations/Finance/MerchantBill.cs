@@ -25,7 +25,7 @@ public sealed class MerchantBill(OrderBillQueries orders, ClearingRun clearing)
         if (day > clearing.LastOver)
             return Refusal.Of(ReconciliationRejection.BillDayNotOver, $"{day} is not over.");
         var sums = new Sums("paid_minor", "refunded_minor", "fee_minor", "split_minor", "net_minor");
-        using var sheet = new Sheet(stream, Headers);
+        using var sheet = FinanceTables.Open(stream, Headers);
         await foreach (var row in orders.Lines(day, merchant, cancellation))
         {
             var (paid, refunded) = row.Kind == "payment" ? (row.AmountMinor, 0L) : (0L, row.AmountMinor);

@@ -1,3 +1,4 @@
+using Jifu.Ledger.Operations.Tables;
 using Jifu.Ledger.ReadModels.Payments;
 
 namespace Jifu.Ledger.Operations.Finance;
@@ -13,7 +14,7 @@ internal static class OrdersFile
         "支付金额", "退款金额", "手续费", "分账金额", "渠道成本", "商户净额", "日志位置",
     ];
 
-    public static async Task<Sums> Write(Sheet sheet, IAsyncEnumerable<OrderBillRow> rows)
+    public static async Task<Sums> Write(CsvTable sheet, IAsyncEnumerable<OrderBillRow> rows)
     {
         var sums = new Sums("paid_minor", "refunded_minor", "fee_minor", "split_minor", "cost_minor", "net_minor");
         await foreach (var row in rows)

@@ -1,3 +1,4 @@
+using Jifu.Ledger.Operations.Tables;
 using Jifu.Ledger.ReadModels.Clearing;
 using Jifu.Ledger.ReadModels.Settlements;
 
@@ -20,7 +21,7 @@ internal static class SettlementFile
         "支付金额", "退款金额", "手续费", "分账金额", "前期结转", "应付金额", "结转下期", "结算金额",
     ];
 
-    public static Sums Write(Sheet sheet, DaySettlement day)
+    public static Sums Write(CsvTable sheet, DaySettlement day)
     {
         var sums = new Sums(
             "gross_minor", "refunded_minor", "fees_minor", "splits_minor", "brought_minor", "payable_minor",

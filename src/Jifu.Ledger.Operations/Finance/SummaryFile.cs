@@ -1,3 +1,4 @@
+using Jifu.Ledger.Operations.Tables;
 using Jifu.Ledger.ReadModels.Journal;
 
 namespace Jifu.Ledger.Operations.Finance;
@@ -13,7 +14,7 @@ internal static class SummaryFile
     private static readonly string[] TieHeaders =
         ["核对项", "说明", "币种", "文件金额", "账务金额", "差额", "结论"];
 
-    public static Sums Write(Sheet sheet, IReadOnlyList<AccountDay> accounts, IReadOnlyList<TieLine> tieOut)
+    public static Sums Write(CsvTable sheet, IReadOnlyList<AccountDay> accounts, IReadOnlyList<TieLine> tieOut)
     {
         var sums = new Sums("opening_minor", "debit_minor", "credit_minor", "closing_minor");
         foreach (var row in accounts)
@@ -25,7 +26,8 @@ internal static class SummaryFile
         }
 
         sheet.Totals(sums, before: 1, after: 0);
-        sheet.Blank(Headers.Length).EndExtra();
+        sheet.Blank(Headers.Length);
+        sheet.EndExtra();
         sheet.Header(TieHeaders);
         foreach (var line in tieOut)
         {

@@ -1,9 +1,9 @@
 using System.Text;
-using Jifu.Ledger.Operations.Finance;
+using Jifu.Ledger.Operations.Tables;
 
-namespace Jifu.Ledger.Operations.Tests.Finance;
+namespace Jifu.Ledger.Operations.Tests.Tables;
 
-public sealed class SheetTests
+public sealed class CsvTableTests
 {
     [Theory]
     [InlineData("茶", "茶")]
@@ -46,17 +46,17 @@ public sealed class SheetTests
     public void A_sheet_starts_with_a_byte_order_mark()
     {
         using var stream = new MemoryStream();
-        using (new Sheet(stream, "商户号"))
+        using (new CsvTable(stream, CsvProfile.Excel, "商户号"))
         {
         }
 
         stream.ToArray().ShouldBe([0xEF, 0xBB, 0xBF, .. "商户号\r\n"u8]);
     }
 
-    private static string Line(Func<Sheet, Sheet> cells)
+    private static string Line(Func<CsvTable, ITable> cells)
     {
         using var stream = new MemoryStream();
-        using (var sheet = new Sheet(stream, "a", "b"))
+        using (var sheet = new CsvTable(stream, CsvProfile.Excel, "a", "b"))
             cells(sheet).EndRow();
         var text = Encoding.UTF8.GetString(stream.ToArray());
         return text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..];

@@ -1,0 +1,73 @@
+namespace Jifu.Ledger.Operations.Tables;
+
+/// <summary>The bytes of an XML part, which may mean harm: a small file can unpack to a very large one, or to one very
+/// long text that a reader would have to keep whole.</summary>
+/// <remarks>
+/// So it ends after so many bytes, and no text, attribute or tag may be longer than any that Excel writes. Only CDATA,
+/// comments and DTDs could hide one, and Excel writes none of them.
+/// </remarks>
+internal sealed class GuardedXmlStream(Stream inner, long bytesMax) : Stream
+{
+    private const int PieceBytesMax = 1 << 20;
+
+    private long _read;
+    private long _piece;
+    private bool _atTag;
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => _read;
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        var count = inner.Read(buffer);
+        if (_read == 0 && buffer[..count] is [0xFE, 0xFF, ..] or [0xFF, 0xFE, ..] or [0, ..])
+            throw new InvalidDataException("its XML is expected in UTF-8");
+        _read += count;
+        if (_read > bytesMax)
+            throw new InvalidDataException($"a part of it unpacks to more than {bytesMax:N0} bytes");
+        Measure(buffer[..count]);
+        return count;
+    }
+
+    private void Measure(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            if (_atTag && bytes[0] == '!')
+                throw new InvalidDataException("its XML holds a comment, CDATA or a DTD");
+            var tag = bytes.IndexOf((byte)'<');
+            _atTag = tag >= 0;
+            _piece += _atTag ? tag : bytes.Length;
+            if (_piece > PieceBytesMax)
+                throw new InvalidDataException($"a text in it is longer than {PieceBytesMax:N0} bytes");
+            if (_atTag)
+                _piece = 0;
+            bytes = _atTag ? bytes[(tag + 1)..] : default;
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            inner.Dispose();
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,85 @@
+using System.IO.Compression;
+using System.Xml;
+
+namespace Jifu.Ledger.Operations.Tables;
+
+/// <summary>Reads a sheet of an Excel workbook (.xlsx) row by row, as text, without believing it: no DTDs, nothing
+/// unpacked beyond its limits, nothing kept but the texts that cells share.</summary>
+/// <remarks>
+/// Numbers come as Excel shows them without a format (<c>100.5</c>), dates as <c>2026-11-21</c> or with
+/// <c>08:00:00</c>, truth as TRUE and FALSE, formulas as what they came to when the file was saved. A long number in a
+/// cell that is not text is refused by its name: Excel has lost its last digits.
+/// </remarks>
+public sealed class WorkbookReader : IDisposable
+{
+    private readonly ZipArchive _zip;
+    private readonly string _file;
+    private readonly WorkbookLimits _limits;
+    private readonly WorkbookIndex _index;
+
+    /// <param name="stream">Must seek; is left open.</param>
+    /// <param name="file">What messages call it.</param>
+    /// <exception cref="WorkbookRejectedException">It is no workbook, or a dangerous one.</exception>
+    public WorkbookReader(Stream stream, string file, WorkbookLimits? limits = null)
+    {
+        (_file, _limits) = (file, limits ?? WorkbookLimits.Default);
+        try
+        {
+            _zip = new(stream, ZipArchiveMode.Read, leaveOpen: true);
+            _index = WorkbookIndex.Read(Part, _limits, Refusal);
+        }
+        catch (Exception broken) when (broken is InvalidDataException or XmlException)
+        {
+            _zip?.Dispose();
+            throw Refusal("", $"an Excel workbook (.xlsx) is expected; {broken.Message}");
+        }
+    }
+
+    /// <summary>Names of its sheets, in order.</summary>
+    public IReadOnlyList<string> Sheets => [.. _index.Sheets.Select(sheet => sheet.Name)];
+
+    /// <summary>The rows of a sheet that hold something.</summary>
+    /// <param name="sheet">Null is the first.</param>
+    /// <exception cref="WorkbookRejectedException">While reading, at the cell that cannot be read.</exception>
+    public IEnumerable<WorkbookRow> Rows(string? sheet = null)
+    {
+        var (name, part) = sheet is null
+            ? _index.Sheets[0]
+            : _index.Sheets.FirstOrDefault(entry => entry.Name == sheet);
+        if (part is null)
+            throw Refusal("", $"a sheet called {sheet} is expected; it has {string.Join(", ", Sheets)}");
+
+        using var xml = Whole(name, 0, () => Part(part))
+            ?? throw Refusal(name, "the workbook lists it and does not hold it");
+        var rows = new SheetCells(xml, _index, _limits, (cell, expected) => new(_file, name, cell, expected));
+        while (Whole(name, rows.Number, rows.Read))
+            yield return new(_file, name, rows.Number, rows.Cells);
+    }
+
+    public void Dispose() => _zip.Dispose();
+
+    private T Whole<T>(string sheet, int row, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception broken) when (broken is XmlException or InvalidDataException)
+        {
+            throw Refusal(sheet, $"broken after row {row}: {broken.Message}");
+        }
+    }
+
+    private WorkbookRejectedException Refusal(string sheet, string expected) => new(_file, sheet, "", expected);
+
+    private XmlReader? Part(string path)
+    {
+        if (_zip.GetEntry(path) is not { } entry)
+            return null;
+        return XmlReader.Create(new GuardedXmlStream(entry.Open(), _limits.UnpackedBytesMax), new()
+        {
+            DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, CloseInput = true,
+            IgnoreProcessingInstructions = true,
+        });
+    }
+}
