@@ -4,6 +4,7 @@ using Jifu.Ledger.Cli;
 using Jifu.Ledger.Cli.Audit;
 using Jifu.Ledger.Cli.Bills;
 using Jifu.Ledger.Cli.Day;
+using Jifu.Ledger.Cli.Money;
 using Jifu.Ledger.Cli.Ops;
 using Jifu.Ledger.Cli.Projections;
 
@@ -12,6 +13,7 @@ root.Add(DayCommand.Create());
 root.Add(CloseCommand.Create());
 root.Add(ClearCommand.Create());
 root.Add(ReconcileCommand.Create());
+root.Add(MoneyCommand.Create());
 root.Add(FinanceCommand.Create());
 root.Add(BillCommand.Create());
 root.Add(ProjectionsCommand.Create());

@@ -33,6 +33,7 @@ public static class Projections
         new Clearing.ClearingProjection(),
         new Settlements.SettlementProjection(),
         new Reconciliation.ReconciliationProjection(),
+        new Reconciliation.ImportProjection(),
         new Merchants.MerchantProjection(),
         new Funds.FundsProjection(),
     ];

@@ -129,6 +129,12 @@ public static class EventExamples
             Wechat, Day, "bill.csv", "9f86d081884c7d659a2feaa0c55ad015", 3, Cny(303_00), Cny(50_00), Cny(51), At),
         new ReconciliationEvent.DifferenceFound(
             Wechat, Day, "only_at_channel", "payment:p0a1", "line", "CNY 3.00", "", Cny(2_99)),
+        new ReconciliationEvent.BillSuperseded(
+            Wechat, Day, "bill-v2.csv", "60303ae22b998861bce3b28f33eec1be", "9f86d081884c7d659a2feaa0c55ad015",
+            "channel sent a correction", 3, Cny(303_00), Cny(50_00), Cny(51), At, Day.Next),
+        new ReconciliationEvent.DifferenceTakenBack(
+            Wechat, Day, "only_at_channel", "payment:p0a1", "line", Cny(2_99), Day.Next),
+        new ReconciliationEvent.CarriedTakenBack(Wechat, Day, "payment:p0a2", Day.Next),
         new ReconciliationEvent.Carried(Wechat, Day, "payment:p0a2", Cny(8_00), "ours"),
         new ReconciliationEvent.CarriedMet(Wechat, Day, "payment:p0a2"),
         new ReconciliationEvent.Completed(Wechat, Day, 3, 1, 1, 0, Cny(252_49), Cny(249_50), At),

@@ -112,9 +112,13 @@ internal static class ReconcileCommand
             Description = "A bill file; otherwise the channel is asked", HelpName = "FILE",
         };
         bill.AcceptExistingOnly();
+        var reason = new Option<string?>("--reason")
+        {
+            Description = "Why this bill takes the place of the one imported before", HelpName = "TEXT",
+        };
         var command = new Command("reconcile", "Reconcile a channel's day with its bill. Safe to repeat")
         {
-            channel, day, bill, server,
+            channel, day, bill, reason, server,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -122,7 +126,8 @@ internal static class ReconcileCommand
             var (name, of) = (parsed.GetValue(channel), $"{parsed.GetValue(day)}");
             return OpsCommands.Print(parsed.GetValue(bill) is { } file
                 ? await client.PostFile(
-                    $"/v1/ops/reconciliations/{name}/{of}/bill?file_name={Uri.EscapeDataString(file.Name)}",
+                    $"/v1/ops/reconciliations/{name}/{of}/bill?file_name={Uri.EscapeDataString(file.Name)}"
+                        + (parsed.GetValue(reason) is { } why ? $"&reason={Uri.EscapeDataString(why)}" : ""),
                     await File.ReadAllBytesAsync(file.FullName, cancellation), cancellation)
                 : await client.Post(
                     "/v1/ops/reconciliations", new { channel = name, day = of }, null, cancellation));

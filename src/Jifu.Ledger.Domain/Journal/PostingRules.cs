@@ -36,11 +36,12 @@ public static class PostingRules
             Dr(Account.InTransit(e.Merchant), e.Amount), Cr(Account.Available(e.Merchant), e.Amount)]),
         FundsEvent.Transferred e => Entry(e.Day, "funds_transferred", [
             Dr(Account.Available(e.Merchant), e.Amount), Cr(e.To, e.Amount)]),
-        ReconciliationEvent.DifferenceFound e => Entry(e.Day, "difference_suspended", [
+        ReconciliationEvent.DifferenceFound e => Entry(e.BookedOn ?? e.Day, "difference_suspended", [
             Dr(Account.Receivable(e.Channel), e.Excess), Cr(Account.Suspense(e.Channel), e.Excess)]),
-        ReconciliationEvent.FundsReceived e => Entry(e.Day, "funds_received", [
-            Dr(Account.Bank, e.Amount), Cr(Account.Advance(e.Channel), e.AdvanceRepaid),
-            Cr(Account.Receivable(e.Channel), e.Amount - e.AdvanceRepaid)]),
+        ReconciliationEvent.DifferenceTakenBack e => Entry(e.BookedOn ?? e.Day, "difference_taken_back", [
+            Dr(Account.Suspense(e.Channel), e.Excess), Cr(Account.Receivable(e.Channel), e.Excess)]),
+        ReconciliationEvent.FundsReceived { BookedOn: { } on } e => Entry(on, "late_funds_received", Funds(e)),
+        ReconciliationEvent.FundsReceived e => Entry(e.Day, "funds_received", Funds(e)),
         _ => null,
     };
 
@@ -68,6 +69,10 @@ public static class PostingRules
             Dr(Account.Pending(merchant), payable), Cr(Account.Available(merchant), payable),
             Dr(Account.Advance(e.Channel), advance), Cr(Account.Receivable(e.Channel), advance)];
     }
+
+    private static JournalLine[] Funds(ReconciliationEvent.FundsReceived e) => [
+        Dr(Account.Bank, e.Amount), Cr(Account.Advance(e.Channel), e.AdvanceRepaid),
+        Cr(Account.Receivable(e.Channel), e.Amount - e.AdvanceRepaid)];
 
     // Rules write every line that may occur; what comes to nothing is left out, and an entry of nothing is none.
     private static JournalEntry? Entry(BusinessDay day, string rule, JournalLine[] lines)

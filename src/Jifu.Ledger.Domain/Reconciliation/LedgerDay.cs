@@ -15,6 +15,10 @@ public sealed record LedgerDay(
     /// <summary>How far from midnight the two sides may disagree on the day (跨日).</summary>
     public static readonly TimeSpan CutOffMargin = TimeSpan.FromMinutes(15);
 
+    /// <summary>What this day carried and another day's bill has ended since: a corrected bill of this day finds it
+    /// settled, and carries it still.</summary>
+    public IReadOnlyList<CarriedLine> Settled { get; init; } = [];
+
     /// <summary>True for a line so late in the day that the next day's bill may hold it.</summary>
     internal bool IsLate(LedgerLine line) => line.At >= Day.Next.Start - CutOffMargin && line.At < Day.Next.Start;
 

@@ -8,6 +8,7 @@ internal sealed class OpenLines
     private readonly LedgerDay ours;
     private readonly Dictionary<string, LedgerLine> lines;
     private readonly Dictionary<string, CarriedLine> carriedOurs;
+    private readonly Dictionary<string, CarriedLine> settledTheirs;
     private readonly Dictionary<string, LedgerLine> neighbours;
     private readonly HashSet<string> met = [];
     private readonly List<Discrepancy> found = [];
@@ -21,6 +22,7 @@ internal sealed class OpenLines
         this.ours = ours;
         lines = ours.Lines.ToDictionary(line => line.Key);
         carriedOurs = ours.Carried.Where(line => line.Side is CarrySide.Ours).ToDictionary(line => line.Line.Key);
+        settledTheirs = ours.Settled.Where(line => line.Side is CarrySide.Theirs).ToDictionary(line => line.Line.Key);
         neighbours = ours.Neighbours.Where(ours.IsNear).ToDictionary(line => line.Key);
 
         // An earlier bill had these rows: our lines have met them, and another row would be one too many.
@@ -28,6 +30,13 @@ internal sealed class OpenLines
         {
             if (lines.Remove(earlier.Line.Key) && met.Add(earlier.Line.Key))
                 carriedMet.Add(earlier);
+        }
+
+        // Another day has taken these lines of ours for its own: a row of this bill would be one too many.
+        foreach (var settled in ours.Settled.Where(line => line.Side is CarrySide.Ours))
+        {
+            if (lines.Remove(settled.Line.Key))
+                carried.Add(new(settled));
         }
     }
 
@@ -40,6 +49,9 @@ internal sealed class OpenLines
             Meet(row);
         }
 
+        // Another day counts on these rows of the bill before.
+        carried.AddRange(settledTheirs.Values.Select(line => new CutOff(line)));
+        found.AddRange(settledTheirs.Values.Select(line => new OnlyWithUs(line.Line)));
         var lost = carriedOurs.Values.Where(line => BusinessDay.Of(line.Line.At) < ours.Day).ToList();
         found.AddRange(lost.Select(line => new OnlyWithUs(line.Line)));
         foreach (var line in ours.Lines.Where(line => lines.ContainsKey(line.Key)))
@@ -66,6 +78,11 @@ internal sealed class OpenLines
         {
             carriedMet.Add(earlier);
             Differences(row, earlier.Line);
+        }
+        else if (settledTheirs.Remove(row.Key, out var settled))
+        {
+            carried.Add(new(settled));
+            Differences(row, settled.Line);
         }
         else if (neighbours.TryGetValue(row.Key, out var near))
         {

@@ -7,37 +7,69 @@ public abstract record ReconciliationEvent
     private ReconciliationEvent() { }
 
     /// <summary>A bill was read whole, with totals that tie out. The file itself is kept under its SHA-256.</summary>
+    /// <param name="BookedOn">As in <see cref="BillSuperseded"/>.</param>
     public sealed record BillImported(
         Channel Channel, BusinessDay Day, string FileName, string Sha256, int Rows, Money PaidTotal,
-        Money RefundedTotal, Money FeeTotal, DateTimeOffset At) : ReconciliationEvent;
+        Money RefundedTotal, Money FeeTotal, DateTimeOffset At, BusinessDay? BookedOn = null) : ReconciliationEvent;
+
+    /// <summary>A corrected bill takes the place of the day's bill. What the old one told and the new one does not is
+    /// taken back next; what both tell stays as it is.</summary>
+    /// <param name="OldSha256">The bill whose place it takes.</param>
+    /// <param name="Reason">Why, in the words of whoever brought it.</param>
+    /// <param name="BookedOn">The open day that takes the entries of this correction, because <paramref name="Day"/> is
+    /// closed and never changes; null when they count on the day itself.</param>
+    public sealed record BillSuperseded(
+        Channel Channel, BusinessDay Day, string FileName, string Sha256, string OldSha256, string Reason, int Rows,
+        Money PaidTotal, Money RefundedTotal, Money FeeTotal, DateTimeOffset At, BusinessDay? BookedOn = null)
+        : ReconciliationEvent;
 
     /// <summary>A difference, with what suspense (挂账) takes for it. Moves money.</summary>
     /// <param name="Class">Its class: <c>only_at_channel</c> (长款), <c>only_with_us</c> (短款),
     /// <c>amount_differs</c> …</param>
     /// <param name="Key">What it is about: kind and order or refund number.</param>
     /// <param name="Excess">What the channel owes us beyond our books; negative when it owes less.</param>
+    /// <param name="BookedOn">As in <see cref="BillSuperseded"/>.</param>
     public sealed record DifferenceFound(
         Channel Channel, BusinessDay Day, string Class, string Key, string Field, string Theirs, string Ours,
-        Money Excess)
+        Money Excess, BusinessDay? BookedOn = null)
+        : ReconciliationEvent;
+
+    /// <summary>A difference that a corrected file does not tell any more: a counter-entry gives back what suspense
+    /// took for it. Moves money.</summary>
+    /// <param name="Excess">What <see cref="DifferenceFound"/> said.</param>
+    /// <param name="BookedOn">As in <see cref="BillSuperseded"/>.</param>
+    public sealed record DifferenceTakenBack(
+        Channel Channel, BusinessDay Day, string Class, string Key, string Field, Money Excess,
+        BusinessDay? BookedOn = null)
         : ReconciliationEvent;
 
     /// <summary>A line of ours that the cut-off explains: expected in the next day's bill (跨日).
     /// Moves nothing.</summary>
-    public sealed record Carried(Channel Channel, BusinessDay Day, string Key, Money Amount, string Side)
+    /// <param name="BookedOn">As in <see cref="BillSuperseded"/>.</param>
+    public sealed record Carried(
+        Channel Channel, BusinessDay Day, string Key, Money Amount, string Side, BusinessDay? BookedOn = null)
         : ReconciliationEvent;
+
+    /// <summary>A line that the day's corrected bill explains otherwise: nothing is carried any more.</summary>
+    /// <param name="BookedOn">As in <see cref="BillSuperseded"/>.</param>
+    public sealed record CarriedTakenBack(
+        Channel Channel, BusinessDay Day, string Key, BusinessDay? BookedOn = null) : ReconciliationEvent;
 
     /// <summary>A carried line is awaited no longer: it was met by its other side, or the next bill lacks it too and
     /// a difference says so.</summary>
     public sealed record CarriedMet(Channel Channel, BusinessDay Day, string Key) : ReconciliationEvent;
 
-    /// <summary>The comparison is complete.</summary>
+    /// <summary>The comparison with the day's bill, or with the one that took its place, is complete.</summary>
+    /// <param name="BookedOn">As in <see cref="BillSuperseded"/>.</param>
     public sealed record Completed(
         Channel Channel, BusinessDay Day, int Matched, int Differences, int CarriedOver, int CarriedArrived,
-        Money TheirNet, Money OurNet, DateTimeOffset At) : ReconciliationEvent;
+        Money TheirNet, Money OurNet, DateTimeOffset At, BusinessDay? BookedOn = null) : ReconciliationEvent;
 
     /// <summary>The channel's money for the day is in the bank. Moves money.</summary>
     /// <param name="AdvanceRepaid">The part that we had already paid out as T+0 advance.</param>
+    /// <param name="BookedOn">As in <see cref="BillSuperseded"/>.</param>
     public sealed record FundsReceived(
-        Channel Channel, BusinessDay Day, Money Amount, Money AdvanceRepaid, string BankReference, DateTimeOffset At)
+        Channel Channel, BusinessDay Day, Money Amount, Money AdvanceRepaid, string BankReference, DateTimeOffset At,
+        BusinessDay? BookedOn = null)
         : ReconciliationEvent;
 }

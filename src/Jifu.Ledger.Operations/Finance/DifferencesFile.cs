@@ -3,7 +3,7 @@ using Jifu.Ledger.ReadModels.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Finance;
 
-/// <summary>What reconciling a day found.</summary>
+/// <summary>What reconciling a day found, as its books have it: with what corrects earlier, closed days.</summary>
 internal sealed record DayDifferences(
     BusinessDay Day, IReadOnlyList<ReconciliationRow> Bills, IReadOnlyList<DifferenceRow> Found,
     IReadOnlyList<CarryRow> Carries)
@@ -16,10 +16,17 @@ internal sealed record DayDifferences(
         return carry.Day == Day ? gap : checked(-gap);
     }
 
+    /// <summary>What the day's suspense took for a difference, or gave back for it.</summary>
+    public long BookedMinor(DifferenceRow row) => row.BookedOn == Day ? row.ExcessMinor : checked(-row.ExcessMinor);
+
+    /// <summary>What a row is: a difference of the day, or the correction of one that was closed.</summary>
+    public string KindOf(DifferenceRow row) =>
+        row.BookedOn != Day ? $"冲回{row.Day}差异" : row.Day == Day ? "差异" : $"更正{row.Day}差异";
+
     /// <summary>Our net of a channel's bill with all that is known to lie between the two: what the channel's net must
     /// be.</summary>
     public long ExplainedMinor(ReconciliationRow bill) => checked(bill.OurNetMinor
-        + Found.Where(row => row.Channel == bill.Channel).Sum(row => row.ExcessMinor)
+        + Found.Where(row => row.Channel == bill.Channel && row.Day == Day).Sum(BookedMinor)
         + Carries.Where(row => row.Channel == bill.Channel).Sum(GapMinor));
 }
 
@@ -39,10 +46,10 @@ internal static class DifferencesFile
         var sums = new Sums("excess_minor", "carried_minor");
         foreach (var row in day.Found)
         {
-            sheet.Text("差异").Text(row.Channel).Text(row.Class).Text(Terms.Difference(row.Class)).Text(row.Key)
-                .Text(row.Field).Text(row.Theirs).Text(row.Ours).Text(row.Currency)
-                .Money(row.ExcessMinor, row.Currency).Money(0, row.Currency).EndRow();
-            sums.Add(row.Currency, row.ExcessMinor, 0);
+            sheet.Text(day.KindOf(row)).Text(row.Channel).Text(row.Class).Text(Terms.Difference(row.Class))
+                .Text(row.Key).Text(row.Field).Text(row.Theirs).Text(row.Ours).Text(row.Currency)
+                .Money(day.BookedMinor(row), row.Currency).Money(0, row.Currency).EndRow();
+            sums.Add(row.Currency, day.BookedMinor(row), 0);
         }
 
         foreach (var row in day.Carries)

@@ -91,8 +91,9 @@ public sealed class FinanceDownload(ViewDatabase views, TimeProvider time)
         var settlement = await archive.Add(
             SettlementFile.Name, SettlementFile.Headers, sheet => SettlementFile.Write(sheet, settled));
         var reconciled = new DayDifferences(
-            day, await _reconciliation.OfDay(day, cancellation), await _reconciliation.Differences(day, cancellation),
-            await _reconciliation.Carries(day, cancellation));
+            day, await _reconciliation.OfDay(day, cancellation),
+            await _reconciliation.DifferencesBooked(day, cancellation),
+            await _reconciliation.CarriesBooked(day, cancellation));
         var differences = await archive.Add(
             DifferencesFile.Name, DifferencesFile.Headers, sheet => DifferencesFile.Write(sheet, reconciled));
 

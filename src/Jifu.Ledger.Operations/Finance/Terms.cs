@@ -35,6 +35,8 @@ public static class Terms
         "payout_confirmed" => "代付成功",
         "payout_failed" => "代付失败",
         "difference_suspended" => "差异挂账",
+        "difference_taken_back" => "差异冲回",
+        "late_funds_received" => "渠道补到账",
         "funds_received" => "渠道到账",
         _ => rule,
     };

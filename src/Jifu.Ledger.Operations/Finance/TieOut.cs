@@ -8,6 +8,7 @@ internal sealed class TieOut(IReadOnlyList<RuleTotal> journal, IReadOnlyList<Acc
 {
     private static readonly string[] OrderRules = ["payment_succeeded", "refund_succeeded", "payment_cancelled"];
     private static readonly string[] ReturnRules = ["refund_succeeded", "payment_cancelled"];
+    private static readonly string[] DifferenceRules = ["difference_suspended", "difference_taken_back"];
     private static readonly string[] FundsKinds = ["channel_receivable", "t0_advance"];
 
     public required Sums Orders { get; init; }
@@ -44,7 +45,7 @@ internal sealed class TieOut(IReadOnlyList<RuleTotal> journal, IReadOnlyList<Acc
         yield return Line("cleared", "清分应付", Settlement, "payable_minor", cleared);
         yield return Line("ordered", "结算单金额", Settlement, "ordered_minor", cleared);
         yield return Line("differences", "差异挂账", DifferenceSums, "excess_minor",
-            -Sum(lines, ["difference_suspended"], "suspense", total => total.NetMinor));
+            -Sum(lines, DifferenceRules, "suspense", total => total.NetMinor));
         foreach (var line in OfBalance(currency))
             yield return line;
     }

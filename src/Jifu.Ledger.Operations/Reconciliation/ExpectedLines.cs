@@ -20,9 +20,18 @@ public sealed class ExpectedLines(
                 near.AddRange(other.Select(LineOf));
         }
 
+        var open = await reconciliations.OpenCarries(channel, day, cancellation);
+        var settled = await reconciliations.SettledCarries(channel, day, cancellation);
         return new(
-            day, Currency.CNY, [.. ours.Select(LineOf)], await Carried(channel, day, cancellation), near);
+            day, Currency.CNY, [.. ours.Select(LineOf)], await Carried(channel, open, cancellation), near)
+        {
+            Settled = await Carried(channel, settled, cancellation),
+        };
     }
+
+    /// <summary>Whether we expect anything in the channel's bill of a day.</summary>
+    public async Task<bool> Any(Channel channel, BusinessDay day, CancellationToken cancellation) =>
+        await lines.OfDay(channel, day, cancellation) is not [];
 
     /// <summary>How much of a channel's money repays what we advanced for T+0 on its account.</summary>
     public async Task<Money> AdvanceOpen(
@@ -33,9 +42,8 @@ public sealed class ExpectedLines(
     }
 
     private async Task<IReadOnlyList<CarriedLine>> Carried(
-        Channel channel, BusinessDay day, CancellationToken cancellation)
+        Channel channel, IReadOnlyList<CarryRow> open, CancellationToken cancellation)
     {
-        var open = await reconciliations.OpenCarries(channel, day, cancellation);
         var numbers = open.Select(carry => carry.Key[(carry.Key.IndexOf(':', StringComparison.Ordinal) + 1)..]);
         var held = (await lines.ByNumbers(channel, [.. numbers], cancellation)).Select(LineOf)
             .ToDictionary(line => line.Key);

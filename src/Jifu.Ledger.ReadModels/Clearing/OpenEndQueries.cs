@@ -40,9 +40,9 @@ public sealed class OpenEndQueries(ViewDatabase views)
         FROM bill b LEFT JOIN views.reconciliation r USING (channel, day)
         WHERE b.day <= @day AND r.status IS DISTINCT FROM 'completed'
         UNION SELECT 'bill_not_reconciled', channel, day FROM views.reconciliation
-        WHERE day <= @day AND status <> 'completed'
+        WHERE booked_on <= @day AND status <> 'completed'
         UNION SELECT 'funds_not_received', channel, day FROM views.reconciliation
-        WHERE day <= @day AND status = 'completed' AND their_net_minor <> 0 AND funds_minor IS NULL
+        WHERE booked_on <= @day AND status = 'completed' AND their_net_minor <> 0 AND funds_minor IS NULL
         UNION SELECT 'views_apart', '', @day::date FROM views.checkpoint HAVING min(position) < max(position)
         ORDER BY 3, 1, 2
         """,

@@ -11,7 +11,8 @@ public sealed class ReconciliationProjection : IProjection
 
     public IReadOnlyList<string> Tables => ["reconciliation", "difference", "reconciliation_carry"];
 
-    public IReadOnlyList<string> SearchedBy => ["reconciliation_pkey", "reconciliation_carry_open"];
+    public IReadOnlyList<string> SearchedBy => 
+        ["reconciliation_pkey", "reconciliation_carry_open", "difference_by_day"];
 
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
         [.. page.Where(recorded => recorded.Event is ReconciliationEvent).Select(StatementOf)];
@@ -19,20 +20,40 @@ public sealed class ReconciliationProjection : IProjection
     private static Statement StatementOf(Recorded<object> r) => (ReconciliationEvent)r.Event switch
     {
         ReconciliationEvent.BillImported e => Imported(e),
+        ReconciliationEvent.BillSuperseded e => Superseded(e),
         ReconciliationEvent.DifferenceFound e => Found(r, e),
         ReconciliationEvent.Carried e => new(
             """
-            INSERT INTO reconciliation_carry (position, channel, day, key, side, currency, amount_minor)
-            VALUES (@position, @channel, @day, @key, @side, @currency, @amount)
+            INSERT INTO reconciliation_carry (position, channel, day, key, side, currency, amount_minor, booked_on)
+            VALUES (@position, @channel, @day, @key, @side, @currency, @amount, @on)
             """,
             1,
-            ("position", r.Position), ("channel", e.Channel.Name()), ("day", e.Day.Date), ("key", e.Key),
-            ("side", e.Side), ("currency", Column.Name(e.Amount.Currency)), ("amount", e.Amount.MinorUnits)),
+            ("on", (e.BookedOn ?? e.Day).Date), ("position", r.Position), ("channel", e.Channel.Name()),
+            ("day", e.Day.Date), ("key", e.Key), ("side", e.Side), ("currency", Column.Name(e.Amount.Currency)),
+            ("amount", e.Amount.MinorUnits)),
         ReconciliationEvent.CarriedMet e => new(
             """
-            UPDATE reconciliation_carry SET met_day = @day WHERE channel = @channel AND key = @key AND met_day IS NULL
+            UPDATE reconciliation_carry SET met_day = @day
+            WHERE channel = @channel AND key = @key AND met_day IS NULL AND taken_back_on IS NULL
             """,
             1, ("channel", e.Channel.Name()), ("day", e.Day.Date), ("key", e.Key)),
+        ReconciliationEvent.CarriedTakenBack e => new(
+            """
+            UPDATE reconciliation_carry SET taken_back_on = @on
+            WHERE channel = @channel AND day = @day AND key = @key AND taken_back_on IS NULL
+            """,
+            1,
+            ("channel", e.Channel.Name()), ("day", e.Day.Date), ("key", e.Key),
+            ("on", (e.BookedOn ?? e.Day).Date)),
+        ReconciliationEvent.DifferenceTakenBack e => new(
+            """
+            UPDATE difference SET taken_back_on = @on
+            WHERE channel = @channel AND day = @day AND class = @class AND key = @key AND field = @field
+                AND taken_back_on IS NULL
+            """,
+            1,
+            ("channel", e.Channel.Name()), ("day", e.Day.Date), ("class", e.Class), ("key", e.Key),
+            ("field", e.Field), ("on", (e.BookedOn ?? e.Day).Date)),
         ReconciliationEvent.Completed e => Completed(e),
         ReconciliationEvent.FundsReceived e => new(
             """
@@ -45,10 +66,12 @@ public sealed class ReconciliationProjection : IProjection
 
     private static Statement Found(Recorded<object> r, ReconciliationEvent.DifferenceFound e) => new(
         """
-        INSERT INTO difference (position, channel, day, class, key, field, theirs, ours, currency, excess_minor)
-        VALUES (@position, @channel, @day, @class, @key, @field, @theirs, @ours, @currency, @excess)
+        INSERT INTO difference
+            (position, channel, day, class, key, field, theirs, ours, currency, excess_minor, booked_on)
+        VALUES (@position, @channel, @day, @class, @key, @field, @theirs, @ours, @currency, @excess, @on)
         """,
         1,
+        ("on", (e.BookedOn ?? e.Day).Date),
         ("position", r.Position), ("channel", e.Channel.Name()), ("day", e.Day.Date), ("class", e.Class),
         ("key", e.Key), ("field", e.Field), ("theirs", e.Theirs), ("ours", e.Ours),
         ("currency", Column.Name(e.Excess.Currency)), ("excess", e.Excess.MinorUnits));
@@ -57,23 +80,40 @@ public sealed class ReconciliationProjection : IProjection
         """
         INSERT INTO reconciliation (channel, day, file_name, sha256, bill_rows, currency, paid_minor, refunded_minor,
             fee_minor, status, matched, differences, carried_over, carried_arrived, their_net_minor, our_net_minor,
-            imported_at)
+            imported_at, booked_on)
         VALUES (@channel, @day, @file, @sha256, @rows, @currency, @paid, @refunded, @fee, 'comparing', 0, 0, 0, 0, 0, 0,
-            @at)
+            @at, @on)
         """,
         1,
         ("channel", e.Channel.Name()), ("day", e.Day.Date), ("file", e.FileName), ("sha256", e.Sha256),
         ("rows", e.Rows), ("currency", Column.Name(e.PaidTotal.Currency)), ("paid", e.PaidTotal.MinorUnits),
-        ("refunded", e.RefundedTotal.MinorUnits), ("fee", e.FeeTotal.MinorUnits), ("at", e.At.ToUniversalTime()));
+        ("refunded", e.RefundedTotal.MinorUnits), ("fee", e.FeeTotal.MinorUnits), ("at", e.At.ToUniversalTime()),
+        ("on", (e.BookedOn ?? e.Day).Date));
+
+    // What corrects a closed day leaves its row as finance has it; the list of imports tells the correction.
+    private static int Touched(BusinessDay? bookedOn) => bookedOn is null ? 1 : -1;
+
+    private static Statement Superseded(ReconciliationEvent.BillSuperseded e) => new(
+        """
+        UPDATE reconciliation SET file_name = @file, sha256 = @sha256, bill_rows = @rows, paid_minor = @paid,
+            refunded_minor = @refunded, fee_minor = @fee, status = 'comparing', imported_at = @at, completed_at = NULL
+        WHERE channel = @channel AND day = @day AND booked_on = @on
+        """,
+        Touched(e.BookedOn),
+        ("on", (e.BookedOn ?? e.Day).Date),
+        ("channel", e.Channel.Name()), ("day", e.Day.Date), ("file", e.FileName), ("sha256", e.Sha256),
+        ("rows", e.Rows), ("paid", e.PaidTotal.MinorUnits), ("refunded", e.RefundedTotal.MinorUnits),
+        ("fee", e.FeeTotal.MinorUnits), ("at", e.At.ToUniversalTime()));
 
     private static Statement Completed(ReconciliationEvent.Completed e) => new(
         """
         UPDATE reconciliation SET status = 'completed', matched = @matched, differences = @differences,
             carried_over = @over, carried_arrived = @arrived, their_net_minor = @theirs, our_net_minor = @ours,
             completed_at = @at
-        WHERE channel = @channel AND day = @day
+        WHERE channel = @channel AND day = @day AND booked_on = @on
         """,
-        1,
+        Touched(e.BookedOn),
+        ("on", (e.BookedOn ?? e.Day).Date),
         ("channel", e.Channel.Name()), ("day", e.Day.Date), ("matched", e.Matched), ("differences", e.Differences),
         ("over", e.CarriedOver), ("arrived", e.CarriedArrived), ("theirs", e.TheirNet.MinorUnits),
         ("ours", e.OurNet.MinorUnits), ("at", e.At.ToUniversalTime()));

@@ -37,6 +37,12 @@ public sealed record DifferenceRow
     public required string Ours { get; init; }
     public required string Currency { get; init; }
     public required long ExcessMinor { get; init; }
+
+    /// <summary>The day on which it was booked: its own, or a later one when that was closed.</summary>
+    public required BusinessDay BookedOn { get; init; }
+
+    /// <summary>The day on which a corrected file took it back; null while it stands.</summary>
+    public BusinessDay? TakenBackOn { get; init; }
 }
 
 /// <summary>A line that the cut-off explains, until its other side arrives.</summary>
@@ -59,24 +65,59 @@ public sealed class ReconciliationQueries(ViewDatabase views)
             "SELECT * FROM views.reconciliation WHERE channel = @channel AND day = @day",
             new { channel = channel.Name(), day = day.Date }, cancellation);
 
+    /// <summary>The day's bills that were compared while it was open, each as it stood when the day was
+    /// closed.</summary>
     public Task<IReadOnlyList<ReconciliationRow>> OfDay(BusinessDay day, CancellationToken cancellation) =>
         views.List<ReconciliationRow>(
-            "SELECT * FROM views.reconciliation WHERE day = @day ORDER BY channel", new { day = day.Date },
-            cancellation);
+            "SELECT * FROM views.reconciliation WHERE day = @day AND booked_on = @day ORDER BY channel",
+            new { day = day.Date }, cancellation);
 
+    /// <summary>The differences of a day that stand: no corrected file has taken them back.</summary>
     public Task<IReadOnlyList<DifferenceRow>> Differences(BusinessDay day, CancellationToken cancellation) =>
         views.List<DifferenceRow>(
-            "SELECT * FROM views.difference WHERE day = @day ORDER BY channel, position", new { day = day.Date },
-            cancellation);
+            """
+            SELECT * FROM views.difference WHERE day = @day AND taken_back_on IS NULL ORDER BY channel, position
+            """,
+            new { day = day.Date }, cancellation);
+
+    /// <summary>Every difference that the day's books took or gave back, of whichever day it is.</summary>
+    public Task<IReadOnlyList<DifferenceRow>> DifferencesBooked(BusinessDay on, CancellationToken cancellation) =>
+        views.List<DifferenceRow>(
+            """
+            SELECT * FROM views.difference
+            WHERE (booked_on = @on OR taken_back_on = @on) AND booked_on IS DISTINCT FROM taken_back_on
+            ORDER BY channel, position
+            """,
+            new { on = on.Date }, cancellation);
 
     /// <summary>What a day carried to the next one, and what it met of the day before.</summary>
     public Task<IReadOnlyList<CarryRow>> Carries(BusinessDay day, CancellationToken cancellation) =>
         views.List<CarryRow>(
             """
             SELECT channel, day, key, side, currency, amount_minor, met_day FROM views.reconciliation_carry
-            WHERE day = @day OR met_day = @day ORDER BY channel, position
+            WHERE (day = @day OR met_day = @day) AND taken_back_on IS NULL ORDER BY channel, position
             """,
             new { day = day.Date }, cancellation);
+
+    /// <summary>The same as it stood when the day was closed: corrections that came later are not in it.</summary>
+    public Task<IReadOnlyList<CarryRow>> CarriesBooked(BusinessDay day, CancellationToken cancellation) =>
+        views.List<CarryRow>(
+            """
+            SELECT channel, day, key, side, currency, amount_minor, met_day FROM views.reconciliation_carry
+            WHERE (day = @day AND booked_on = @day AND (taken_back_on IS NULL OR taken_back_on > @day))
+                OR (met_day = @day AND taken_back_on IS NULL)
+            ORDER BY channel, position
+            """,
+            new { day = day.Date }, cancellation);
+
+    /// <summary>What a day carried and another day's bill has ended.</summary>
+    public Task<IReadOnlyList<CarryRow>> SettledCarries(
+        Channel channel, BusinessDay day, CancellationToken cancellation) => views.List<CarryRow>(
+        """
+        SELECT channel, day, key, side, currency, amount_minor, met_day FROM views.reconciliation_carry
+        WHERE channel = @channel AND day = @day AND met_day IS NOT NULL AND taken_back_on IS NULL ORDER BY position
+        """,
+        new { channel = channel.Name(), day = day.Date }, cancellation);
 
     /// <summary>What other days carried and no other bill has met: those that this day met belong to it still, so that
     /// a run which was killed half way compares the same again.</summary>
@@ -84,7 +125,8 @@ public sealed class ReconciliationQueries(ViewDatabase views)
         Channel channel, BusinessDay day, CancellationToken cancellation) => views.List<CarryRow>(
         """
         SELECT channel, day, key, side, currency, amount_minor, met_day FROM views.reconciliation_carry
-        WHERE channel = @channel AND day <> @day AND (met_day IS NULL OR met_day = @day) ORDER BY position
+        WHERE channel = @channel AND day <> @day AND (met_day IS NULL OR met_day = @day) AND taken_back_on IS NULL
+        ORDER BY position
         """,
         new { channel = channel.Name(), day = day.Date }, cancellation);
 }

@@ -67,9 +67,11 @@ internal static class Rooms
         .AddSingleton<JournalQueries>()
         .AddSingleton<ChannelLineQueries>()
         .AddSingleton<ClearingQueries>()
+        .AddSingleton<OpenEndQueries>()
         .AddSingleton<FundsQueries>()
         .AddSingleton<SettlementQueries>()
         .AddSingleton<ReconciliationQueries>()
+        .AddSingleton<ImportQueries>()
         .AddSingleton<MerchantQueries>();
 
     private static IServiceCollection AddDesks(this IServiceCollection services) => services
@@ -87,6 +89,8 @@ internal static class Rooms
         .AddSingleton<ClearingRun>()
         .AddSingleton<ExpectedLines>()
         .AddSingleton(given => new BillArchive(given.GetRequiredService<Databases>().Durable))
+        .AddSingleton<DayStreams>()
+        .AddSingleton<BillImport>()
         .AddSingleton<ReconciliationRun>()
         .AddSingleton<DayClose>()
         .AddSingleton<FinanceDownload>()

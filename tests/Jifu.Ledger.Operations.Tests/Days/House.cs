@@ -67,9 +67,10 @@ internal sealed class House : IAsyncDisposable
         var reconciliations = new ReconciliationQueries(Views);
         var lines = new ChannelLineQueries(Views);
         Clearing = new(Desk, Projector, clearing, new(Views), settlements, Clock);
-        Reconciliation = new(
-            _log, codec, ids, Projector, new(lines, reconciliations, clearing), new BillArchive(_source), channels,
-            Clock);
+        var (days, expected) = (new DayStreams(_log, codec, ids), new ExpectedLines(lines, reconciliations, clearing));
+        Archive = new(_source);
+        var bills = new BillImport(days, Projector, expected, Archive, new(Views), channels, Clock);
+        Reconciliation = new(days, bills, expected, Archive, channels, Clock);
         Days = new(Projector, Clearing, Reconciliation, clearing, lines, channels);
         Chase = new(
             new(Views), new(Views), new(Views), Payments, Refunds, settlements, Covered, Clock);
@@ -89,6 +90,7 @@ internal sealed class House : IAsyncDisposable
     public PaymentDesk Payments { get; private set; }
     public ClearingRun Clearing { get; }
     public ReconciliationRun Reconciliation { get; }
+    public BillArchive Archive { get; }
     public DayClose Days { get; }
     public OutcomeChase Chase { get; }
 

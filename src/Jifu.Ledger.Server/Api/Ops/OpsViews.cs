@@ -49,7 +49,8 @@ internal sealed record ClearingView(
 /// <summary>A reconciliation; amounts in minor units.</summary>
 internal sealed record ReconciliationView(
     string Channel, BusinessDay Day, bool Completed, bool FundsReceived, int Matched, int Differences,
-    int CarriedOver, int CarriedArrived, long TheirNet, long OurNet, RefusalView? Refusal)
+    int CarriedOver, int CarriedArrived, long TheirNet, long OurNet, RefusalView? Refusal, string? Sha256,
+    bool AlreadyThere)
 {
     public static ReconciliationView Of(ReconciliationReport report)
     {
@@ -57,7 +58,8 @@ internal sealed record ReconciliationView(
         return new(
             report.Channel.Name(), report.Day, done is not null, report.FundsReceived, done?.Matched ?? 0,
             done?.Differences ?? 0, done?.CarriedOver ?? 0, done?.CarriedArrived ?? 0,
-            done?.TheirNet.MinorUnits ?? 0, done?.OurNet.MinorUnits ?? 0, RefusalView.Of(report.Refusal));
+            done?.TheirNet.MinorUnits ?? 0, done?.OurNet.MinorUnits ?? 0, RefusalView.Of(report.Refusal),
+            report.Sha256, report.AlreadyThere);
     }
 }
 

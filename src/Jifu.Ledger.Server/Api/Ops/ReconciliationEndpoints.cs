@@ -1,6 +1,5 @@
 using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Operations.Finance;
-using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.Operations.Reconciliation;
 using Jifu.Ledger.ReadModels.Reconciliation;
 using Jifu.Ledger.Server.Api.Admission;
@@ -25,7 +24,14 @@ internal static class ReconciliationEndpoints
             .WithMetadata(new LargeBody(BillBytesMax))
             .WithSummary("Reconcile by a bill file that you bring 导入对账单")
             .WithDescription("The body is the file's bytes; its name goes into file_name. A file that may not be used "
-                + "is refused as a whole, with file, line and column.").Produces<ReconciliationView>();
+                + "is refused as a whole, with file, line and column. A corrected bill takes the place of the one "
+                + "imported before when reason says why.").Produces<ReconciliationView>();
+        ops.MapGet("/days/{day}/imports", Imports).Admits(Role.Operator, Role.Auditor)
+            .WithSummary("Every file that was imported for a day, with its trail 导入记录")
+            .Produces<IReadOnlyList<ImportRow>>();
+        ops.MapGet("/files/{sha256}", KeptFile).Admits(Role.Operator, Role.Auditor)
+            .WithSummary("A file as it was imported, byte by byte 原始文件")
+            .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream");
         ops.MapGet("/days/{day}/differences", Differences).Admits(Role.Operator, Role.Auditor)
             .WithSummary("A day's differences with the channels 差异").Produces<DayDifferencesView>();
         ops.MapGet("/days/{day}/finance", Finance).Admits(Role.Operator, Role.Auditor)
@@ -40,20 +46,21 @@ internal static class ReconciliationEndpoints
             body.Value.Channel, body.Value.Day, caller.Metadata(context), context.RequestAborted));
 
     private static async Task<IResult> Import(
-        string channel, string day, string file_name, Caller caller, ReconciliationRun run, HttpContext context)
+        string channel, string day, string file_name, string? reason, Caller caller, ReconciliationRun run,
+        HttpContext context)
     {
         if (!ChannelNames.TryParse(channel, out var known))
             return new Problem("parameter_invalid", $"{channel} is no channel.");
         if (!BusinessDay.TryParse(day, out var date))
             return OpsEndpoints.NoDay(day);
-        if (!BillFormats.CanRead(known))
-            return Problem.Of(ChannelDirectory.NotConnected(known));
         if (file_name.Length is 0 or > 200 || file_name.Any(char.IsControl))
             return new Problem("parameter_invalid", "file_name has 1 to 200 characters.");
+        if (reason is { Length: > 200 } || reason?.Any(char.IsControl) == true)
+            return new Problem("parameter_invalid", "reason has at most 200 characters.");
         try
         {
             return Answer(await run.Import(
-                known, date, new(file_name, await RawBody.Of(context)), caller.Metadata(context),
+                known, date, new(file_name, await RawBody.Of(context)), reason, caller.Metadata(context),
                 context.RequestAborted));
         }
         catch (BillRejectedException e)
@@ -61,6 +68,18 @@ internal static class ReconciliationEndpoints
             return Problem.Of(e.Code, e.Message);
         }
     }
+
+    private static async Task<IResult> Imports(string day, ImportQueries queries, CancellationToken cancellation) =>
+        BusinessDay.TryParse(day, out var known)
+            ? Results.Ok(await queries.OfDay(known, cancellation))
+            : OpsEndpoints.NoDay(day);
+
+    private static async Task<IResult> KeptFile(string sha256, BillArchive archive, CancellationToken cancellation) =>
+        await archive.Find(sha256, cancellation) is { } kept
+            ? Results.File(
+                kept.Content.ToArray(), "application/octet-stream", kept.FileName, lastModified: kept.ImportedAt,
+                entityTag: new($"\"{kept.Sha256}\""))
+            : new Problem("file_not_found", $"No file with the SHA-256 {sha256} was imported.");
 
     private static async Task<IResult> Differences(
         string day, ReconciliationQueries queries, CancellationToken cancellation) =>

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Jifu.Ledger.Cli.Api;
+using Jifu.Ledger.Cli.Audit;
+using Jifu.Ledger.Cli.Ops;
+
+namespace Jifu.Ledger.Cli.Money;
+
+/// <summary><c>jifu money imports</c>: every file that was imported for a day, with its trail.</summary>
+internal static class ImportsCommand
+{
+    public static Command Create()
+    {
+        var (day, server) = (OpsCommands.DayOption(), Connection.ServerOption());
+        var json = new Option<bool>("--json") { Description = "Answer in JSON" };
+        var command = new Command("imports", "Every file that was imported for a day, with its trail (导入记录)")
+        {
+            day, json, server,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var body = Answer.Required(await Connection.AsAuditor(parsed.GetValue(server)).Get(
+                $"/v1/ops/days/{parsed.GetValue(day)}/imports", cancellation));
+            if (parsed.GetValue(json))
+                Console.WriteLine(body.ToJsonString(Answer.Readable));
+            else
+                Write(body.AsArray(), Ink.For(Terminal.Out));
+            return ExitCodes.Fine;
+        });
+        return command;
+    }
+
+    private static void Write(JsonArray imports, Ink ink)
+    {
+        if (imports.Count == 0)
+        {
+            Console.WriteLine("No file was imported for this day.");
+            return;
+        }
+
+        var columns = new Columns(
+            ink, "channel", "kind", "file", "sha256", "rows>", "differences>", "by", "at", "booked on", "state");
+        foreach (var one in imports)
+        {
+            columns.Add(
+                one!.Text("channel"), one!.Text("kind"), one!.Text("file_name"), one!.Text("sha256")[..12],
+                one!["rows"]!.ToString(), one!["differences"]?.ToString() ?? "", one!.Text("imported_by"),
+                one!.Text("imported_at"), one!.Text("booked_on"), State(one!));
+        }
+
+        columns.Write(Console.Out);
+    }
+
+    private static string State(JsonNode one)
+    {
+        var trail = one["supersedes"] is { } old ? $"took the place of {$"{old}"[..12]}: {one["reason"]}" : "first";
+        return one["superseded_at"] is { } at ? $"{trail}; superseded {at}" : $"{trail}; counts";
+    }
+}

@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Jifu.Ledger.Cli.Money;
+
+/// <summary><c>jifu money …</c>: what was imported, and the money beside the bills.</summary>
+internal static class MoneyCommand
+{
+    public static Command Create() => new("money", "What was imported, and the money beside the bills (资金)")
+    {
+        ImportsCommand.Create(), FileCommand.Create(),
+    };
+}

@@ -1,0 +1,55 @@
+namespace Jifu.Ledger.Reconciliation;
+
+using static ReconciliationEvent;
+
+/// <summary>What a comparison has to tell about a day that has been told something before.</summary>
+public static class ComparisonNews
+{
+    /// <summary>The events that bring the day to what the comparison says: first what it takes back, then what is new,
+    /// then that it is complete. What stands already is not told again, and keeps its age.</summary>
+    public static IEnumerable<ReconciliationEvent> Against(
+        this Comparison comparison, ReconciledDay told, Channel channel, BusinessDay day, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        ArgumentNullException.ThrowIfNull(told);
+        var on = told.Bill?.BookedOn;
+        var found = comparison.Discrepancies
+            .Select(one => new DifferenceFound(
+                channel, day, one.Class, one.Key, one.Field, one.Theirs, one.Ours, one.Excess, on))
+            .ToDictionary(one => (one.Class, one.Key, one.Field));
+        var carried = comparison.Carried
+            .Select(one => new Carried(channel, day, one.Key, one.Amount, one.Side, on))
+            .ToDictionary(one => one.Key);
+
+        foreach (var (name, old) in Gone(told.Differences, found, Same))
+            yield return new DifferenceTakenBack(channel, day, name.Class, name.Key, name.Field, old.Excess, on);
+        foreach (var (key, _) in Gone(told.Carries, carried, Same))
+            yield return new CarriedTakenBack(channel, day, key, on);
+        foreach (var (_, one) in Gone(found, told.Differences, Same))
+            yield return one;
+        foreach (var (_, one) in Gone(carried, told.Carries, Same))
+            yield return one;
+
+        // A lost line is a difference now; left open, it would be one again every day.
+        foreach (var met in comparison.CarriedMet.Concat(comparison.CarriedLost))
+        {
+            if (!told.Met.Contains(met.Line.Key))
+                yield return new CarriedMet(channel, day, met.Line.Key);
+        }
+
+        yield return new Completed(
+            channel, day, comparison.Matched, comparison.Discrepancies.Count, comparison.Carried.Count,
+            comparison.CarriedMet.Count, comparison.TheirNet, comparison.OurNet, at, on);
+    }
+
+    // What one side has and the other has not, or has otherwise.
+    private static IEnumerable<KeyValuePair<TKey, T>> Gone<TKey, T>(
+        IReadOnlyDictionary<TKey, T> from, IReadOnlyDictionary<TKey, T> to, Func<T, T, bool> same) =>
+        from.Where(one => !to.TryGetValue(one.Key, out var there) || !same(one.Value, there));
+
+    private static bool Same(DifferenceFound one, DifferenceFound other) =>
+        one with { BookedOn = null } == other with { BookedOn = null };
+
+    private static bool Same(Carried one, Carried other) =>
+        one with { BookedOn = null } == other with { BookedOn = null };
+}

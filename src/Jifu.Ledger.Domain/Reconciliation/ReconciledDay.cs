@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace Jifu.Ledger.Reconciliation;
+
+using static ReconciliationEvent;
+
+/// <summary>Which bill a channel's day is compared with.</summary>
+/// <param name="BookedOn">The open day that takes what its comparison books; null for the bill's own day.</param>
+public sealed record BillInPlace(string FileName, string Sha256, BusinessDay? BookedOn);
+
+/// <summary>A channel's day as its events tell it: the bill in place, and what its comparison has told so
+/// far.</summary>
+/// <remarks>A comparison is told as the news against this: so the first bill, a corrected one and a run that goes on
+/// after it was killed are told the same way, and nothing is told twice.</remarks>
+public sealed record ReconciledDay
+{
+    public static readonly ReconciledDay Initial = new();
+
+    private ReconciledDay() { }
+
+    /// <summary>Null before the first bill.</summary>
+    public BillInPlace? Bill { get; private init; }
+
+    /// <summary>The SHA-256 of the bills whose place another one took.</summary>
+    public ImmutableHashSet<string> Superseded { get; private init; } = [];
+
+    /// <summary>The differences that stand, by class, key and field.</summary>
+    public ImmutableDictionary<(string Class, string Key, string Field), DifferenceFound> Differences
+    {
+        get; private init;
+    } = ImmutableDictionary<(string, string, string), DifferenceFound>.Empty;
+
+    /// <summary>What the day carries, by key.</summary>
+    public ImmutableDictionary<string, Carried> Carries { get; private init; } =
+        ImmutableDictionary<string, Carried>.Empty;
+
+    /// <summary>The keys of other days' carried lines that this day has ended.</summary>
+    public ImmutableHashSet<string> Met { get; private init; } = [];
+
+    /// <summary>The end of the comparison with the bill in place; null while it goes on.</summary>
+    public Completed? Completed { get; private init; }
+
+    /// <summary>The channel's money; null before it came.</summary>
+    public FundsReceived? Funds { get; private init; }
+
+    public static ReconciledDay Evolve(ReconciledDay day, ReconciliationEvent @event) => @event switch
+    {
+        BillImported e => day with { Bill = new(e.FileName, e.Sha256, e.BookedOn), Completed = null },
+        BillSuperseded e => day with
+        {
+            Bill = new(e.FileName, e.Sha256, e.BookedOn), Completed = null,
+            Superseded = day.Superseded.Add(e.OldSha256).Remove(e.Sha256),
+        },
+        DifferenceFound e => day with { Differences = day.Differences.SetItem((e.Class, e.Key, e.Field), e) },
+        DifferenceTakenBack e => day with { Differences = day.Differences.Remove((e.Class, e.Key, e.Field)) },
+        Carried e => day with { Carries = day.Carries.SetItem(e.Key, e) },
+        CarriedTakenBack e => day with { Carries = day.Carries.Remove(e.Key) },
+        CarriedMet e => day with { Met = day.Met.Add(e.Key) },
+        Completed e => day with { Completed = e },
+        FundsReceived e => day with { Funds = e },
+        _ => throw new InvalidOperationException($"A reconciled day has no place for {@event}."),
+    };
+}

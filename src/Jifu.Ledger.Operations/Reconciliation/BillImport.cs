@@ -1,0 +1,94 @@
+using Jifu.Ledger.Channels;
+using Jifu.Ledger.Channels.Bills;
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Operations.Payments;
+using Jifu.Ledger.ReadModels;
+using Jifu.Ledger.ReadModels.Clearing;
+using Jifu.Ledger.Reconciliation;
+
+namespace Jifu.Ledger.Operations.Reconciliation;
+
+/// <summary>Takes a trade bill for a channel's day and compares it with what we expected; a corrected bill takes the
+/// place of the one before.</summary>
+/// <remarks>A file that may not be used leaves nothing behind. The same file again changes nothing. A run that was
+/// killed goes on where it stopped.</remarks>
+public sealed class BillImport(
+    DayStreams days, Projector views, ExpectedLines expected, BillArchive archive, OpenEndQueries openEnds,
+    ChannelDirectory channels, TimeProvider time)
+{
+    /// <param name="reason">Why it takes the place of another bill of the day; null when it should not.</param>
+    /// <exception cref="BillRejectedException">The file may not be used.</exception>
+    public async Task<ReconciliationReport> Import(
+        Channel channel, BusinessDay day, ChannelBillFile file, string? reason, EventMetadata metadata,
+        CancellationToken cancellation)
+    {
+        var sha256 = BillArchive.Sha256Of(file.Content);
+        for (var isFirst = true; ; isFirst = false)
+        {
+            var (told, version) = await days.Load(channel, day, cancellation);
+            if (told.Bill?.Sha256 == sha256 && told.Completed is not null)
+                return ReconciliationReport.Of(channel, day, told) with { AlreadyThere = isFirst };
+            if (await Refusal(channel, day, sha256, told, reason, cancellation) is { } refused)
+                return refused;
+
+            var read = ReadBill.Of(channel, day, channels.Find(channel)?.MerchantNumber, file);
+            await archive.Keep(channel, day, file, metadata.Actor, cancellation);
+            await views.WaitForHead(cancellation);
+            var comparison = Comparison.Compare(read.Lines, await expected.Of(channel, day, cancellation));
+            var news = await News(channel, day, told, comparison, read, new(file.FileName, sha256, reason));
+            await days.Append(channel, day, version, news, metadata);
+        }
+    }
+
+    private async Task<ReconciliationReport?> Refusal(
+        Channel channel, BusinessDay day, string sha256, ReconciledDay told, string? reason,
+        CancellationToken cancellation)
+    {
+        ReconciliationReport Refused(ReconciliationRejection rejection, string detail) =>
+            ReconciliationReport.Refused(channel, day, rejection, detail);
+
+        if (channels.Find(channel) is null && !await expected.Any(channel, day, cancellation))
+            return ReconciliationReport.NotConnected(channel, day);
+        if (day >= BusinessDay.Of(time.GetUtcNow()))
+            return Refused(ReconciliationRejection.BillDayNotOver, $"{day} is not over.");
+        if (told.Bill is not { } inPlace || inPlace.Sha256 == sha256)
+            return null;
+        if (reason is not null)
+            return string.IsNullOrWhiteSpace(reason)
+                ? Refused(ReconciliationRejection.SupersedeReasonMissing, "say why the bill takes another's place.")
+                : null;
+        return told.Superseded.Contains(sha256)
+            ? Refused(
+                ReconciliationRejection.BillSupersededBefore,
+                $"this file was imported before, and {inPlace.FileName} took its place.")
+            : Refused(
+                ReconciliationRejection.BillAlreadyImported,
+                $"{inPlace.FileName} was imported before; give a reason to supersede it.");
+    }
+
+    private async Task<IReadOnlyList<ReconciliationEvent>> News(
+        Channel channel, BusinessDay day, ReconciledDay told, Comparison comparison, ReadBill read, Brought brought)
+    {
+        var now = time.GetUtcNow();
+        var (name, sha256, rows) = (brought.FileName, brought.Sha256, read.Lines.Count);
+        if (told.Bill?.Sha256 == sha256)
+            return [.. comparison.Against(told, channel, day, now)];
+
+        var books = told.Bill is not null || comparison.Discrepancies.Count + comparison.Carried.Count > 0;
+        var isLate = told.Bill?.BookedOn is not null || (books && await IsClosed(day));
+        var on = isLate ? BusinessDay.Of(now) : (BusinessDay?)null;
+        ReconciliationEvent begun = told.Bill is { } old
+            ? new ReconciliationEvent.BillSuperseded(
+                channel, day, name, sha256, old.Sha256, brought.Reason!, rows, read.Paid, read.Refunded, read.Fees,
+                now, on)
+            : new ReconciliationEvent.BillImported(
+                channel, day, name, sha256, rows, read.Paid, read.Refunded, read.Fees, now, on);
+        return [begun, .. comparison.Against(ReconciledDay.Evolve(told, begun), channel, day, now)];
+    }
+
+    // What finance has downloaded never changes: what comes later is booked on the day on which it comes.
+    private async Task<bool> IsClosed(BusinessDay day) =>
+        (await openEnds.UpTo(day, CancellationToken.None)).All(end => end.Reason == "views_apart");
+
+    private sealed record Brought(string FileName, string Sha256, string? Reason);
+}

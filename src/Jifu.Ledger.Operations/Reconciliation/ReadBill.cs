@@ -1,0 +1,46 @@
+using Jifu.Ledger.Channels;
+using Jifu.Ledger.Channels.Bills;
+using Jifu.Ledger.Reconciliation;
+
+namespace Jifu.Ledger.Operations.Reconciliation;
+
+/// <summary>A file of a channel that was read whole and whose own totals tie out.</summary>
+/// <param name="IsTrade">It has a trade bill (交易账单), however short.</param>
+/// <param name="IsFundFlow">It has a fund flow (资金账单), however short.</param>
+public sealed record ReadBill(
+    bool IsTrade, bool IsFundFlow, IReadOnlyList<BillLine> Lines, IReadOnlyList<FundFlowLine> FundFlow)
+{
+    public Money Paid => Sum(Lines.Where(line => line.Kind == BillLineKind.Payment), line => line.Amount);
+
+    public Money Refunded => Sum(Lines.Where(line => line.Kind != BillLineKind.Payment), line => line.Amount);
+
+    public Money Fees => Sum(Lines, line => line.Fee);
+
+    /// <summary>Reads a file, or refuses all of it. Its content says whether it is a trade bill or a fund
+    /// flow.</summary>
+    /// <param name="merchantNumber">Our number at the channel, which each row must bear; null to take any.</param>
+    /// <exception cref="BillRejectedException">It may not be used; says file, line and column.</exception>
+    public static ReadBill Of(Channel channel, BusinessDay day, string? merchantNumber, ChannelBillFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        using var stream = new MemoryStream(file.Content.ToArray(), writable: false);
+        var (isTrade, isFundFlow) = (false, false);
+        var (lines, fundFlow) = (new List<BillLine>(), new List<FundFlowLine>());
+        foreach (var document in BillFile.Open(stream, file.FileName, new(channel, day, merchantNumber)))
+        {
+            isTrade |= document.Kind == BillKind.Trade;
+            isFundFlow |= document.Kind == BillKind.FundFlow;
+            if (document.Kind == BillKind.Trade)
+                lines.AddRange(document.Lines);
+            fundFlow.AddRange(document.FundFlow);
+        }
+
+        return isTrade || isFundFlow
+            ? new(isTrade, isFundFlow, lines, fundFlow)
+            : throw new BillRejectedException(
+                BillRejection.BillHeaderUnknown, file.FileName, 1, 1, "a trade bill or a fund flow");
+    }
+
+    private static Money Sum(IEnumerable<BillLine> lines, Func<BillLine, Money> part) =>
+        lines.Aggregate(Money.Zero(Currency.CNY), (sum, line) => sum + part(line));
+}

@@ -1,0 +1,69 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Reconciliation;
+
+namespace Jifu.Ledger.ReadModels.Reconciliation;
+
+/// <summary>Keeps <c>bill_import</c>: every file of a channel that was imported, with who brought it, and which took
+/// which one's place and why.</summary>
+public sealed class ImportProjection : IProjection
+{
+    public string Name => "imports";
+
+    public IReadOnlyList<string> Tables => ["bill_import"];
+
+    public IReadOnlyList<string> SearchedBy => ["bill_import_by_day"];
+
+    public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) => [.. page.SelectMany(StatementsOf)];
+
+    private static IEnumerable<Statement> StatementsOf(Recorded<object> r) => r.Event switch
+    {
+        ReconciliationEvent.BillImported e => [Insert(r, new("trade", e.Channel, e.Day, e.FileName, e.Sha256, e.Rows)
+        {
+            At = e.At, BookedOn = e.BookedOn,
+        })],
+        ReconciliationEvent.BillSuperseded e => [
+            End("trade", e.Channel, e.Day, e.At),
+            Insert(r, new("trade", e.Channel, e.Day, e.FileName, e.Sha256, e.Rows)
+            {
+                At = e.At, BookedOn = e.BookedOn, Supersedes = e.OldSha256, Reason = e.Reason,
+            })],
+        ReconciliationEvent.Completed e => [Checked("trade", e.Channel, e.Day, e.Differences)],
+        _ => [],
+    };
+
+    private static Statement Insert(Recorded<object> r, Import import) => new(
+        """
+        INSERT INTO bill_import (position, channel, day, kind, file_name, sha256, rows, imported_by, imported_at,
+            supersedes, reason, booked_on)
+        VALUES (@position, @channel, @day, @kind, @file, @sha256, @rows, @by, @at,
+            nullif(@supersedes, ''), nullif(@reason, ''), @on)
+        """,
+        1,
+        ("position", r.Position), ("channel", import.Channel.Name()), ("day", import.Day.Date), ("kind", import.Kind),
+        ("file", import.FileName), ("sha256", import.Sha256), ("rows", import.Rows), ("by", r.Metadata.Actor),
+        ("at", import.At.ToUniversalTime()), ("supersedes", import.Supersedes ?? ""), ("reason", import.Reason ?? ""),
+        ("on", (import.BookedOn ?? import.Day).Date));
+
+    private static Statement End(string kind, Channel channel, BusinessDay day, DateTimeOffset at) => new(
+        """
+        UPDATE bill_import SET superseded_at = @at
+        WHERE channel = @channel AND day = @day AND kind = @kind AND superseded_at IS NULL
+        """,
+        1, ("kind", kind), ("channel", channel.Name()), ("day", day.Date), ("at", at.ToUniversalTime()));
+
+    private static Statement Checked(string kind, Channel channel, BusinessDay day, int differences) => new(
+        """
+        UPDATE bill_import SET differences = @differences
+        WHERE channel = @channel AND day = @day AND kind = @kind AND superseded_at IS NULL
+        """,
+        1, ("kind", kind), ("channel", channel.Name()), ("day", day.Date), ("differences", differences));
+
+    private sealed record Import(
+        string Kind, Channel Channel, BusinessDay Day, string FileName, string Sha256, int Rows)
+    {
+        public required DateTimeOffset At { get; init; }
+        public required BusinessDay? BookedOn { get; init; }
+        public string? Supersedes { get; init; }
+        public string? Reason { get; init; }
+    }
+}

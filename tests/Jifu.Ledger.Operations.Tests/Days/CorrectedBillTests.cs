@@ -1,0 +1,203 @@
+using Jifu.Ledger.Channels;
+using Jifu.Ledger.Channels.Bills;
+using Jifu.Ledger.Channels.WeChatPay;
+using Jifu.Ledger.Fees;
+using Jifu.Ledger.Journal;
+using Jifu.Ledger.Operations.Reconciliation;
+using Jifu.Ledger.Payments;
+using Jifu.Ledger.ReadModels.Journal;
+using Jifu.Ledger.ReadModels.Reconciliation;
+using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Settlement;
+
+namespace Jifu.Ledger.Operations.Tests.Days;
+
+/// <summary>Files that come late, twice, corrected, or for somebody else.</summary>
+public class CorrectedBillTests
+{
+    private const string Number = "1900000109";
+    private static readonly BusinessDay Friday = House.Friday;
+
+    [Fact]
+    public async Task The_same_file_twice_is_one_import_and_says_so()
+    {
+        await using var house = await Traded();
+        var bill = Bill("bill.csv", Row("A1", 10_00));
+        var first = await Import(house, bill);
+        (first.AlreadyThere, first.Completed!.Differences).ShouldBe((false, 1));
+        var head = await house.Log.Head(default);
+
+        var again = await Import(house, bill with { FileName = "renamed.csv" });
+        (again.AlreadyThere, again.Completed).ShouldBe((true, first.Completed));
+        (await Import(house, bill, "in doubt")).AlreadyThere.ShouldBeTrue();
+        (await house.Log.Head(default)).ShouldBe(head);
+        (await Imports(house)).ShouldHaveSingleItem().ImportedBy.ShouldBe("test");
+    }
+
+    [Fact]
+    public async Task A_corrected_bill_needs_a_reason_and_takes_back_what_it_does_not_show()
+    {
+        await using var house = await Traded();
+        var old = Bill("bill.csv", Row("A1", 10_00), Row("B7", 5_00));
+        await Import(house, old);
+        (await Standing(house)).ShouldBe(["only_at_channel B7", "only_with_us A2"]);
+
+        var corrected = Bill("bill-v2.csv", Row("A1", 10_01), Row("B7", 5_00));
+        (await Import(house, corrected)).Refusal!.Code.ShouldBe("bill_already_imported");
+        (await Import(house, corrected, " ")).Refusal!.Code.ShouldBe("supersede_reason_missing");
+        var done = await Import(house, corrected, "channel's mail of today");
+        done.Completed!.Differences.ShouldBe(3);
+        (await Standing(house)).ShouldBe(["amount_differs A1", "only_at_channel B7", "only_with_us A2"]);
+        (await Suspense(house)).ShouldBe(-(1 + 4_98 - 19_92));
+
+        (await Import(house, old)).Refusal!.Code.ShouldBe("bill_superseded_before");
+        var all = Bill("bill-v3.csv", Row("A1", 10_00), Row("A2", 20_00));
+        (await Import(house, all, "at last")).Completed!.Differences.ShouldBe(0);
+        (await Standing(house)).ShouldBeEmpty();
+        (await Suspense(house)).ShouldBe(0);
+        var trail = await Imports(house);
+        trail.Select(one => (one.FileName, one.Supersedes, one.Reason, one.SupersededAt is null)).ShouldBe(
+        [
+            ("bill.csv", null, null, false),
+            ("bill-v2.csv", trail[0].Sha256, "channel's mail of today", false),
+            ("bill-v3.csv", trail[1].Sha256, "at last", true),
+        ]);
+        foreach (var (one, file) in trail.Zip([old, corrected, all]))
+            (await house.Archive.Find(one.Sha256, default))!.Content.ToArray().ShouldBe(file.Content.ToArray());
+    }
+
+    [Fact]
+    public async Task A_closed_day_keeps_its_books_and_the_correction_counts_on_the_day_on_which_it_comes()
+    {
+        await using var house = await Traded();
+        await house.Days.Close(Friday, House.By, default);
+        await Import(house, Bill("bill.csv", Row("A1", 10_00)));
+        await house.Tell<ReconciliationEvent>("reconciliation", $"sandbox_{Friday}", [
+            new ReconciliationEvent.FundsReceived(
+                Channel.Sandbox, Friday, new(9_96, Currency.CNY), Money.Zero(Currency.CNY), "bank", house.Clock.Now)]);
+        await house.CatchUp();
+        var (before, rows) = (await Moved(house, Friday), await Booked(house, Friday));
+
+        house.Clock.Now = house.Clock.Now.AddDays(3);
+        var corrected = await Import(house, Bill("v2.csv", Row("A1", 10_00), Row("A2", 20_00)), "the rest came");
+        corrected.Completed!.BookedOn.ShouldBe(BusinessDay.Of(house.Clock.Now));
+        (await Moved(house, Friday)).ShouldBe(before);
+        (await Booked(house, Friday)).ShouldBe(rows);
+        (await Suspense(house)).ShouldBe(0);
+        (await Moved(house, BusinessDay.Of(house.Clock.Now))).ShouldBe([
+            "difference_taken_back channel_receivable 1992", "difference_taken_back suspense -1992"]);
+    }
+
+    [Fact]
+    public async Task A_bill_of_another_day_or_merchant_is_refused_and_nothing_of_it_is_kept()
+    {
+        await using var house = await Traded();
+        var head = await house.Log.Head(default);
+        foreach (var wrong in new[]
+        {
+            Bill("bill.csv", Row("A1", 10_00) with { TradeTime = Friday.Previous.Start.AddHours(9) }),
+            Bill("bill.csv", Row("A1", 10_00), Row("A2", 20_00) with { MerchantNumber = "" }),
+        })
+        {
+            await Should.ThrowAsync<BillRejectedException>(Import(house, wrong));
+            (await house.Archive.Find(BillArchive.Sha256Of(wrong.Content), default)).ShouldBeNull();
+        }
+
+        (await house.Log.Head(default)).ShouldBe(head);
+
+        // A bill that comes late finds its day waiting.
+        house.Clock.Now = house.Clock.Now.AddDays(9);
+        (await Import(house, Bill("bill.csv", Row("A1", 10_00), Row("A2", 20_00)))).Completed!.Matched.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_channel_that_is_not_connected_is_reconciled_by_file_when_something_is_expected_of_it()
+    {
+        await using var house = await Traded();
+        var bill = Bill("bill.csv", Row("W1", 10_00));
+        (await house.Reconciliation.Import(Channel.WeChatPay, Friday, bill, null, House.By, default))
+            .Refusal!.Code.ShouldBe("channel_not_available");
+
+        var at = Friday.Start.AddHours(12);
+        var order = new PaymentOrder(
+            new("m1"), "W1", new(10_00, Currency.CNY), Channel.WeChatPay, PaymentProduct.Native, "tea", null, null,
+            null, []);
+        var quote = FeeQuote.For(
+            order.Amount, new(6000), FeeOnRefund.Returned, new(Channel.WeChatPay, new(3800), FeeOnRefund.Returned));
+        var id = $"{PaymentId.Of(order.Merchant, "W1")}";
+        await house.Desk.Handle(
+            Aggregates.Payments, id, new PaymentCommand.Create(order, new(quote, [], Friday), new(true, []), at),
+            House.By, default);
+        await house.Desk.Handle(
+            Aggregates.Payments, id, new PaymentCommand.Succeed("4200W1", order.Amount, at, Friday, at), House.By,
+            default);
+        await house.CatchUp();
+        (await house.Reconciliation.Import(Channel.WeChatPay, Friday, bill, null, House.By, default))
+            .Completed!.Matched.ShouldBe(1);
+    }
+
+    private static async Task<House> Traded()
+    {
+        var house = await House.Open();
+        await house.Register("m1", SettlementTerm.T1);
+        await house.Pay("m1", "A1", 10_00);
+        await house.Pay("m1", "A2", 20_00);
+        house.Clock.Now = house.Clock.Now.AddDays(1);
+        await house.CatchUp();
+        return house;
+    }
+
+    private static Task<ReconciliationReport> Import(House house, ChannelBillFile bill, string? reason = null) =>
+        house.Reconciliation.Import(Channel.Sandbox, Friday, bill, reason, House.By, default);
+
+    private static async Task<IReadOnlyList<ImportRow>> Imports(House house)
+    {
+        await house.CatchUp();
+        return await new ImportQueries(house.Views).OfDay(Friday, default);
+    }
+
+    private static async Task<IEnumerable<string>> Standing(House house)
+    {
+        await house.CatchUp();
+        var names = new[] { "A1", "A2", "B7" }.ToDictionary(no => $"payment:{PaymentId.Of(new("m1"), no)}");
+        return (await new ReconciliationQueries(house.Views).Differences(Friday, default))
+            .Select(one => $"{one.Class} {names[one.Key]}").Order();
+    }
+
+    private static async Task<IReadOnlyList<DifferenceRow>> Booked(House house, BusinessDay day)
+    {
+        await house.CatchUp();
+        return [.. (await new ReconciliationQueries(house.Views).DifferencesBooked(day, default))
+            .Select(row => row with { TakenBackOn = null })];
+    }
+
+    private static async Task<long> Suspense(House house)
+    {
+        await house.CatchUp();
+        var account = $"{Account.Suspense(Channel.Sandbox)}";
+        return (await new DayQueries(house.Views).Accounts(BusinessDay.Of(house.Clock.Now), default))
+            .Where(one => one.Account == account).Sum(one => one.ClosingMinor);
+    }
+
+    private static async Task<IEnumerable<string>> Moved(House house, BusinessDay day)
+    {
+        await house.CatchUp();
+        return (await new DayQueries(house.Views).RuleTotals(day, default))
+            .Select(total => $"{total.Rule} {total.Kind} {total.NetMinor}").Order();
+    }
+
+    private static TradeBillRow Row(string orderNo, long fen) => new()
+    {
+        TradeTime = Friday.Start.AddHours(12), AppId = "wx", MerchantNumber = Number,
+        TransactionId = $"4200{orderNo}", OutTradeNo = $"{PaymentId.Of(new("m1"), orderNo)}", TradeType = "NATIVE",
+        TradeState = TradeState.Success, SettledAmount = new(fen, Currency.CNY), OrderAmount = new(fen, Currency.CNY),
+        FeeHundredThousandths = new Money(fen, Currency.CNY).RoundedHalfEven(3800, 1_000_000).MinorUnits * 1000,
+    };
+
+    private static ChannelBillFile Bill(string name, params TradeBillRow[] rows)
+    {
+        using var file = new MemoryStream();
+        TradeBillWriter.Write(file, rows);
+        return new(name, file.ToArray());
+    }
+}
