@@ -9,7 +9,9 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 /// its stream's head is either a repeat, whose ids stand at its place already, or has lost a race; neither touches its
 /// neighbours.
 /// </remarks>
-internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
+/// <param name="appends">In their order of arrival.</param>
+/// <param name="before">The fate of the batch that this one is planned upon; null when that is in the log.</param>
+internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends, BatchFate? before = null)
 {
     private const int AnsweredAtOnceMax = 8;
 
@@ -18,6 +20,16 @@ internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends)
     private readonly List<int> _behind = [];
 
     public IReadOnlyList<PendingAppend> Appends => appends;
+
+    /// <summary>What becomes of this batch.</summary>
+    public BatchFate Fate { get; } = new();
+
+    /// <summary>True when the batch that this one is planned upon is committed, false when it never will be; null while
+    /// it is under way.</summary>
+    public bool? IsNext => before is null ? true : before.IsCommitted;
+
+    /// <summary>Waits until the batch that this one is planned upon is through; true when it is committed.</summary>
+    public bool AwaitTurn() => before is null || before.Await();
 
     /// <summary>The versions of the batch's streams: as they are, and once placed as they will be after it.</summary>
     public Dictionary<string, long> Heads { get; private set; } = [];

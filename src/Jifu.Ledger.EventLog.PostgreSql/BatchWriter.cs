@@ -4,19 +4,25 @@ using NpgsqlTypes;
 
 namespace Jifu.Ledger.EventLog.PostgreSql;
 
-/// <summary>One connection that writes batches, each in one transaction under the log's advisory lock: the only place
-/// that gives positions.</summary>
+/// <summary>One connection that writes batches, each in one transaction: the only place that gives positions.</summary>
 /// <remarks>
-/// A batch that was planned from memory takes one round trip: take the lock, check that the log ends where the plan
-/// begins, write, commit. Else the database is asked first, under the lock. It blocks: the sequencer's own threads wait
-/// here, where a pool's thread would queue behind the callers it had answered.
+/// A batch that was planned from memory is written while the one before it may still be under way: its rows go in at
+/// once, and only when the one before is committed does it look whether the log ends there, and commits. Nobody else
+/// can have its positions then, for they are unique. Else the database is asked first, with nobody else writing.
+/// It blocks: the sequencer's own threads wait here, where a pool's thread would queue behind the callers it had
+/// answered.
 /// </remarks>
 internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : IDisposable
 {
-    /// <summary>Whoever writes events holds this lock until the commit, on every node.</summary>
+    /// <summary>Whoever writes events holds this lock until the commit, on every node: shared by those who wrote last
+    /// and know where the log ends, and alone by who must ask.</summary>
     public const long LockKey = 0x4A49_4655_1064;
 
     private const string LockSql = "SELECT pg_advisory_xact_lock($1)";
+    private const string SharedLockSql = "SELECT pg_advisory_xact_lock_shared($1)";
+
+    // Sent together with the commit, so what does not hold must be an error: then there is no commit.
+    private const string FollowsSql = "SELECT 1 / count(*) FROM log.events WHERE position = $1 AND link = $2";
 
     // A statement of its own, for it must see what others committed while we waited for the lock.
     private const string HeadSql =
@@ -41,24 +47,50 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
 
     private NpgsqlConnection? _connection;
 
-    /// <summary>Writes and commits a batch that was planned from memory.</summary>
+    /// <summary>Writes and commits a batch that was planned from memory, after the one it was planned upon.</summary>
     /// <returns>False, with nothing written, when the plan proves out of date.</returns>
-    public bool Write(AppendBatch planned) => Connected(connection =>
+    public bool Write(AppendBatch planned)
     {
-        // Without an explicit transaction, a batch of statements is one, and commits at its end.
-        using var statements = new NpgsqlBatch(connection) { BatchCommands = { Lock() } };
-        InsertEvents.AddTo(statements, planned.Rows);
         try
         {
-            statements.ExecuteNonQuery();
+            return Connected(connection => planned.IsNext is true
+                ? WriteNext(connection, planned.Rows)
+                : WriteAhead(connection, planned));
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation
+            or PostgresErrorCodes.DivisionByZero)
         {
             return false;
         }
+    }
 
+    private static bool WriteNext(NpgsqlConnection connection, EventRows rows)
+    {
+        // Without an explicit transaction, a batch of statements is one, and commits at its end.
+        using var statements = new NpgsqlBatch(connection) { BatchCommands = { Lock(SharedLockSql) } };
+        InsertEvents.AddTo(statements, rows);
+        statements.ExecuteNonQuery();
         return statements.BatchCommands[1].RecordsAffected > 0;
-    });
+    }
+
+    private static bool WriteAhead(NpgsqlConnection connection, AppendBatch planned)
+    {
+        using (var statements = new NpgsqlBatch(connection)
+            { BatchCommands = { new("BEGIN"), Lock(SharedLockSql) } })
+        {
+            InsertEvents.AddTo(statements, planned.Rows, looksLater: true);
+            statements.ExecuteNonQuery();
+        }
+
+        // To be answered is to be seen: whoever sees this batch from now on sees the one before.
+        var isNext = planned.AwaitTurn();
+        using var end = new NpgsqlBatch(connection);
+        if (isNext)
+            end.BatchCommands.Add(Follows(planned.Rows.Before));
+        end.BatchCommands.Add(new(isNext ? "COMMIT" : "ROLLBACK"));
+        end.ExecuteNonQuery();
+        return isNext;
+    }
 
     /// <summary>Decides by what the database says, under the lock; writes and commits.</summary>
     public AppendBatch WriteUnderLock(IReadOnlyList<PendingAppend> appends) => Connected(connection =>
@@ -122,7 +154,7 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
 
     private static LogHead LockAndReadHead(NpgsqlConnection connection)
     {
-        using var statements = new NpgsqlBatch(connection) { BatchCommands = { Lock(), new(HeadSql) } };
+        using var statements = new NpgsqlBatch(connection) { BatchCommands = { Lock(LockSql), new(HeadSql) } };
         using var reader = statements.ExecuteReader();
         reader.NextResult();
         return reader.Read()
@@ -148,8 +180,17 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
         return places;
     }
 
-    private static NpgsqlBatchCommand Lock() =>
-        new(LockSql) { Parameters = { new NpgsqlParameter<long> { TypedValue = LockKey } } };
+    private static NpgsqlBatchCommand Lock(string sql) =>
+        new(sql) { Parameters = { new NpgsqlParameter<long> { TypedValue = LockKey } } };
+
+    private static NpgsqlBatchCommand Follows(LogHead head) => new(FollowsSql)
+    {
+        Parameters =
+        {
+            new NpgsqlParameter<long> { TypedValue = head.Position },
+            new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = head.Link, NpgsqlDbType = NpgsqlDbType.Bytea },
+        },
+    };
 
     private static NpgsqlParameter<string[]> Texts(string[] values) =>
         new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };

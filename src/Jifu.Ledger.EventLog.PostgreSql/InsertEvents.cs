@@ -3,15 +3,15 @@ using NpgsqlTypes;
 
 namespace Jifu.Ledger.EventLog.PostgreSql;
 
-/// <summary>The two statements that write a batch: all its rows, only if the log ends where they begin; and its
-/// root, only if they were written.</summary>
+/// <summary>The two statements that write a batch: all its rows, if wanted only if the log ends where they begin; and
+/// its root, only if they were written.</summary>
 /// <remarks>
 /// An array a column keeps the text the same for any number of rows, so that it stays prepared. The arrays are unnested
 /// in the select list, where PostgreSQL takes row by row; in FROM it would first copy each array to a table of its own.
 /// </remarks>
 internal static class InsertEvents
 {
-    // The condition is evaluated once, before any row. Whoever runs this holds the lock, so what it saw stays true.
+    // The condition is evaluated once, before any row. What it saw stays true: who comes next needs our positions.
     private const string EventsSql = """
         INSERT INTO log.events
             (position, version, recorded_at, event_id, stream, type, actor, correlation_id, causation_id, link, payload)
@@ -21,7 +21,7 @@ internal static class InsertEvents
                 unnest($6) AS stream, unnest($7) AS type, unnest($8) AS actor, unnest($9) AS correlation_id,
                 unnest($10) AS causation_id, unnest($11) AS link, unnest($12) AS payload
         ) AS e
-        WHERE (SELECT coalesce(max(position), -1) FROM log.events) = $1
+        WHERE $13 OR (SELECT coalesce(max(position), -1) FROM log.events) = $1
         """;
 
     private const string BatchSql = """
@@ -30,13 +30,15 @@ internal static class InsertEvents
         """;
 
     /// <summary>Adds both; the first tells whether anything was written.</summary>
-    public static void AddTo(NpgsqlBatch statements, EventRows rows)
+    /// <param name="looksLater">True when whoever adds them sees to it that the log ends where the rows begin, before
+    /// the commit.</param>
+    public static void AddTo(NpgsqlBatch statements, EventRows rows, bool looksLater = false)
     {
-        statements.BatchCommands.Add(Events(rows));
+        statements.BatchCommands.Add(Events(rows, looksLater));
         statements.BatchCommands.Add(Batch(rows));
     }
 
-    private static NpgsqlBatchCommand Events(EventRows rows) => new(EventsSql)
+    private static NpgsqlBatchCommand Events(EventRows rows, bool looksLater) => new(EventsSql)
     {
         Parameters =
         {
@@ -52,6 +54,7 @@ internal static class InsertEvents
             Texts(rows.Causation),
             Bytes(rows.Link),
             Bytes(rows.Payload),
+            new NpgsqlParameter<bool> { TypedValue = looksLater },
         },
     };
 

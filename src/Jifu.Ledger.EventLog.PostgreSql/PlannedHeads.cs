@@ -4,18 +4,20 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 /// sequencer's turn.</summary>
 /// <remarks>
 /// It only ever guesses well: each batch says where it believes the log to end, and the database writes nothing when
-/// that is wrong. So a batch may be planned upon one that is not committed yet; when that one fails, both do.
+/// that is wrong. So a batch may be planned, and its rows sent, upon one that is not committed yet; when that one
+/// fails, both do.
 /// </remarks>
 internal sealed class PlannedHeads(int countMax, TimeProvider time)
 {
     private readonly StreamHeads _heads = new(countMax);
     private LogHead _head;
+    private BatchFate? _last;
     private long _committed = long.MinValue;
     private volatile bool _trusted;
 
     /// <summary>Places a batch behind those under way, from memory.</summary>
     /// <returns>Null when memory does not suffice: another node writes too, a batch has failed, or some append is
-    /// behind its stream's head, which only the database can tell from a repeat.</returns>
+    /// behind its stream's head, which only the database can tell from a repeat, or none is at it.</returns>
     public AppendBatch? Plan(IReadOnlyList<PendingAppend> appends, BatchWriter writer)
     {
         if (!_trusted)
@@ -38,14 +40,15 @@ internal sealed class PlannedHeads(int countMax, TimeProvider time)
 
         if (unknown is not null)
             writer.ReadHeads([.. unknown], heads);
-        var batch = new AppendBatch(appends);
+        var batch = new AppendBatch(appends, _last);
         batch.Place(_head, heads);
-        if (batch.HasBehind)
+        if (batch.HasBehind || batch.WritesNothing)
             return null;
 
         // Hashing takes its time here, while the database is busy with the batch before.
         batch.Seal(_head, time.GetUtcNow());
         Keep(batch);
+        _last = batch.Fate;
         return batch;
     }
 
@@ -55,6 +58,7 @@ internal sealed class PlannedHeads(int countMax, TimeProvider time)
         // Memory serves as long as nobody else writes: else each batch would fail first.
         _heads.Clear();
         Keep(batch);
+        _last = null;
         _trusted = batch.Rows.Before.Position == Interlocked.Read(ref _committed);
         Committed(batch);
     }

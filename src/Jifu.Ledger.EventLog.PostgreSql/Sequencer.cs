@@ -9,14 +9,14 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 /// <remarks>
 /// It never waits for a batch to fill: one caller alone pays no delay, and while a commit is under way the next batch
 /// gathers. Once enough have gathered, that batch is planned upon the one under way and sent as well, by a second
-/// thread on a second connection: it waits for the lock right where the other one releases it, so that the database has
-/// no pause. The threads take turns; whoever has the turn decides what comes next.
+/// thread on a second connection, so that the database works on both; it is committed after the one under way, or not
+/// at all. The threads take turns; whoever has the turn decides what comes next.
 /// A batch that fails is tried again; what the database will not take is tried one by one, so that only the culprit
 /// fails.
 /// </remarks>
 internal sealed partial class Sequencer : IAsyncDisposable
 {
-    // Fewer are not worth a second transaction, and might overtake the batch before them on the way to the lock.
+    // Fewer are not worth a second transaction.
     private const int WorthAheadMin = 48;
 
     private const int ClashesMax = 5;
@@ -133,8 +133,11 @@ internal sealed partial class Sequencer : IAsyncDisposable
         }
         else
         {
+            // In the order of their planning, whichever failed first: so they are tried again in that order.
             _planned.Distrust();
+            planned.AwaitTurn();
             _failed.Enqueue(planned.Appends);
+            planned.Fate.Tell(committed: false);
         }
 
         // Waking the other thread for nothing would cost a lone caller time.
@@ -233,7 +236,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
     {
         _planned.Committed(batch);
         _committed(batch.Rows);
-
+        batch.Fate.Tell(committed: true);
         batch.Answer();
     }
 

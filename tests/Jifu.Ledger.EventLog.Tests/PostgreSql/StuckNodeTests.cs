@@ -17,12 +17,14 @@ public sealed class StuckNodeTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _database.DisposeAsync();
 
-    [Fact]
-    public async Task A_stuck_process_with_its_transaction_open_is_cut_off_by_who_waits()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stuck_process_with_its_transaction_open_is_cut_off_by_who_waits(bool shares)
     {
         await using var log = Open(_database.AppConnection);
         await log.Append(Stream(0), -1, [Event(3)], Metadata, default);
-        await using var stuck = await StuckWriter.Begin(_database.AppConnection, takesTheLock: true);
+        await using var stuck = await StuckWriter.Begin(_database.AppConnection, takesTheLock: true, shares);
         await stuck.Insert(position: 1, stream: "test-other");
 
         (await log.Append(Stream(1), -1, [Event(3)], Metadata, default)).Position.ShouldBe(1);

@@ -11,14 +11,14 @@ internal sealed class StuckWriter : IAsyncDisposable
 
     private StuckWriter(NpgsqlConnection connection) => _connection = connection;
 
-    public static async Task<StuckWriter> Begin(string connectionString, bool takesTheLock)
+    public static async Task<StuckWriter> Begin(string connectionString, bool takesTheLock, bool shared = false)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
         var writer = new StuckWriter(new(settings.ConnectionString));
         await writer._connection.OpenAsync();
         await writer.Execute("BEGIN");
         if (takesTheLock)
-            await writer.Execute($"SELECT pg_advisory_xact_lock({BatchWriter.LockKey})");
+            await writer.Execute($"SELECT pg_advisory_xact_lock{(shared ? "_shared" : "")}({BatchWriter.LockKey})");
         return writer;
     }
 
