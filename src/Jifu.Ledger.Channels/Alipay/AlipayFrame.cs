@@ -6,8 +6,8 @@ namespace Jifu.Ledger.Channels.Alipay;
 
 using static BillRejection;
 
-/// <summary>What all of Alipay's bills have around their rows: lines that begin with <c>#</c> say what the bill is, whose
-/// and of which days; more of them at the end sum it up.</summary>
+/// <summary>What all of Alipay's bills have around their rows: lines that begin with <c>#</c> say what the bill is,
+/// whose and of which days; more of them at the end sum it up.</summary>
 internal sealed partial class AlipayFrame
 {
     private const int HeadLinesMax = 20;

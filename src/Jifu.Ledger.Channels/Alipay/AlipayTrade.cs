@@ -78,6 +78,7 @@ internal sealed class AlipayTrade
         var fen = cells.Units(ServiceFee, Yuan.Fen);
         return fees.TryTake(-fen, out var returned)
             ? new(-returned, Currency.CNY)
-            : throw cells.Reject(BillSignsDiffer, ServiceFee, "a fee given back, with the other sign than those charged");
+            : throw cells.Reject(
+                BillSignsDiffer, ServiceFee, "a fee given back, with the other sign than those charged");
     }
 }

@@ -3,8 +3,9 @@ using Jifu.Ledger.Channels.Bills;
 
 namespace Jifu.Ledger.Channels.Alipay;
 
-/// <summary>Divides a row into cells. Nothing is quoted, and a text such as a product's name may hold commas; then times
-/// and amounts, which cannot be mistaken, show where the text begins and ends. Two ways to read a row are none.</summary>
+/// <summary>Divides a row into cells. Nothing is quoted, and a text such as a product's name may hold commas; then
+/// times and amounts, which cannot be mistaken, show where the text begins and ends. Two ways to read a row are
+/// none.</summary>
 internal sealed class AnchoredCells<THeading>(BillText file, BillHeader<THeading> header) where THeading : struct, Enum
 {
     private const int CommasMax = 64;

@@ -44,7 +44,8 @@ public static class BillFile
             return UnionPayBills.Open(file, Only(Channel.UnionPay, file, expected));
         if (first.StartsWith("#支付宝", StringComparison.Ordinal))
             return AlipayBills.Open(first, file, Only(Channel.Alipay, file, expected));
-        if (first.Contains("交易时间", StringComparison.Ordinal) || first.Contains(FundFlowBill.Mark, StringComparison.Ordinal))
+        if (first.Contains(TradeBill.Mark, StringComparison.Ordinal)
+            || first.Contains(FundFlowBill.Mark, StringComparison.Ordinal))
             return WeChatPayBills.Open(first, file, Only(Channel.WeChatPay, file, expected));
         throw file.Reject(
             BillRejection.BillHeaderUnknown, 1, "the first line of a bill of WeChat Pay, Alipay or UnionPay");
@@ -57,6 +58,7 @@ public static class BillFile
         return isExpected
             ? expected with { Channel = expected.Channel ?? found }
             : throw file.Reject(
-                BillRejection.BillChannelDiffers, 1, $"a bill of {expected.Channel!.Value.Name()}, not of {found.Name()}");
+                BillRejection.BillChannelDiffers, 1,
+                $"a bill of {expected.Channel!.Value.Name()}, not of {found.Name()}");
     }
 }

@@ -1,7 +1,7 @@
 namespace Jifu.Ledger.Channels.Bills;
 
-/// <summary>Where each known heading stands in a line of headings, whichever their order. Headings that nobody knows are
-/// passed over; one that stands twice, or a required one that is missing, refuses the bill.</summary>
+/// <summary>Where each known heading stands in a line of headings, whichever their order. Headings that nobody knows
+/// are passed over; one that stands twice, or a required one that is missing, refuses the bill.</summary>
 internal sealed class BillHeader<THeading> where THeading : struct, Enum
 {
     private const int CountMax = 200;

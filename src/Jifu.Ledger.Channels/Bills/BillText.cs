@@ -13,7 +13,9 @@ internal sealed class BillText(Stream file, string fileName)
 
     // What no bill holds: control characters but TAB, marks of a byte order, and the mark of a character that was lost.
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(
-        [.. Enumerable.Range(0, 32).Select(code => (char)code).Where(code => code != '\t'), '\x7F', '\uFEFF', '\uFFFD']);
+    [
+        .. Enumerable.Range(0, 32).Select(code => (char)code).Where(code => code != '\t'), '\x7F', '\uFEFF', '\uFFFD',
+    ]);
 
     // One more byte than a line may have: its end.
     private readonly byte[] bytes = new byte[LineBytesMax + 1];

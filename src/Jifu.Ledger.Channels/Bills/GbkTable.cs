@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Jifu.Ledger.Channels.Bills;
 
-/// <summary>GBK (code page 936) taken strictly: only what encodes back to the same bytes is text. Characters for private
-/// use are none, since nobody else knows them.</summary>
+/// <summary>GBK (code page 936) taken strictly: only what encodes back to the same bytes is text. Characters for
+/// private use are none, since nobody else knows them.</summary>
 internal static class GbkTable
 {
     // What the table holds for bytes that are no character; NUL is none in a text either.

@@ -3,8 +3,8 @@ using Jifu.Ledger.Channels.Bills;
 
 namespace Jifu.Ledger.Channels.UnionPay;
 
-/// <summary>A line of UnionPay's files: fields of fixed widths in bytes, one space between two. Columns of what is wrong
-/// count bytes.</summary>
+/// <summary>A line of UnionPay's files: fields of fixed widths in bytes, one space between two. Columns of what is
+/// wrong count bytes.</summary>
 internal sealed class FixedFields(BillText file, FixedLayout layout)
 {
     /// <summary>Goes to the next row; false after the last. Nothing in these files says how many there are.</summary>

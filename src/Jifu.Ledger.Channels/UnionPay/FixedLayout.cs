@@ -14,8 +14,8 @@ internal sealed class FixedLayout
             offsets[field] = offsets[field - 1] + widths[field - 1] + 1;
     }
 
-    /// <summary>ZM: transactions. The last field is the last two of the newer form (42 fields), where a space divides it
-    /// after 32 bytes; nobody reads either.</summary>
+    /// <summary>ZM: transactions. The last field is the last two of the newer form (42 fields), where a space divides
+    /// it after 32 bytes; nobody reads either.</summary>
     public static readonly FixedLayout Zm = new(
         3, 11, 11, 6, 10, 19, 12, 4, 2, 21, 2, 32, 2, 6, 10, 13, 13, 4, 15, 2, 2, 6, 2, 4, 32, 1, 21, 15, 1, 15, 32, 13,
         13, 8, 32, 13, 13, 12, 2, 1, 131);
@@ -44,7 +44,8 @@ internal sealed class FixedLayout
         return -1;
     }
 
-    /// <summary>True for a line that begins as all of these files do: seven fields, the last of them an amount.</summary>
+    /// <summary>True for a line that begins as all of these files do: seven fields, the last of them an
+    /// amount.</summary>
     public static bool Begins(ReadOnlySpan<byte> line)
     {
         if (line.Length < Zm.offsets[7])

@@ -8,8 +8,8 @@ internal static class UnionPayBills
     // Where the newer form of ZM has one space more: between its last two fields.
     private const int NewerSpace = 508;
 
-    /// <summary>A day without corrections may come as an empty file. Only its name tells; an empty file of any other name
-    /// is not taken for a day without transactions.</summary>
+    /// <summary>A day without corrections may come as an empty file. Only its name tells; an empty file of any other
+    /// name is not taken for a day without transactions.</summary>
     public static OpenBill? WithoutRows(BillText file, BillExpectation expected) =>
         ZmName.IsOfCorrections(file.FileName) && expected.Channel is null or Channel.UnionPay
             ? OpenBill.OfLines(Channel.UnionPay, BillKind.Errors, file.FileName, "unionpay zme 22", [])

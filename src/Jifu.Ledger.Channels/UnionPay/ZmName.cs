@@ -4,7 +4,8 @@ using Jifu.Ledger.Channels.Bills;
 
 namespace Jifu.Ledger.Channels.UnionPay;
 
-/// <summary>The day of a file of UnionPay, whose rows leave out the year: <c>INN26112088ZM_777290058110048</c>.</summary>
+/// <summary>The day of a file of UnionPay, whose rows leave out the year:
+/// <c>INN26112088ZM_777290058110048</c>.</summary>
 internal static partial class ZmName
 {
     /// <summary>The expected day, with which the name must not disagree; or else that of the name.</summary>
@@ -12,7 +13,8 @@ internal static partial class ZmName
     {
         var name = Name.Match(file.FileName);
         BusinessDay? named = name.Success && DateOnly.TryParseExact(
-            "20" + name.Groups["day"].Value, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            $"20{name.Groups["day"].Value}", "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out var date)
             ? new(date)
             : null;
         if (named is not null && expected.Day is { } day && named != day)
@@ -21,7 +23,8 @@ internal static partial class ZmName
             BillRejection.BillYearUnknown, 1, "a name such as INN26112088ZM_…, or to be told the day");
     }
 
-    public static bool IsOfCorrections(string fileName) => Name.Match(fileName).Value.EndsWith("ZME_", StringComparison.Ordinal);
+    public static bool IsOfCorrections(string fileName) =>
+        Name.Match(fileName).Value.EndsWith("ZME_", StringComparison.Ordinal);
 
     [GeneratedRegex("INN(?<day>[0-9]{6})[0-9]{2}ZME?_", RegexOptions.RightToLeft)]
     private static partial Regex Name { get; }

@@ -8,6 +8,9 @@ using static TradeBillColumn;
 /// <summary>A trade bill while it is read: headings, rows, headings of totals, totals, and nothing after.</summary>
 internal sealed class TradeBill
 {
+    /// <summary>The heading by which the bill is known.</summary>
+    public const string Mark = "交易时间";
+
     private static readonly TradeBillColumn[] Required =
     [
         TradeTime, MerchantNumber, TransactionId, OutTradeNo, TradeBillColumn.TradeState, Currency, SettledAmount, Fee,

@@ -29,8 +29,8 @@ internal sealed class TradeBillTotals
         _ => Yuan.Text(this[total], Yuan.Fen),
     };
 
-    /// <summary>True when a cell of the bill's last line says this sum: the fees' may be rounded to fen, that of refunds
-    /// written with a minus.</summary>
+    /// <summary>True when a cell of the bill's last line says this sum: the fees' may be rounded to fen, that of
+    /// refunds written with a minus.</summary>
     public bool IsSaidBy(string cell, TradeBillTotal total) => total switch
     {
         Rows => Yuan.TryReadCount(cell, out var rows) && rows == this[Rows],

@@ -31,8 +31,11 @@ internal sealed class BillStory
             var (lines, flow) = (bill.Lines.ToList(), bill.FundFlow.ToList());
             Tell("bill", $"{bill.FileName}: {bill.Layout}, {SnakeCase.Of($"{bill.Kind}")}");
             foreach (var kind in lines.GroupBy(line => line.Kind).OrderBy(kind => kind.Key))
-                Tell($"  {SnakeCase.Of($"{kind.Key}")}",
-                    $"{kind.Count()}, {Sum(kind.Select(line => line.Amount))}, fee {Sum(kind.Select(line => line.Fee))}");
+            {
+                var (amount, fee) = (Sum(kind.Select(line => line.Amount)), Sum(kind.Select(line => line.Fee)));
+                Tell($"  {SnakeCase.Of($"{kind.Key}")}", $"{kind.Count()}, {amount}, fee {fee}");
+            }
+
             foreach (var line in flow)
                 Tell("  moved", $"{line.Amount} {line.Business} {line.OrderNumber}, holds {line.Balance}");
             if (bill.Kind is BillKind.Trade)

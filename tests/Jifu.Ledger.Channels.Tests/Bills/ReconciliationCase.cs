@@ -21,7 +21,8 @@ internal sealed class ReconciliationCase
         BusinessDay.TryParse(text[0]["# day: ".Length..], out var day).ShouldBeTrue();
         Expectation = new(channel, day, text[1]["# merchant: ".Length..]);
         lines = [.. text.Skip(3).Select(line => line.Split(','))];
-        BillPath = Directory.GetFiles(folder).Single(path => Path.GetFileName(path) is not ("ledger.csv" or "expected.txt"));
+        BillPath = Directory.GetFiles(folder)
+            .Single(path => Path.GetFileName(path) is not ("ledger.csv" or "expected.txt"));
     }
 
     /// <summary>All folders, as <c>channel/case</c>.</summary>

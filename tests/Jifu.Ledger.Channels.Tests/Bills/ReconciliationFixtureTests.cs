@@ -1,11 +1,12 @@
 namespace Jifu.Ledger.Channels.Tests.Bills;
 
-/// <summary>Runs every folder of reconciliation-fixtures. After a look at them, <c>JIFU_SNAPSHOT=accept</c> writes what came
-/// out to <c>expected.txt</c>.</summary>
+/// <summary>Runs every folder of reconciliation-fixtures. After a look at them, <c>JIFU_SNAPSHOT=accept</c> writes what
+/// came out to <c>expected.txt</c>.</summary>
 public class ReconciliationFixtureTests
 {
     private static readonly bool Accepts =
-        Environment.GetEnvironmentVariable("JIFU_SNAPSHOT") == "accept" && Environment.GetEnvironmentVariable("CI") is null;
+        Environment.GetEnvironmentVariable("JIFU_SNAPSHOT") == "accept"
+        && Environment.GetEnvironmentVariable("CI") is null;
 
     public static TheoryData<string> Cases => new(ReconciliationCase.Names);
 

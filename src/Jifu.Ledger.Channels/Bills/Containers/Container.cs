@@ -5,7 +5,8 @@ using System.Text;
 
 namespace Jifu.Ledger.Channels.Bills.Containers;
 
-/// <summary>What a bill comes in: nothing, gzip, zip, or UnionPay's base64 of zlib of zip. Its first bytes tell.</summary>
+/// <summary>What a bill comes in: nothing, gzip, zip, or UnionPay's base64 of zlib of zip. Its first bytes
+/// tell.</summary>
 internal static class Container
 {
     /// <summary>The documents in it, each to be read before the next is asked for. A container within a container is
@@ -50,8 +51,9 @@ internal static class Container
     private static bool IsBase64OfZlib(ReadOnlySpan<byte> head)
     {
         Span<byte> first = stackalloc byte[3];
-        return head.Length >= 8 && Convert.TryFromBase64String(Encoding.Latin1.GetString(head[..4]), first, out var read)
-            && read == 3 && (first[0] & 0x0F) == 8 && ((first[0] << 8) | first[1]) % 31 == 0;
+        return head.Length >= 8
+            && Convert.TryFromBase64String(Encoding.Latin1.GetString(head[..4]), first, out var read) && read == 3
+            && (first[0] & 0x0F) == 8 && ((first[0] << 8) | first[1]) % 31 == 0;
     }
 
     private static InflatedStream Gunzipped(Stream file, string name, BillLimits limits, StrongCount total)

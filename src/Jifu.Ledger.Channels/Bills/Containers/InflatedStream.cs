@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace Jifu.Ledger.Channels.Bills.Containers;
 
-/// <summary>What comes out of an archive, counted while it does: neither too much, nor too much of too little, nor other
-/// than the archive itself says.</summary>
+/// <summary>What comes out of an archive, counted while it does: neither too much, nor too much of too little, nor
+/// other than the archive itself says.</summary>
 /// <param name="packed">Where it comes from, as far as it was really read.</param>
 /// <param name="total">How much has come out of the archive so far, all documents together.</param>
 /// <param name="ending">Asked at the end, with the length and the sum: is it whole?</param>
