@@ -3,6 +3,8 @@ using Jifu.Ledger.Funds;
 using Jifu.Ledger.Merchants;
 using Jifu.Ledger.Payments;
 using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Reconciliation.Differences;
+using Jifu.Ledger.Reconciliation.Rules;
 using Jifu.Ledger.Risk;
 using Jifu.Ledger.Settlement;
 using Jifu.Ledger.Upkeep;
@@ -20,5 +22,7 @@ public static class LedgerEvents
         ("settlement", typeof(SettlementEvent)),
         ("funds", typeof(FundsEvent)),
         ("reconciliation", typeof(ReconciliationEvent)),
+        ("difference", typeof(DifferenceEvent)),
+        ("matchingrule", typeof(MatchingRuleEvent)),
         ("projection", typeof(ProjectionEvent)));
 }

@@ -5,6 +5,8 @@ using Jifu.Ledger.Journal;
 using Jifu.Ledger.Merchants;
 using Jifu.Ledger.Payments;
 using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Reconciliation.Differences;
+using Jifu.Ledger.Reconciliation.Rules;
 using Jifu.Ledger.Risk;
 using Jifu.Ledger.Settlement;
 using Jifu.Ledger.Splits;
@@ -39,7 +41,7 @@ public static class EventExamples
     public static IEnumerable<object> All =>
         [
             .. Merchants, .. Lists, .. Payments, .. Refunds, .. Clearings, .. Settlements, .. Funds,
-            .. Reconciliations, .. Projections,
+            .. Reconciliations, .. Differences, .. MatchingRules, .. Projections,
         ];
 
     private static IEnumerable<MerchantEvent> Merchants =>
@@ -139,6 +141,47 @@ public static class EventExamples
         new ReconciliationEvent.CarriedMet(Wechat, Day, "payment:p0a2"),
         new ReconciliationEvent.Completed(Wechat, Day, 3, 1, 1, 0, Cny(252_49), Cny(249_50), At),
         new ReconciliationEvent.FundsReceived(Wechat, Day, Cny(252_49), Cny(198_80), "bk-2", At),
+    ];
+
+    private static readonly Remedy Everything = new(
+        RemedyKind.Hold, Account.Available(Merchant), "key:op-2", new(new(2026, 11, 27)), "R-9");
+
+    private static IEnumerable<DifferenceEvent> Differences =>
+    [
+        new DifferenceEvent.Opened(
+            Wechat, Day, "only_at_channel", "payment:p0a1", "line", "CNY 3.00", "", Cny(2_99), 4711),
+        new DifferenceEvent.Proposed(
+            1, Everything, "ask the channel", "key:op-1", 0, At),
+        new DifferenceEvent.ReversalProposed(2, "it was found", "key:op-1", 2, At),
+        new DifferenceEvent.Rejected(2, "not yet", "key:op-2", At),
+        new DifferenceEvent.Withdrawn(2, "a mistake", "key:op-1", At),
+        new DifferenceEvent.Approved(3, "key:op-2", At),
+        new DifferenceEvent.NotCarriedOut(3, "payment_already_closed", At),
+        new DifferenceEvent.Closed(
+            Wechat, Day, 4, Everything with { Kind = RemedyKind.Adjust }, "key:op-2",
+            [new(Account.Available(Merchant), Cny(2_99))], At),
+        new DifferenceEvent.Met(
+            Wechat, Day, "payment:p0a1", [new(Account.Receivable(Wechat), Cny(2_90))], Cny(9), At),
+        new DifferenceEvent.Matched(
+            Wechat, Day, "split-refunds", 2, [new("d0a1"), new("d0a2")],
+            [new(Account.Receivable(Wechat), Cny(2_98)), new(Account.DifferenceResult(Wechat), Cny(1))], At),
+        new DifferenceEvent.Reopened(
+            Wechat, Day, "", "it was found", "key:op-2", [new(Account.DifferenceHeld(Wechat), Cny(-2_99))], At, 2),
+        new DifferenceEvent.Undone(
+            Wechat, Day, "bill 9f86d0 was replaced", [new(Account.DifferenceResult(Wechat), Cny(-2_99))], At),
+    ];
+
+    private static IEnumerable<MatchingRuleEvent> MatchingRules =>
+    [
+        new MatchingRuleEvent.Proposed(
+            2, new(
+                MatchingKind.Group, ["only_with_us"], ["SUCCESS"], ["success"], Wechat, 2, 100,
+                AccountKind.DifferenceResult, new("only_with_us", "refund:{order}"),
+                new("only_at_channel", "refund:{order}-*"), 3),
+            "split refunds", "key:op-1", At),
+        new MatchingRuleEvent.Approved(2, "key:op-2", At),
+        new MatchingRuleEvent.Rejected(3, "too wide", "key:op-2", At),
+        new MatchingRuleEvent.Retired(2, "no longer needed", "key:op-1", At),
     ];
 
     private static IEnumerable<ProjectionEvent> Projections =>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Jifu.Ledger.Channels.Bills;
 
 namespace Jifu.Ledger.Channels.WeChatPay;
 

@@ -1,6 +1,7 @@
 using Jifu.Ledger.Clearing;
 using Jifu.Ledger.Journal;
 using Jifu.Ledger.Payments;
+using Jifu.Ledger.Reconciliation.Differences;
 using Jifu.Ledger.Settlement;
 using Jifu.Ledger.Splits;
 
@@ -10,8 +11,8 @@ namespace Jifu.Ledger.Funds;
 /// <remarks>
 /// It is what the event posts on the merchant's pending and available accounts, and besides: a hold takes its amount at
 /// once, and what was held for gives it back as it posts. So of a refund, split or payout that was held for, the hold
-/// alone lowers the facts. The property on which <see cref="MerchantFunds"/> rests: only its own events lower them, a
-/// cancellation on the payment's own day excepted.
+/// alone lowers the facts. The property on which <see cref="MerchantFunds"/> rests: only its own events lower them, but
+/// for a cancellation on the payment's own day and a closing that is undone because its bill was replaced.
 /// </remarks>
 /// <param name="Facts">What is added.</param>
 public readonly record struct FundsEffect(MerchantId Merchant, FundsFacts Facts)
@@ -38,6 +39,9 @@ public readonly record struct FundsEffect(MerchantId Merchant, FundsFacts Facts)
         FundsEvent.Transferred { To: { Kind: AccountKind.MerchantAvailable } to } e =>
             [Outwards(e.Merchant, e.Amount, true), Available(new(to.Owner), e.Amount)],
         FundsEvent.Transferred e => [Outwards(e.Merchant, e.Amount, true)],
+        DifferenceEvent.Closed e => Given(e.Shares),
+        DifferenceEvent.Reopened e => Given(e.Shares),
+        DifferenceEvent.Undone e => Given(e.Shares),
         _ => [],
     };
 
@@ -46,6 +50,11 @@ public readonly record struct FundsEffect(MerchantId Merchant, FundsFacts Facts)
 
     private static FundsEffect Available(MerchantId merchant, Money amount) =>
         new(merchant, FundsFacts.None(amount.Currency) with { Free = amount, Available = amount });
+
+    // Only a bill that is replaced takes such money back, and then it never was the merchant's.
+    private static ValueList<FundsEffect> Given(ValueList<SuspenseShare> shares) => shares
+        .Where(share => share.To.Kind is AccountKind.MerchantAvailable)
+        .Select(share => Available(new(share.To.Owner), share.Amount)).ToValueList();
 
     private static FundsEffect Cleared(MerchantPosition position) => new(
         position.Merchant, FundsFacts.None(position.Gross.Currency) with { Available = position.Payable });

@@ -37,8 +37,19 @@ public enum AccountKind
     /// <summary>What channels charge us (渠道成本). An expense.</summary>
     ChannelCost,
 
-    /// <summary>Differences with a channel that nobody has explained yet (挂账, 暂记).</summary>
+    /// <summary>Differences with a channel that nobody has explained yet (暂记).</summary>
     Suspense,
+
+    /// <summary>Differences that somebody looks into until a day (挂账). A liability, below zero when we lack it.
+    /// </summary>
+    DifferenceHeld,
+
+    /// <summary>What payers get back by way of a channel whose bill has not shown it yet (应退付款人). A
+    /// liability.</summary>
+    PayerRefund,
+
+    /// <summary>Differences written off (长短款损益): a credit is a gain, a debit a loss. Income.</summary>
+    DifferenceResult,
 }
 
 /// <summary>One account: a kind and, where each has its own, whose: a merchant, a channel, a receiver.</summary>
@@ -46,6 +57,9 @@ public readonly record struct Account(AccountKind Kind, string Owner = "")
 {
     public static Account Receivable(Channel channel) => new(AccountKind.ChannelReceivable, NameOf(channel));
     public static Account Suspense(Channel channel) => new(AccountKind.Suspense, NameOf(channel));
+    public static Account DifferenceHeld(Channel channel) => new(AccountKind.DifferenceHeld, NameOf(channel));
+    public static Account PayerRefund(Channel channel) => new(AccountKind.PayerRefund, NameOf(channel));
+    public static Account DifferenceResult(Channel channel) => new(AccountKind.DifferenceResult, NameOf(channel));
     public static Account Cost(Channel channel) => new(AccountKind.ChannelCost, NameOf(channel));
     public static Account Advance(Channel channel) => new(AccountKind.T0Advance, NameOf(channel));
     public static Account Pending(MerchantId merchant) => new(AccountKind.MerchantPending, merchant.Value);

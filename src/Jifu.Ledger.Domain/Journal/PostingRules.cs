@@ -2,6 +2,7 @@ using Jifu.Ledger.Clearing;
 using Jifu.Ledger.Funds;
 using Jifu.Ledger.Payments;
 using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Reconciliation.Differences;
 using Jifu.Ledger.Settlement;
 using Jifu.Ledger.Splits;
 
@@ -42,6 +43,11 @@ public static class PostingRules
             Dr(Account.Suspense(e.Channel), e.Excess), Cr(Account.Receivable(e.Channel), e.Excess)]),
         ReconciliationEvent.FundsReceived { BookedOn: { } on } e => Entry(on, "late_funds_received", Funds(e)),
         ReconciliationEvent.FundsReceived e => Entry(e.Day, "funds_received", Funds(e)),
+        DifferenceEvent.Closed e => Given(e.Day, "difference_closed", e.Channel, e.Shares),
+        DifferenceEvent.Met e => Given(e.Day, "difference_met", e.Channel, e.Shares),
+        DifferenceEvent.Matched e => Given(e.Day, "difference_matched", e.Channel, e.Shares),
+        DifferenceEvent.Reopened e => Given(e.Day, "difference_reopened", e.Channel, e.Shares),
+        DifferenceEvent.Undone e => Given(e.Day, "difference_undone", e.Channel, e.Shares),
         _ => null,
     };
 
@@ -59,6 +65,11 @@ public static class PostingRules
         Dr(Account.Receivable(channel), returns.Cost), Cr(Account.Cost(channel), returns.Cost),
         .. returns.Shares.Select(share => Dr(Account.Receiver(share.Receiver), share.Amount)),
         Cr(Account.Pending(merchant), returns.SharesTotal)];
+
+    private static JournalEntry? Given(
+        BusinessDay day, string rule, Channel channel, ValueList<SuspenseShare> shares) => Entry(day, rule, [
+        .. shares.Select(share => Dr(Account.Suspense(channel), share.Amount)),
+        .. shares.Select(share => Cr(share.To, share.Amount))]);
 
     // A T+0 payout buys the channel's debt from the merchant: the receivable becomes our advance.
     private static JournalLine[] Cleared(ClearingEvent.MerchantCleared e)

@@ -1,0 +1,68 @@
+using Jifu.Ledger.Journal;
+
+namespace Jifu.Ledger.Reconciliation.Differences;
+
+/// <summary>A line of ours that was booked after the bill of its day had been compared.</summary>
+public sealed record LateLine(string Key, Money Net);
+
+/// <summary>A refund to a payer that was approved, and awaits its row in a bill.</summary>
+/// <param name="Owed">What is still to come of it.</param>
+public sealed record AwaitedRefund(DifferenceId Difference, string Number, Money Owed);
+
+/// <summary>The other side of an open difference, arrived.</summary>
+/// <param name="With">What it is: <c>difference d0a1…</c>, <c>payment:p17</c>.</param>
+/// <param name="Shares">What it frees from suspense.</param>
+public sealed record Arrival(OpenDifference Difference, string With, ValueList<SuspenseShare> Shares);
+
+/// <summary>Finds the open differences whose other side has arrived since. Pure.</summary>
+/// <remarks>Where the two sides are not of the same net, the smaller one frees its own, and the rest stays open.
+/// </remarks>
+public static class Arrivals
+{
+    /// <param name="open">All open differences of one channel, the oldest first.</param>
+    /// <param name="lines">What we booked late: a payment that succeeded after its day's bill was compared.</param>
+    /// <param name="refunds">What was given back to payers and no bill has shown yet.</param>
+    public static IReadOnlyList<Arrival> Of(
+        IReadOnlyList<OpenDifference> open, IReadOnlyList<LateLine> lines, IReadOnlyList<AwaitedRefund> refunds)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        var late = lines.ToDictionary(line => line.Key);
+        var awaited = refunds.ToDictionary(refund => Lines.Key(BillLineKind.Refund, refund.Number));
+        var arrived = new List<Arrival>();
+        foreach (var same in open.Where(difference => difference.Finding.Field == "line")
+            .GroupBy(difference => difference.Finding.Key))
+        {
+            var ours = same.FirstOrDefault(difference => difference.Finding.Class == "only_with_us");
+            var theirs = same.FirstOrDefault(difference => difference.Finding.Class == "only_at_channel");
+            if (ours is not null && theirs is not null)
+                arrived.AddRange(Pair(ours, theirs));
+            else if (theirs is not null && awaited.TryGetValue(same.Key, out var refund))
+                arrived.Add(Refunded(theirs, refund));
+            else if (theirs is not null && late.TryGetValue(same.Key, out var line))
+                arrived.Add(new(theirs, line.Key, Shares(Account.Receivable(theirs.Finding.Channel), line.Net)));
+        }
+
+        return arrived;
+    }
+
+    private static IEnumerable<Arrival> Pair(OpenDifference ours, OpenDifference theirs)
+    {
+        var freed = Smaller(ours.Left, theirs.Left);
+        if (freed.IsZero && !(ours.Left.IsZero && theirs.Left.IsZero))
+            yield break;
+        var receivable = Account.Receivable(ours.Finding.Channel);
+        yield return new(ours, $"difference {theirs.Id}", Shares(receivable, -freed));
+        yield return new(theirs, $"difference {ours.Id}", Shares(receivable, freed));
+    }
+
+    private static Arrival Refunded(OpenDifference row, AwaitedRefund refund) => new(
+        row, $"refund {refund.Number} of difference {refund.Difference}",
+        Shares(Account.PayerRefund(row.Finding.Channel), -Smaller(row.Left, refund.Owed)));
+
+    // What a negative and a positive amount have in common, as a positive one; nothing when they have one sign.
+    private static Money Smaller(Money negative, Money positive) =>
+        positive with { MinorUnits = Math.Max(0, Math.Min(-negative.MinorUnits, positive.MinorUnits)) };
+
+    private static ValueList<SuspenseShare> Shares(Account to, Money amount) =>
+        amount.IsZero ? [] : [new(to, amount)];
+}

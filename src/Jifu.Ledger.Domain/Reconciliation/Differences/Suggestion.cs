@@ -1,0 +1,69 @@
+namespace Jifu.Ledger.Reconciliation.Differences;
+
+/// <summary>What else is known about a difference when somebody looks at it.</summary>
+/// <param name="OrderStatus">How our payment of that number stands: <c>pending</c>, <c>unknown</c>, <c>failed</c>;
+/// null when we have none.</param>
+/// <param name="OurTime">When our line happened, by the channel's clock; null when we have none.</param>
+/// <param name="AgeDays">Days since the day of the bill.</param>
+public sealed record DifferenceContext(string? OrderStatus, DateTimeOffset? OurTime, int AgeDays);
+
+/// <summary>What to do about a difference, with the reason. Advice: nothing happens by it.</summary>
+/// <param name="Kind">Null: wait, it may close by itself.</param>
+/// <param name="Code">The reason's stable name.</param>
+/// <param name="Reason">The same for finance, in Chinese.</param>
+public sealed record Suggestion(RemedyKind? Kind, string Code, string Reason)
+{
+    private const long RoundingMinor = 2;
+    private const int PatienceDays = 3;
+
+    /// <summary>A pure function of the difference and what is known; the first row that fits.</summary>
+    public static Suggestion For(OpenDifference difference, DifferenceContext known)
+    {
+        ArgumentNullException.ThrowIfNull(difference);
+        ArgumentNullException.ThrowIfNull(known);
+        var (finding, left) = (difference.Finding, difference.Left);
+        return finding.Class switch
+        {
+            "only_at_channel" => AtChannel(finding, known),
+            "only_with_us" => WithUs(known),
+            "fee_differs" or "amount_differs" when Math.Abs(left.MinorUnits) <= RoundingMinor =>
+                new(RemedyKind.WriteOff, "rounding", "差额不超过 2 分，属尾差，可核销"),
+            "fee_differs" => new(RemedyKind.Adjust, "fee_by_bill", "渠道按账单收取手续费，核对费率后调账到渠道成本"),
+            "amount_differs" when left.IsPositive =>
+                new(RemedyKind.Refund, "paid_too_much", "渠道多收，核实后把多收部分退给付款人"),
+            "amount_differs" => new(RemedyKind.Hold, "paid_too_little", "渠道少收，挂账并向渠道查证"),
+            "duplicate" when left.IsPositive => new(RemedyKind.Refund, "paid_twice", "渠道重复收款，应退给付款人"),
+            "duplicate" => new(RemedyKind.Hold, "refunded_twice", "渠道重复退款，挂账并向渠道查证"),
+            "status_differs" => new(RemedyKind.Hold, "status_open", "渠道状态与我方不同，挂账并向渠道查证"),
+            "wrong_merchant" => new(RemedyKind.Hold, "other_merchant", "账单上的商户号不是我方订单的商户，挂账并向渠道查证"),
+            "cut_off" or "wrong_day" => new(null, "other_day", "双方记在不同日期，等待另一日账单"),
+            _ => new(RemedyKind.Hold, "unexplained", "原因不明，挂账并查证"),
+        };
+    }
+
+    private static Suggestion AtChannel(Finding finding, DifferenceContext known) => known.OrderStatus switch
+    {
+        _ when finding.Key.StartsWith("refund:", StringComparison.Ordinal) =>
+            new(RemedyKind.Hold, "refund_not_ours", "渠道有退款而我方没有，挂账并查明由谁发起"),
+        "created" or "pending" or "unknown" =>
+            new(RemedyKind.Supplement, "order_awaits_result", "我方有此订单而未收到支付结果，补单"),
+        "failed" or "closed" or "refused" =>
+            new(RemedyKind.Refund, "order_is_over", "我方订单已失败或关闭，款项应退给付款人"),
+        null => new(RemedyKind.Hold, "order_not_ours", "我方没有此订单：挂账查明商户，再补单或退款"),
+        _ => new(null, "order_has_succeeded", "我方订单后来已成功，等待下一次对账自动冲销"),
+    };
+
+    private static Suggestion WithUs(DifferenceContext known) => known switch
+    {
+        { OurTime: { } at, AgeDays: <= 1 } when IsNearMidnight(at) =>
+            new(null, "near_midnight", "发生在零点前后，等待次日账单"),
+        { AgeDays: < PatienceDays } => new(null, "bill_may_follow", "渠道可能在后续账单补上，等待三天"),
+        _ => new(RemedyKind.Hold, "channel_lacks_it", "渠道多日没有此笔，挂账并向渠道查证"),
+    };
+
+    private static bool IsNearMidnight(DateTimeOffset at)
+    {
+        var time = at.ToOffset(BusinessDay.Offset).TimeOfDay;
+        return time < LedgerDay.CutOffMargin || time >= TimeSpan.FromDays(1) - LedgerDay.CutOffMargin;
+    }
+}
