@@ -1,3 +1,6 @@
+using Jifu.Ledger.Channels.Alipay;
+using Jifu.Ledger.Channels.Bills.Containers;
+using Jifu.Ledger.Channels.UnionPay;
 using Jifu.Ledger.Channels.WeChatPay;
 
 namespace Jifu.Ledger.Channels.Bills;
@@ -10,19 +13,52 @@ public static class BillFile
     /// <remarks>Each document is read before the next is asked for, and all of them before anything is done with one:
     /// a file is good as a whole or not at all. The stream stays open.</remarks>
     /// <exception cref="BillRejectedException">While reading: the file may not be used.</exception>
-    public static IEnumerable<OpenBill> Open(Stream file, string fileName, BillExpectation expected)
+    public static IEnumerable<OpenBill> Open(Stream file, string fileName, BillExpectation expected) =>
+        Open(file, fileName, expected, BillLimits.Usual);
+
+    internal static IEnumerable<OpenBill> Open(
+        Stream file, string fileName, BillExpectation expected, BillLimits limits)
     {
         ArgumentNullException.ThrowIfNull(expected);
-        var bill = Recognised(file, fileName, expected);
-        yield return bill;
-        bill.Finish();
+        foreach (var document in Container.Documents(file, fileName, limits))
+        {
+            var bill = Recognised(new(document.Content, document.Name), expected);
+            yield return bill;
+            bill.Finish();
+        }
     }
 
-    private static OpenBill Recognised(Stream file, string fileName, BillExpectation expected)
+    private static OpenBill Recognised(BillText file, BillExpectation expected)
     {
-        var rows = TradeBillReader.Rows(file, fileName, expected.Day, expected.Merchant);
-        return OpenBill.OfLines(
-            expected.Channel ?? Channel.WeChatPay, BillKind.Trade, fileName, "wechatpay",
-            rows.Select(row => row.Row.ToBillLine(row.Line)));
+        if (!file.Read())
+            return UnionPayBills.WithoutRows(file, expected) ?? throw file.Reject(BillRejection.BillEmpty, 1, "a bill");
+        if (Container.IsNested(file.Raw))
+            throw file.Reject(BillRejection.BillContainerNested, 1, "a bill, not another archive");
+        file.FindEncoding();
+        var isFixed = FixedLayout.Begins(file.Raw);
+        file.IsGbk |= isFixed;
+        var first = isFixed ? "" : file.Decoded(file.Raw);
+        file.Unread();
+
+        if (isFixed)
+            return UnionPayBills.Open(file, Only(Channel.UnionPay, file, expected));
+        if (first.StartsWith("#支付宝", StringComparison.Ordinal))
+            return AlipayBills.Open(first, file, Only(Channel.Alipay, file, expected));
+        if (first.Contains(TradeBill.Mark, StringComparison.Ordinal)
+            || first.Contains(FundFlowBill.Mark, StringComparison.Ordinal))
+            return WeChatPayBills.Open(first, file, Only(Channel.WeChatPay, file, expected));
+        throw file.Reject(
+            BillRejection.BillHeaderUnknown, 1, "the first line of a bill of WeChat Pay, Alipay or UnionPay");
+    }
+
+    private static BillExpectation Only(Channel found, BillText file, BillExpectation expected)
+    {
+        var isExpected = expected.Channel is null || expected.Channel == found
+            || (expected.Channel is Channel.Sandbox && found is Channel.WeChatPay);
+        return isExpected
+            ? expected with { Channel = expected.Channel ?? found }
+            : throw file.Reject(
+                BillRejection.BillChannelDiffers, 1,
+                $"a bill of {expected.Channel!.Value.Name()}, not of {found.Name()}");
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Unicode;
 
 namespace Jifu.Ledger.Channels.Bills;
 
-/// <summary>The lines of a bill file, one at a time: strict UTF-8, with a byte order mark or none, CRLF or LF.
+/// <summary>The lines of a bill file, one at a time: strict UTF-8 or GBK, with a byte order mark or none, CRLF or LF.
 /// </summary>
 /// <remarks>Memory holds one line, however long the file is; a line has at most <see cref="LineBytesMax"/> bytes.
 /// </remarks>
@@ -11,11 +11,24 @@ internal sealed class BillText(Stream file, string fileName)
 {
     public const int LineBytesMax = 65_536;
 
+    // What no bill holds: control characters but TAB, marks of a byte order, and the mark of a character that was lost.
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create(
+    [
+        .. Enumerable.Range(0, 32).Select(code => (char)code).Where(code => code != '\t'), '\x7F', '\uFEFF', '\uFFFD',
+    ]);
+
     // One more byte than a line may have: its end.
     private readonly byte[] bytes = new byte[LineBytesMax + 1];
     private readonly char[] characters = new char[LineBytesMax];
+    private Range raw;
     private int start, end;
-    private bool ended;
+    private bool ended, again;
+
+    /// <summary>True when the file is GBK; otherwise it is UTF-8.</summary>
+    public bool IsGbk { get; set; }
+
+    /// <summary>What to call the file.</summary>
+    public string FileName => fileName;
 
     /// <summary>The number of the line read last, from 1.</summary>
     public int Line { get; private set; }
@@ -23,19 +36,54 @@ internal sealed class BillText(Stream file, string fileName)
     /// <summary>True when the line read last has no end of its own, so that the file may be cut there.</summary>
     public bool LineIsOpen { get; private set; }
 
+    /// <summary>The bytes of the line read last, without its end; until the next is read.</summary>
+    public ReadOnlySpan<byte> Raw => bytes.AsSpan(raw);
+
     /// <summary>The next line without its end; null after the last.</summary>
-    public string? Next()
+    public string? Next() => Read() ? Decoded(Raw) : null;
+
+    /// <summary>Goes to the next line; false after the last.</summary>
+    public bool Read()
     {
+        if (again)
+        {
+            again = false;
+            return true;
+        }
+
         var length = LengthOfNext();
         if (length < 0)
-            return null;
+            return false;
 
-        var line = bytes.AsSpan(start, length);
-        LineIsOpen = start + length == end;
-        start = Math.Min(end, start + length + 1);
-        if (Line++ == 0 && line is [0xEF, 0xBB, 0xBF, ..])
-            line = line[3..];
-        return Decoded(line is [.. var text, (byte)'\r'] ? text : line);
+        var (from, to) = (start, start + length);
+        LineIsOpen = to == end;
+        start = Math.Min(end, to + 1);
+        if (Line++ == 0 && bytes.AsSpan(from, length) is [0xEF, 0xBB, 0xBF, ..])
+            from += 3;
+        raw = from..(to > from && bytes[to - 1] == '\r' ? to - 1 : to);
+        return true;
+    }
+
+    /// <summary>Lets the line read last be read again.</summary>
+    public void Unread() => again = true;
+
+    /// <summary>Finds out by the first line, which has been read, whether the file is UTF-8 or GBK: text in Chinese is
+    /// one or the other, never both.</summary>
+    public void FindEncoding()
+    {
+        if (Raw is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] || Raw.Contains((byte)0))
+            throw Reject(BillRejection.BillEncodingUnknown, 1, "UTF-8 or GBK text");
+        IsGbk = !Utf8.IsValid(Raw);
+    }
+
+    /// <summary>Nothing but empty lines may follow.</summary>
+    public void ExpectEnd(string expected = "nothing after the totals")
+    {
+        while (Next() is { } after)
+        {
+            if (after.Length > 0)
+                throw Reject(BillRejection.BillDataAfterSummary, 1, expected);
+        }
     }
 
     public BillRejectedException Reject(BillRejection code, int column, string expected) =>
@@ -70,16 +118,22 @@ internal sealed class BillText(Stream file, string fileName)
         ended = read == 0;
     }
 
-    private string Decoded(ReadOnlySpan<byte> line)
+    /// <summary>The text of bytes of the line read last.</summary>
+    public string Decoded(ReadOnlySpan<byte> line)
     {
-        var status = Utf8.ToUtf16(
-            line, characters, out _, out var written, replaceInvalidSequences: false, isFinalBlock: !LineIsOpen);
-        return status switch
-        {
-            OperationStatus.Done => new(characters, 0, written),
-            OperationStatus.NeedMoreData => throw Reject(
-                BillRejection.BillTruncated, written + 1, "the rest of a character"),
-            _ => throw Reject(BillRejection.BillNotUtf8, written + 1, "UTF-8 text"),
-        };
+        var status = IsGbk
+            ? GbkTable.TryDecode(line, characters, out var written) ? OperationStatus.Done : OperationStatus.InvalidData
+            : Utf8.ToUtf16(line, characters, out _, out written, replaceInvalidSequences: false, !LineIsOpen);
+        if (status is OperationStatus.NeedMoreData)
+            throw Reject(BillRejection.BillTruncated, written + 1, "the rest of a character");
+        if (status is not OperationStatus.Done)
+            throw IsGbk
+                ? Reject(BillRejection.BillNotGbk, written + 1, "GBK text")
+                : Reject(BillRejection.BillNotUtf8, written + 1, "UTF-8 text");
+
+        var text = characters.AsSpan(0, written);
+        if (text.IndexOfAny(Forbidden) is >= 0 and var at)
+            throw Reject(BillRejection.BillCharacterForbidden, at + 1, $"text, not U+{(int)text[at]:X4}");
+        return new(text);
     }
 }

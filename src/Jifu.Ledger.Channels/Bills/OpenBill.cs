@@ -15,7 +15,9 @@ public sealed class OpenBill
         IEnumerable<FundFlowLine> fundFlow)
     {
         (Channel, Kind, FileName, Layout) = (channel, kind, fileName, layout);
-        (this.lines, this.fundFlow) = (lines.GetEnumerator(), fundFlow.GetEnumerator());
+        this.lines = Bounded(
+            lines, line => line.Amount.MinorUnits + Math.Abs(line.Fee.MinorUnits), line => line.LineNo);
+        this.fundFlow = Bounded(fundFlow, line => Math.Abs(line.Amount.MinorUnits), line => line.LineNo);
     }
 
     public Channel Channel { get; }
@@ -49,6 +51,21 @@ public sealed class OpenBill
     {
         while (lines.MoveNext() || fundFlow.MoveNext())
         {
+        }
+    }
+
+    // No bill is so large; so nobody who sums up rows has to fear an overflow.
+    private IEnumerator<T> Bounded<T>(IEnumerable<T> rows, Func<T, long> size, Func<T, int> line)
+    {
+        var sum = 0L;
+        foreach (var row in rows)
+        {
+            sum += size(row);
+            if (sum > Money.LargestMinorUnits)
+                throw new BillRejectedException(
+                    BillRejection.BillAmountMalformed, FileName, line(row), 1,
+                    $"amounts that sum up to at most {Money.LargestMinorUnits} fen");
+            yield return row;
         }
     }
 

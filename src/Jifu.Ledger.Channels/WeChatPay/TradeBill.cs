@@ -6,8 +6,11 @@ using static BillRejection;
 using static TradeBillColumn;
 
 /// <summary>A trade bill while it is read: headings, rows, headings of totals, totals, and nothing after.</summary>
-internal sealed class TradeBill(BillText file, BusinessDay? day, string? merchantNumber)
+internal sealed class TradeBill
 {
+    /// <summary>The heading by which the bill is known.</summary>
+    public const string Mark = "交易时间";
+
     private static readonly TradeBillColumn[] Required =
     [
         TradeTime, MerchantNumber, TransactionId, OutTradeNo, TradeBillColumn.TradeState, Currency, SettledAmount, Fee,
@@ -18,17 +21,38 @@ internal sealed class TradeBill(BillText file, BusinessDay? day, string? merchan
     private static readonly TradeBillTotal[] RequiredTotals =
         [TradeBillTotal.Rows, TradeBillTotal.Settled, TradeBillTotal.Refunded, TradeBillTotal.Fee];
 
+    private readonly BillText file;
+    private readonly BusinessDay? day;
+    private readonly string? merchantNumber;
+    private readonly BillHeader<TradeBillColumn> header;
+    private readonly OneSign refunds = new();
+
+    /// <summary>Reads the line of headings.</summary>
+    public TradeBill(BillText file, BusinessDay? day, string? merchantNumber)
+    {
+        (this.file, this.day, this.merchantNumber) = (file, day, merchantNumber);
+        header = Header(file.Next() ?? throw file.Reject(BillEmpty, 1, "a line of headings"));
+    }
+
+    /// <summary>Which of the channel's trade bills it is, by its headings: <c>wechatpay all 27</c>.</summary>
+    public string Layout
+    {
+        get
+        {
+            var name = !header.Has(RefundId) ? "success" : header.Has(RefundRequestedAt) ? "refund" : "all";
+            return $"wechatpay {name} {header.Count}";
+        }
+    }
+
     /// <summary>The sums over the rows read so far.</summary>
     public TradeBillTotals Totals { get; } = new();
 
     public IEnumerable<(int Line, TradeBillRow Row)> Rows()
     {
-        var header = Header(file.Next() ?? throw file.Reject(BillEmpty, 1, "a line of headings"));
-
         var line = Below();
         for (; line is ['`', ..]; line = Below())
         {
-            var row = Row(new(line, file, header));
+            var row = Row(BackQuotedCells.Of(line, file, header));
             Totals.Add(row);
             yield return (file.Line, row);
         }
@@ -44,11 +68,11 @@ internal sealed class TradeBill(BillText file, BusinessDay? day, string? merchan
     {
         if (line.Length == 0)
             throw file.Reject(BillEmpty, 1, "a line of headings");
-        var header = new BillHeader<TradeBillColumn>(line, file, TradeBillColumns.Known, Required);
+        var headings = new BillHeader<TradeBillColumn>(line, file, TradeBillColumns.Known, Required);
         // The SUCCESS bill knows nothing of refunds; any other knows all of them.
-        var ofRefunds = RequiredOfRefunds.Where(column => header.PlaceOf(column) < 0).ToList();
+        var ofRefunds = RequiredOfRefunds.Where(column => !headings.Has(column)).ToList();
         return ofRefunds.Count is 0 || ofRefunds.Count == RequiredOfRefunds.Length
-            ? header
+            ? headings
             : throw file.Reject(BillHeaderUnknown, 1, $"the heading of {SnakeCase.Of($"{ofRefunds[0]}")}");
     }
 
@@ -56,8 +80,9 @@ internal sealed class TradeBill(BillText file, BusinessDay? day, string? merchan
     {
         if (cells.Text(Currency) != "CNY")
             throw cells.Reject(BillCurrencyUnknown, Currency, "CNY");
-        var row = TradeBillRows.Read(cells);
-        if (merchantNumber is not null && row.MerchantNumber != merchantNumber)
+        var row = TradeBillRows.Read(cells, refunds);
+        if (merchantNumber is not null && row.MerchantNumber != merchantNumber
+            && row.SubMerchantNumber != merchantNumber)
             throw cells.Reject(BillMerchantDiffers, MerchantNumber, merchantNumber);
         if (day is { } expected && BusinessDay.Of(row.At) != expected)
             throw cells.Reject(BillDayDiffers, TradeTime, $"{expected}");
@@ -69,19 +94,15 @@ internal sealed class TradeBill(BillText file, BusinessDay? day, string? merchan
         if (!line.StartsWith(TradeBillColumns.Totals[0], StringComparison.Ordinal))
             throw file.Reject(BillRowMalformed, 1, "a row with back-quotes, or the headings of totals");
 
-        var header = new BillHeader<TradeBillTotal>(line, file, TradeBillColumns.KnownTotals, RequiredTotals);
+        var headings = new BillHeader<TradeBillTotal>(line, file, TradeBillColumns.KnownTotals, RequiredTotals);
         var totals = file.Next() ?? throw file.Reject(BillTruncated, 1, "a line of totals at the bill's end");
-        var cells = new BillCells<TradeBillTotal>(totals, file, header);
+        var cells = BackQuotedCells.Of(totals, file, headings);
         foreach (var total in Enum.GetValues<TradeBillTotal>())
         {
             if (cells.Has(total) && !Totals.IsSaidBy(cells.Text(total), total))
                 throw cells.Reject(BillTotalsDiffer, total, Totals.Text(total));
         }
 
-        while (file.Next() is { } after)
-        {
-            if (after.Length > 0)
-                throw file.Reject(BillDataAfterSummary, 1, "nothing after the totals");
-        }
+        file.ExpectEnd();
     }
 }

@@ -7,11 +7,11 @@ using static TradeBillColumn;
 /// <summary>Reads one row's cells into what they mean.</summary>
 internal static class TradeBillRows
 {
-    public static TradeBillRow Read(BillCells<TradeBillColumn> cells)
+    public static TradeBillRow Read(BillCells<TradeBillColumn> cells, OneSign refunds)
     {
         var state = State(cells);
         var settled = cells.Amount(SettledAmount);
-        var refunded = cells.Amount(RefundAmount);
+        var refunded = cells.Outgoing(RefundAmount, refunds);
         return new()
         {
             TradeTime = cells.Time(TradeTime),
@@ -32,7 +32,7 @@ internal static class TradeBillRows
                 ? cells.RequiredNumber(OutRefundNo)
                 : cells.Number(OutRefundNo),
             RefundAmount = refunded,
-            CouponRefundAmount = cells.Amount(CouponRefundAmount),
+            CouponRefundAmount = cells.Outgoing(CouponRefundAmount, refunds),
             RefundType = cells.Text(RefundType),
             RefundState = cells.Text(RefundState),
             Product = cells.Text(Product),
@@ -40,7 +40,9 @@ internal static class TradeBillRows
             FeeHundredThousandths = cells.Units(Fee, Yuan.HundredThousandths),
             Rate = cells.Text(Rate),
             OrderAmount = cells.Has(OrderAmount) ? cells.Amount(OrderAmount) : settled,
-            RequestedRefundAmount = cells.Has(RequestedRefundAmount) ? cells.Amount(RequestedRefundAmount) : refunded,
+            RequestedRefundAmount = cells.Has(RequestedRefundAmount)
+                ? cells.Outgoing(RequestedRefundAmount, refunds)
+                : refunded,
             RateNote = cells.Text(RateNote),
             RefundRequestedAt = TimeIfAny(cells, RefundRequestedAt),
             RefundSucceededAt = TimeIfAny(cells, RefundSucceededAt),

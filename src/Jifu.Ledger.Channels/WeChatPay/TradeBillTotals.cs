@@ -1,3 +1,4 @@
+using Jifu.Ledger.Channels.Bills;
 using static Jifu.Ledger.Channels.WeChatPay.TradeBillTotal;
 
 namespace Jifu.Ledger.Channels.WeChatPay;
@@ -28,10 +29,13 @@ internal sealed class TradeBillTotals
         _ => Yuan.Text(this[total], Yuan.Fen),
     };
 
-    /// <summary>True when a cell of the bill's last line says this sum. The fees' sum may be rounded to fen.</summary>
+    /// <summary>True when a cell of the bill's last line says this sum: the fees' may be rounded to fen, that of
+    /// refunds written with a minus.</summary>
     public bool IsSaidBy(string cell, TradeBillTotal total) => total switch
     {
-        Rows => cell == $"{this[Rows]}",
+        Rows => Yuan.TryReadCount(cell, out var rows) && rows == this[Rows],
+        Refunded or CouponRefunded or RequestedRefund =>
+            Yuan.TryRead(cell, Yuan.Fen, out var units) && Math.Abs(units) == this[total],
         Fee => Yuan.TryRead(cell, Yuan.HundredThousandths, out var units)
             && (units == this[Fee] || (units % 1_000 == 0 && Int128.Abs(units - this[Fee]) <= 500)),
         _ => Yuan.TryRead(cell, Yuan.Fen, out var units) && units == this[total],

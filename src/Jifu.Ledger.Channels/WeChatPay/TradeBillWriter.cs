@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Jifu.Ledger.Channels.Bills;
 
 namespace Jifu.Ledger.Channels.WeChatPay;
 

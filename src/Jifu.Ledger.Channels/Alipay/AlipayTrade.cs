@@ -1,0 +1,84 @@
+using Jifu.Ledger.Channels.Bills;
+using Jifu.Ledger.Reconciliation;
+
+namespace Jifu.Ledger.Channels.Alipay;
+
+using static AlipayTradeColumn;
+using static BillRejection;
+
+/// <summary>The business detail (业务明细) while it is read: every payment and refund of a day.</summary>
+internal sealed class AlipayTrade
+{
+    private readonly BillText file;
+    private readonly BillExpectation expected;
+    private readonly AlipayFrame frame;
+    private readonly BillHeader<AlipayTradeColumn> header;
+    private readonly AlipayTotals paid = new("交易合计", "商家实收共"), refunded = new("退款合计", "商家实收退款共");
+    private readonly OneSign refunds = new(), fees = new();
+
+    /// <summary>Reads up to the line of headings.</summary>
+    public AlipayTrade(BillText file, BillExpectation expected)
+    {
+        (this.file, this.expected, frame) = (file, expected, new(file, expected));
+        header = new(frame.Headings, file, AlipayColumns.Trade, Enum.GetValues<AlipayTradeColumn>());
+    }
+
+    public string Layout => $"alipay business detail {header.Count}";
+
+    public IEnumerable<BillLine> Rows()
+    {
+        var cells = new AnchoredCells<AlipayTradeColumn>(file, header);
+        foreach (var line in frame.Rows())
+            yield return Row(cells.Of(line));
+
+        foreach (var line in frame.Foot())
+        {
+            paid.Check(line, file);
+            refunded.Check(line, file);
+        }
+
+        paid.MustBeSaid(file);
+        refunded.MustBeSaid(file);
+    }
+
+    private BillLine Row(BillCells<AlipayTradeColumn> cells)
+    {
+        var at = cells.Time(FinishedAt);
+        if (expected.Day is { } day && BusinessDay.Of(at) != day)
+            throw cells.Reject(BillDayDiffers, FinishedAt, $"{day}");
+        return cells.Text(Kind) switch
+        {
+            "交易" => Payment(cells, at),
+            "退款" => Refund(cells, at),
+            _ => throw cells.Reject(BillRowMalformed, Kind, "交易 or 退款"),
+        };
+    }
+
+    private BillLine Payment(BillCells<AlipayTradeColumn> cells, DateTimeOffset at)
+    {
+        var amount = paid.Counted(cells.Amount(Received));
+        return new(
+            BillLineKind.Payment, cells.RequiredNumber(OutTradeNo), cells.RequiredNumber(TradeNo), amount,
+            cells.Outgoing(ServiceFee, fees), null, at, file.Line, frame.Account);
+    }
+
+    private BillLine Refund(BillCells<AlipayTradeColumn> cells, DateTimeOffset at)
+    {
+        var amount = refunded.Counted(cells.Outgoing(Received, refunds));
+        var (order, trade) = (cells.RequiredNumber(OutTradeNo), cells.RequiredNumber(TradeNo));
+        // Whoever asks for a whole refund without a number of his own refunds under the order's.
+        return new(
+            BillLineKind.Refund, cells.Number(RefundRequestNo) ?? order, trade, amount, FeeOfRefund(cells), null, at,
+            file.Line, frame.Account, order, trade);
+    }
+
+    // A fee that is given back has the other sign than one that is charged.
+    private Money FeeOfRefund(BillCells<AlipayTradeColumn> cells)
+    {
+        var fen = cells.Units(ServiceFee, Yuan.Fen);
+        return fees.TryTake(-fen, out var returned)
+            ? new(-returned, Currency.CNY)
+            : throw cells.Reject(
+                BillSignsDiffer, ServiceFee, "a fee given back, with the other sign than those charged");
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using Jifu.Ledger.Channels.Bills;
+
+namespace Jifu.Ledger.Channels.Alipay;
+
+/// <summary>Divides a row into cells. Nothing is quoted, and a text such as a product's name may hold commas; then
+/// times and amounts, which cannot be mistaken, show where the text begins and ends. Two ways to read a row are
+/// none.</summary>
+internal sealed class AnchoredCells<THeading>(BillText file, BillHeader<THeading> header) where THeading : struct, Enum
+{
+    private const int CommasMax = 64;
+
+    private readonly List<Range> pieces = [];
+    private readonly Cell[] kinds = [.. header.Names.Select((name, place) => KindOf(name, place, header))];
+    private readonly Range[] cells = new Range[header.Count];
+
+    private enum Cell { Any, Free, Time, Amount }
+
+    public BillCells<THeading> Of(string line)
+    {
+        pieces.Clear();
+        for (var start = 0; start >= 0;)
+        {
+            var end = line.IndexOf(',', start);
+            pieces.Add(start..(end < 0 ? line.Length : end));
+            start = end < 0 ? -1 : end + 1;
+        }
+
+        var extra = pieces.Count - header.Count;
+        var ways = extra is >= 0 and <= CommasMax ? Place(line, 0, 0, extra) : 0;
+        // Nothing fits, but nothing is missing either: the cell itself will say what is wrong with it.
+        if (ways == 0 && extra == 0)
+            pieces.CopyTo(cells);
+        else if (ways != 1)
+            throw file.Reject(
+                BillRejection.BillRowMalformed, line.Length + 1,
+                ways > 1 ? "a row that can be divided in one way" : $"{header.Count} cells as in the headings, "
+                    + $"not {pieces.Count}");
+        return new(line, [.. cells.Select(cell => Trimmed(line, cell))], file, header);
+    }
+
+    // How many ways there are to divide the pieces from one on; leaves the cells of the last way found. Two are enough.
+    private int Place(string line, int column, int piece, int extra)
+    {
+        if (column == header.Count)
+            return extra == 0 ? 1 : 0;
+        var ways = 0;
+        for (var more = 0; more <= (kinds[column] is Cell.Free ? extra : 0) && ways < 2; more++)
+        {
+            var cell = Join(piece, more);
+            if (!Fits(line.AsSpan(Trimmed(line, cell)), kinds[column]))
+                continue;
+            var found = Place(line, column + 1, piece + 1 + more, extra - more);
+            if (found > 0)
+                cells[column] = cell;
+            ways += found;
+        }
+
+        return ways;
+    }
+
+    private Range Join(int piece, int more) => pieces[piece].Start..pieces[piece + more].End;
+
+    private static Range Trimmed(string line, Range cell)
+    {
+        var (from, to) = (cell.Start.Value, cell.End.Value);
+        while (from < to && line[from] is ' ' or '\t')
+            from++;
+        while (to > from && line[to - 1] is ' ' or '\t')
+            to--;
+        return from..to;
+    }
+
+    private static Cell KindOf(string heading, int place, BillHeader<THeading> header) =>
+        heading is "商品名称" or "备注" or "业务描述" && !header.Names.Take(place).Contains(heading) ? Cell.Free
+        : heading.EndsWith("时间", StringComparison.Ordinal) ? Cell.Time
+        : heading.EndsWith("元)", StringComparison.Ordinal) ? Cell.Amount
+        : Cell.Any;
+
+    private static bool Fits(ReadOnlySpan<char> cell, Cell kind) => kind switch
+    {
+        Cell.Time => DateTime.TryParseExact(
+            cell, "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+        Cell.Amount => cell.IsEmpty || Yuan.TryRead(cell, Yuan.HundredThousandths, out _),
+        _ => true,
+    };
+}

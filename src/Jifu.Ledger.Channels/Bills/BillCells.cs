@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Jifu.Ledger.Channels.Bills;
+
+/// <summary>The cells of one line of a bill, by their headings; a column that the file does not have reads as empty.
+/// </summary>
+internal sealed class BillCells<THeading>(
+    string line, IReadOnlyList<Range> cells, BillText file, BillHeader<THeading> header) where THeading : struct, Enum
+{
+    private const int SaidMax = 60;
+
+    /// <summary>What the file says; empty for a column that it does not have.</summary>
+    public string Text(THeading heading) => header.PlaceOf(heading) is >= 0 and var place ? line[cells[place]] : "";
+
+    public bool Has(THeading heading) => header.Has(heading);
+
+    /// <summary>A number that stands for something: <c>0</c> and nothing mean that there is none.</summary>
+    public string? Number(THeading heading) => Text(heading) is { Length: > 0 } text and not "0"
+        ? text.Contains('"', StringComparison.Ordinal)
+            ? throw Reject(BillRejection.BillRowMalformed, heading, "a number without quotes")
+            : text
+        : null;
+
+    public string RequiredNumber(THeading heading) =>
+        Number(heading) ?? throw Reject(BillRejection.BillRowMalformed, heading, "a number");
+
+    /// <summary>Yuan as units of the last of so many decimals; zero for a column that the file does not have.</summary>
+    public long Units(THeading heading, int decimals)
+    {
+        if (!Has(heading))
+            return 0;
+        return Yuan.TryRead(Text(heading), decimals, out var units)
+            ? units
+            : throw Reject(BillRejection.BillAmountMalformed, heading, $"yuan with at most {decimals} decimals");
+    }
+
+    /// <summary>An amount of CNY, never negative.</summary>
+    public Money Amount(THeading heading) => Units(heading, Yuan.Fen) is >= 0 and var fen
+        ? new(fen, Currency.CNY)
+        : throw Reject(BillRejection.BillAmountMalformed, heading, "yuan, not negative");
+
+    /// <summary>An amount of CNY that goes out, positive, whichever way the file writes it.</summary>
+    public Money Outgoing(THeading heading, OneSign sign) => sign.TryTake(Units(heading, Yuan.Fen), out var fen)
+        ? new(fen, Currency.CNY)
+        : throw Reject(BillRejection.BillSignsDiffer, heading, "the same sign as in the rows above");
+
+    public DateTimeOffset Time(THeading heading) =>
+        DateTime.TryParseExact(
+            Text(heading), "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            && time.Year > 1
+            ? new(time, BusinessDay.Offset)
+            : throw Reject(BillRejection.BillTimeMalformed, heading, "Beijing time as yyyy-MM-dd HH:mm:ss");
+
+    public BillRejectedException Reject(BillRejection code, THeading heading, string expected)
+    {
+        var column = Has(heading) ? cells[header.PlaceOf(heading)].Start.Value + 1 : 1;
+        var said = Text(heading) is { Length: > SaidMax } text ? text[..SaidMax] + "…" : Text(heading);
+        return file.Reject(code, column, $"{expected} ({SnakeCase.Of($"{heading}")}), not '{said}'");
+    }
+}

@@ -1,0 +1,88 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Jifu.Ledger.Channels.Bills.Containers;
+
+/// <summary>The documents of a zip archive. Names of entries are for people only: they open nothing.</summary>
+internal static class ZipDocuments
+{
+    private const int NameMax = 100;
+    private const int FileTypeMask = 0xF000, RegularFile = 0x8000, Folder = 0x4000;
+
+    private static readonly Encoding Gbk = CodePagesEncodingProvider.Instance.GetEncoding(936)!;
+
+    /// <param name="zip">It can be read anywhere.</param>
+    public static IEnumerable<Document> Of(Stream zip, string name, BillLimits limits, StrongCount total)
+    {
+        ZipDirectory.Check(zip, name, limits);
+        var packed = new CountedStream(zip);
+        using var archive = Open(packed, name);
+        var entries = Entries(archive, name).ToList();
+        if (entries.Count == 0)
+            throw new BillRejectedException(BillRejection.BillEmpty, name, 1, 1, "a bill in the archive");
+        foreach (var entry in entries)
+        {
+            var label = $"{name}/{Label(entry.FullName)}";
+            using var content = Open(entry, label, limits);
+            yield return new(
+                label,
+                new InflatedStream(
+                    content, packed, label, limits, total, new Crc32(),
+                    (length, sum) => length == entry.Length && sum == entry.Crc32));
+        }
+    }
+
+    private static ZipArchive Open(Stream zip, string name)
+    {
+        try
+        {
+            zip.Position = 0;
+            var archive = new ZipArchive(zip, ZipArchiveMode.Read, leaveOpen: true, Gbk);
+            _ = archive.Entries.Count;
+            return archive;
+        }
+        catch (Exception e) when (Refused.IsDamage(e))
+        {
+            throw Refused.Damaged(name, "a zip archive");
+        }
+    }
+
+    private static Stream Open(ZipArchiveEntry entry, string label, BillLimits limits)
+    {
+        if (entry.Length > limits.BytesMax)
+            throw Refused.TooLarge(label, $"at most {limits.BytesMax} bytes");
+        try
+        {
+            return entry.Open();
+        }
+        catch (Exception e) when (Refused.IsDamage(e))
+        {
+            throw Refused.Damaged(label, "an entry that can be unpacked");
+        }
+    }
+
+    // Folders hold nothing, and the Mac adds notes of its own.
+    private static IEnumerable<ZipArchiveEntry> Entries(ZipArchive archive, string name)
+    {
+        foreach (var entry in archive.Entries)
+        {
+            if (entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal)
+                || (entry.FullName.EndsWith('/') && entry.Length == 0))
+                continue;
+            var type = (entry.ExternalAttributes >> 16) & FileTypeMask;
+            if (entry.IsEncrypted || type is not (0 or RegularFile or Folder))
+                throw new BillRejectedException(
+                    BillRejection.BillContainerEntryRefused, $"{name}/{Label(entry.FullName)}", 1, 1,
+                    "a plain file, neither encrypted nor a link");
+            yield return entry;
+        }
+    }
+
+    private static string Label(string name)
+    {
+        var last = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
+        var plain = new string([.. last.Take(NameMax).Select(
+            each => char.IsControl(each) || char.IsSurrogate(each) || each == '\uFFFD' ? '_' : each)]);
+        return plain.Length == 0 ? "entry" : plain;
+    }
+}

@@ -1,0 +1,31 @@
+using Jifu.Ledger.Channels.Bills;
+
+namespace Jifu.Ledger.Channels.UnionPay;
+
+/// <summary>Which of UnionPay's files it is: the length of its lines says so.</summary>
+internal static class UnionPayBills
+{
+    // Where the newer form of ZM has one space more: between its last two fields.
+    private const int NewerSpace = 508;
+
+    /// <summary>A day without corrections may come as an empty file. Only its name tells; an empty file of any other
+    /// name is not taken for a day without transactions.</summary>
+    public static OpenBill? WithoutRows(BillText file, BillExpectation expected) =>
+        ZmName.IsOfCorrections(file.FileName) && expected.Channel is null or Channel.UnionPay
+            ? OpenBill.OfLines(Channel.UnionPay, BillKind.Errors, file.FileName, "unionpay zme 22", [])
+            : null;
+
+    public static OpenBill Open(BillText file, BillExpectation expected)
+    {
+        file.Read();
+        var (length, isNewer) = (file.Raw.Length, file.Raw is [_, ..] && file.Raw.Length > NewerSpace
+            && file.Raw[NewerSpace] == ' ');
+        file.Unread();
+        return length == FixedLayout.Zme.Bytes
+            ? OpenBill.OfLines(
+                Channel.UnionPay, BillKind.Errors, file.FileName, "unionpay zme 22", new ZmeBill(file, expected).Rows())
+            : OpenBill.OfLines(
+                Channel.UnionPay, BillKind.Trade, file.FileName, isNewer ? "unionpay zm 42" : "unionpay zm 41",
+                new ZmBill(file, expected).Rows());
+    }
+}

@@ -1,0 +1,29 @@
+using Jifu.Ledger.Channels.Bills;
+
+namespace Jifu.Ledger.Channels.WeChatPay;
+
+/// <summary>Divides a line of a bill into cells. A back-quote begins each of them, so that a comma may stand inside.
+/// </summary>
+internal static class BackQuotedCells
+{
+    public static BillCells<THeading> Of<THeading>(string line, BillText file, BillHeader<THeading> header)
+        where THeading : struct, Enum
+    {
+        if (line is not ['`', ..])
+            throw file.Reject(BillRejection.BillRowMalformed, 1, "a back-quote before the first cell");
+
+        var cells = new List<Range>(header.Count);
+        for (var start = 1; start >= 0;)
+        {
+            var end = line.IndexOf(",`", start, StringComparison.Ordinal);
+            cells.Add(end < 0 ? start.. : start..end);
+            start = end < 0 ? -1 : end + 2;
+        }
+
+        if (cells.Count == header.Count)
+            return new(line, cells, file, header);
+        throw file.Reject(
+            file.LineIsOpen ? BillRejection.BillTruncated : BillRejection.BillRowMalformed, line.Length + 1,
+            $"{header.Count} cells as in the headings, not {cells.Count}");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text;
+using Jifu.Ledger.Channels.Bills;
+using Jifu.Ledger.Reconciliation;
+
+namespace Jifu.Ledger.Channels.Tests.Bills;
+
+/// <summary>What a bill says, and what comparing it with our books finds; or why it is refused.</summary>
+internal sealed class BillStory
+{
+    private readonly StringBuilder told = new();
+
+    public static string Of(Stream file, ReconciliationCase fixture)
+    {
+        var story = new BillStory();
+        try
+        {
+            story.Tell(file, fixture);
+            return $"{story.told}";
+        }
+        catch (BillRejectedException refused)
+        {
+            return $"refused  {refused.Message}\n";
+        }
+    }
+
+    private void Tell(Stream file, ReconciliationCase fixture)
+    {
+        List<BillLine>? trades = null;
+        foreach (var bill in BillFile.Open(file, Path.GetFileName(fixture.BillPath), fixture.Expectation))
+        {
+            var (lines, flow) = (bill.Lines.ToList(), bill.FundFlow.ToList());
+            Tell("bill", $"{bill.FileName}: {bill.Layout}, {SnakeCase.Of($"{bill.Kind}")}");
+            foreach (var kind in lines.GroupBy(line => line.Kind).OrderBy(kind => kind.Key))
+            {
+                var (amount, fee) = (Sum(kind.Select(line => line.Amount)), Sum(kind.Select(line => line.Fee)));
+                Tell($"  {SnakeCase.Of($"{kind.Key}")}", $"{kind.Count()}, {amount}, fee {fee}");
+            }
+
+            foreach (var line in flow)
+                Tell("  moved", $"{line.Amount} {line.Business} {line.OrderNumber}, holds {line.Balance}");
+            if (bill.Kind is BillKind.Trade)
+                (trades ??= []).AddRange(lines);
+        }
+
+        if (trades is not null)
+            Tell(Comparison.Compare(trades, fixture.Ours));
+    }
+
+    private void Tell(Comparison compared)
+    {
+        Tell("matched", $"{compared.Matched}");
+        foreach (var found in compared.Discrepancies)
+            Tell(found.Class, $"{found.Key} {found.Field} [{found.Theirs}] ours [{found.Ours}] excess {found.Excess}");
+        foreach (var cutOff in compared.Carried)
+            Tell(cutOff.Class, $"{cutOff.Key} carried {cutOff.Side} {cutOff.Amount} at {cutOff.Ours}");
+        foreach (var met in compared.CarriedMet)
+            Tell("met", $"{met.Line.Key} {met.Side}");
+        foreach (var lost in compared.CarriedLost)
+            Tell("lost", $"{lost.Line.Key} {lost.Side}");
+        Tell("net", $"{compared.TheirNet} ours {compared.OurNet}");
+    }
+
+    private void Tell(string what, string said) => told.Append(what.PadRight(15)).Append(' ').Append(said).Append('\n');
+
+    private static Money Sum(IEnumerable<Money> amounts) =>
+        amounts.Aggregate(Money.Zero(Currency.CNY), (sum, amount) => sum + amount);
+}

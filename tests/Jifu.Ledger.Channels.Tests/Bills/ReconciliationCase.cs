@@ -1,0 +1,72 @@
+using System.Globalization;
+using Jifu.Ledger.Channels.Bills;
+using Jifu.Ledger.Reconciliation;
+
+namespace Jifu.Ledger.Channels.Tests.Bills;
+
+/// <summary>One folder of reconciliation-fixtures: a bill, our books, and what is expected of comparing them.</summary>
+/// <remarks><c>ledger.csv</c> begins with <c># day: …</c> and <c># merchant: …</c>, what the bill must be of; then a
+/// line of headings, then our lines. Amounts in fen; side is day, carried_ours, carried_theirs or neighbour.</remarks>
+internal sealed class ReconciliationCase
+{
+    private readonly string folder;
+    private readonly List<string[]> lines;
+
+    public ReconciliationCase(string folder)
+    {
+        this.folder = folder;
+        var text = File.ReadAllLines(Path.Combine(folder, "ledger.csv"));
+        text[2].ShouldBe("side,kind,number,channel_reference,amount,fee,at");
+        ChannelNames.TryParse(Path.GetFileName(Path.GetDirectoryName(folder)), out var channel).ShouldBeTrue();
+        BusinessDay.TryParse(text[0]["# day: ".Length..], out var day).ShouldBeTrue();
+        Expectation = new(channel, day, text[1]["# merchant: ".Length..]);
+        lines = [.. text.Skip(3).Select(line => line.Split(','))];
+        BillPath = Directory.GetFiles(folder)
+            .Single(path => Path.GetFileName(path) is not ("ledger.csv" or "expected.txt"));
+    }
+
+    /// <summary>All folders, as <c>channel/case</c>.</summary>
+    public static IEnumerable<string> Names =>
+        from channel in Directory.GetDirectories(Root)
+        from folder in Directory.GetDirectories(channel)
+        let name = Path.GetRelativePath(Root, folder)
+        orderby name
+        select name;
+
+    public static string Root
+    {
+        get
+        {
+            var root = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!Directory.Exists(Path.Combine(root!.FullName, "reconciliation-fixtures")))
+                root = root.Parent;
+            return Path.Combine(root.FullName, "reconciliation-fixtures");
+        }
+    }
+
+    public static ReconciliationCase Named(string name) => new(Path.Combine(Root, name));
+
+    /// <summary>What the bill must be.</summary>
+    public BillExpectation Expectation { get; }
+
+    public string BillPath { get; }
+
+    public string ExpectedPath => Path.Combine(folder, "expected.txt");
+
+    public LedgerDay Ours => new(
+        Expectation.Day!.Value, Currency.CNY, [.. Side("day")],
+        [
+            .. Side("carried_ours").Select(line => new CarriedLine(CarrySide.Ours, line)),
+            .. Side("carried_theirs").Select(line => new CarriedLine(CarrySide.Theirs, line)),
+        ],
+        [.. Side("neighbour")]);
+
+    private IEnumerable<LedgerLine> Side(string side) =>
+        from cells in lines
+        where cells[0] == side
+        select new LedgerLine(
+            Enum.Parse<BillLineKind>(cells[1], ignoreCase: true), cells[2], cells[3], Cny(cells[4]), Cny(cells[5]),
+            DateTimeOffset.ParseExact(cells[6], "yyyy-MM-dd HH:mm:sszzz", CultureInfo.InvariantCulture));
+
+    private static Money Cny(string fen) => new(long.Parse(fen, CultureInfo.InvariantCulture), Currency.CNY);
+}

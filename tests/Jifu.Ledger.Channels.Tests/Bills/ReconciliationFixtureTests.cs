@@ -1,0 +1,50 @@
+namespace Jifu.Ledger.Channels.Tests.Bills;
+
+/// <summary>Runs every folder of reconciliation-fixtures. After a look at them, <c>JIFU_SNAPSHOT=accept</c> writes what
+/// came out to <c>expected.txt</c>.</summary>
+public class ReconciliationFixtureTests
+{
+    private static readonly bool Accepts =
+        Environment.GetEnvironmentVariable("JIFU_SNAPSHOT") == "accept"
+        && Environment.GetEnvironmentVariable("CI") is null;
+
+    public static TheoryData<string> Cases => new(ReconciliationCase.Names);
+
+    [Theory, MemberData(nameof(Cases))]
+    public void A_bill_and_our_books_compare_as_expected(string name)
+    {
+        var fixture = ReconciliationCase.Named(name);
+        using var bill = File.OpenRead(fixture.BillPath);
+        var told = BillStory.Of(bill, fixture);
+        if (Accepts)
+            File.WriteAllText(fixture.ExpectedPath, told);
+
+        told.ShouldBe(File.ReadAllText(fixture.ExpectedPath));
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void However_its_bytes_arrive_a_bill_says_the_same(string name)
+    {
+        var fixture = ReconciliationCase.Named(name);
+        var bytes = File.ReadAllBytes(fixture.BillPath);
+
+        BillStory.Of(new MemoryStream(bytes), fixture).ShouldBe(BillStory.Of(new Trickle(bytes), fixture));
+    }
+
+    [Fact]
+    public void Each_class_of_difference_has_its_case_at_each_channel()
+    {
+        string[] classes =
+        [
+            "all-matched", "amount-differs", "cut-off-carried", "duplicate-row", "fee-differs", "only-at-channel",
+            "only-with-us", "status-differs", "wrong-day", "wrong-merchant",
+        ];
+        var missing =
+            from channel in new[] { Channel.WeChatPay, Channel.Alipay, Channel.UnionPay }
+            from difference in classes
+            let name = $"{channel.Name()}/{difference}"
+            where !ReconciliationCase.Names.Contains(name)
+            select name;
+        missing.ShouldBeEmpty();
+    }
+}
