@@ -14,13 +14,9 @@ internal static class TwoVersions
 {
     public static async Task Run(House house, ChaosOptions options, Verdict verdict)
     {
-        var home = house.Playground.In("home-2");
-        Directory.CreateDirectory(home);
-        File.Copy(Path.Combine(house.Server.Home, "master.key"), Path.Combine(home, "master.key"));
         var old = Environment.GetEnvironmentVariable("JIFU_OLD_SERVER");
-        var second = new LedgerServer(house.Playground, "server-2", home, old ?? LedgerServer.Ours);
         verdict.Told(old is null ? "the second server is the same program" : "the second server is an older program");
-        await second.Start(house.Cluster.App, house.Cluster.Owner);
+        var second = await house.StartSecondServer(old ?? LedgerServer.Ours);
 
         house.Street.AlsoAt(second);
         house.Street.Open();

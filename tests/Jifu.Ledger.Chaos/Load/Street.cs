@@ -70,12 +70,13 @@ internal sealed class Street : IDisposable
         Sender.Send(Operator, method, target, body);
 
     /// <summary>A purchase that nobody has sent yet.</summary>
-    public Purchase Next()
+    public Purchase Next() => Made(Interlocked.Increment(ref _orders));
+
+    /// <summary>A purchase that is sent to the first of two servers.</summary>
+    public Purchase NextAtFirst()
     {
         var n = Interlocked.Increment(ref _orders);
-        var purchase = new Purchase(this, _merchants[n % Shops], n);
-        Purchases.Add(purchase);
-        return purchase;
+        return SenderOf(n) == Sender ? Made(n) : NextAtFirst();
     }
 
     /// <summary>Lets the clients buy until <see cref="Close"/>.</summary>
@@ -105,6 +106,13 @@ internal sealed class Street : IDisposable
         Sender.Dispose();
         _second?.Dispose();
         _stop.Dispose();
+    }
+
+    private Purchase Made(int n)
+    {
+        var purchase = new Purchase(this, _merchants[n % Shops], n);
+        Purchases.Add(purchase);
+        return purchase;
     }
 
     private async Task Buy(CancellationToken stop)

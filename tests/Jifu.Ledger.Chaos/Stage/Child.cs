@@ -42,12 +42,15 @@ internal sealed class Child : IDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Sends a signal by its name.</summary>
+    public Task Signal(string name) => Command.Run("kill", $"-{name}", FormattableString.Invariant($"{Id}"));
+
     /// <summary>Sends a signal by its name and waits for the end.</summary>
     /// <returns>The exit code, and how long it took.</returns>
     public async Task<(int Code, TimeSpan Took)> End(string signal)
     {
         var since = Stopwatch.StartNew();
-        await Command.Run("kill", $"-{signal}", FormattableString.Invariant($"{Id}"));
+        await Signal(signal);
         await _process.WaitForExitAsync();
         return (_process.ExitCode, since.Elapsed);
     }

@@ -42,6 +42,18 @@ internal sealed class House : IAsyncDisposable
 
     public Task<TimeSpan> StartServer() => Server.Start(Cluster.App, Cluster.Owner);
 
+    /// <summary>Starts another server on the same database, with a home of its own and the same master key.</summary>
+    /// <param name="program">The dll to run.</param>
+    public async Task<LedgerServer> StartSecondServer(string program)
+    {
+        var home = Playground.In("home-2");
+        Directory.CreateDirectory(home);
+        File.Copy(Path.Combine(Server.Home, "master.key"), Path.Combine(home, "master.key"), overwrite: true);
+        var second = new LedgerServer(Playground, "server-2", home, program);
+        await second.Start(Cluster.App, Cluster.Owner);
+        return second;
+    }
+
     /// <summary>Runs <c>jifu</c> against this house.</summary>
     public Task<(int Code, string Said)> Jifu(params string[] arguments) => Command.Try(
         [.. LedgerServer.Exec(LedgerServer.Beside("jifu.dll")), .. arguments],
