@@ -18,7 +18,7 @@ public class OverdraftTests
     [InlineData(2, 25_00)]
     public async Task Fifty_callers_of_two_processes_take_all_there_is_and_not_a_fen_more(int seed, long limitFen)
     {
-        const int rounds = 250;
+        const int rounds = 500;
         var log = new MemoryLog(seed);
         var bank = new ScriptedChannel();
         Crowd[] processes = [.. Enumerable.Range(0, 2).Select(_ =>
