@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Jifu.Ledger.Channels;
 using Jifu.Ledger.Channels.Payouts;
 using Jifu.Ledger.Payments;
@@ -17,7 +18,7 @@ internal sealed class ScriptedChannel : IPaymentChannel, IPayoutBank
     public Action<Payout> OnPayout { get; set; } = _ => { };
 
     /// <summary>Every payout that the bank has paid, by its reference.</summary>
-    public Dictionary<string, Payout> PaidOut { get; } = [];
+    public ConcurrentDictionary<string, Payout> PaidOut { get; } = [];
 
     public Task<ChannelAnswer> Pay(PaymentId payment, PaymentOrder order, CancellationToken cancellation) =>
         Task.FromResult(OnPay(payment));
