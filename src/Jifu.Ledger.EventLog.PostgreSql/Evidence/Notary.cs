@@ -5,9 +5,10 @@ namespace Jifu.Ledger.EventLog.PostgreSql.Evidence;
 
 /// <summary>Takes checkpoints: hashes everything new since the last one again, and signs only what is right.</summary>
 /// <remarks>So what is altered after the last checkpoint is found by the next, and never signed.</remarks>
+/// <param name="copy">Null when the log is no copy of another store's.</param>
 public sealed partial class Notary(
     StoredLog log, CheckpointBook book, CheckpointFolder folder, Func<SigningKey> key, TimeProvider time,
-    ILogger<Notary> logger) : IDisposable
+    ILogger<Notary> logger, LogCopy? copy = null) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -21,6 +22,8 @@ public sealed partial class Notary(
         await _turn.WaitAsync(cancellation);
         try
         {
+            if (copy is not null)
+                await copy.CatchUpIfItCan(cancellation);
             var last = await book.Newest(cancellation) is { } row ? (Row: row, Signed: Read(row)) : default;
             var end = await log.End(cancellation);
             if (last.Signed is not null)

@@ -45,6 +45,9 @@ public enum FindingKind
     /// <summary>A stream has a gap, or an event of another stream stands in it.</summary>
     StreamBroken,
 
+    /// <summary>The store that the log is a copy of has another event than the one that was copied.</summary>
+    StoreDiffers,
+
     /// <summary>A file of the archive is not the one that its list of contents tells of.</summary>
     FileDiffers,
 

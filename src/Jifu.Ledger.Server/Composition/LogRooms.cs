@@ -1,7 +1,8 @@
-using Dapper;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.EventStoreDb;
 using Jifu.Ledger.EventLog.PostgreSql;
+using Jifu.Ledger.EventLog.PostgreSql.Evidence;
+using Npgsql;
 
 namespace Jifu.Ledger.Server.Composition;
 
@@ -20,14 +21,19 @@ internal static partial class LogRooms
                 given.GetRequiredService<ILogger<PostgreSqlEventLog>>()));
 
     /// <summary>Waits until EventStoreDB takes appends: a cluster lives for a while before it has a leader.</summary>
-    /// <exception cref="InvalidOperationException">Our own database holds events already: nobody would read
-    /// them.</exception>
+    /// <exception cref="InvalidOperationException">Our own database holds events already, which nobody would read; or
+    /// it holds a copy, and EventStoreDB is not named.</exception>
     /// <exception cref="EventLogUnavailableException">It does not come up.</exception>
     public static async Task WaitForLog(this WebApplication app, CancellationToken cancellation)
     {
+        var database = app.Services.GetRequiredService<Databases>().Durable;
         if (app.Services.GetRequiredService<ServerSettings>().EventStore is null)
+        {
+            await MustBeNoCopy(database, cancellation);
             return;
-        await MustBeOnlyLog(app.Services.GetRequiredService<Databases>(), cancellation);
+        }
+
+        await MustBeOnlyLog(database, cancellation);
         var begun = TimeProvider.System.GetTimestamp();
         while (true)
         {
@@ -44,14 +50,20 @@ internal static partial class LogRooms
     }
 
     // The views in this database would go on with positions that mean something else.
-    private static async Task MustBeOnlyLog(Databases databases, CancellationToken cancellation)
+    private static async Task MustBeOnlyLog(NpgsqlDataSource database, CancellationToken cancellation)
     {
-        await using var connection = await databases.Durable.OpenConnectionAsync(cancellation);
-        if (await connection.ExecuteScalarAsync<bool>(new(
-            "SELECT EXISTS (SELECT FROM log.events)", cancellationToken: cancellation)))
+        if (!await LogCopy.Begin(database, cancellation))
             throw new InvalidOperationException(
                 "this database holds the events of a ledger of its own. With ConnectionStrings__EventStore, give it "
                 + "a database without events (docs/operating/eventstoredb.md).");
+    }
+
+    private static async Task MustBeNoCopy(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        if (await LogCopy.IsCopy(database, cancellation))
+            throw new InvalidOperationException(
+                "this database holds a copy of events that are in EventStoreDB. Say where with "
+                + "ConnectionStrings__EventStore (docs/operating/eventstoredb.md).");
     }
 
     [LoggerMessage(LogLevel.Warning, "Waiting for EventStoreDB: {Reason}")]

@@ -52,6 +52,7 @@ internal static class Rooms
         .AddNotices(settings)
         .AddChannels(settings, home, databases)
         .AddEvidence(settings.Evidence)
+        .AddCopy(settings)
         .AddSchedule(settings)
         .AddFace(settings.Face)
         .AddHostedService<Housekeeping>();

@@ -71,6 +71,31 @@ internal sealed class PlayedLog
         }
     }
 
+    /// <summary>Somebody changes the server's files behind its back: the event at a position becomes another, or is
+    /// gone.</summary>
+    /// <returns>The event as it was.</returns>
+    public PlayedEvent Alter(long position, Func<PlayedEvent, PlayedEvent?> change)
+    {
+        lock (_lock)
+        {
+            var was = _all.Single(one => one.Position == position);
+            _all.RemoveAll(one => one.Position == position);
+            if (change(was) is { } now)
+                _all.Insert(_all.FindLastIndex(one => one.Position < position) + 1, now);
+            return was;
+        }
+    }
+
+    /// <summary>Puts an event back.</summary>
+    public void Restore(PlayedEvent was)
+    {
+        lock (_lock)
+        {
+            _all.RemoveAll(one => one.Position == was.Position);
+            _all.Insert(_all.FindLastIndex(one => one.Position < was.Position) + 1, was);
+        }
+    }
+
     /// <summary>Writes an event of the server's own.</summary>
     public void Statistics()
     {

@@ -49,13 +49,10 @@ public class TamperTests
             // A flipped position must not meet another event's: that row is unique, whoever writes it.
             var flip = random.Next(10) switch
             {
-                < 4 and var n => $"{texts[n]} = overlay({texts[n]} placing chr(ascii(substr({texts[n]}, 1 + {place} "
-                    + $"% length({texts[n]}), 1)) # {1 << random.Next(4)}) from 1 + {place} % length({texts[n]}) for 1)",
+                < 4 and var n => LetterFlipped(texts[n], place, 1 << random.Next(4)),
                 < 6 and var n => $"{counts[n - 4]} = {counts[n - 4]} # (1::bigint << {6 + random.Next(56)})",
-                < 8 and var n => $"{bytes[n - 6]} = set_bit({bytes[n - 6]}, {place} % (8 * length({bytes[n - 6]})), 1 - "
-                    + $"get_bit({bytes[n - 6]}, {place} % (8 * length({bytes[n - 6]}))))",
-                8 => $"event_id = encode(set_bit(uuid_send(event_id), {place} % 128, "
-                    + $"1 - get_bit(uuid_send(event_id), {place} % 128)), 'hex')::uuid",
+                < 8 and var n => $"{bytes[n - 6]} = {BitFlipped(bytes[n - 6], place)}",
+                8 => $"event_id = encode({BitFlipped("uuid_send(event_id)", place)}, 'hex')::uuid",
                 _ => $"recorded_at = recorded_at + interval '{1L << random.Next(40)} microseconds'",
             };
             var told = $"{i}: {flip} at {position}";
@@ -117,6 +114,18 @@ public class TamperTests
         await stored.Write(forged, 0, Count - 1);
         var report = await stored.Check();
         report.Findings.Kept.Select(one => one.Kind).Distinct().ShouldBe([FindingKind.CheckpointDiffers]);
+    }
+
+    private static string BitFlipped(string bytes, int place)
+    {
+        var bit = $"{place} % (8 * length({bytes}))";
+        return $"set_bit({bytes}, {bit}, 1 - get_bit({bytes}, {bit}))";
+    }
+
+    private static string LetterFlipped(string column, int place, int mask)
+    {
+        var at = $"1 + {place} % length({column})";
+        return $"{column} = overlay({column} placing chr(ascii(substr({column}, {at}, 1)) # {mask}) from {at} for 1)";
     }
 
     private static async Task<StoredEvidence> Prepared()

@@ -12,7 +12,7 @@ namespace Jifu.Ledger.Server.Tests.EventStore;
 public sealed class DayOnEventStoreTests(ServerOnEventStore server) : IClassFixture<ServerOnEventStore>
 {
     [Fact]
-    public async Task A_whole_day_is_played_closed_and_reconciled_and_our_database_holds_no_event()
+    public async Task A_whole_day_is_played_closed_and_reconciled_and_our_database_holds_a_copy_of_each_event()
     {
         var day = await SmallDay.Begin(server);
         await day.Play();
@@ -31,8 +31,14 @@ public sealed class DayOnEventStoreTests(ServerOnEventStore server) : IClassFixt
         var head = await server.Head();
         (await day.Close()).Body.ShouldBe(closed.Body);
         (await server.Head()).ShouldBe(head);
-        (await server.AsSuperuser<long>("SELECT count(*) FROM log.events")).ShouldBe(0);
         await server.CaughtUp();
+        var stored = server.Store.Log.After(-1).Where(one => !one.IsSystem)
+            .Select(one => $"{one.Stream} {one.Revision} {one.Id} {one.Type}").ToList();
+        await RunningServer.Until(async () =>
+            await server.AsSuperuser<long>("SELECT count(*) FROM log.events") == stored.Count);
+        (await server.AsSuperuser<string[]>("""
+            SELECT array_agg(format('%s %s %s %s', stream, version, event_id, type) ORDER BY position) FROM log.events
+            """)).ShouldBe(stored);
         (await server.AsSuperuser<long>("SELECT count(*) FROM views.payment")).ShouldBe(8);
     }
 
