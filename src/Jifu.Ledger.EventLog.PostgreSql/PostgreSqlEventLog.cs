@@ -21,10 +21,17 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
     // How soon another node's events are noticed; our own ring the bell at once.
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
+    // Another process's event, or one of ours that is committed but not yet told of here: this is long for the latter.
+    private static readonly TimeSpan WordOfOurs = TimeSpan.FromMilliseconds(20);
+
+    private const int QuietMax = 20_000;
+
     private readonly NpgsqlDataSource _source;
     private readonly LogReader _reader;
     private readonly Sequencer _sequencer;
     private readonly RecentEvents _recent;
+    private readonly QuietStreams _quiet = new(QuietMax);
+    private readonly SharedHead _head;
     private readonly Bell _bell = new();
 
     /// <param name="connection">Of the role that runs, <see cref="Bootstrap.AppRole"/>; its pool settings are ours to
@@ -40,14 +47,24 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
         _recent = new(limits.RecentEventsMax, limits.RecentBytesMax);
         _source = NpgsqlDataSource.Create(Settings(connection));
         _reader = new(_source);
+        _head = new(() => _reader.Head(CancellationToken.None));
         _sequencer = new(
             [new(_source, time), new(_source, time)], time, limits, Committed,
             logger ?? NullLogger<PostgreSqlEventLog>.Instance);
     }
 
-    public Task<IReadOnlyList<RecordedEvent>> ReadStream(
-        StreamName stream, long afterVersion, int countMax, CancellationToken cancellation) =>
-        _reader.Stream(stream, afterVersion, countMax, cancellation);
+    public async Task<IReadOnlyList<RecordedEvent>> ReadStream(
+        StreamName stream, long afterVersion, int countMax, CancellationToken cancellation)
+    {
+        var name = stream.ToString();
+        if (_quiet.Holds(name, afterVersion) && await HasNothingAfter(name, afterVersion, cancellation))
+            return [];
+        var mark = _quiet.Watch(name);
+        var events = await _reader.Stream(stream, afterVersion, countMax, cancellation);
+        if (events.Count < countMax)
+            _quiet.Read(mark, events is [] ? afterVersion : events[^1].Version);
+        return events;
+    }
 
     public Task<IReadOnlyList<RecordedEvent>> ReadAll(
         long afterPosition, int countMax, CancellationToken cancellation) =>
@@ -95,6 +112,23 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
         await _source.DisposeAsync();
     }
 
+    // All who ask at the same time, for whatever streams, share one question to the database.
+    private async Task<bool> HasNothingAfter(string stream, long version, CancellationToken cancellation)
+    {
+        var head = await _head.Now().WaitAsync(cancellation);
+        try
+        {
+            while (_quiet.KnownTo < head && _quiet.Holds(stream, version))
+                await _bell.Past(head - 1).WaitAsync(WordOfOurs, TimeProvider.System, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+
+        return _quiet.Holds(stream, version);
+    }
+
     private static async Task<AppendResult> UnlessCancelled(PendingAppend append, CancellationToken cancellation)
     {
         await using var registration = cancellation.UnsafeRegister(
@@ -106,6 +140,7 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
     private void Committed(EventRows rows)
     {
         _recent.Add(rows);
+        _quiet.Committed(rows);
         _bell.Ring(rows.Head.Position);
     }
 
