@@ -25,6 +25,8 @@ internal sealed record Fault(
         new("F14", "five connections and a slow database; 400 clients, 3,000 at once", new(1, 10), SlowDatabase.Run),
         new("F15", "SIGTERM to the server under load", new(50, 0), StoppedServer.Run),
         new("F16", "two servers, and an event of a type that they do not know", new(1, 4), TwoVersions.Run),
+        new("F37", "all read models are made again under load; a round is 1,000 past events", new(1_000, 0),
+            RebuiltLive.Run),
         new("stuck", "one of two servers is stopped (SIGSTOP) under load, and killed", new(20, 0), StuckNeighbour.Run),
         new("gone", "clients vanish in the middle of requests and answers", new(200, 0), GoneClients.Run),
     ];
