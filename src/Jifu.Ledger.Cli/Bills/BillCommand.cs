@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Jifu.Ledger.Channels.Bills;
 
 namespace Jifu.Ledger.Cli.Bills;
 
@@ -9,23 +10,39 @@ internal static class BillCommand
 
     private static Command Show()
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "The bill, as the channel gave it" };
-        file.AcceptExistingOnly();
-        var channel = new Option<string>("--channel")
+        var file = new Argument<FileInfo>("FILE")
         {
-            Description = "Whose bill it is; the sandbox writes the same layout as WeChat Pay",
-            DefaultValueFactory = _ => Channel.WeChatPay.Name(),
+            Description = "The bill, as the channel gave it: csv, txt, zip, gz, fileContent",
         };
-        channel.AcceptOnlyFromAmong(Channel.WeChatPay.Name(), Channel.Sandbox.Name());
+        file.AcceptExistingOnly();
+        var channel = new Option<string?>("--channel") { Description = "Refuse it unless it is this channel's" };
+        channel.AcceptOnlyFromAmong(
+            [.. Enum.GetValues<Channel>().Where(known => known != Channel.None).Select(known => known.Name())]);
+        var day = new Option<string?>("--day")
+        {
+            Description = "Refuse it unless it is of this day, yyyy-MM-dd; UnionPay's need it when their name is lost",
+        };
+        day.Validators.Add(given =>
+        {
+            if (given.GetValueOrDefault<string?>() is { } text && !BusinessDay.TryParse(text, out _))
+                given.AddError($"{text} is no day such as 2026-11-20.");
+        });
+        var merchant = new Option<string?>("--merchant")
+        {
+            Description = "Refuse it unless every row is of this merchant number at the channel",
+        };
         var json = new Option<bool>("--json") { Description = "Answer in JSON; amounts in minor units" };
 
-        var show = new Command("show", "Sum a bill up by kind, and tell whether its own totals tie out")
+        var show = new Command("show", "Sum a bill up, whichever it is, and tell whether its own totals tie out")
         {
-            file, channel, json,
+            file, channel, day, merchant, json,
         };
         show.SetAction(parsed =>
         {
-            var told = BillTold.Of(parsed.GetRequiredValue(file), parsed.GetRequiredValue(channel));
+            var expected = new BillExpectation(
+                ChannelNames.TryParse(parsed.GetValue(channel), out var known) ? known : null,
+                BusinessDay.TryParse(parsed.GetValue(day), out var date) ? date : null, parsed.GetValue(merchant));
+            var told = BillTold.Of(parsed.GetRequiredValue(file), expected);
             if (parsed.GetValue(json))
                 BillPrint.Json(told, Console.Out);
             else

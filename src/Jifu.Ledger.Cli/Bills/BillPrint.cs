@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Spectre.Console;
@@ -14,36 +15,78 @@ internal static class BillPrint
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>A table, and below it whether the bill's totals tie out; why not goes to the errors.</summary>
+    /// <summary>Each document with a table, and below whether the totals tie out; why not goes to the errors.</summary>
     public static void Text(BillTold told, TextWriter output, TextWriter errors)
     {
-        if (told.Total is { } total)
-            AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(output) }).Write(Table([.. told.Kinds, total]));
-        if (told.Refused is null)
+        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(output) });
+        foreach (var document in told.Documents)
+        {
+            output.WriteLine($"{document.Name}: {document.Layout}, {document.Kind}");
+            if (document.Corrections is var (rows, amount))
+                output.WriteLine($"  {rows} corrections of {Terminal.Yuan(amount)} in all");
+            if (document.Trades.Count > 0)
+                console.Write(Table([.. document.Trades, TradeSum.Total(document.Trades)]));
+            if (document.Flow.Count > 0)
+                console.Write(Table([.. document.Flow, FlowSum.Total(document.Flow)]));
+            if (document.BalanceMinor is { } balance)
+                output.WriteLine($"The account holds {Terminal.Yuan(balance)} after the last row.\n");
+        }
+
+        if (told.Refused is not null)
+            errors.WriteLine(told.Refused.Message);
+        else if (told.Documents.All(document => document.HasTotals))
             output.WriteLine($"{told.File}: its totals tie out.");
         else
-            errors.WriteLine(told.Refused.Message);
+            output.WriteLine($"{told.File}: every row can be read; it has no totals of its own.");
     }
 
-    private static Table Table(BillKindSum[] sums)
+    private static object Plainly(DocumentTold told) => new
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("kind");
-        foreach (var heading in new[] { "rows", "amount", "fee", "net" })
-            table.AddColumn(heading, column => column.RightAligned().NoWrap());
+        told.Name, told.Channel, told.Kind, told.Layout, told.HasTotals, told.Trades, told.Flow, told.BalanceMinor,
+        Corrections = told.Corrections is { } corrections ? new { corrections.Rows, corrections.AmountMinor } : null,
+    };
+
+    private static Table Table(TradeSum[] sums)
+    {
+        var table = Headed("kind", "rows", "amount", "fee", "net");
         foreach (var sum in sums)
             table.AddRow(
-                sum.Kind, $"{sum.Rows}", Terminal.Yuan(sum.AmountMinor), Terminal.Yuan(sum.FeeMinor),
+                sum.Kind, Count(sum.Rows), Terminal.Yuan(sum.AmountMinor), Terminal.Yuan(sum.FeeMinor),
                 Terminal.Yuan(sum.NetMinor));
         return table;
     }
+
+    private static Table Table(FlowSum[] sums)
+    {
+        var table = Headed("for", "rows in", "in", "rows out", "out", "net");
+        foreach (var sum in sums)
+            table.AddRow(
+                Markup.Escape(sum.Business), Count(sum.RowsIn), Terminal.Yuan(sum.InMinor), Count(sum.RowsOut),
+                Terminal.Yuan(sum.OutMinor), Terminal.Yuan(sum.InMinor - sum.OutMinor));
+        return table;
+    }
+
+    private static Table Headed(string first, params string[] headings)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn(first);
+        foreach (var heading in headings)
+            table.AddColumn(heading, column => column.RightAligned().NoWrap());
+        return table;
+    }
+
+    private static string Count(int rows) => rows.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>One object; a refused bill says so in <c>refused</c>.</summary>
     public static void Json(BillTold told, TextWriter output) => output.WriteLine(JsonSerializer.Serialize(
         new
         {
-            told.File, told.Channel, told.Kinds, told.Total, TiesOut = told.Refused is null,
+            told.File, Documents = told.Documents.Select(Plainly), IsWhole = told.Refused is null,
             Refused = told.Refused is { } refused
-                ? new { Code = SnakeCase.Of($"{refused.Code}"), refused.Line, refused.Column, refused.Expected }
+                ? new
+                {
+                    Code = SnakeCase.Of($"{refused.Code}"), refused.File, refused.Line, refused.Column,
+                    refused.Expected,
+                }
                 : null,
         },
         Plain));

@@ -7,20 +7,29 @@ public class BillShowTests
 {
     [Fact]
     public void Genuine_rows_are_summed_by_kind_and_tie_out() =>
-        Show("genuine-rows").ShouldMatchApproved(o => o.NoDiff());
+        Show("wechatpay/genuine-rows/bill.csv").ShouldMatchApproved(o => o.NoDiff());
 
     [Fact]
     public void Wrong_totals_are_told_with_line_and_column() =>
-        Show("wrong-totals").ShouldMatchApproved(o => o.NoDiff());
+        Show("wechatpay/wrong-totals/bill.csv").ShouldMatchApproved(o => o.NoDiff());
+
+    [Fact]
+    public void Each_document_of_an_archive_is_shown() =>
+        Show("alipay/all-matched/bill.zip").ShouldMatchApproved(o => o.NoDiff());
+
+    [Fact]
+    public void Movements_of_an_account_are_summed_by_what_they_were_for() =>
+        Show("wechatpay/fund-flow/bill.csv").ShouldMatchApproved(o => o.NoDiff());
+
+    [Fact]
+    public void A_bill_without_totals_says_so() =>
+        Show("unionpay/zip-with-corrections/bill.zip").ShouldMatchApproved(o => o.NoDiff());
 
     private static string Show(string fixture)
     {
-        var file = new FileInfo(Path.Combine(Fixtures(), "wechatpay", fixture, "bill.csv"));
         using var text = new StringWriter();
-        BillPrint.Text(BillTold.Of(file, "wechatpay"), text, text);
-
-        // Where the checkout stands is nobody's business here.
-        return text.ToString().Replace(file.FullName, "bill.csv", StringComparison.Ordinal);
+        BillPrint.Text(BillTold.Of(new(Path.Combine(Fixtures(), fixture)), new()), text, text);
+        return text.ToString();
     }
 
     private static string Fixtures()

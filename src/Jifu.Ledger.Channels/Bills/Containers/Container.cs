@@ -28,10 +28,14 @@ internal static class Container
         }
         else if (IsBase64OfZlib(headed.Head))
         {
-            using var spool = Spooled(Unwrapped(headed, name, limits), name, limits);
+            var wrapped = FromBase64(headed);
+            using var spool = Spooled(Unwrapped(wrapped, name, limits), name, limits);
             if (!IsZip(new HeadedStream(spool).Head))
                 throw Refused.Damaged(name, "a zip archive in zlib in base64");
-            foreach (var document in ZipDocuments.Of(spool, name, limits, total))
+            // Two packings must not be allowed a hundredfold each.
+            var most = Math.Max(BillLimits.RatioFreeBytes, wrapped.Count * limits.RatioMax);
+            var rest = limits with { BytesMax = Math.Min(limits.BytesMax, most) };
+            foreach (var document in ZipDocuments.Of(spool, name, rest, total))
                 yield return document;
         }
         else
@@ -59,20 +63,22 @@ internal static class Container
     private static InflatedStream Gunzipped(Stream file, string name, BillLimits limits, StrongCount total)
     {
         var packed = new CountedStream(file);
+        var trailed = new TrailedStream(packed);
         return new(
-            new GZipStream(packed, CompressionMode.Decompress), packed, name, limits, total, new Crc32(),
-            (length, sum) => packed.IsAtEnd()
-                && BinaryPrimitives.ReadUInt32LittleEndian(packed.Tail) == sum
-                && BinaryPrimitives.ReadUInt32LittleEndian(packed.Tail[4..]) == unchecked((uint)length));
+            new GZipStream(trailed, CompressionMode.Decompress), packed, name, limits, total, new Crc32(),
+            (length, sum) => trailed.IsAtEnd && BinaryPrimitives.ReadUInt32LittleEndian(trailed.Tail) == sum
+                && BinaryPrimitives.ReadUInt32LittleEndian(trailed.Tail[4..]) == unchecked((uint)length));
     }
 
-    private static InflatedStream Unwrapped(Stream file, string name, BillLimits limits)
+    private static CountedStream FromBase64(Stream file) => new(new CryptoStream(
+        file, new FromBase64Transform(FromBase64TransformMode.IgnoreWhiteSpaces), CryptoStreamMode.Read, true));
+
+    private static InflatedStream Unwrapped(CountedStream packed, string name, BillLimits limits)
     {
-        var packed = new CountedStream(new CryptoStream(
-            file, new FromBase64Transform(FromBase64TransformMode.IgnoreWhiteSpaces), CryptoStreamMode.Read, true));
+        var trailed = new TrailedStream(packed);
         return new(
-            new ZLibStream(packed, CompressionMode.Decompress), packed, name, limits, new(), new Adler32(),
-            (_, sum) => packed.IsAtEnd() && BinaryPrimitives.ReadUInt32BigEndian(packed.Tail[4..]) == sum);
+            new ZLibStream(trailed, CompressionMode.Decompress), packed, name, limits, new(), new Adler32(),
+            (_, sum) => trailed.IsAtEnd && BinaryPrimitives.ReadUInt32BigEndian(trailed.Tail[4..]) == sum);
     }
 
     // A zip is read from its end, and a stream may come over a wire: it goes to a file without a name of its own.

@@ -1,0 +1,38 @@
+using Jifu.Ledger.Channels.Bills;
+
+namespace Jifu.Ledger.Fuzz;
+
+/// <summary>A bill of reconciliation-fixtures, to be damaged.</summary>
+/// <param name="Expected">What it must be, as its case says.</param>
+/// <param name="IsGood">False when it is refused as it is.</param>
+internal sealed record BillSample(
+    string Case, string FileName, byte[] Bytes, BillExpectation Expected, bool IsGood)
+{
+    /// <summary>All of them, always in the same order.</summary>
+    public static IReadOnlyList<BillSample> All()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!Directory.Exists(Path.Combine(root!.FullName, "reconciliation-fixtures")))
+            root = root.Parent;
+        return
+        [
+            .. from channel in Directory.GetDirectories(Path.Combine(root.FullName, "reconciliation-fixtures"))
+               from folder in Directory.GetDirectories(channel)
+               orderby folder
+               select Of(folder),
+        ];
+    }
+
+    private static BillSample Of(string folder)
+    {
+        var channel = Path.GetFileName(Path.GetDirectoryName(folder))!;
+        var head = File.ReadLines(Path.Combine(folder, "ledger.csv")).Take(2)
+            .Select(line => line.Split(": ")[1]).ToList();
+        var bill = Directory.GetFiles(folder)
+            .Single(path => Path.GetFileName(path) is not ("ledger.csv" or "expected.txt"));
+        return new(
+            $"{channel}/{Path.GetFileName(folder)}", Path.GetFileName(bill), File.ReadAllBytes(bill),
+            new(ChannelNames.Parse(channel), BusinessDay.TryParse(head[0], out var day) ? day : null, head[1]),
+            !File.ReadAllText(Path.Combine(folder, "expected.txt")).StartsWith("refused", StringComparison.Ordinal));
+    }
+}
