@@ -7,6 +7,7 @@ using Jifu.Ledger.Cli.Day;
 using Jifu.Ledger.Cli.Money;
 using Jifu.Ledger.Cli.Ops;
 using Jifu.Ledger.Cli.Projections;
+using Jifu.Ledger.Cli.Reconcile;
 
 var root = new RootCommand("The tools of the Jifu payment ledger (积付账本)");
 root.Add(DayCommand.Create());

@@ -100,42 +100,6 @@ internal static class ClearCommand
     }
 }
 
-/// <summary><c>jifu reconcile</c>: by the channel's own bill, or by a file.</summary>
-internal static class ReconcileCommand
-{
-    public static Command Create()
-    {
-        var (channel, day, server) =
-            (OpsCommands.ChannelOption(), OpsCommands.DayOption(), Connection.ServerOption());
-        var bill = new Option<FileInfo>("--bill")
-        {
-            Description = "A bill file; otherwise the channel is asked", HelpName = "FILE",
-        };
-        bill.AcceptExistingOnly();
-        var reason = new Option<string?>("--reason")
-        {
-            Description = "Why this bill takes the place of the one imported before", HelpName = "TEXT",
-        };
-        var command = new Command("reconcile", "Reconcile a channel's day with its bill. Safe to repeat")
-        {
-            channel, day, bill, reason, server,
-        };
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            var client = Connection.AsOperator(parsed.GetValue(server));
-            var (name, of) = (parsed.GetValue(channel), $"{parsed.GetValue(day)}");
-            return OpsCommands.Print(parsed.GetValue(bill) is { } file
-                ? await client.PostFile(
-                    $"/v1/ops/reconciliations/{name}/{of}/bill?file_name={Uri.EscapeDataString(file.Name)}"
-                        + (parsed.GetValue(reason) is { } why ? $"&reason={Uri.EscapeDataString(why)}" : ""),
-                    await File.ReadAllBytesAsync(file.FullName, cancellation), cancellation)
-                : await client.Post(
-                    "/v1/ops/reconciliations", new { channel = name, day = of }, null, cancellation));
-        });
-        return command;
-    }
-}
-
 /// <summary><c>jifu finance</c>: downloads a closed day's finance files.</summary>
 internal static class FinanceCommand
 {

@@ -61,6 +61,8 @@ public static class Terms
         "status_differs" => "状态不符",
         "duplicate" => "重复",
         "cut_off" => "跨日",
+        "wrong_day" => "日期不符",
+        "wrong_merchant" => "商户不符",
         _ => name,
     };
 }

@@ -21,6 +21,7 @@ internal enum CellStyle
     Note,
     Good,
     Bad,
+    NumberHeading,
 }
 
 /// <summary>The workbook's list of formats, in the order of <see cref="CellStyle"/>.</summary>
@@ -59,32 +60,36 @@ internal static class CellStyles
     private static X.CellFormat Format(CellStyle style) => style switch
     {
         CellStyle.Plain => Of(General),
-        CellStyle.Heading => Of(AsText, Face.Bold, fill: 2, border: 2, wrapped: true),
-        CellStyle.Text => Of(AsText),
+        CellStyle.Heading => Of(AsText, Face.Bold, fill: 2, border: 2, indent: true),
+        CellStyle.NumberHeading => Of(AsText, Face.Bold, fill: 2, border: 2, right: true),
+        CellStyle.Text => Of(AsText, indent: true),
         CellStyle.Money => Of(TwoDecimals),
         CellStyle.WholeMoney or CellStyle.Number => Of(Whole),
         CellStyle.Date => Of(Day),
         CellStyle.Moment => Of(Second),
-        CellStyle.TotalText => Of(AsText, Face.Bold, border: 1),
+        CellStyle.TotalText => Of(AsText, Face.Bold, border: 1, indent: true),
         CellStyle.TotalMoney => Of(TwoDecimals, Face.Bold, border: 1),
         CellStyle.TotalWholeMoney or CellStyle.TotalNumber => Of(Whole, Face.Bold, border: 1),
         CellStyle.Title => Of(AsText, Face.Title),
         CellStyle.Note => Of(AsText, Face.Grey),
-        CellStyle.Good => Of(AsText, Face.Green),
-        CellStyle.Bad => Of(AsText, Face.Red),
+        CellStyle.Good => Of(AsText, Face.Green, indent: true),
+        CellStyle.Bad => Of(AsText, Face.Red, indent: true),
         _ => throw new ArgumentOutOfRangeException(nameof(style), style, "No format."),
     };
 
     private static X.CellFormat Of(
-        uint number, Face face = Face.Normal, uint fill = 0, uint border = 0, bool wrapped = false)
+        uint number, Face face = Face.Normal, uint fill = 0, uint border = 0, bool right = false,
+        bool indent = false)
     {
         var format = new X.CellFormat
         {
             NumberFormatId = number, FontId = (uint)face, FillId = fill, BorderId = border,
             ApplyNumberFormat = true, ApplyFont = true, ApplyFill = true, ApplyBorder = true,
         };
-        if (wrapped)
-            format.Append(new X.Alignment { WrapText = true, Vertical = X.VerticalAlignmentValues.Center });
+        if (indent)
+            format.Append(new X.Alignment { Horizontal = X.HorizontalAlignmentValues.Left, Indent = 1 });
+        if (right)
+            format.Append(new X.Alignment { Horizontal = X.HorizontalAlignmentValues.Right });
         return format;
     }
 

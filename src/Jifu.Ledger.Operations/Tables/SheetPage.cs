@@ -19,10 +19,11 @@ public sealed class SheetPage : IDisposable
     public void Note(string text) => Line(text, CellStyle.Note);
 
     /// <summary>A line of headings.</summary>
-    public void Headings(params ReadOnlySpan<string> headings)
+    /// <param name="texts">So many of them stand above text; the others above numbers.</param>
+    public void Headings(int texts, params ReadOnlySpan<string> headings)
     {
-        foreach (var heading in headings)
-            _part.Text(heading, CellStyle.Heading);
+        for (var i = 0; i < headings.Length; i++)
+            _part.Text(headings[i], i < texts ? CellStyle.Heading : CellStyle.NumberHeading);
         _part.EndRow();
     }
 

@@ -39,6 +39,7 @@ internal sealed class SheetPart : IDisposable
         _xml.WriteStartElement(new X.Worksheet());
         _xml.WriteElement(new X.SheetProperties(new X.PageSetupProperties { FitToPage = true }));
         _xml.WriteElement(new X.SheetViews(View(frozenHeading)));
+        _xml.WriteElement(new X.SheetFormatProperties { DefaultRowHeight = 18, CustomHeight = true });
         _xml.WriteElement(new X.Columns(widths.Select((width, index) => new X.Column
         {
             Min = (uint)index + 1, Max = (uint)index + 1, Width = width, CustomWidth = true,
@@ -84,6 +85,13 @@ internal sealed class SheetPart : IDisposable
         _xml.WriteStartElement(ValueElement);
         _xml.WriteString(literal);
         _xml.WriteEndElement();
+        _xml.WriteEndElement();
+    }
+
+    /// <summary>An empty cell that shows its style, as below a line of sums.</summary>
+    public void Empty(CellStyle style)
+    {
+        StartCell(null, style);
         _xml.WriteEndElement();
     }
 

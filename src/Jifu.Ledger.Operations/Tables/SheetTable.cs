@@ -103,8 +103,10 @@ public sealed class SheetTable : ITable
         _part.Text(label, CellStyle.TotalText);
         for (var column = 1; column < _columns.Count; column++)
         {
-            if (_columns[column].Kind is not (ColumnKind.Money or ColumnKind.Number) || _sums[column].IsMixed)
-                _part.Text(_sums[column].IsMixed ? "多币种" : null, CellStyle.TotalText);
+            if (_columns[column] is not { Summed: true, Kind: ColumnKind.Money or ColumnKind.Number })
+                _part.Empty(CellStyle.TotalText);
+            else if (_sums[column].IsMixed)
+                _part.Text("多币种", CellStyle.TotalText);
             else
                 _part.Number(_sums[column].Literal(_columns[column].Kind), _sums[column].Style(_columns[column].Kind),
                     ranges is { Count: > 0 } ? Formula(CellName.Column(column), ranges) : null);
@@ -130,7 +132,8 @@ public sealed class SheetTable : ITable
         _filtered = false;
         var part = _open(SheetName());
         foreach (var column in _columns)
-            part.Text(column.Heading, CellStyle.Heading);
+            part.Text(column.Heading, column.Kind is ColumnKind.Money or ColumnKind.Number
+                ? CellStyle.NumberHeading : CellStyle.Heading);
         part.EndRow();
         return part;
     }

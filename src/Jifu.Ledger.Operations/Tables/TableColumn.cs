@@ -19,7 +19,9 @@ public enum ColumnKind
 
 /// <summary>One column of a sheet.</summary>
 /// <param name="Width">In characters of Latin letters; 0 finds one that fits heading and kind.</param>
-public sealed record TableColumn(string Heading, ColumnKind Kind = ColumnKind.Text, int Width = 0)
+/// <param name="Summed">Whether amounts and counts have a total; line numbers have none.</param>
+public sealed record TableColumn(
+    string Heading, ColumnKind Kind = ColumnKind.Text, int Width = 0, bool Summed = true)
 {
     // A Chinese character takes two places, and the filter's button takes three.
     internal int Places => Width > 0 ? Width : Math.Max(Kind switch

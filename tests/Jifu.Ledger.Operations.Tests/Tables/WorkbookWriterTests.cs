@@ -96,7 +96,7 @@ public sealed class WorkbookWriterTests
         {
             page.Title("对账");
             page.Note("2026-11-20");
-            page.Headings("项目", "公式", "数值");
+            page.Headings(1, "项目", "公式", "数值");
             page.Text("净额").Money(100, "CNY", "C4*1").Money(100, "CNY").Verdict(true, "一致").EndRow();
         }
 

@@ -1,0 +1,123 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Jifu.Ledger.Operations.Finance;
+using Jifu.Ledger.Operations.Reconciliation.Files;
+using Jifu.Ledger.Operations.Reports;
+using Spectre.Console;
+
+namespace Jifu.Ledger.Cli.Reconcile;
+
+/// <summary>Prints what came of comparing two files, for people or for programs.</summary>
+internal static class OfflinePrint
+{
+    private const int ShownMax = 20;
+    private const int JsonMax = 1_000;
+
+    private static readonly JsonSerializerOptions Plain = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>One object; at most 1,000 differences, all of them are in the folder.</summary>
+    public static void Json(
+        OfflineRequest request, FileReconciliationRequest compared, FileReconciliationResult result,
+        TextWriter output) => output.WriteLine(JsonSerializer.Serialize(
+            new
+            {
+                Bill = request.Bill.Name, Orders = request.Orders.Name, Channel = compared.Channel.Name(),
+                Day = compared.Day is { } day ? $"{day}" : null, result.Theirs, result.Ours, result.OthersRows,
+                result.Matched, result.DifferenceCount, result.CountByClass, result.ExcessMinor, result.CutOffMinor,
+                result.ToleratedMinor, result.Method, result.Seconds, Folder = request.Folder,
+                Differences = result.Differences.Take(JsonMax).Select(row => new
+                {
+                    row.Class, row.Key, row.Number, row.Field, row.Theirs, row.Ours, row.ExcessMinor, row.BillLine,
+                    row.OrdersLine, row.Merchant, row.Reference, row.At,
+                }),
+            },
+            Plain));
+
+    public static void Text(OfflineRequest request, FileReconciliationResult result, ReconciliationReport report)
+    {
+        Console.Out.Write(Summary(request, result, report));
+        if (report.Differences.Count > 0)
+            Terminal.Out.Write(Differences(report));
+        if (report.DifferenceCount > ShownMax)
+            Console.WriteLine($"... and {report.DifferenceCount - ShownMax:N0} more.");
+        if (request.Folder is { } folder)
+            Console.WriteLine(
+                $"\n{Path.Combine(folder, "reconciliation.xlsx")}  report.html  differences.csv  summary");
+    }
+
+    /// <summary>The result in a few lines.</summary>
+    public static string Summary(OfflineRequest request, FileReconciliationResult result, ReconciliationReport report)
+    {
+        var channel = report.Channels[0];
+        var day = report.Day is { } known ? $"  {known}" : "";
+        var lines = new List<string>
+        {
+            $"{channel.Channel}  {request.Bill.Name} <-> {request.Orders.Name}{day}",
+            "",
+            Row("", "bill 渠道", "orders 我方", "difference 差"),
+            Row("payments", $"{channel.Theirs.PaymentRows:N0}", $"{channel.Ours.PaymentRows:N0}",
+                $"{channel.Theirs.PaymentRows - channel.Ours.PaymentRows:N0}"),
+            Row("refunds", $"{channel.Theirs.RefundRows:N0}", $"{channel.Ours.RefundRows:N0}",
+                $"{channel.Theirs.RefundRows - channel.Ours.RefundRows:N0}"),
+            Amounts("paid", channel, side => side.PaidMinor),
+            Amounts("refunded", channel, side => side.RefundedMinor),
+            Amounts("fees", channel, side => side.FeeMinor),
+            Amounts("net", channel, side => side.NetMinor),
+            "",
+            Tie(channel),
+            $"Matched {result.Matched:N0}, differences {result.DifferenceCount:N0}"
+                + (result.CountByClass.Count == 0 ? "." : ": " + string.Join(", ", result.CountByClass
+                    .Select(each => $"{each.Value:N0} {Terms.Difference(each.Key)} {each.Key}")) + "."),
+        };
+        if (result.OthersRows > 0)
+            lines.Add($"{result.OthersRows:N0} of your orders are not done, or of another day, and were not compared.");
+        return string.Join('\n', lines) + "\n";
+    }
+
+    private static string Tie(ReportChannel of)
+    {
+        var parts = new List<string>
+        {
+            Terminal.Yuan(of.Ours.NetMinor), $"differences {Terminal.Yuan(of.ExcessMinor)}",
+        };
+        if (of.CarriedMinor != 0)
+            parts.Add($"cut-off {Terminal.Yuan(of.CarriedMinor)}");
+        if (of.ToleratedMinor != 0)
+            parts.Add($"tolerated {Terminal.Yuan(of.ToleratedMinor)}");
+        if (of.UntoldFeeMinor != 0)
+            parts.Add($"fees that your orders do not tell {Terminal.Yuan(of.UntoldFeeMinor)}");
+        return $"ours {string.Join(" + ", parts)} = {Terminal.Yuan(of.ExplainedMinor)}"
+            + (of.Ties ? ": ties out with the bill 一致" : $": the bill says {Terminal.Yuan(of.Theirs.NetMinor)} 不一致");
+    }
+
+    private static Table Differences(ReconciliationReport report)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var heading in new[] { "class", "number", "field", "bill 渠道", "orders 我方" })
+            table.AddColumn(heading);
+        foreach (var heading in new[] { "excess", "bill line", "orders line" })
+            table.AddColumn(heading, column => column.RightAligned().NoWrap());
+        foreach (var row in report.Differences.Take(ShownMax))
+            table.AddRow([.. new[]
+            {
+                $"{Terms.Difference(row.Class)} {row.Class}", row.Number, row.Field, row.Theirs, row.Ours,
+                Terminal.Yuan(row.ExcessMinor), $"{row.BillLine}", $"{row.OrdersLine}",
+            }.Select(cell => new Text(cell))]);
+        return table;
+    }
+
+    private static string Amounts(string what, ReportChannel of, Func<ReportSide, long> amount) => Row(
+        what, Terminal.Yuan(amount(of.Theirs)), Terminal.Yuan(amount(of.Ours)),
+        Terminal.Yuan(amount(of.Theirs) - amount(of.Ours)));
+
+    private static string Row(string what, string theirs, string ours, string difference) =>
+        $"{what,-12}{Right(theirs, 20)}{Right(ours, 20)}{Right(difference, 20)}";
+
+    // A Chinese character takes two places.
+    private static string Right(string text, int places) =>
+        new string(' ', Math.Max(1, places - text.Sum(c => c < 0x1100 ? 1 : 2))) + text;
+}

@@ -1,0 +1,103 @@
+using Jifu.Ledger.Channels.Bills;
+using Jifu.Ledger.Operations.Reconciliation.Files;
+using Jifu.Ledger.Operations.Reconciliation.Mapping;
+using Jifu.Ledger.Operations.Reports;
+using Jifu.Ledger.Operations.Tables;
+
+namespace Jifu.Ledger.Cli.Reconcile;
+
+/// <summary>Compares a bill with an order export, shows what was found, and writes the report.</summary>
+internal static class OfflineRun
+{
+    // So many rows are in the workbook unasked: two seconds, and small enough to send by mail.
+    private const long RowsUnasked = 100_000;
+
+    public static async Task<int> Run(OfflineRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            using var folder = request.Folder is { } path
+                ? ReportFolder.At(path, request.Force)
+                : ReportFolder.Temporary();
+            return await Run(request, folder, cancellation);
+        }
+        catch (Exception refused) when (refused is BillRejectedException or WorkbookRejectedException)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return ExitCodes.Usage;
+        }
+    }
+
+    private static async Task<int> Run(OfflineRequest request, ReportFolder folder, CancellationToken cancellation)
+    {
+        var compared = Prepare(request, folder, cancellation);
+        var result = await FileProgress.Show(
+            progress => FileReconciler.Run(compared, progress, cancellation), cancellation);
+        // A workbook's rows are the lines of what was made of it, so only the name differs.
+        var rows = request.Rows ?? result.Theirs.Rows + result.Ours.Rows + result.OthersRows <= RowsUnasked;
+        var report = FileReport.Of(compared, result, rows, request.Orders.Name);
+        if (request.Folder is not null)
+        {
+            await ReportFiles.Write(folder, request, compared, result, report, cancellation);
+            folder.Publish();
+        }
+
+        if (request.Json)
+            OfflinePrint.Json(request, compared, result, Console.Out);
+        else
+            OfflinePrint.Text(request, result, report);
+        return result.DifferenceCount == 0 ? ExitCodes.Fine : ExitCodes.Wrong;
+    }
+
+    private static FileReconciliationRequest Prepare(
+        OfflineRequest request, ReportFolder folder, CancellationToken cancellation)
+    {
+        var channel = request.Channel ?? ChannelOf(request.Bill);
+        var orders = request.Orders.FullName;
+        if (OrderSheet.IsWorkbook(orders))
+        {
+            orders = Path.Combine(folder.Draft, $"{request.Orders.Name}.csv");
+            OrderSheet.ToCsv(request.Orders.FullName, orders, cancellation);
+        }
+
+        var bill = BillSample.Read(request.Bill.FullName, channel);
+        if (bill.Rows == 0)
+            MustBeTrades(request.Bill, channel);
+        var mapping = OrderChoice.Of(request, orders, bill);
+        return new(
+            request.Bill.FullName, channel, orders, mapping, DayOf(request, channel, bill, mapping),
+            DifferencesPath: Path.Combine(folder.Draft, ReportFiles.AllDifferences),
+            Tolerances: new(request.TolerateAmountMinor, request.TolerateFeeMinor));
+    }
+
+    // What the first document is, all of the file is.
+    private static Channel ChannelOf(FileInfo bill)
+    {
+        using var file = bill.OpenRead();
+        return BillFile.Open(file, bill.Name, new()).Select(document => (Channel?)document.Channel).FirstOrDefault()
+            ?? throw new CommandFailedException(ExitCodes.Usage, $"{bill.Name} holds no bill.");
+    }
+
+    // An empty day is fine; a bill of something else is not.
+    private static void MustBeTrades(FileInfo bill, Channel channel)
+    {
+        using var file = bill.OpenRead();
+        var documents = BillFile.Open(file, bill.Name, new(channel is Channel.Sandbox ? Channel.WeChatPay : channel))
+            .Select(document => (document.Kind, document.Layout)).ToList();
+        if (documents.All(document => document.Kind is not BillKind.Trade))
+            throw new CommandFailedException(ExitCodes.Usage, $"{bill.Name}: a bill of trades is expected (交易账单, "
+                + $"业务明细, ZM); found {string.Join(", ", documents.Select(document => document.Layout))}.");
+    }
+
+    // A bill of one day says which orders belong to it, if the orders say when they were paid.
+    private static BusinessDay? DayOf(OfflineRequest request, Channel channel, BillSample bill, OrderMapping mapping)
+    {
+        if (request.Day is { } told)
+            return told;
+        if (request.Whole || mapping.At is null
+            || BillSample.DayOf(bill, request.Bill.FullName, channel) is not { } day)
+            return null;
+        Console.Error.WriteLine($"The bill is of {day}; orders of other days are not compared (--whole compares all).");
+        return day;
+    }
+}

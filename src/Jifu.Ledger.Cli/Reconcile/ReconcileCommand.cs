@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Jifu.Ledger.Cli.Api;
+using Jifu.Ledger.Cli.Ops;
+
+namespace Jifu.Ledger.Cli.Reconcile;
+
+/// <summary><c>jifu reconcile</c>: a bill with somebody's order export, without any server; or a channel's day with
+/// the ledger's books, by the running server.</summary>
+internal static class ReconcileCommand
+{
+    private const string Explanation = """
+        Reconcile a channel's bill (对账)
+
+        With your own orders, no server and no database:
+          jifu reconcile --channel wechatpay --bill bill.csv --orders orders.csv --out report
+        The bill is the file that the channel gave you (WeChat Pay, Alipay or UnionPay; zip or not). The orders are an
+        export from any system, CSV or Excel. Which of its columns is what is guessed and shown first; nothing is sent
+        anywhere. The folder gets reconciliation.xlsx, report.html, differences.csv and a summary.
+
+        With the ledger's books, by the running server:
+          jifu reconcile --channel wechatpay --day 2026-11-20 [--bill bill.csv [--reason TEXT]]
+
+        Exit code: 0 no differences, 1 differences, 2 a file or an option cannot be used, 3 no server, 130 interrupted.
+        """;
+
+    public static Command Create()
+    {
+        var options = new OfflineOptions();
+        var (channel, day, server) =
+            (OpsCommands.ChannelOption(), OpsCommands.DayOption(required: false), Connection.ServerOption());
+        day.Description = "The bill's day, yyyy-MM-dd; with --orders it is taken from the bill when left out";
+        var bill = new Option<FileInfo>("--bill")
+        {
+            Description = "The channel's bill file; without it the server asks the channel", HelpName = "FILE",
+        };
+        bill.AcceptExistingOnly();
+        var reason = new Option<string?>("--reason")
+        {
+            Description = "To the server: why this bill takes the place of the one imported before", HelpName = "TEXT",
+        };
+        var command = new Command("reconcile", Explanation) { channel, bill, day, reason, server };
+        options.AddTo(command);
+        command.Add(ReportCommands.Report());
+        command.Add(ReportCommands.Charts());
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(options.Orders) is null && result.GetValue(day) is null)
+                result.AddError("Name your orders by --orders FILE, or the day to reconcile by the server by --day.");
+            else if (result.GetValue(options.Orders) is not null && result.GetValue(bill) is null)
+                result.AddError("With --orders the bill is needed, too: --bill FILE.");
+        });
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            if (parsed.GetValue(options.Orders) is not { } orders)
+                return await Ask(
+                    Connection.AsOperator(parsed.GetValue(server)), parsed.GetValue(channel)!,
+                    parsed.GetValue(day)!.Value, parsed.GetValue(bill), parsed.GetValue(reason), cancellation);
+            var known = parsed.GetResult(channel) is { Implicit: false }
+                && ChannelNames.TryParse(parsed.GetValue(channel)!, out var told) ? told : (Channel?)null;
+            return await OfflineRun.Run(
+                options.Ask(parsed, known, parsed.GetValue(bill)!, orders, parsed.GetValue(day)), cancellation);
+        });
+        return command;
+    }
+
+    private static async Task<int> Ask(
+        ApiClient client, string channel, BusinessDay day, FileInfo? bill, string? reason,
+        CancellationToken cancellation) =>
+        OpsCommands.Print(bill is { } file
+            ? await client.PostFile(
+                $"/v1/ops/reconciliations/{channel}/{day}/bill?file_name={Uri.EscapeDataString(file.Name)}"
+                    + (reason is null ? "" : $"&reason={Uri.EscapeDataString(reason)}"),
+                await File.ReadAllBytesAsync(file.FullName, cancellation), cancellation)
+            : await client.Post("/v1/ops/reconciliations", new { channel, day = $"{day}" }, null, cancellation));
+}

@@ -1,0 +1,48 @@
+using Jifu.Ledger.Operations.Reconciliation.Files;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Mapping;
+
+/// <summary>Which column was taken for one of our fields, and why.</summary>
+/// <param name="Field">As the mapping file names it: <c>number</c>.</param>
+/// <param name="Column">Their heading; null when the field is left out.</param>
+public sealed record FieldGuess(string Field, string? Column, string Example, string Why);
+
+/// <summary>What an order export's columns seem to mean.</summary>
+/// <param name="Mapping">Null when it has no number or no amount that could be found.</param>
+/// <param name="Doubts">Why a person has to decide; none when the guess can be relied on.</param>
+public sealed record MappingGuess(
+    OrderMapping? Mapping, IReadOnlyList<FieldGuess> Fields, IReadOnlyList<string> Doubts)
+{
+    /// <summary>Guesses by what the bill holds, then by headings, then by the cells themselves.</summary>
+    /// <param name="told">Headings that somebody has named for fields; they are taken as they are.</param>
+    public static MappingGuess Of(
+        OrderSample orders, BillSample bill, IReadOnlyDictionary<string, string>? told = null)
+    {
+        var columns = new ColumnGuess(orders, bill, told ?? new Dictionary<string, string>());
+        var number = columns.Number();
+        var amount = columns.Amount(number);
+        if (number is null || amount is null)
+            return new(null, columns.Fields, columns.Doubts);
+
+        var words = new WordGuess(columns, number.Value);
+        var kind = words.Kind();
+        var mapping = new OrderMapping
+        {
+            Number = orders.Headings[number.Value],
+            Amount = orders.Headings[amount.Value],
+            Unit = columns.Unit,
+            Kind = Heading(kind),
+            Fee = Heading(columns.Fee(number.Value)),
+            Status = Heading(words.Status(kind)),
+            At = Heading(columns.At(number.Value)),
+            Reference = Heading(columns.Reference()),
+            Merchant = Heading(columns.Merchant()),
+            Encoding = orders.Encoding,
+            Separator = orders.Separator,
+            NegativeRefunds = words.NegativeRefunds(kind, amount.Value),
+        };
+        return new(words.Fill(mapping), columns.Fields, columns.Doubts);
+
+        string? Heading(int? column) => column is { } known ? orders.Headings[known] : null;
+    }
+}

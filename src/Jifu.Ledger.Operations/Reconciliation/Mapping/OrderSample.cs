@@ -1,0 +1,94 @@
+using System.Text;
+using Jifu.Ledger.Channels.Bills;
+using Jifu.Ledger.Operations.Reconciliation.Files;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Mapping;
+
+/// <summary>The first rows of an order export: enough to guess what its columns mean.</summary>
+/// <param name="Rows">Cells without what spreadsheets put around numbers to keep them text.</param>
+/// <param name="IsWhole">True when the file has no more rows than these.</param>
+public sealed record OrderSample(
+    string FileName, OrderEncoding Encoding, char Separator, int HeadingLine, IReadOnlyList<string> Headings,
+    IReadOnlyList<IReadOnlyList<string>> Rows, bool IsWhole)
+{
+    internal const int RowsMax = 20_000;
+
+    private const int HeadBytes = 256 * 1024;
+    private const int HeadingLinesMax = 30;
+    private static readonly char[] Separators = [',', '\t', ';', '|'];
+
+    /// <exception cref="BillRejectedException">It holds no table, or not as CSV.</exception>
+    public static OrderSample Read(string path)
+    {
+        var name = Path.GetFileName(path);
+        var head = Head(path);
+        if (head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+            throw new BillRejectedException(
+                BillRejection.BillNotUtf8, name, 1, 1, "UTF-8 or GB18030, not UTF-16: save it as CSV UTF-8");
+        var encoding = IsUtf8(head) ? OrderEncoding.Utf8 : OrderEncoding.Gb18030;
+        var separator = Separators.MaxBy(each => Width(path, encoding, each, HeadingLinesMax));
+        var rows = Lines(path, encoding, separator).Take(HeadingLinesMax + RowsMax + 1).ToList();
+        var width = Width(path, encoding, separator, rows.Count);
+        var heading = rows.FindIndex(row => row.Cells.Count == width);
+        if (width < 2 || heading < 0)
+            throw new BillRejectedException(
+                BillRejection.BillHeaderUnknown, name, 1, 1, "a line of headings and rows of as many cells");
+        return new(
+            name, encoding, separator, rows[heading].Line, rows[heading].Cells,
+            [.. rows.Skip(heading + 1).Where(row => row.Cells.Count == width).Take(RowsMax).Select(row => row.Cells)],
+            rows.Count <= HeadingLinesMax + RowsMax);
+    }
+
+    /// <summary>A column's cells that are not empty.</summary>
+    internal IEnumerable<string> Values(int column) =>
+        Rows.Select(row => row[column]).Where(value => value.Length > 0);
+
+    private static byte[] Head(string path)
+    {
+        using var file = File.OpenRead(path);
+        var head = new byte[HeadBytes];
+        return head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+    }
+
+    // Up to the last line's end, so that no character is cut in two.
+    private static bool IsUtf8(byte[] head)
+    {
+        var end = head.Length < HeadBytes ? head.Length : Array.LastIndexOf(head, (byte)'\n') + 1;
+        try
+        {
+            new UTF8Encoding(false, throwOnInvalidBytes: true).GetCharCount(head, 0, end);
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
+        }
+    }
+
+    // So many cells have most of the first lines.
+    private static int Width(string path, OrderEncoding encoding, char separator, int lines)
+    {
+        try
+        {
+            return Lines(path, encoding, separator).Take(lines).GroupBy(row => row.Cells.Count)
+                .OrderByDescending(width => width.Count()).ThenByDescending(width => width.Key)
+                .FirstOrDefault()?.Key ?? 0;
+        }
+        catch (BillRejectedException) when (separator != ',')
+        {
+            return 0; // Another separator may do.
+        }
+    }
+
+    private static IEnumerable<(int Line, List<string> Cells)> Lines(
+        string path, OrderEncoding encoding, char separator)
+    {
+        var mapping = new OrderMapping { Number = "", Amount = "", Encoding = encoding };
+        using var text = new StreamReader(path, OrderFile.EncodingOf(mapping), false);
+        if (text.Peek() == '\uFEFF')
+            text.Read();
+        var rows = new DelimitedRows(text, Path.GetFileName(path), separator);
+        while (rows.Next())
+            yield return (rows.Line, [.. rows.Cells.Select(cell => OrderColumns.Trimmed(cell.Text))]);
+    }
+}

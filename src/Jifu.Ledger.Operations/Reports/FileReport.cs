@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using Jifu.Ledger.Operations.Reconciliation.Files;
+
+namespace Jifu.Ledger.Operations.Reports;
+
+/// <summary>Makes a report of two files that were compared.</summary>
+public static class FileReport
+{
+    private const string Currency = "CNY";
+
+    /// <param name="withRows">Whether the report shows all rows of both files, too.</param>
+    /// <param name="ordersName">What people call the order export.</param>
+    public static ReconciliationReport Of(
+        FileReconciliationRequest request, FileReconciliationResult result, bool withRows, string ordersName)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(result);
+        var channel = request.Channel.Name();
+        return new()
+        {
+            Title = $"{ReportTerms.Channel(channel)}对账{(request.Day is { } day ? $" {day}" : "")}",
+            Day = request.Day,
+            Notes =
+            [
+                $"渠道账单 bill: {Path.GetFileName(request.BillPath)} · 我方订单 orders: {ordersName}",
+                $"对账方法 method: {result.Method}",
+                .. result.OthersRows == 0 ? Array.Empty<string>() :
+                    [$"我方另有 {result.OthersRows} 笔未完成或属于其他日期，不参加对账。"],
+            ],
+            Channels = [Channel(request, result)],
+            Differences = [.. result.Differences.Select(row => Difference(channel, row))],
+            DifferenceCount = result.DifferenceCount,
+            Theirs = withRows ? cancellation => Rows(BillRows(request), cancellation) : null,
+            Ours = withRows ? cancellation => Rows(OrderRows(request), cancellation) : null,
+            RowsLeftOut = withRows ? "" : "两边的明细行未列入本表（--rows 列入）。Raw rows are left out; --rows includes them.",
+        };
+    }
+
+    private static ReportChannel Channel(FileReconciliationRequest request, FileReconciliationResult result)
+    {
+        var channel = new ReportChannel(
+            request.Channel.Name(), Currency, Side(result.Theirs), Side(result.Ours), result.Matched,
+            result.ExcessMinor, result.CutOffMinor, result.ToleratedMinor);
+        // Where the orders do not tell fees, the bill's are taken for ours, so that they are no difference.
+        return request.Mapping.Fee is null
+            ? channel with { UntoldFeeMinor = channel.Theirs.NetMinor - channel.ExplainedMinor }
+            : channel;
+    }
+
+    private static ReportSide Side(SideTotals side) => new(
+        side.Rows, side.PaymentRows, side.RefundRows, side.PaidMinor, side.RefundedMinor, side.FeeMinor);
+
+    private static ReportDifference Difference(string channel, FileDifference row) => new(
+        channel, row.Class, row.Number, row.Field, row.Theirs, row.Ours, Currency, row.ExcessMinor, row.Merchant,
+        row.Reference, row.BillLine, row.OrdersLine, row.At);
+
+    private static IEnumerable<ReportLine> BillRows(FileReconciliationRequest request) =>
+        BillSource.Lines(request).Select(row => new ReportLine(
+            request.Channel.Name(), row.Kind, row.Number, row.ChannelReference, row.Amount.MinorUnits,
+            row.Fee.MinorUnits, $"{row.Amount.Currency}", row.Status, row.At, row.Merchant, row.LineNo));
+
+    private static IEnumerable<ReportLine> OrderRows(FileReconciliationRequest request)
+    {
+        using var orders = File.OpenRead(request.OrdersPath);
+        foreach (var row in OrderFile.Lines(orders, Path.GetFileName(request.OrdersPath), request.Mapping))
+            yield return new(
+                request.Channel.Name(), row.Kind, row.Number, row.Reference, row.Amount.MinorUnits,
+                row.Fee?.MinorUnits, $"{row.Amount.Currency}",
+                row.CountsOn(request.Day) ? null : row.Status ?? "其他日期", row.At, row.Merchant, row.LineNo);
+    }
+
+    private static async IAsyncEnumerable<ReportLine> Rows(
+        IEnumerable<ReportLine> rows, [EnumeratorCancellation]
+        CancellationToken cancellation)
+    {
+        await Task.Yield();
+        foreach (var row in rows)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return row;
+        }
+    }
+}

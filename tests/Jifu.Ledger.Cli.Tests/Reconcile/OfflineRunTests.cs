@@ -1,0 +1,94 @@
+using Jifu.Ledger.Cli.Reconcile;
+using Jifu.Ledger.Operations.Tables;
+
+namespace Jifu.Ledger.Cli.Tests.Reconcile;
+
+public sealed class OfflineRunTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("jifu-offline-").FullName;
+
+    [Fact]
+    public async Task Two_files_make_a_folder_of_reports()
+    {
+        (await Run("amount-differs")).ShouldBe(ExitCodes.Wrong);
+
+        Directory.EnumerateFiles(Out).Select(Path.GetFileName).Order().ShouldBe(
+            ["differences.csv", "reconciliation.xlsx", "report.html", "summary.json", "summary.txt"]);
+        Directory.EnumerateFileSystemEntries(_folder).ShouldBe([Out]);
+        File.ReadAllText(Path.Combine(Out, "summary.txt")).ShouldMatchApproved(o => o.NoDiff());
+    }
+
+    [Fact]
+    public async Task The_workbook_holds_both_sides_and_the_differences_between_them()
+    {
+        await Run("amount-differs");
+
+        using var stream = File.OpenRead(Path.Combine(Out, "reconciliation.xlsx"));
+        using var book = new WorkbookReader(stream, "reconciliation.xlsx");
+        string.Join('\n', book.Sheets.SelectMany(sheet => book.Rows(sheet)
+                .Select(row => string.Join(" | ", row.Cells)).Prepend($"\n== {sheet}")))
+            .ShouldMatchApproved(o => o.NoDiff());
+    }
+
+    [Fact]
+    public async Task The_same_files_make_the_same_report()
+    {
+        await Run("duplicate-row");
+        var first = Contents();
+        await Run("duplicate-row", force: true);
+
+        Contents().ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task No_difference_is_no_error() => (await Run("all-matched")).ShouldBe(ExitCodes.Fine);
+
+    [Fact]
+    public async Task A_file_that_is_refused_leaves_nothing()
+    {
+        (await Run("truncated")).ShouldBe(ExitCodes.Usage);
+        Directory.EnumerateFileSystemEntries(_folder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_interrupts_it_finds_nothing()
+    {
+        await Should.ThrowAsync<OperationCanceledException>(() => Run("amount-differs", cancelled: true));
+        Directory.EnumerateFileSystemEntries(_folder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_folder_with_other_files_is_left_alone_unless_told()
+    {
+        Directory.CreateDirectory(Out);
+        await File.WriteAllTextAsync(Path.Combine(Out, "mine.txt"), "mine");
+
+        (await Should.ThrowAsync<CommandFailedException>(() => Run("amount-differs"))).ExitCode
+            .ShouldBe(ExitCodes.Usage);
+        Directory.EnumerateFiles(Out).Count().ShouldBe(1);
+
+        await Run("amount-differs", force: true);
+        Directory.EnumerateFiles(Out).Count().ShouldBe(6);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    // How long it took stands in summary.json alone.
+    private List<byte[]> Contents() => [.. Directory.EnumerateFiles(Out)
+        .Where(path => !path.EndsWith("summary.json", StringComparison.Ordinal)).Order().Select(File.ReadAllBytes)];
+
+    private string Out => Path.Combine(_folder, "report");
+
+    private Task<int> Run(string name, bool force = false, bool cancelled = false)
+    {
+        var fixture = Path.Combine(Fixtures, name);
+        return OfflineRun.Run(
+            new(Channel.WeChatPay, new(Path.Combine(fixture, "bill.csv")), new(Path.Combine(fixture, "ledger.csv")),
+                null, false, Out, force, null, new Dictionary<string, string>(), null, true, false, CsvProfile.Machine,
+                null, 0, 0),
+            new(cancelled));
+    }
+
+    private static string Fixtures { get; } = Path.Combine(
+        AppContext.BaseDirectory.Split("/tests/")[0], "reconciliation-fixtures", "wechatpay");
+}
