@@ -13,6 +13,7 @@ internal sealed class AnchoredCells<THeading>(BillText file, BillHeader<THeading
     private readonly List<Range> pieces = [];
     private readonly Cell[] kinds = [.. header.Names.Select((name, place) => KindOf(name, place, header))];
     private readonly Range[] cells = new Range[header.Count];
+    private readonly bool[] dead = new bool[(header.Count + 1) * (CommasMax + 1)];
 
     private enum Cell { Any, Free, Time, Amount }
 
@@ -27,6 +28,7 @@ internal sealed class AnchoredCells<THeading>(BillText file, BillHeader<THeading
         }
 
         var extra = pieces.Count - header.Count;
+        dead.AsSpan().Clear();
         var ways = extra is >= 0 and <= CommasMax ? Place(line, 0, 0, extra) : 0;
         // Nothing fits, but nothing is missing either: the cell itself will say what is wrong with it.
         if (ways == 0 && extra == 0)
@@ -39,11 +41,13 @@ internal sealed class AnchoredCells<THeading>(BillText file, BillHeader<THeading
         return new(line, [.. cells.Select(cell => Trimmed(line, cell))], file, header);
     }
 
-    // How many ways there are to divide the pieces from one on; leaves the cells of the last way found. Two are enough.
+    // How many ways there are to divide the pieces from one on; leaves the cells of the last way found. Two are enough,
+    // and where there was none there is none the next time.
     private int Place(string line, int column, int piece, int extra)
     {
-        if (column == header.Count)
-            return extra == 0 ? 1 : 0;
+        ref var isDead = ref dead[(column * (CommasMax + 1)) + extra];
+        if (isDead || column == header.Count)
+            return isDead || extra > 0 ? 0 : 1;
         var ways = 0;
         for (var more = 0; more <= (kinds[column] is Cell.Free ? extra : 0) && ways < 2; more++)
         {
@@ -56,6 +60,7 @@ internal sealed class AnchoredCells<THeading>(BillText file, BillHeader<THeading
             ways += found;
         }
 
+        isDead = ways == 0;
         return ways;
     }
 

@@ -4,9 +4,11 @@ namespace Jifu.Ledger.Channels.Bills;
 /// <param name="BytesMax">Of all its documents together.</param>
 /// <param name="RatioMax">How many bytes may come out of one; a megabyte may come out of anything.</param>
 /// <param name="SpoolBytesMax">Of an archive that has to be put on disk because it cannot be read twice.</param>
-internal sealed record BillLimits(int EntriesMax, long BytesMax, long RatioMax, long SpoolBytesMax)
+/// <param name="SpoolFolder">Where on disk.</param>
+internal sealed record BillLimits(
+    int EntriesMax, long BytesMax, long RatioMax, long SpoolBytesMax, string SpoolFolder)
 {
-    public static readonly BillLimits Usual = new(100, 8L << 30, 100, 2L << 30);
+    public static readonly BillLimits Usual = new(100, 8L << 30, 100, 2L << 30, Path.GetTempPath());
 
     /// <summary>Of an archive's table of contents.</summary>
     public const int DirectoryBytesMax = 1 << 20;

@@ -87,11 +87,12 @@ public class ContainerTests
     [Fact]
     public void An_archive_put_on_disk_is_bounded_and_taken_away()
     {
-        var files = Directory.GetFiles(Path.GetTempPath(), "jifu-????????.???").Length;
-        var limits = BillLimits.Usual with { SpoolBytesMax = 1_000 };
-        Packed.Read(In("file content"), limits).ShouldBe("1: bill_container_too_large");
-        Packed.Read(In("file content")).ShouldBe("300 rows");
-        Directory.GetFiles(Path.GetTempPath(), "jifu-????????.???").Length.ShouldBe(files);
+        var folder = Directory.CreateTempSubdirectory("jifu-bills-");
+        var limits = BillLimits.Usual with { SpoolFolder = folder.FullName };
+        Packed.Read(In("file content"), limits with { SpoolBytesMax = 1_000 }).ShouldBe("1: bill_container_too_large");
+        Packed.Read(In("file content"), limits).ShouldBe("300 rows");
+        folder.GetFileSystemInfos().ShouldBeEmpty();
+        folder.Delete();
     }
 
     // A zip of kilobytes whose entries all unpack the same data once more.

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Channels.Simulator.Bills;
-using Jifu.Ledger.Channels.WeChatPay;
 using Jifu.Ledger.Payments;
 using Jifu.Ledger.Reconciliation;
 
@@ -103,11 +103,10 @@ public sealed class SandboxReconciliationTests : IAsyncLifetime
     private Comparison Compare(ChannelBillFile file, BusinessDay day, IReadOnlyList<CarriedLine> carried)
     {
         using var bill = new MemoryStream(file.Content.ToArray());
-        TradeBillReader.Check(bill, file.FileName, day, "1900000001");
-        bill.Position = 0;
+        var rows = BillFile.Open(bill, file.FileName, new(Channel.Sandbox, day, "1900000001"))
+            .SelectMany(document => document.Lines).ToList();
         return Comparison.Compare(
-            TradeBillReader.Rows(bill, file.FileName).Select(at => at.Row.ToBillLine(at.Line)).ToList(),
-            new(day, Currency.CNY, [.. _books.Where(line => BusinessDay.Of(line.At) == day)], carried, []));
+            rows, new(day, Currency.CNY, [.. _books.Where(line => BusinessDay.Of(line.At) == day)], carried, []));
     }
 
     private async Task<ChannelBillFile> Bill(BusinessDay day) =>

@@ -15,7 +15,7 @@ internal static class Container
     {
         var isWhole = file is { CanSeek: true, Position: 0 };
         var headed = new HeadedStream(file);
-        var total = new StrongCount();
+        var total = new ByteCount();
         if (IsZip(headed.Head))
         {
             using var spool = isWhole ? null : Spooled(headed, name, limits);
@@ -24,12 +24,15 @@ internal static class Container
         }
         else if (IsGzip(headed.Head))
         {
-            yield return new(name, Gunzipped(headed, name, limits, total));
+            using var content = Gunzipped(headed, name, limits, total);
+            yield return new(name, content);
         }
         else if (IsBase64OfZlib(headed.Head))
         {
-            var wrapped = FromBase64(headed);
-            using var spool = Spooled(Unwrapped(wrapped, name, limits), name, limits);
+            using var base64 = FromBase64(headed);
+            var wrapped = new CountedStream(base64);
+            using var unwrapped = Unwrapped(wrapped, name, limits);
+            using var spool = Spooled(unwrapped, name, limits);
             if (!IsZip(new HeadedStream(spool).Head))
                 throw Refused.Damaged(name, "a zip archive in zlib in base64");
             // Two packings must not be allowed a hundredfold each.
@@ -60,7 +63,7 @@ internal static class Container
             && (first[0] & 0x0F) == 8 && ((first[0] << 8) | first[1]) % 31 == 0;
     }
 
-    private static InflatedStream Gunzipped(Stream file, string name, BillLimits limits, StrongCount total)
+    private static InflatedStream Gunzipped(Stream file, string name, BillLimits limits, ByteCount total)
     {
         var packed = new CountedStream(file);
         var trailed = new TrailedStream(packed);
@@ -70,8 +73,8 @@ internal static class Container
                 && BinaryPrimitives.ReadUInt32LittleEndian(trailed.Tail[4..]) == unchecked((uint)length));
     }
 
-    private static CountedStream FromBase64(Stream file) => new(new CryptoStream(
-        file, new FromBase64Transform(FromBase64TransformMode.IgnoreWhiteSpaces), CryptoStreamMode.Read, true));
+    private static CryptoStream FromBase64(Stream file) => new(
+        file, new FromBase64Transform(FromBase64TransformMode.IgnoreWhiteSpaces), CryptoStreamMode.Read, true);
 
     private static InflatedStream Unwrapped(CountedStream packed, string name, BillLimits limits)
     {
@@ -90,7 +93,7 @@ internal static class Container
         };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var spool = new FileStream(Path.Combine(Path.GetTempPath(), $"jifu-{Path.GetRandomFileName()}"), options);
+        var spool = new FileStream(Path.Combine(limits.SpoolFolder, $"jifu-{Path.GetRandomFileName()}"), options);
         try
         {
             var buffer = new byte[81_920];

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Jifu.Ledger.Channels.Bills.Containers;
 
 /// <summary>What comes out of an archive, counted while it does: neither too much, nor too much of too little, nor
@@ -8,7 +6,7 @@ namespace Jifu.Ledger.Channels.Bills.Containers;
 /// <param name="total">How much has come out of the archive so far, all documents together.</param>
 /// <param name="ending">Asked at the end, with the length and the sum: is it whole?</param>
 internal sealed class InflatedStream(
-    Stream inflated, CountedStream packed, string name, BillLimits limits, StrongCount total, IChecksum checksum,
+    Stream inflated, CountedStream packed, string name, BillLimits limits, ByteCount total, IChecksum checksum,
     Func<long, uint, bool> ending) : ReadOnlyStream
 {
     private readonly long packedBefore = packed.Count;
@@ -30,6 +28,13 @@ internal sealed class InflatedStream(
         return read;
     }
 
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            inflated.Dispose();
+        base.Dispose(disposing);
+    }
+
     private int ReadOrRefuse(Span<byte> buffer)
     {
         try
@@ -45,25 +50,4 @@ internal sealed class InflatedStream(
             throw Refused.Damaged(name, "an archive that can be unpacked");
         }
     }
-}
-
-/// <summary>A number that several streams count up together.</summary>
-internal sealed class StrongCount
-{
-    public long Value { get; set; }
-}
-
-/// <summary>Why an archive cannot be used. It has no lines, so all of it is line 1.</summary>
-internal static class Refused
-{
-    public static BillRejectedException Damaged(string name, string expected) =>
-        new(BillRejection.BillContainerDamaged, name, 1, 1, expected);
-
-    public static BillRejectedException TooLarge(string name, string expected) =>
-        new(BillRejection.BillContainerTooLarge, name, 1, 1, expected);
-
-    /// <summary>What the runtime's readers throw at bytes that are no archive.</summary>
-    public static bool IsDamage(Exception e) =>
-        e is InvalidDataException or FormatException or EndOfStreamException or NotSupportedException
-            or ArgumentException or OverflowException or CryptographicException;
 }

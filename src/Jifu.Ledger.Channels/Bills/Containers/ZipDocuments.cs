@@ -12,7 +12,7 @@ internal static class ZipDocuments
     private static readonly Encoding Gbk = CodePagesEncodingProvider.Instance.GetEncoding(936)!;
 
     /// <param name="zip">It can be read anywhere.</param>
-    public static IEnumerable<Document> Of(Stream zip, string name, BillLimits limits, StrongCount total)
+    public static IEnumerable<Document> Of(Stream zip, string name, BillLimits limits, ByteCount total)
     {
         ZipDirectory.Check(zip, name, limits);
         var packed = new CountedStream(zip);
@@ -23,12 +23,10 @@ internal static class ZipDocuments
         foreach (var entry in entries)
         {
             var label = $"{name}/{Label(entry.FullName)}";
-            using var content = Open(entry, label, limits);
-            yield return new(
-                label,
-                new InflatedStream(
-                    content, packed, label, limits, total, new Crc32(),
-                    (length, sum) => length == entry.Length && sum == entry.Crc32));
+            using var content = new InflatedStream(
+                Open(entry, label, limits), packed, label, limits, total, new Crc32(),
+                (length, sum) => length == entry.Length && sum == entry.Crc32);
+            yield return new(label, content);
         }
     }
 
