@@ -8,12 +8,12 @@ namespace Jifu.Ledger.ReadModels;
 /// <summary>Projections that stand at the same event.</summary>
 internal sealed record Cohort(IReadOnlyList<IProjection> Projections, long Position);
 
-/// <summary>A page with what every projection of a cohort made of it, or why one could not.</summary>
-internal sealed record FoldedPage(Page Page, IReadOnlyList<Statement> Changes, Exception? Fault);
-
 /// <summary>How pages come into the tables.</summary>
 public sealed partial class Projector
 {
+    // Half of the largest page.
+    private const int LargeMin = 2_048;
+
     /// <summary>Carries pages to the tables: while one is written, the next is folded and the one after it read and
     /// decoded. Returns at the bound, and when one of them has stopped.</summary>
     private async Task Carry(Cohort cohort, long until, CancellationToken cancellation)
@@ -44,7 +44,8 @@ public sealed partial class Projector
         try
         {
             return new(
-                page, [.. cohort.SelectMany(projection => projection.Fold(_skips.Left(projection.Name, page.Events)))],
+                page, [.. cohort.Select(projection => new Change(
+                    projection, projection.Fold(_skips.Left(projection.Name, page.Events))))],
                 null);
         }
         catch (Exception e) when (IsFault(e))
@@ -66,7 +67,7 @@ public sealed partial class Projector
         {
             try
             {
-                await Move(connection, cohort.Projections, folded.Page.To, folded.Changes, cancellation);
+                await Move(connection, folded, cancellation);
                 return true;
             }
             catch (Exception e) when (IsFault(e))
@@ -75,7 +76,7 @@ public sealed partial class Projector
             }
         }
 
-        foreach (var projection in cohort.Projections)
+        foreach (var projection in cohort.Projections.Where(p => PositionOf(p) < folded.Page.To))
             await Alone(connection, projection, folded.Page.Events, cancellation);
         return false;
     }
@@ -86,7 +87,7 @@ public sealed partial class Projector
     {
         var passing = cohort.Projections.Where(p => _skips.Has(p.Name, page.To)).ToList();
         if (passing.Count > 0)
-            await Move(connection, passing, page.To, [], cancellation);
+            await Move(connection, passing.ConvertAll(p => new Change(p, [])), page.To, cancellation);
         foreach (var projection in cohort.Projections.Except(passing))
             Stop(projection, page.To, page.Last.Type, why);
         return passing.Count == cohort.Projections.Count;
@@ -100,8 +101,8 @@ public sealed partial class Projector
     {
         try
         {
-            var changes = projection.Fold(_skips.Left(projection.Name, events));
-            await Move(connection, [projection], events[^1].Position, changes, cancellation);
+            var change = new Change(projection, projection.Fold(_skips.Left(projection.Name, events)));
+            await Move(connection, [change], events[^1].Position, cancellation);
             return true;
         }
         catch (Exception e) when (IsFault(e) && events.Count == 1)
@@ -122,13 +123,30 @@ public sealed partial class Projector
     private string TypeOf(object @event) =>
         @event is ForeignEvent foreign ? foreign.Type : codec.TypeName(@event.GetType());
 
-    private async Task Move(
-        NpgsqlConnection connection, IReadOnlyList<IProjection> moving, long to, IReadOnlyList<Statement> changes,
-        CancellationToken cancellation)
+    // Far from the log's end the database is what takes longest, and one connection keeps one core busy. Near it, where
+    // people look, all views move at once.
+    private async Task Move(NpgsqlConnection connection, FoldedPage folded, CancellationToken cancellation)
     {
-        var checkpoint = Checkpoints.Move([.. moving.Select(p => p.Name)], PositionOf(moving[0]), to);
-        await PageWriter.Write(connection, "views", checkpoint, changes, cancellation);
-        foreach (var name in moving.Select(projection => projection.Name))
+        if (folded.Page.Events.Count < LargeMin || folded.Changes.Count == 1)
+        {
+            await Move(connection, folded.Changes, folded.Page.To, cancellation);
+            return;
+        }
+
+        var (first, second) = folded.Halves();
+        await using var beside = await database.OpenConnectionAsync(cancellation);
+        await Task.WhenAll(
+            Move(connection, first, folded.Page.To, cancellation), Move(beside, second, folded.Page.To, cancellation));
+    }
+
+    private async Task Move(
+        NpgsqlConnection connection, IReadOnlyList<Change> changes, long to, CancellationToken cancellation)
+    {
+        var names = changes.Select(change => change.Projection.Name).ToArray();
+        var checkpoint = Checkpoints.Move(names, PositionOf(changes[0].Projection), to);
+        await PageWriter.Write(
+            connection, "views", checkpoint, [.. changes.SelectMany(change => change.Statements)], cancellation);
+        foreach (var name in names)
         {
             _positions[name] = to;
             _faults.Passed(name, to);
