@@ -6,7 +6,7 @@ namespace Jifu.Ledger.Fuzz;
 internal sealed class BillTrial(int seed)
 {
     private readonly IReadOnlyList<BillSample> samples = BillSample.All();
-    private readonly IReadOnlyList<BillSample> good = [.. BillSample.All().Where(sample => sample.IsGood)];
+    private readonly IReadOnlyList<BillSample> good = [.. BillSample.All().Where(sample => sample.IsRead)];
 
     /// <summary>How many files ended in which way: <c>read</c>, or the code with which they were refused.</summary>
     public SortedDictionary<string, int> Outcomes { get; } = [];

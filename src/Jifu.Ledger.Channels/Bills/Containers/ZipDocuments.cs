@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Jifu.Ledger.Channels.Bills.Containers;
 
@@ -35,7 +36,7 @@ internal static class ZipDocuments
         try
         {
             zip.Position = 0;
-            var archive = new ZipArchive(zip, ZipArchiveMode.Read, leaveOpen: true, Gbk);
+            var archive = new ZipArchive(zip, ZipArchiveMode.Read, leaveOpen: true, Encoding.Latin1);
             _ = archive.Entries.Count;
             return archive;
         }
@@ -76,11 +77,22 @@ internal static class ZipDocuments
         }
     }
 
-    private static string Label(string name)
+    private static string Label(string fullName)
     {
+        var name = Decoded(fullName);
         var last = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
         var plain = new string([.. last.Take(NameMax).Select(
             each => char.IsControl(each) || char.IsSurrogate(each) || each == '\uFFFD' ? '_' : each)]);
         return plain.Length == 0 ? "entry" : plain;
+    }
+
+    // A name that does not say that it is UTF-8 comes as its bytes, one by one. It is GBK when Alipay writes it, and
+    // UTF-8 when the `zip` of a Linux does.
+    private static string Decoded(string name)
+    {
+        if (name.Any(each => each > 0xFF))
+            return name;
+        var bytes = Encoding.Latin1.GetBytes(name);
+        return (Utf8.IsValid(bytes) ? Encoding.UTF8 : Gbk).GetString(bytes);
     }
 }
