@@ -3,6 +3,8 @@ using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Funds;
 using Jifu.Ledger.Merchants;
 using Jifu.Ledger.Payments;
+using Jifu.Ledger.Reconciliation.Differences;
+using Jifu.Ledger.Reconciliation.Rules;
 using Jifu.Ledger.Settlement;
 
 namespace Jifu.Ledger.Operations;
@@ -33,4 +35,11 @@ public static class Aggregates
 
     public static readonly Aggregate<MerchantFunds, FundsCommand, FundsEvent, FundsRejection> Funds =
         new("funds", MerchantFunds.Initial, MerchantFunds.Decide, MerchantFunds.Evolve);
+
+    public static readonly Aggregate<Difference, DifferenceCommand, DifferenceEvent, DifferenceRejection> Differences =
+        new("difference", Difference.Initial, DifferenceRules.Decide, DifferenceHistory.Evolve);
+
+    public static readonly Aggregate<
+        MatchingRule, MatchingRuleCommand, MatchingRuleEvent, MatchingRuleRejection> MatchingRules =
+        new("matchingrule", MatchingRule.Initial, MatchingRule.Decide, MatchingRule.Evolve);
 }

@@ -34,6 +34,8 @@ public static class Projections
         new Settlements.SettlementProjection(),
         new Reconciliation.ReconciliationProjection(),
         new Reconciliation.ImportProjection(),
+        new Reconciliation.Differences.DifferenceProjection(),
+        new Reconciliation.Rules.MatchingRuleProjection(),
         new Merchants.MerchantProjection(),
         new Funds.FundsProjection(),
     ];

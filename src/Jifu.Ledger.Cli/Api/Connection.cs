@@ -27,6 +27,23 @@ internal static class Connection
     public static ApiClient AsOperator(Uri? server, TimeSpan? patience = null, TimeSpan? answer = null) =>
         As(HomeFiles.Default, home => home.Operator(), server, patience, answer);
 
+    /// <summary>Whose key signs: of those who must not be one person, each has a file of their own.</summary>
+    public static Option<FileInfo> KeyOption()
+    {
+        var option = new Option<FileInfo>("--key")
+        {
+            Description = "Your own key, as jifu keys create printed it; otherwise the home folder's operator.json",
+            HelpName = "FILE",
+        };
+        option.AcceptExistingOnly();
+        return option;
+    }
+
+    /// <summary>As the operator whose key is in a file; without one, as the home folder's.</summary>
+    public static ApiClient AsOperator(FileInfo? key, Uri? server) => key is null
+        ? AsOperator(server)
+        : As(HomeFiles.Default, _ => HomeFiles.KeyIn(key.FullName), server, null, null);
+
     /// <summary>The same as somebody who only reads: with <c>auditor.json</c> where there is one.</summary>
     public static ApiClient AsAuditor(Uri? server, TimeSpan? patience = null, TimeSpan? answer = null) =>
         As(HomeFiles.Default, home => home.Auditor(), server, patience, answer);

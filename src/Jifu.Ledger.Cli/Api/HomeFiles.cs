@@ -30,6 +30,12 @@ internal sealed class HomeFiles(string folder)
     /// <exception cref="CommandFailedException">No server has run here yet.</exception>
     public OperatorFile Auditor() => Read<OperatorFile>("auditor.json") ?? Operator();
 
+    /// <summary>A key in a file of anybody's.</summary>
+    /// <exception cref="CommandFailedException">The file holds none.</exception>
+    public static OperatorFile KeyIn(string path) =>
+        new HomeFiles(Path.GetDirectoryName(path)!).Read<OperatorFile>(Path.GetFileName(path))
+        ?? throw new CommandFailedException(ExitCodes.Usage, $"{path} holds no key as jifu keys create prints it.");
+
     public T? Read<T>(string name) where T : class
     {
         var file = Path.Combine(folder, name);

@@ -4,7 +4,7 @@ using Jifu.Ledger.Cli.Ops;
 
 namespace Jifu.Ledger.Cli.Audit;
 
-/// <summary><c>jifu keys</c>: keys of those who check the books.</summary>
+/// <summary><c>jifu keys</c>: keys of colleagues, of those who check the books, and of programs.</summary>
 internal static class KeysCommand
 {
     public static Command Create() => new("keys", "Keys that belong to no merchant") { Add(), Revoke() };
@@ -14,9 +14,10 @@ internal static class KeysCommand
         var server = Connection.ServerOption();
         var role = new Option<string>("--role")
         {
-            Description = "auditor reads everything, event_writer keeps its events here, ledger_node writes ours",
+            Description = "operator for a colleague, auditor reads everything, event_writer keeps its events here, "
+                + "ledger_node writes ours",
         };
-        role.AcceptOnlyFromAmong("auditor", "event_writer", "ledger_node");
+        role.AcceptOnlyFromAmong("operator", "auditor", "event_writer", "ledger_node");
         role.Required = true;
         var command = new Command(
             "create", "Make a key and print it as JSON: kept as auditor.json in a home folder, jifu signs with it")
@@ -33,7 +34,10 @@ internal static class KeysCommand
     {
         var server = Connection.ServerOption();
         var key = new Argument<string>("key") { Description = "The key's id" };
-        var command = new Command("revoke", "Let an auditor's key sign nothing more") { key, server };
+        var command = new Command("revoke", "Let a colleague's, an auditor's or a program's key sign nothing more")
+        {
+            key, server,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
             var reply = await Connection.AsOperator(parsed.GetValue(server)).Delete(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Jifu.Ledger.Cli.Api;
+using Jifu.Ledger.Cli.Differences;
 using Jifu.Ledger.Cli.Ops;
 
 namespace Jifu.Ledger.Cli.Reconcile;
@@ -42,6 +43,7 @@ internal static class ReconcileCommand
         options.AddTo(command);
         command.Add(ReportCommands.Report());
         command.Add(ReportCommands.Charts());
+        command.Add(RulesCommand.Create());
         command.Validators.Add(result =>
         {
             if (result.GetValue(options.Orders) is null && result.GetValue(day) is null)

@@ -1,12 +1,13 @@
 using Jifu.Ledger.Operations.Tables;
 using Jifu.Ledger.ReadModels.Reconciliation;
+using Jifu.Ledger.ReadModels.Reconciliation.Differences;
 
 namespace Jifu.Ledger.Operations.Finance;
 
 /// <summary>What reconciling a day found, as its books have it: with what corrects earlier, closed days.</summary>
 internal sealed record DayDifferences(
     BusinessDay Day, IReadOnlyList<ReconciliationRow> Bills, IReadOnlyList<DifferenceRow> Found,
-    IReadOnlyList<CarryRow> Carries)
+    IReadOnlyList<CarryRow> Carries, IReadOnlyList<MovedStep> Moved)
 {
     /// <summary>What a carry puts between the two sides' nets on this day: channel's less ours. It comes in on the day
     /// that carries it and goes out on the day that meets it.</summary>
@@ -30,8 +31,8 @@ internal sealed record DayDifferences(
         + Carries.Where(row => row.Channel == bill.Channel).Sum(GapMinor));
 }
 
-/// <summary><c>differences.csv</c> (差异): each difference with a channel, and each line that the cut-off carries into
-/// the next day or met of an earlier one.</summary>
+/// <summary><c>differences.csv</c> (差异): each difference with a channel, what was done that day about any, and each
+/// line that the cut-off carries into the next day or met of an earlier one.</summary>
 internal static class DifferencesFile
 {
     public const string Name = "differences.csv";
@@ -50,6 +51,14 @@ internal static class DifferencesFile
                 .Text(row.Key).Text(row.Field).Text(row.Theirs).Text(row.Ours).Text(row.Currency)
                 .Money(day.BookedMinor(row), row.Currency).Money(0, row.Currency).EndRow();
             sums.Add(row.Currency, day.BookedMinor(row), 0);
+        }
+
+        foreach (var row in day.Moved)
+        {
+            sheet.Text(Terms.Step(row.Step)).Text(row.Channel).Text(row.Class).Text(Terms.Difference(row.Class))
+                .Text(row.Key).Text(row.Field).Text($"{row.Day}").Text(row.Detail).Text(row.Currency)
+                .Money(row.MovedMinor, row.Currency).Money(0, row.Currency).EndRow();
+            sums.Add(row.Currency, row.MovedMinor, 0);
         }
 
         foreach (var row in day.Carries)

@@ -5,6 +5,7 @@ using Jifu.Ledger.ReadModels.Clearing;
 using Jifu.Ledger.ReadModels.Journal;
 using Jifu.Ledger.ReadModels.Payments;
 using Jifu.Ledger.ReadModels.Reconciliation;
+using Jifu.Ledger.ReadModels.Reconciliation.Differences;
 using Jifu.Ledger.ReadModels.Settlements;
 
 namespace Jifu.Ledger.Operations.Finance;
@@ -18,7 +19,7 @@ namespace Jifu.Ledger.Operations.Finance;
 public sealed class FinanceDownload(ViewDatabase views, TimeProvider time)
 {
     /// <summary>Of the files' layout and contents; a correction is a new version, never an overwrite.</summary>
-    internal const int Version = 1;
+    internal const int Version = 2;
 
     private static readonly TimeSpan LateCommands = TimeSpan.FromSeconds(60);
 
@@ -27,6 +28,7 @@ public sealed class FinanceDownload(ViewDatabase views, TimeProvider time)
     private readonly ClearingQueries _clearing = new(views);
     private readonly SettlementQueries _settlements = new(views);
     private readonly ReconciliationQueries _reconciliation = new(views);
+    private readonly DifferenceQueries _differences = new(views);
     private readonly OpenEndQueries _openEnds = new(views);
 
     /// <summary>What the day's zip is called.</summary>
@@ -90,24 +92,30 @@ public sealed class FinanceDownload(ViewDatabase views, TimeProvider time)
             await _settlements.OfDay(day, cancellation));
         var settlement = await archive.Add(
             SettlementFile.Name, SettlementFile.Headers, sheet => SettlementFile.Write(sheet, settled));
-        var reconciled = new DayDifferences(
-            day, await _reconciliation.OfDay(day, cancellation),
-            await _reconciliation.DifferencesBooked(day, cancellation),
-            await _reconciliation.CarriesBooked(day, cancellation));
+        var reconciled = await Reconciled(day, cancellation);
         var differences = await archive.Add(
             DifferencesFile.Name, DifferencesFile.Headers, sheet => DifferencesFile.Write(sheet, reconciled));
+        var stillOpen = await _differences.OpenAsOf(day, cancellation);
+        var open = await archive.Add(
+            OpenDifferencesFile.Name, OpenDifferencesFile.Headers,
+            sheet => OpenDifferencesFile.Write(sheet, day, stillOpen));
 
         var accounts = await _journal.Accounts(day, cancellation);
         var tieOut = new TieOut(await _journal.RuleTotals(day, cancellation), accounts)
         {
             Orders = orders, FundFlow = fundFlow, Settlement = settlement,
-            Differences = reconciled, DifferenceSums = differences,
+            Differences = reconciled, DifferenceSums = differences, OpenSums = open,
         }.Lines();
         await archive.Add(
             SummaryFile.Name, SummaryFile.Headers, sheet => SummaryFile.Write(sheet, accounts, tieOut));
         archive.AddManifest(await _journal.Span(day, cancellation), tieOut.All(line => line.Ties));
         return tieOut;
     }
+
+    private async Task<DayDifferences> Reconciled(BusinessDay day, CancellationToken cancellation) => new(
+        day, await _reconciliation.OfDay(day, cancellation),
+        await _reconciliation.DifferencesBooked(day, cancellation),
+        await _reconciliation.CarriesBooked(day, cancellation), await _differences.Moved(day, cancellation));
 
     // Never over an older file, also when two exports run at once: the later one finds the earlier one's.
     private static bool TryPublish(string draft, string path)

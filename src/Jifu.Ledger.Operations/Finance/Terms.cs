@@ -17,7 +17,10 @@ public static class Terms
         "payout_in_transit" => "在途代付",
         "fee_income" => "手续费收入",
         "channel_cost" => "渠道成本",
-        "suspense" => "挂账",
+        "suspense" => "暂记",
+        "difference_held" => "待查差异",
+        "payer_refund" => "应退付款人",
+        "difference_result" => "长短款损益",
         var code => code,
     };
 
@@ -34,11 +37,27 @@ public static class Terms
         "payout_sent" => "代付发出",
         "payout_confirmed" => "代付成功",
         "payout_failed" => "代付失败",
-        "difference_suspended" => "差异挂账",
+        "difference_suspended" => "差异暂记",
+        "difference_closed" => "差异处理",
+        "difference_met" => "差异自动冲销",
+        "difference_matched" => "差异规则匹配",
+        "difference_reopened" => "差异冲回处理",
+        "difference_undone" => "差异随账单撤销",
         "difference_taken_back" => "差异冲回",
         "late_funds_received" => "渠道补到账",
         "funds_received" => "渠道到账",
         _ => rule,
+    };
+
+    /// <param name="step">What was done about a difference.</param>
+    public static string Step(string step) => step switch
+    {
+        "closed" => "处理",
+        "met" => "自动冲销",
+        "matched" => "规则匹配",
+        "reopened" => "冲回处理",
+        "undone" => "随账单撤销",
+        _ => step,
     };
 
     /// <param name="kind">A kind of order bill line.</param>

@@ -8,7 +8,10 @@ internal sealed class TieOut(IReadOnlyList<RuleTotal> journal, IReadOnlyList<Acc
 {
     private static readonly string[] OrderRules = ["payment_succeeded", "refund_succeeded", "payment_cancelled"];
     private static readonly string[] ReturnRules = ["refund_succeeded", "payment_cancelled"];
-    private static readonly string[] DifferenceRules = ["difference_suspended", "difference_taken_back"];
+    private static readonly string[] DifferenceRules = [
+        "difference_suspended", "difference_taken_back", "difference_closed", "difference_met", "difference_matched",
+        "difference_reopened", "difference_undone",
+    ];
     private static readonly string[] FundsKinds = ["channel_receivable", "t0_advance"];
 
     public required Sums Orders { get; init; }
@@ -16,6 +19,7 @@ internal sealed class TieOut(IReadOnlyList<RuleTotal> journal, IReadOnlyList<Acc
     public required Sums Settlement { get; init; }
     public required DayDifferences Differences { get; init; }
     public required Sums DifferenceSums { get; init; }
+    public required Sums OpenSums { get; init; }
 
     public IReadOnlyList<TieLine> Lines() =>
         [.. Currencies().SelectMany(OfCurrency), .. Differences.Bills.SelectMany(OfBill)];
@@ -23,7 +27,7 @@ internal sealed class TieOut(IReadOnlyList<RuleTotal> journal, IReadOnlyList<Acc
     private IEnumerable<string> Currencies() => journal.Select(total => total.Currency)
         .Concat(accounts.Select(account => account.Currency))
         .Concat(Orders.Currencies).Concat(FundFlow.Currencies).Concat(Settlement.Currencies)
-        .Concat(DifferenceSums.Currencies).Distinct().Order(StringComparer.Ordinal);
+        .Concat(DifferenceSums.Currencies).Concat(OpenSums.Currencies).Distinct().Order(StringComparer.Ordinal);
 
     private IEnumerable<TieLine> OfCurrency(string currency)
     {
@@ -44,8 +48,11 @@ internal sealed class TieOut(IReadOnlyList<RuleTotal> journal, IReadOnlyList<Acc
             Sum(lines, OrderRules, "channel_cost", total => total.NetMinor));
         yield return Line("cleared", "清分应付", Settlement, "payable_minor", cleared);
         yield return Line("ordered", "结算单金额", Settlement, "ordered_minor", cleared);
-        yield return Line("differences", "差异挂账", DifferenceSums, "excess_minor",
+        yield return Line("differences", "差异暂记", DifferenceSums, "excess_minor",
             -Sum(lines, DifferenceRules, "suspense", total => total.NetMinor));
+        yield return Line("differences_open", "未结差异与暂记余额", OpenSums, "left_minor",
+            -accounts.Where(account => account.Currency == currency && IsSuspense(account.Account))
+                .Sum(account => account.ClosingMinor));
         foreach (var line in OfBalance(currency))
             yield return line;
     }
@@ -81,6 +88,8 @@ internal sealed class TieOut(IReadOnlyList<RuleTotal> journal, IReadOnlyList<Acc
     private static long Sum(
         List<RuleTotal> lines, string[] rules, string kind, Func<RuleTotal, long> side) =>
         lines.Where(total => total.Kind == kind && rules.Contains(total.Rule)).Sum(side);
+
+    private static bool IsSuspense(string account) => account.StartsWith("suspense:", StringComparison.Ordinal);
 
     private static Money Amount(long minorUnits, string currency) => new(minorUnits, Enum.Parse<Currency>(currency));
 }

@@ -2,6 +2,7 @@ using Jifu.Ledger.Channels;
 using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Operations.Payments;
+using Jifu.Ledger.Operations.Reconciliation.Differences;
 using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Reconciliation;
@@ -12,7 +13,7 @@ namespace Jifu.Ledger.Operations.Reconciliation;
 /// last one ended.</remarks>
 public sealed class ReconciliationRun(
     DayStreams days, BillImport bills, ExpectedLines expected, BillArchive archive, ChannelDirectory channels,
-    TimeProvider time)
+    DifferenceSweep differences, TimeProvider time)
 {
     /// <summary>Fetches the day's bill from the channel and reconciles by it; then looks for the money.</summary>
     public async Task<ReconciliationReport> Run(
@@ -33,6 +34,7 @@ public sealed class ReconciliationRun(
                 return refused;
         }
 
+        await differences.Run(channel, metadata, cancellation);
         return await ReceiveFunds(channel, day, metadata, cancellation);
     }
 
@@ -40,10 +42,15 @@ public sealed class ReconciliationRun(
     /// <param name="reason">Why it takes the place of the bill imported before; null when there should be
     /// none.</param>
     /// <exception cref="BillRejectedException">The file may not be used.</exception>
-    public Task<ReconciliationReport> Import(
+    public async Task<ReconciliationReport> Import(
         Channel channel, BusinessDay day, ChannelBillFile bill, string? reason, EventMetadata metadata,
-        CancellationToken cancellation) =>
-        bills.Import(channel, day, bill, reason, metadata, cancellation);
+        CancellationToken cancellation)
+    {
+        var report = await bills.Import(channel, day, bill, reason, metadata, cancellation);
+        if (report.Refusal is null)
+            await differences.Run(channel, metadata, cancellation);
+        return report;
+    }
 
     // A channel's own bill that may not be used leaves its day open, and nothing else undone.
     private async Task<ReconciliationReport> ImportOrTell(

@@ -3,6 +3,7 @@ using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.Api.Audit;
 using Jifu.Ledger.Server.Api.Balances;
 using Jifu.Ledger.Server.Api.Bills;
+using Jifu.Ledger.Server.Api.Differences;
 using Jifu.Ledger.Server.Api.Docs;
 using Jifu.Ledger.Server.Api.Funds;
 using Jifu.Ledger.Server.Api.Health;
@@ -35,7 +36,7 @@ internal static class ApiMap
         services.AddSingleton<IValidator<CancelRequest>, CancelRequestRules>();
         services.AddSingleton<IValidator<TransferRequest>, TransferRequestRules>();
         services.AddSingleton<IValidator<OverdraftLimitJson>, OverdraftLimitRules>();
-        services.AddSingleton<Cursors>().AddSingleton<NoticeSecrets>().AddAudit();
+        services.AddSingleton<Cursors>().AddSingleton<NoticeSecrets>().AddSingleton<DifferenceAnswer>().AddAudit();
         return services.AddApiDescription();
     }
 
@@ -66,6 +67,8 @@ internal static class ApiMap
         v1.MapOps();
         v1.MapProjections();
         v1.MapReconciliation();
+        v1.MapDifferences();
+        v1.MapMatchingRules();
         v1.MapAudit();
         v1.MapEvidence();
         v1.MapStaffKeys();

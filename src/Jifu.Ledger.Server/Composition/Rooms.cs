@@ -9,6 +9,7 @@ using Jifu.Ledger.Operations.Merchants;
 using Jifu.Ledger.Operations.Notices;
 using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.Operations.Reconciliation;
+using Jifu.Ledger.Operations.Reconciliation.Differences;
 using Jifu.Ledger.Operations.Risk;
 using Jifu.Ledger.Operations.Settlement;
 using Jifu.Ledger.Operations.Upkeep;
@@ -20,6 +21,8 @@ using Jifu.Ledger.ReadModels.Journal;
 using Jifu.Ledger.ReadModels.Merchants;
 using Jifu.Ledger.ReadModels.Payments;
 using Jifu.Ledger.ReadModels.Reconciliation;
+using Jifu.Ledger.ReadModels.Reconciliation.Differences;
+using Jifu.Ledger.ReadModels.Reconciliation.Rules;
 using Jifu.Ledger.ReadModels.Settlements;
 using Jifu.Ledger.Server.Api.Notices;
 using Jifu.Ledger.Server.Evidence;
@@ -72,6 +75,9 @@ internal static class Rooms
         .AddSingleton<FundsQueries>()
         .AddSingleton<SettlementQueries>()
         .AddSingleton<ReconciliationQueries>()
+        .AddSingleton<DifferenceQueries>()
+        .AddSingleton<ArrivalQueries>()
+        .AddSingleton<MatchingRuleQueries>()
         .AddSingleton<ImportQueries>()
         .AddSingleton<MerchantQueries>();
 
@@ -93,6 +99,10 @@ internal static class Rooms
         .AddSingleton<DayStreams>()
         .AddSingleton<BillImport>()
         .AddSingleton<ReconciliationRun>()
+        .AddSingleton<DifferenceSweep>()
+        .AddSingleton<DifferenceDesk>()
+        .AddSingleton<DifferenceUpload>()
+        .AddSingleton<MatchingRuleDesk>()
         .AddSingleton<DayClose>()
         .AddSingleton<FinanceDownload>()
         .AddSingleton<OrderBillQueries>()

@@ -9,6 +9,7 @@ using Jifu.Ledger.Operations.Funds;
 using Jifu.Ledger.Operations.Merchants;
 using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.Operations.Reconciliation;
+using Jifu.Ledger.Operations.Reconciliation.Differences;
 using Jifu.Ledger.Operations.Risk;
 using Jifu.Ledger.Operations.Settlement;
 using Jifu.Ledger.Payments;
@@ -70,7 +71,10 @@ internal sealed class House : IAsyncDisposable
         var (days, expected) = (new DayStreams(_log, codec, ids), new ExpectedLines(lines, reconciliations, clearing));
         Archive = new(_source);
         var bills = new BillImport(days, Projector, expected, Archive, new(Views), channels, Clock);
-        Reconciliation = new(days, bills, expected, Archive, channels, Clock);
+        var sweep = new DifferenceSweep(Desk, new(Views), new(Views), Projector, Clock);
+        Differences = new(Desk, new(Views), sweep, Merchants, Payments, Projector, Clock);
+        Rules = new(Desk, new(Views), Projector, Clock);
+        Reconciliation = new(days, bills, expected, Archive, channels, sweep, Clock);
         Days = new(Projector, Clearing, Reconciliation, clearing, lines, channels);
         Chase = new(
             new(Views), new(Views), new(Views), Payments, Refunds, settlements, Covered, Clock);
@@ -91,6 +95,8 @@ internal sealed class House : IAsyncDisposable
     public ClearingRun Clearing { get; }
     public ReconciliationRun Reconciliation { get; }
     public BillArchive Archive { get; }
+    public DifferenceDesk Differences { get; }
+    public MatchingRuleDesk Rules { get; }
     public DayClose Days { get; }
     public OutcomeChase Chase { get; }
 

@@ -48,7 +48,7 @@ public class AuditTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
             ("kind=stream", "400 parameter_invalid"), ("kind=range&from=x", "400 parameter_invalid"),
         })
             (await server.AsOperator("GET", $"/v1/ops/audit/export?{what}")).Refusal.ShouldBe(refusal, what);
-        (await server.AsOperator("POST", "/v1/ops/keys", """{"role":"operator"}""")).Refusal
+        (await server.AsOperator("POST", "/v1/ops/keys", """{"role":"merchant"}""")).Refusal
             .ShouldBe("400 field_invalid");
         var own = new HomeFolder(server.Home).ReadOperatorKey()!.KeyId;
         (await server.AsOperator("DELETE", $"/v1/ops/keys/{own}")).Refusal.ShouldBe("404 key_not_found");

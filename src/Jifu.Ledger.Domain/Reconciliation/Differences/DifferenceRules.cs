@@ -122,7 +122,7 @@ public static class DifferenceRules
         known.Life.Last is { Remedy: { } remedy } last && remedy == c.Remedy && last.Reason == c.Reason
         && last.By == c.By && (c.Version is { } seen
             ? seen == last.BasedOn
-            : known.Asked == last || (known.Life.Settled is { Approved: true } s && s.Proposal == last.Number));
+            : known.Asked == last || (known is Closed or CarryingOut && known.Life.Settled?.Proposal == last.Number));
 
     private static int Next(Known known) => (known.Life.Last?.Number ?? 0) + 1;
 

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using Jifu.Ledger.Cli.Audit;
+
+namespace Jifu.Ledger.Cli.Differences;
+
+/// <summary>Differences for people.</summary>
+internal static class DifferencePrint
+{
+    public static void List(JsonArray differences)
+    {
+        if (differences.Count == 0)
+        {
+            Console.WriteLine("Nothing is open.");
+            return;
+        }
+
+        var columns = new Columns(
+            Ink.For(Terminal.Out), "id", "day", "channel", "class", "key", "theirs", "ours", "left>", "age>", "status",
+            "suggested");
+        foreach (var one in differences)
+        {
+            columns.Add(
+                one!.Text("id"), one!.Text("day"), one!.Text("channel"), one!.Text("class"), one!.Text("key"),
+                one!.Text("theirs"), one!.Text("ours"), Yuan(one!["left"]), $"{one!["age_days"]}", Status(one!),
+                Suggested(one!));
+        }
+
+        columns.Write(Console.Out);
+        var sum = differences.Sum(one => one!["left"]!.GetValue<long>());
+        Console.WriteLine($"{differences.Count} differences, {Terminal.Yuan(sum)} in suspense.");
+    }
+
+    public static void One(JsonNode one)
+    {
+        Console.WriteLine($"{one.Text("id")}  {one.Text("channel")} {one.Text("day")}  {one.Text("class")}  "
+            + one.Text("key"));
+        Console.WriteLine($"  theirs {Said(one.Text("theirs"))}, ours {Said(one.Text("ours"))}; "
+            + $"excess {Yuan(one["excess"])}, in suspense {Yuan(one["left"])}, {one["age_days"]} days old");
+        Console.WriteLine($"  {Status(one)}, version {one["version"]}");
+        if (one["proposal"] is { } proposal)
+            Console.WriteLine($"  proposal {proposal["number"]} by {proposal.Text("by")}: "
+                + $"{Remedy(proposal["remedy"]!)}: {proposal.Text("reason")}");
+        if (one["closing"] is { } closing)
+            Console.WriteLine($"  closed on {closing["day"]} by {Closing(closing)}");
+        if (one["suggestion"] is { } suggestion)
+            Console.WriteLine($"  suggested: {Suggested(one)}  {suggestion.Text("reason")}");
+    }
+
+    public static void Story(JsonNode story)
+    {
+        One(story["difference"]!);
+        Console.WriteLine();
+        var columns = new Columns(Ink.For(Terminal.Out), "position>", "day", "step", "moved>", "by", "detail");
+        foreach (var step in story["steps"]!.AsArray())
+            columns.Add(
+                $"{step!["position"]}", step!.Text("day"), step!.Text("step"), Yuan(step!["moved"]),
+                step!.Text("actor"), step!.Text("detail"));
+        columns.Write(Console.Out);
+    }
+
+    private static string Status(JsonNode one) => one["proposal"] is { } proposal
+        ? $"{one.Text("status")} (proposal {proposal["number"]})"
+        : one.Text("status");
+
+    private static string Suggested(JsonNode one) => one["suggestion"] is { } suggestion
+        ? $"{suggestion["action"] ?? "wait"}: {suggestion.Text("code")}"
+        : "";
+
+    private static string Remedy(JsonNode remedy) => string.Join(' ', new[]
+    {
+        remedy.Text("action"), Told(remedy, "account"), Told(remedy, "owner"), Told(remedy, "due"),
+        Told(remedy, "refund_number"),
+    }.Where(text => text.Length > 0));
+
+    private static string Told(JsonNode node, string name) => node[name] is { } value ? $"{value}" : "";
+
+    private static string Closing(JsonNode closing) => closing.Text("by") switch
+    {
+        "rule" => $"rule {closing["rule"]} v{closing["rule_version"]}, with {closing["with"]}",
+        "met" => $"{closing["with"]}, which met it",
+        _ => $"{closing["approved_by"]}: {Remedy(closing["remedy"]!)}",
+    };
+
+    private static string Said(string text) => text.Length == 0 ? "nothing" : text;
+
+    private static string Yuan(JsonNode? fen) => Terminal.Yuan(fen!.GetValue<long>());
+}

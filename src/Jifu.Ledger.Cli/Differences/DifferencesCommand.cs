@@ -1,0 +1,193 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Jifu.Ledger.Cli.Api;
+using Jifu.Ledger.Cli.Audit;
+
+namespace Jifu.Ledger.Cli.Differences;
+
+/// <summary><c>jifu differences …</c>: what bills and books do not agree on, and what people do about it.</summary>
+internal static class DifferencesCommand
+{
+    public static Command Create() => new("differences", "What bills and books do not agree on (差异处理)")
+    {
+        List(), Show(), Propose(), Reverse(), Approve(), Reject(), DifferenceFiles.Export(), DifferenceFiles.Import(),
+    };
+
+    private static Option<bool> Json() => new("--json") { Description = "Answer in JSON" };
+
+    private static Argument<string> Id() => new("difference") { Description = "Its id, as list shows it" };
+
+    private static Option<string> Reason() => new("--reason")
+    {
+        Description = "Why, for whoever asks later", Required = true, HelpName = "TEXT",
+    };
+
+    private static Option<int> Proposal() => new("--proposal")
+    {
+        Description = "The number of the proposal, as show tells it", Required = true, HelpName = "N",
+    };
+
+    private static Command List()
+    {
+        var filter = new FilterOptions();
+        var (json, server) = (Json(), Connection.ServerOption());
+        var command = new Command("list", "Those that still need somebody; exit code 1 when there are any")
+        {
+            json, server,
+        };
+        filter.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var client = Connection.AsAuditor(parsed.GetValue(server));
+            var all = new JsonArray();
+            string? after = null;
+            do
+            {
+                var page = (await client.Get($"/v1/ops/differences{filter.Query(parsed, after)}", cancellation))
+                    .Must("differences");
+                foreach (var one in page["differences"]!.AsArray())
+                    all.Add(one!.DeepClone());
+                after = page["next"]?.GetValue<string>();
+            }
+            while (after is not null);
+
+            if (parsed.GetValue(json))
+                Console.WriteLine(new JsonObject { ["differences"] = all }.ToJsonString(Answer.Readable));
+            else
+                DifferencePrint.List(all);
+            return all.Count == 0 ? ExitCodes.Fine : ExitCodes.Wrong;
+        });
+        return command;
+    }
+
+    private static Command Show()
+    {
+        var (id, json, server) = (Id(), Json(), Connection.ServerOption());
+        var command = new Command("show", "A difference and all that happened to it") { id, json, server };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var reply = await Connection.AsAuditor(parsed.GetValue(server)).Get(
+                $"/v1/ops/differences/{Uri.EscapeDataString(parsed.GetValue(id)!)}", cancellation);
+            var story = reply.Code == "difference_not_found"
+                ? throw new CommandFailedException(ExitCodes.Usage, $"{reply.Body?["detail"]}")
+                : reply.Must("differences show");
+            if (parsed.GetValue(json))
+                Console.WriteLine(story.ToJsonString(Answer.Readable));
+            else
+                DifferencePrint.Story(story);
+            return ExitCodes.Fine;
+        });
+        return command;
+    }
+
+    private static Command Propose()
+    {
+        var id = Id();
+        var action = new Option<string>("--action") { Description = "What to do about it", Required = true };
+        action.AcceptOnlyFromAmong("supplement", "adjust", "refund", "hold", "write_off");
+        var account = Text("--account", "Of adjust: the account that takes it, such as channel_cost:wechatpay");
+        var merchant = Text("--merchant", "Of supplement without an order of ours: who gets it");
+        var owner = Text("--owner", "Of hold: who looks into it");
+        var due = Text("--due", "Of hold: until when, yyyy-MM-dd");
+        var refund = Text("--refund-number", "Of refund: the number that the bill will show");
+        var version = new Option<int?>("--version-seen") { Description = "Refuse if it has changed since" };
+        var reason = Reason();
+        return Posting(
+            "propose", "Propose how to close it; another key has to approve", id,
+            [action, account, merchant, owner, due, refund, reason, version], "proposals", parsed => new
+            {
+                action = parsed.GetValue(action), reason = parsed.GetValue(reason),
+                account = parsed.GetValue(account), merchant = parsed.GetValue(merchant),
+                owner = parsed.GetValue(owner), due = parsed.GetValue(due), refund_number = parsed.GetValue(refund),
+                version = parsed.GetValue(version),
+            });
+    }
+
+    private static Command Reverse()
+    {
+        var reason = Reason();
+        return Posting(
+            "reverse", "Propose to undo its closing; another key has to approve", Id(), [reason], "reversals",
+            parsed => new { reason = parsed.GetValue(reason) });
+    }
+
+    private static Command Approve()
+    {
+        var proposal = Proposal();
+        return Posting(
+            "approve", "Approve what another key proposed", Id(), [proposal], "approvals",
+            parsed => new { proposal = parsed.GetValue(proposal) });
+    }
+
+    private static Command Reject()
+    {
+        var (proposal, reason) = (Proposal(), Reason());
+        return Posting(
+            "reject", "Reject a proposal, or withdraw your own", Id(), [proposal, reason], "rejections",
+            parsed => new { proposal = parsed.GetValue(proposal), reason = parsed.GetValue(reason) });
+    }
+
+    private static Option<string?> Text(string name, string description) => new(name) { Description = description };
+
+    private static Command Posting(
+        string name, string description, Argument<string> id, IReadOnlyList<Option> options, string path,
+        Func<ParseResult, object> body)
+    {
+        var (json, key, server) = (Json(), Connection.KeyOption(), Connection.ServerOption());
+        var command = new Command(name, description) { id };
+        foreach (var option in options.Concat([json, key, server]))
+            command.Add(option);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var reply = await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).Post(
+                $"/v1/ops/differences/{Uri.EscapeDataString(parsed.GetValue(id)!)}/{path}", body(parsed), null,
+                cancellation);
+            var difference = reply.Must($"differences {name}");
+            if (parsed.GetValue(json))
+                Console.WriteLine(difference.ToJsonString(Answer.Readable));
+            else
+                DifferencePrint.One(difference);
+            return ExitCodes.Fine;
+        });
+        return command;
+    }
+}
+
+/// <summary>Which differences to look at.</summary>
+internal sealed class FilterOptions
+{
+    private readonly Option<string?> _status = new("--status")
+    {
+        Description = "open, proposed, carrying_out, held, closed, taken_back; otherwise all that need somebody",
+    };
+
+    private readonly Option<string?> _channel = new("--channel") { Description = "Of one channel" };
+    private readonly Option<string?> _class = new("--class") { Description = "Of one class, such as fee_differs" };
+    private readonly Option<string?> _day = new("--day") { Description = "Of one day's bill", HelpName = "DAY" };
+
+    private readonly Option<string?> _asOf = new("--as-of")
+    {
+        Description = "What was in suspense at the end of that business day", HelpName = "DAY",
+    };
+
+    private readonly Option<int?> _age = new("--older-than-days") { Description = "At least so old", HelpName = "N" };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _status, _channel, _class, _day, _asOf, _age })
+            command.Add(option);
+    }
+
+    public string Query(ParseResult parsed, string? after = null)
+    {
+        (string Name, string? Value)[] all =
+        [
+            ("status", parsed.GetValue(_status)), ("channel", parsed.GetValue(_channel)),
+            ("class", parsed.GetValue(_class)), ("day", parsed.GetValue(_day)), ("as_of", parsed.GetValue(_asOf)),
+            ("older_than_days", FormattableString.Invariant($"{parsed.GetValue(_age)}")), ("after", after),
+        ];
+        var said = all.Where(one => !string.IsNullOrEmpty(one.Value))
+            .Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}").ToList();
+        return said.Count == 0 ? "" : $"?{string.Join('&', said)}";
+    }
+}

@@ -1,0 +1,146 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Journal;
+using Jifu.Ledger.Merchants;
+using Jifu.Ledger.Operations.Merchants;
+using Jifu.Ledger.Operations.Payments;
+using Jifu.Ledger.ReadModels;
+using Jifu.Ledger.ReadModels.Reconciliation.Differences;
+using Jifu.Ledger.Reconciliation.Differences;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Differences;
+
+/// <summary>Rules about differences that no single stream can judge. The API returns these names.</summary>
+public enum DifferenceDeskRejection
+{
+    DifferenceNotFound,
+    SupplementNotCarriedOut,
+}
+
+/// <summary>What became of a command to a difference.</summary>
+/// <param name="Difference">How it stands; null when there is none.</param>
+/// <param name="IsNew">True when something happened by it; false for a repeat or a refusal.</param>
+public sealed record DifferenceOutcome(Difference? Difference, bool IsNew, Refusal? Refusal);
+
+/// <summary>Carries what people want done about differences.</summary>
+/// <remarks>A refused command moves nothing, and the same one again changes nothing.</remarks>
+public sealed class DifferenceDesk(
+    CommandDesk desk, DifferenceQueries differences, DifferenceSweep sweep, MerchantDesk merchants,
+    PaymentDesk payments, Projector views, TimeProvider time)
+{
+    /// <param name="version">The version that the proposer saw; null to take the difference as it is.</param>
+    public async Task<DifferenceOutcome> Propose(
+        DifferenceId id, Remedy remedy, string reason, int? version, EventMetadata metadata,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(remedy);
+        if (await NoMerchant(remedy, cancellation) is { } refusal)
+            return new(null, false, refusal);
+        return await Handle(id, (finding, by, now) =>
+            new DifferenceCommand.Propose(finding, remedy, reason, version, by, now), metadata, cancellation);
+    }
+
+    /// <summary>Why such a proposal would be refused; null when it would not. Changes nothing.</summary>
+    public async Task<Refusal?> Refused(
+        DifferenceId id, Remedy remedy, string reason, int? version, EventMetadata metadata,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(remedy);
+        if (await NoMerchant(remedy, cancellation) is { } refusal)
+            return refusal;
+        var (finding, missing) = await Find(id, cancellation);
+        if (finding is null)
+            return missing;
+        var state = await desk.Load(Aggregates.Differences, id.Value, cancellation);
+        var command = new DifferenceCommand.Propose(
+            finding, remedy, reason, version, metadata.Actor, time.GetUtcNow());
+        return DifferenceRules.Decide(state, command).Rejection is { } rejection
+            ? Refusal.Of(rejection, Told(id, state))
+            : null;
+    }
+
+    public Task<DifferenceOutcome> ProposeReversal(
+        DifferenceId id, string reason, EventMetadata metadata, CancellationToken cancellation) =>
+        Handle(id, (finding, by, now) =>
+            new DifferenceCommand.ProposeReversal(finding, reason, by, now), metadata, cancellation);
+
+    public Task<DifferenceOutcome> Reject(
+        DifferenceId id, int proposal, string reason, EventMetadata metadata, CancellationToken cancellation) =>
+        Handle(id, (finding, by, now) =>
+            new DifferenceCommand.Reject(finding, proposal, reason, by, now), metadata, cancellation);
+
+    /// <summary>Says yes. A supplement is carried out at once by asking the channel about the order; when that does not
+    /// book it, the difference is open again, and the answer says why.</summary>
+    public async Task<DifferenceOutcome> Approve(
+        DifferenceId id, int proposal, EventMetadata metadata, CancellationToken cancellation)
+    {
+        var outcome = await Handle(id, (finding, by, now) =>
+            new DifferenceCommand.Approve(finding, proposal, by, now), metadata, cancellation);
+        return outcome is { Refusal: null, Difference: Difference.CarryingOut waiting }
+            ? await CarryOut(waiting, metadata, cancellation)
+            : outcome;
+    }
+
+    // Asked again after a kill, it goes on here: the order's stream tells whether it was booked.
+    private async Task<DifferenceOutcome> CarryOut(
+        Difference.CarryingOut waiting, EventMetadata metadata, CancellationToken cancellation)
+    {
+        var finding = waiting.Life.Finding;
+        var order = finding.Key.Split(':', 2) is ["payment", var number] ? number : "";
+        var asked = order.Length == 0
+            ? null
+            : await payments.Refresh(new(order), metadata, cancellation);
+        await views.WaitForHead(cancellation);
+        await sweep.Run(finding.Channel, metadata, cancellation);
+        var now = await desk.Load(Aggregates.Differences, finding.Id.Value, cancellation);
+        if (now is not Difference.CarryingOut)
+            return new(now, true, null);
+
+        var reason = asked?.Refusal?.Code
+            ?? SnakeCase.Of($"order_{(asked?.Payment ?? Jifu.Ledger.Payments.Payment.Initial).GetType().Name}");
+        var given = await Handle(finding.Id, (found, by, at) =>
+            new DifferenceCommand.GiveUp(found, waiting.Proposal.Number, reason, by, at), metadata, cancellation);
+        return given with
+        {
+            Refusal = Refusal.Of(
+                DifferenceDeskRejection.SupplementNotCarriedOut, $"{finding.Key}: {reason}; the difference is open."),
+        };
+    }
+
+    private async Task<DifferenceOutcome> Handle(
+        DifferenceId id, Func<Finding, string, DateTimeOffset, DifferenceCommand> command, EventMetadata metadata,
+        CancellationToken cancellation)
+    {
+        var (finding, missing) = await Find(id, cancellation);
+        if (finding is null)
+            return new(null, false, missing);
+        var handled = await desk.Handle(
+            Aggregates.Differences, id.Value, command(finding, metadata.Actor, time.GetUtcNow()), metadata,
+            cancellation);
+        return new(handled.State, handled.Events.Count > 0, handled.Rejection is { } rejection
+            ? Refusal.Of(rejection, Told(id, handled.State))
+            : null);
+    }
+
+    private async Task<(Finding? Finding, Refusal? Missing)> Find(DifferenceId id, CancellationToken cancellation)
+    {
+        await views.WaitForHead(cancellation);
+        var row = await differences.Find(id.Value, cancellation);
+        if (row is null)
+            return (null, Refusal.Of(DifferenceDeskRejection.DifferenceNotFound, $"There is no difference {id}."));
+        return row.Found
+            ? (row.Finding, null)
+            : (null, Refusal.Of(
+                DifferenceRejection.DifferenceTakenBack, $"The bill that had {id} was replaced."));
+    }
+
+    private async Task<Refusal?> NoMerchant(Remedy remedy, CancellationToken cancellation) =>
+        remedy.To is { Kind: AccountKind.MerchantAvailable, Owner: var merchant }
+        && await merchants.Find(new(merchant), cancellation) is null
+            ? Refusal.Of(MerchantRejection.MerchantNotFound, $"No merchant {merchant}.")
+            : null;
+
+    private static string Told(DifferenceId id, Difference state) => state is Difference.Known known
+        ? $"Difference {id} is {SnakeCase.Of(state.GetType().Name)}, "
+            + FormattableString.Invariant($"version {known.Life.Version}, {known.Life.Left} left.")
+        : $"Difference {id} is open.";
+}

@@ -1,0 +1,134 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Journal;
+using Jifu.Ledger.ReadModels;
+using Jifu.Ledger.ReadModels.Reconciliation.Differences;
+using Jifu.Ledger.ReadModels.Reconciliation.Rules;
+using Jifu.Ledger.Reconciliation.Differences;
+using Jifu.Ledger.Reconciliation.Rules;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Differences;
+
+/// <summary>What happens to a channel's differences without anybody's doing, after each comparison: what was taken back
+/// is undone, what has arrived is met, what a rule explains is matched.</summary>
+/// <remarks>Each step is an event that is not told twice, so a sweep may be repeated, killed and run beside
+/// another.</remarks>
+public sealed class DifferenceSweep(
+    CommandDesk desk, ArrivalQueries arrivals, MatchingRuleQueries rules, Projector views, TimeProvider time)
+{
+    /// <returns>How many differences it has done anything about.</returns>
+    public async Task<int> Run(Channel channel, EventMetadata metadata, CancellationToken cancellation)
+    {
+        await views.WaitForHead(cancellation);
+        var done = await Undo(channel, metadata, cancellation);
+        done += await FinishGroups(channel, metadata, cancellation);
+        done += await Meet(channel, metadata, cancellation);
+        return done + await Match(channel, metadata, cancellation);
+    }
+
+    // What a corrected bill took back, or found again, its life has to know; and so has what it had met.
+    private async Task<int> Undo(Channel channel, EventMetadata metadata, CancellationToken cancellation)
+    {
+        var done = 0;
+        foreach (var row in await arrivals.Outdated(channel, cancellation))
+        {
+            foreach (var other in await arrivals.ClosedWith(channel, row.DifferenceId, cancellation))
+                done += await Do(other.Finding, (by, now) => new DifferenceCommand.Part(
+                    other.Finding, new(row.DifferenceId), $"{row.DifferenceId} was taken back", by, now), metadata);
+            done += await Do(row.Finding, (by, now) => row.Found
+                ? new DifferenceCommand.Renew(row.Finding, by, now)
+                : new DifferenceCommand.TakeBack(row.Finding, "its bill was replaced", by, now), metadata);
+        }
+
+        return await Awaited(done, cancellation);
+    }
+
+    private async Task<int> FinishGroups(Channel channel, EventMetadata metadata, CancellationToken cancellation)
+    {
+        var done = 0;
+        foreach (var row in await arrivals.HalfMatched(channel, cancellation))
+        {
+            var with = row.ClosedWith!.Split(' ').Select(id => new DifferenceId(id)).ToValueList();
+            var open = row.Open;
+            done += await Do(row.Finding, (by, now) => new DifferenceCommand.Match(
+                row.Finding, row.Rule!, row.RuleVersion!.Value, with,
+                open.Left.IsZero ? [] : [new(Account.Receivable(channel), open.Left)], by, now), metadata);
+        }
+
+        return await Awaited(done, cancellation);
+    }
+
+    private async Task<int> Meet(Channel channel, EventMetadata metadata, CancellationToken cancellation)
+    {
+        var open = (await arrivals.Live(channel, cancellation)).Select(Standing).ToList();
+        var keys = open.Where(one => one.Finding.Class == "only_at_channel").Select(one => one.Finding.Key);
+        var met = Arrivals.Of(
+            open, await arrivals.LateLines(channel, [.. keys], cancellation),
+            await arrivals.Refunds(channel, cancellation));
+        var done = 0;
+        foreach (var arrival in met)
+            done += await Do(arrival.Difference.Finding, (by, now) => new DifferenceCommand.Meet(
+                arrival.Difference.Finding, arrival.With, arrival.Shares, by, now), metadata);
+        return await Awaited(done, cancellation);
+    }
+
+    // What is held counts as if the hold had ended: its other side ends it.
+    private static OpenDifference Standing(DifferenceLifeRow row) =>
+        row.Status == "held" ? row.Open with { Left = row.Minor(row.HeldMinor) } : row.Open;
+
+    private async Task<int> Match(Channel channel, EventMetadata metadata, CancellationToken cancellation)
+    {
+        var done = 0;
+        foreach (var rule in await rules.All(cancellation))
+        {
+            if (rule is not { Version: { } version, Terms: { } terms })
+                continue;
+            var open = (await arrivals.Live(channel, cancellation)).Where(row => row.Status == "open");
+            var before = done;
+            foreach (var match in RuleMatch.Of(MatchingRuleRow.TermsOf(terms), [.. open.Select(row => row.Open)]))
+                done += await Match(rule.RuleId, version, match, metadata);
+            if (done > before)
+                await Awaited(done, cancellation);
+        }
+
+        return done;
+    }
+
+    // One stream after the other. Somebody may come between: then what was matched comes apart again.
+    private async Task<int> Match(string rule, int version, RuleMatch match, EventMetadata metadata)
+    {
+        var with = match.Members.Select(member => member.Difference.Id).ToValueList();
+        var done = 0;
+        foreach (var (member, shares) in match.Members.Select(member => (member.Difference.Finding, member.Shares)))
+        {
+            var handled = await Handle(member, (by, now) => new DifferenceCommand.Match(
+                member, rule, version, with, shares, by, now), metadata);
+            done += handled.Events.Count > 0 ? 1 : 0;
+            if (handled.Rejection is null)
+                continue;
+            foreach (var other in match.Members.Select(one => one.Difference.Finding).Where(one => one != member))
+                await Do(other, (by, now) => new DifferenceCommand.Part(
+                    other, member.Id, $"{member.Id} is not open", by, now), metadata);
+            return 0;
+        }
+
+        return done;
+    }
+
+    private async Task<int> Do(
+        Finding finding, Func<string, DateTimeOffset, DifferenceCommand> command, EventMetadata metadata) =>
+        (await Handle(finding, command, metadata)).Events.Count > 0 ? 1 : 0;
+
+    // Begun is done: what stands in one stream and not in another would wait for the next sweep.
+    private Task<Handled<Difference, DifferenceEvent, DifferenceRejection>> Handle(
+        Finding finding, Func<string, DateTimeOffset, DifferenceCommand> command, EventMetadata metadata) =>
+        desk.Handle(
+            Aggregates.Differences, finding.Id.Value, command(metadata.Actor, time.GetUtcNow()), metadata,
+            CancellationToken.None);
+
+    private async Task<int> Awaited(int done, CancellationToken cancellation)
+    {
+        if (done > 0)
+            await views.WaitForHead(cancellation);
+        return done;
+    }
+}

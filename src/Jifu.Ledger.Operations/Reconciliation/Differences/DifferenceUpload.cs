@@ -1,0 +1,61 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Reconciliation.Differences;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Differences;
+
+/// <summary>What became of a filled-in workbook.</summary>
+/// <param name="Errors">Each with its cell: <c>R7: …</c>. When there are any, nothing was proposed.</param>
+public sealed record UploadOutcome(
+    int Proposed, int AlreadyThere, int Blank, IReadOnlyList<(string Cell, Refusal Refusal)> Errors);
+
+/// <summary>Proposes what a workbook says: all of its rows, or none.</summary>
+/// <remarks>Every row is judged before the first is proposed. The same workbook again is the same proposals.</remarks>
+public sealed class DifferenceUpload(DifferenceDesk desk)
+{
+    /// <exception cref="Tables.WorkbookRejectedException">A cell cannot be understood; nothing was
+    /// proposed.</exception>
+    public async Task<UploadOutcome> Propose(
+        Stream workbook, string file, EventMetadata metadata, CancellationToken cancellation)
+    {
+        var rows = DifferenceWorkbook.Read(workbook, file, out var blank);
+        var wanted = new List<(FilledRow Row, Remedy Remedy)>();
+        var errors = new List<(string, Refusal)>();
+        foreach (var row in rows)
+        {
+            var (remedy, field, expected) = row.Form.Read(row.Difference);
+            if (remedy is null)
+                errors.Add((row.CellOf(field), new("field_invalid", $"{expected} is expected")));
+            else if (await desk.Refused(row.Difference, remedy, row.Reason, row.Version, metadata, cancellation)
+                is { } refusal)
+                errors.Add((row.CellOf(FieldOf(refusal.Code)), refusal));
+            else
+                wanted.Add((row, remedy));
+        }
+
+        var proposed = 0;
+        if (errors.Count > 0)
+            return new(0, 0, blank, errors);
+        foreach (var (row, remedy) in wanted)
+        {
+            var outcome = await desk.Propose(
+                row.Difference, remedy, row.Reason, row.Version, metadata, CancellationToken.None);
+            proposed += outcome.IsNew ? 1 : 0;
+            if (outcome.Refusal is { } late)
+                errors.Add((row.CellOf(FieldOf(late.Code)), late));
+        }
+
+        return new(proposed, wanted.Count - proposed - errors.Count, blank, errors);
+    }
+
+    private static string FieldOf(string code) => code switch
+    {
+        "difference_not_found" or "difference_taken_back" => "difference",
+        "difference_changed" => "version",
+        "account_not_allowed" => "account",
+        "merchant_not_found" => "merchant",
+        "hold_owner_missing" => "owner",
+        "hold_day_passed" => "due",
+        "refund_number_missing" => "refund_number",
+        _ => "action",
+    };
+}

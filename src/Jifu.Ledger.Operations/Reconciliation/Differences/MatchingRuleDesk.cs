@@ -1,0 +1,58 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.ReadModels;
+using Jifu.Ledger.ReadModels.Reconciliation.Differences;
+using Jifu.Ledger.Reconciliation.Differences;
+using Jifu.Ledger.Reconciliation.Rules;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Differences;
+
+/// <summary>What became of a command to a rule of finance.</summary>
+public sealed record MatchingRuleOutcome(MatchingRule Rule, bool IsNew, Refusal? Refusal);
+
+/// <summary>Carries what finance does with its rules, and tries them on past days.</summary>
+public sealed class MatchingRuleDesk(
+    CommandDesk desk, DifferenceQueries differences, Projector views, TimeProvider time)
+{
+    private const int DaysMax = 400;
+
+    public Task<MatchingRuleOutcome> Propose(
+        string rule, MatchingTerms terms, string reason, EventMetadata metadata, CancellationToken cancellation) =>
+        Handle(rule, new MatchingRuleCommand.Propose(terms, reason, metadata.Actor, Now), metadata, cancellation);
+
+    public Task<MatchingRuleOutcome> Approve(
+        string rule, int version, EventMetadata metadata, CancellationToken cancellation) =>
+        Handle(rule, new MatchingRuleCommand.Approve(version, metadata.Actor, Now), metadata, cancellation);
+
+    public Task<MatchingRuleOutcome> Reject(
+        string rule, int version, string reason, EventMetadata metadata, CancellationToken cancellation) =>
+        Handle(
+            rule, new MatchingRuleCommand.Reject(version, reason, metadata.Actor, Now), metadata, cancellation);
+
+    public Task<MatchingRuleOutcome> Retire(
+        string rule, string reason, EventMetadata metadata, CancellationToken cancellation) =>
+        Handle(rule, new MatchingRuleCommand.Retire(reason, metadata.Actor, Now), metadata, cancellation);
+
+    /// <summary>What a rule would have matched of the differences of these days, as they were found: whatever became of
+    /// them since. Changes nothing.</summary>
+    public async Task<IReadOnlyList<RuleMatch>> Test(
+        MatchingTerms terms, BusinessDay from, BusinessDay to, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(to.Date.DayNumber - from.Date.DayNumber, DaysMax);
+        await views.WaitForHead(cancellation);
+        var found = await differences.Found(from, to, cancellation);
+        return RuleMatch.Of(
+            terms, [.. found.Select(row => new OpenDifference(row.Finding, row.Minor(row.ExcessMinor)))]);
+    }
+
+    private DateTimeOffset Now => time.GetUtcNow();
+
+    private async Task<MatchingRuleOutcome> Handle(
+        string rule, MatchingRuleCommand command, EventMetadata metadata, CancellationToken cancellation)
+    {
+        var handled = await desk.Handle(Aggregates.MatchingRules, rule, command, metadata, cancellation);
+        var fault = (command as MatchingRuleCommand.Propose)?.Terms.Fault;
+        return new(handled.State, handled.Events.Count > 0, handled.Rejection is { } rejection
+            ? Refusal.Of(rejection, fault ?? $"Rule {rule}, version {handled.State.Version}.")
+            : null);
+    }
+}

@@ -1,0 +1,69 @@
+using Jifu.Ledger.Journal;
+using Jifu.Ledger.Reconciliation.Differences;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Differences;
+
+/// <summary>What somebody fills in to close a difference, as text: in a request or in a cell.</summary>
+/// <param name="Action"><c>supplement adjust refund hold write_off</c>, or 补单 调账 退款 挂账 核销.</param>
+/// <param name="Account">Of an adjustment: <c>fee_income</c>, <c>channel_cost:wechatpay</c>.</param>
+/// <param name="Merchant">Of a supplement without an order: who gets it.</param>
+/// <param name="Owner">Of a hold: who looks into it.</param>
+/// <param name="Due">Of a hold: until when, <c>yyyy-MM-dd</c>.</param>
+/// <param name="RefundNumber">Of a refund; one is made of the difference's id when it is empty.</param>
+public sealed record RemedyForm(
+    string Action, string Account = "", string Merchant = "", string Owner = "", string Due = "",
+    string RefundNumber = "")
+{
+    private const int TextMax = 80;
+
+    private static readonly Dictionary<string, RemedyKind> Kinds = Enum.GetValues<RemedyKind>()
+        .Where(kind => kind != RemedyKind.None)
+        .SelectMany(kind => new[] { (SnakeCase.Of($"{kind}"), kind), (ChineseOf(kind), kind) })
+        .ToDictionary(name => name.Item1, name => name.kind, StringComparer.Ordinal);
+
+    /// <summary>What finance calls a remedy.</summary>
+    public static string ChineseOf(RemedyKind kind) => kind switch
+    {
+        RemedyKind.Supplement => "补单",
+        RemedyKind.Adjust => "调账",
+        RemedyKind.Refund => "退款",
+        RemedyKind.Hold => "挂账",
+        RemedyKind.WriteOff => "核销",
+        _ => "",
+    };
+
+    /// <summary>The remedy, or the name of the field that does not do and what is expected there.</summary>
+    public (Remedy? Remedy, string Field, string Expected) Read(DifferenceId id)
+    {
+        if (!Kinds.TryGetValue(Action, out var kind))
+            return (null, "action", $"one of {string.Join(", ", Kinds.Keys)}");
+        Account? to = null;
+        if (Account.Length > 0)
+        {
+            if (!Journal.Account.TryParse(Account, out var account))
+                return (null, "account", "an account such as fee_income or channel_cost:wechatpay");
+            to = account;
+        }
+
+        if (Merchant.Length > 0)
+            to = Journal.Account.Available(new(Merchant));
+        BusinessDay? due = null;
+        if (Due.Length > 0)
+        {
+            if (!BusinessDay.TryParse(Due, out var day))
+                return (null, "due", "a day as yyyy-MM-dd");
+            due = day;
+        }
+
+        if (Owner.Length > TextMax || RefundNumber.Length > TextMax || Merchant.Length > TextMax)
+            return (null, "action", $"texts of at most {TextMax} characters");
+        return (kind switch
+        {
+            RemedyKind.Adjust => new(kind, to),
+            RemedyKind.Supplement => new(kind, to),
+            RemedyKind.Hold => new(kind, null, Owner, due),
+            RemedyKind.Refund => new(kind, RefundNumber: RefundNumber.Length > 0 ? RefundNumber : $"R{id}"),
+            _ => new(kind),
+        }, "", "");
+    }
+}

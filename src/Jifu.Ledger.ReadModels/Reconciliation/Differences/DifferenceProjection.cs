@@ -1,0 +1,65 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Reconciliation.Differences;
+
+namespace Jifu.Ledger.ReadModels.Reconciliation.Differences;
+
+/// <summary>Keeps <c>difference_life</c> and <c>difference_step</c>: each difference as it stands, and what happened to
+/// it.</summary>
+public sealed class DifferenceProjection : IProjection
+{
+    public string Name => "differences";
+
+    public IReadOnlyList<string> Tables => ["difference_life", "difference_step"];
+
+    public IReadOnlyList<string> SearchedBy => ["difference_life_pkey"];
+
+    public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
+        [.. page.SelectMany(recorded => recorded.Event switch
+        {
+            ReconciliationEvent.DifferenceFound e => Found(recorded, e),
+            ReconciliationEvent.DifferenceTakenBack e => TakenBack(recorded, e),
+            DifferenceEvent e => LifeChange.Of(recorded, e),
+            _ => [],
+        })];
+
+    private static IEnumerable<Statement> Found(Recorded<object> r, ReconciliationEvent.DifferenceFound e)
+    {
+        var id = DifferenceId.Of(e.Channel, e.Day, e.Class, e.Key, e.Field).Value;
+        var on = e.BookedOn ?? e.Day;
+        yield return new(
+            """
+            INSERT INTO difference_life AS d (difference_id, channel, day, class, key, field, theirs, ours, currency,
+                excess_minor, left_minor, found_position, found, booked_on, status, version, held_minor,
+                refund_owed_minor)
+            VALUES (@id, @channel, @day, @class, @key, @field, @theirs, @ours, @currency, @excess, @excess, @position,
+                true, @on, 'open', 0, 0, 0)
+            ON CONFLICT (difference_id) DO UPDATE SET theirs = excluded.theirs, ours = excluded.ours,
+                currency = excluded.currency, excess_minor = excluded.excess_minor,
+                left_minor = d.left_minor + excluded.left_minor, found_position = excluded.found_position,
+                found = true, booked_on = excluded.booked_on, status = 'open', proposal = NULL, proposed = NULL,
+                proposed_reason = NULL, proposed_by = NULL
+            """,
+            1,
+            ("id", id), ("channel", e.Channel.Name()), ("day", e.Day.Date), ("class", e.Class), ("key", e.Key),
+            ("field", e.Field), ("theirs", e.Theirs), ("ours", e.Ours),
+            ("currency", Column.Name(e.Excess.Currency)), ("excess", e.Excess.MinorUnits), ("position", r.Position),
+            ("on", on.Date));
+        yield return LifeChange.Step(
+            r, id, e.Channel, on, "found", $"{e.Theirs} | {e.Ours}", e.Excess, isOpen: true);
+    }
+
+    private static IEnumerable<Statement> TakenBack(Recorded<object> r, ReconciliationEvent.DifferenceTakenBack e)
+    {
+        var id = DifferenceId.Of(e.Channel, e.Day, e.Class, e.Key, e.Field).Value;
+        yield return new(
+            """
+            UPDATE difference_life SET left_minor = left_minor - @excess, found = false, proposal = NULL,
+                proposed = NULL, proposed_reason = NULL, proposed_by = NULL
+            WHERE difference_id = @id
+            """,
+            1, ("id", id), ("excess", e.Excess.MinorUnits));
+        yield return LifeChange.Step(
+            r, id, e.Channel, e.BookedOn ?? e.Day, "taken_back", "", -e.Excess, isOpen: false);
+    }
+}

@@ -1,0 +1,109 @@
+using Jifu.Ledger.Operations.Reconciliation.Differences;
+using Jifu.Ledger.Operations.Tables;
+
+namespace Jifu.Ledger.Operations.Tests.Reconciliation.Differences;
+
+using static FinanceDesk;
+
+/// <summary>The list of differences to Excel and back.</summary>
+public class DifferenceWorkbookTests
+{
+    [Fact]
+    public async Task What_is_filled_in_is_proposed_whole_or_not_at_all()
+    {
+        await using var desk = await FinanceDesk.Open();
+        await desk.Import(
+            Friday, null, Paid("A1", 10_00), Paid("A2", 20_00), Paid("B1", 1_00), Paid("B2", 2_00), Paid("B3", 3_00));
+        using var download = new MemoryStream();
+        DifferenceWorkbook.Write(download, await desk.Live(), Friday.Next);
+        var rows = Rows(download);
+        rows.Count.ShouldBe(4);
+        var heading = rows[0].ToList();
+
+        // Somebody fills it in, moves a column and sorts the rows.
+        var one = new Dictionary<string, string> { ["处理"] = "核销", ["处理原因"] = "尾差" };
+        var two = new Dictionary<string, string> { ["处理"] = "hold", ["处理原因"] = "ask", ["责任人"] = "mei" };
+        var upload = new DifferenceUpload(desk.House.Differences);
+        var wrong = await upload.Propose(
+            Filled(heading, rows[2], two, rows[1], one), "open.xlsx", Mei, default);
+        wrong.Errors.ShouldHaveSingleItem().Refusal.Code.ShouldBe("hold_day_passed");
+        wrong.Errors[0].Cell.ShouldBe($"{(char)('A' + heading.IndexOf("到期日"))}2");
+        (await desk.Live()).ShouldAllBe(row => row.Status == "open");
+
+        two["到期日"] = $"{Friday.Next}";
+        var good = await upload.Propose(Filled(heading, rows[2], two, rows[1], one), "open.xlsx", Mei, default);
+        (good.Proposed, good.AlreadyThere, good.Errors.Count).ShouldBe((2, 0, 0));
+        var again = await upload.Propose(Filled(heading, rows[2], two, rows[1], one), "open.xlsx", Mei, default);
+        (again.Proposed, again.AlreadyThere, again.Errors.Count).ShouldBe((0, 2, 0));
+        (await desk.Live()).Count(row => row.Status == "proposed").ShouldBe(2);
+
+        // Bo closes one meanwhile; what Mei says of it now is of an old version.
+        var closed = (await desk.Live()).Single(row => row.DifferenceId == rows[1][0]);
+        (await desk.Approve(closed)).ShouldBeNull();
+        one["处理"] = "退款";
+        var stale = await upload.Propose(Filled(heading, rows[3], two, rows[1], one), "open.xlsx", Mei, default);
+        stale.Errors.ShouldHaveSingleItem().Refusal.Code.ShouldBe("difference_changed");
+        stale.Errors[0].Cell.ShouldBe("B3");
+        (await desk.Live()).Count(row => row.Status == "proposed").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_cell_that_cannot_be_understood_is_named()
+    {
+        await using var desk = await FinanceDesk.Open();
+        await desk.Import(Friday, null, Paid("A1", 10_00), Paid("A2", 20_00), Paid("B1", 1_00));
+        using var download = new MemoryStream();
+        DifferenceWorkbook.Write(download, await desk.Live(), Friday.Next);
+        var rows = Rows(download);
+        var heading = rows[0].ToList();
+        var upload = new DifferenceUpload(desk.House.Differences);
+        (await Told(new() { ["处理"] = "没收", ["处理原因"] = "x" })).ShouldStartWith($"{CellOf("处理")}2 field_invalid");
+        (await Told(new() { ["处理"] = "调账", ["调入科目"] = "petty_cash", ["处理原因"] = "x" }))
+            .ShouldStartWith($"{CellOf("调入科目")}2 field_invalid");
+        (await Told(new() { ["处理"] = "调账", ["调入科目"] = "suspense:sandbox", ["处理原因"] = "x" }))
+            .ShouldStartWith($"{CellOf("调入科目")}2 account_not_allowed");
+        (await Told(new() { ["处理"] = "补单", ["商户号"] = "nobody", ["处理原因"] = "x" }))
+            .ShouldStartWith($"{CellOf("商户号")}2 merchant_not_found");
+        (await Rejected(new() { ["处理"] = "核销" })).ShouldBe($"{CellOf("处理原因")}2");
+        (await Rejected(new() { ["处理"] = "核销", ["处理原因"] = "x", ["版本"] = "one" })).ShouldBe("B2");
+        (await Rejected(new() { ["处理"] = "核销", ["处理原因"] = "x", ["差异编号"] = "" })).ShouldBe("A2");
+
+        string CellOf(string name) => $"{(char)('A' + heading.IndexOf(name))}";
+
+        async Task<string> Told(Dictionary<string, string> filled)
+        {
+            var outcome = await upload.Propose(Filled(heading, rows[1], filled), "open.xlsx", Mei, default);
+            var (cell, refusal) = outcome.Errors.ShouldHaveSingleItem();
+            return $"{cell} {refusal.Code} {refusal.Detail}";
+        }
+
+        async Task<string> Rejected(Dictionary<string, string> filled) =>
+            (await Should.ThrowAsync<WorkbookRejectedException>(
+                upload.Propose(Filled(heading, rows[1], filled), "open.xlsx", Mei, default))).Cell;
+    }
+
+    private static List<IReadOnlyList<string>> Rows(MemoryStream workbook)
+    {
+        using var reader = new WorkbookReader(workbook, "open.xlsx");
+        return [.. reader.Rows("差异").Select(row => (IReadOnlyList<string>)[.. row.Cells])];
+    }
+
+    private static MemoryStream Filled(List<string> heading, params object[] rowsAndCells)
+    {
+        var file = new MemoryStream();
+        using (var workbook = new WorkbookWriter(file, Friday.Start))
+        {
+            using var table = workbook.Table("差异", [.. heading.Select(name => new TableColumn(name))]);
+            foreach (var pair in rowsAndCells.Chunk(2))
+            {
+                var (row, cells) = ((IReadOnlyList<string>)pair[0], (Dictionary<string, string>)pair[1]);
+                foreach (var (at, name) in heading.Index())
+                    table.Text(cells.GetValueOrDefault(name, at < row.Count ? row[at] : ""));
+                table.EndRow();
+            }
+        }
+
+        file.Position = 0;
+        return file;
+    }
+}
