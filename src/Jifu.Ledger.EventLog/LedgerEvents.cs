@@ -5,6 +5,7 @@ using Jifu.Ledger.Payments;
 using Jifu.Ledger.Reconciliation;
 using Jifu.Ledger.Reconciliation.Differences;
 using Jifu.Ledger.Reconciliation.Rules;
+using Jifu.Ledger.Reconciliation.Statements;
 using Jifu.Ledger.Risk;
 using Jifu.Ledger.Settlement;
 using Jifu.Ledger.Upkeep;
@@ -24,5 +25,6 @@ public static class LedgerEvents
         ("reconciliation", typeof(ReconciliationEvent)),
         ("difference", typeof(DifferenceEvent)),
         ("matchingrule", typeof(MatchingRuleEvent)),
+        ("statement", typeof(StatementEvent)),
         ("projection", typeof(ProjectionEvent)));
 }

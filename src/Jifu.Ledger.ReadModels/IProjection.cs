@@ -36,6 +36,7 @@ public static class Projections
         new Reconciliation.ImportProjection(),
         new Reconciliation.Differences.DifferenceProjection(),
         new Reconciliation.Rules.MatchingRuleProjection(),
+        new Statements.StatementProjection(),
         new Merchants.MerchantProjection(),
         new Funds.FundsProjection(),
     ];

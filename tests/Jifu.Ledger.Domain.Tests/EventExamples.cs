@@ -7,6 +7,7 @@ using Jifu.Ledger.Payments;
 using Jifu.Ledger.Reconciliation;
 using Jifu.Ledger.Reconciliation.Differences;
 using Jifu.Ledger.Reconciliation.Rules;
+using Jifu.Ledger.Reconciliation.Statements;
 using Jifu.Ledger.Risk;
 using Jifu.Ledger.Settlement;
 using Jifu.Ledger.Splits;
@@ -41,7 +42,7 @@ public static class EventExamples
     public static IEnumerable<object> All =>
         [
             .. Merchants, .. Lists, .. Payments, .. Refunds, .. Clearings, .. Settlements, .. Funds,
-            .. Reconciliations, .. Differences, .. MatchingRules, .. Projections,
+            .. Reconciliations, .. Statements, .. Differences, .. MatchingRules, .. Projections,
         ];
 
     private static IEnumerable<MerchantEvent> Merchants =>
@@ -186,6 +187,26 @@ public static class EventExamples
 
     private static IEnumerable<ProjectionEvent> Projections =>
         [new ProjectionEvent.EventSkipped("journal", 4711, "payment.succeeded", "written by a faulty build", At)];
+
+    private static IEnumerable<StatementEvent> Statements =>
+    [
+        new StatementEvent.MappingSaved(
+            "cmb-basic",
+            new(
+                "日期", "yyyyMMdd", "gb18030", ",", 3, "时间", "HH:mm:ss", "金额", false, "借贷标志", "借|D", "收入", "支出",
+                "余额", "流水号", "对方户名", "摘要"),
+            At),
+        new StatementEvent.LineRead(
+            "cmb-basic", "s60303ae22b998861bce3b28f.1", At, Cny(252_49), "bk-2", "财付通", "结算款",
+            "60303ae22b998861bce3b28f33eec1be", 5, Cny(1_252_49)),
+        new StatementEvent.Imported(
+            "cmb-basic", "nov.csv", "60303ae22b998861bce3b28f33eec1be", 30, 12, Day, Day.Next, "", At),
+        new StatementEvent.Matched(
+            "cmb-basic", "s60303ae22b998861bce3b28f.1", ["funds:wechatpay:2026-11-20"], Cny(252_49), "amount", true,
+            At),
+        new StatementEvent.MatchUndone(
+            "cmb-basic", "s60303ae22b998861bce3b28f.1", ["funds:wechatpay:2026-11-20"], "another company's", At),
+    ];
 
     private static Money Cny(long fen) => new(fen, Currency.CNY);
 }

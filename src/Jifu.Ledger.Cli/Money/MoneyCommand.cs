@@ -7,6 +7,7 @@ internal static class MoneyCommand
 {
     public static Command Create() => new("money", "What was imported, and the money beside the bills (资金)")
     {
-        ImportsCommand.Create(), FileCommand.Create(),
+        ImportsCommand.Create(), FileCommand.Create(), StatementCommands.Preview(), StatementCommands.Import(),
+        BankCommands.Open(), BankCommands.Match(), BankCommands.Unmatch(),
     };
 }

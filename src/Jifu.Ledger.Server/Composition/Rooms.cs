@@ -10,6 +10,7 @@ using Jifu.Ledger.Operations.Notices;
 using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.Operations.Reconciliation;
 using Jifu.Ledger.Operations.Reconciliation.Differences;
+using Jifu.Ledger.Operations.Reconciliation.Statements;
 using Jifu.Ledger.Operations.Risk;
 using Jifu.Ledger.Operations.Settlement;
 using Jifu.Ledger.Operations.Upkeep;
@@ -24,6 +25,7 @@ using Jifu.Ledger.ReadModels.Reconciliation;
 using Jifu.Ledger.ReadModels.Reconciliation.Differences;
 using Jifu.Ledger.ReadModels.Reconciliation.Rules;
 using Jifu.Ledger.ReadModels.Settlements;
+using Jifu.Ledger.ReadModels.Statements;
 using Jifu.Ledger.Server.Api.Notices;
 using Jifu.Ledger.Server.Evidence;
 using Jifu.Ledger.Server.EventStoreFace;
@@ -79,6 +81,7 @@ internal static class Rooms
         .AddSingleton<ArrivalQueries>()
         .AddSingleton<MatchingRuleQueries>()
         .AddSingleton<ImportQueries>()
+        .AddSingleton<StatementQueries>()
         .AddSingleton<MerchantQueries>();
 
     private static IServiceCollection AddDesks(this IServiceCollection services) => services
@@ -103,6 +106,8 @@ internal static class Rooms
         .AddSingleton<DifferenceDesk>()
         .AddSingleton<DifferenceUpload>()
         .AddSingleton<MatchingRuleDesk>()
+        .AddSingleton<BankMatching>()
+        .AddSingleton<StatementDesk>()
         .AddSingleton<DayClose>()
         .AddSingleton<FinanceDownload>()
         .AddSingleton<OrderBillQueries>()

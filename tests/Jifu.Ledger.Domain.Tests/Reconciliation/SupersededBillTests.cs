@@ -56,7 +56,7 @@ public class SupersededBillTests
                 Suspense(told).ShouldBe(stands.Differences.Values.Select(one => -one.Excess).Aggregate(Zero, Sum));
                 NothingIsToldAgain(told[before..]);
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(20261121, 13));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(100).WithReplay(20261121, 13));
     }
 
     [Fact]

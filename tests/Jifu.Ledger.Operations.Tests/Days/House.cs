@@ -10,6 +10,7 @@ using Jifu.Ledger.Operations.Merchants;
 using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.Operations.Reconciliation;
 using Jifu.Ledger.Operations.Reconciliation.Differences;
+using Jifu.Ledger.Operations.Reconciliation.Statements;
 using Jifu.Ledger.Operations.Risk;
 using Jifu.Ledger.Operations.Settlement;
 using Jifu.Ledger.Payments;
@@ -75,6 +76,8 @@ internal sealed class House : IAsyncDisposable
         Differences = new(Desk, new(Views), sweep, Merchants, Payments, Projector, Clock);
         Rules = new(Desk, new(Views), Projector, Clock);
         Reconciliation = new(days, bills, expected, Archive, channels, sweep, Clock);
+        Bank = new(_log, codec, ids, Projector, new(Views), days, expected, Clock);
+        Statements = new(_log, codec, ids, Archive, Bank, Clock);
         Days = new(Projector, Clearing, Reconciliation, clearing, lines, channels);
         Chase = new(
             new(Views), new(Views), new(Views), Payments, Refunds, settlements, Covered, Clock);
@@ -97,6 +100,8 @@ internal sealed class House : IAsyncDisposable
     public BillArchive Archive { get; }
     public DifferenceDesk Differences { get; }
     public MatchingRuleDesk Rules { get; }
+    public BankMatching Bank { get; }
+    public StatementDesk Statements { get; }
     public DayClose Days { get; }
     public OutcomeChase Chase { get; }
 
@@ -117,6 +122,7 @@ internal sealed class House : IAsyncDisposable
         await Should.ThrowAsync<OperationCanceledException>(_projecting);
         _stop.Dispose();
         Chase.Dispose();
+        Bank.Dispose();
         await _log.DisposeAsync();
         await _source.DisposeAsync();
         await _database.DisposeAsync();

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Jifu.Ledger.Cli.Api;
+using Jifu.Ledger.Cli.Audit;
+using Jifu.Ledger.Cli.Ops;
+
+namespace Jifu.Ledger.Cli.Money;
+
+/// <summary><c>jifu money open</c>, <c>match</c> and <c>unmatch</c>: the bank's lines against our books.</summary>
+internal static class BankCommands
+{
+    public static Command Open()
+    {
+        var (from, to, server) = (Day("--from"), Day("--to"), Connection.ServerOption());
+        var json = new Option<bool>("--json") { Description = "Answer in JSON; amounts in minor units" };
+        var command = new Command(
+            "open", "What the bank has and we do not know, and the other way round (未达账项); 1 when there is any")
+        {
+            from, to, json, server,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var body = Answer.Required(await Connection.AsAuditor(parsed.GetValue(server)).Get(
+                "/v1/ops/bank/open" + Answer.Query(
+                    ("from", $"{parsed.GetValue(from)}"), ("to", $"{parsed.GetValue(to)}")),
+                cancellation));
+            if (parsed.GetValue(json))
+                Console.WriteLine(body.ToJsonString(Answer.Readable));
+            else
+                Write(body, Ink.For(Terminal.Out));
+            return Differences(body) == 0 ? ExitCodes.Fine : ExitCodes.Wrong;
+        });
+        return command;
+    }
+
+    public static Command Match()
+    {
+        var server = Connection.ServerOption();
+        var command = new Command("match", "Look again what the bank's lines are (勾对). Safe to repeat") { server };
+        command.SetAction(async (parsed, cancellation) => OpsCommands.Print(
+            await Connection.AsOperator(parsed.GetValue(server)).Post("/v1/ops/bank/match", null, null, cancellation)));
+        return command;
+    }
+
+    public static Command Unmatch()
+    {
+        var line = new Argument<string>("LINE") { Description = "The line's id, as the API and --json tell it" };
+        var account = new Option<string>("--account") { Description = "The bank account", Required = true };
+        var reason = new Option<string>("--reason") { Description = "Why it is something else", Required = true };
+        var server = Connection.ServerOption();
+        var command = new Command("unmatch", "Say that a line is not what it was taken for (取消勾对)")
+        {
+            line, account, reason, server,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var reply = await Connection.AsOperator(parsed.GetValue(server)).Post(
+                $"/v1/ops/bank/{parsed.GetValue(account)}/lines/{parsed.GetValue(line)}/unmatch"
+                + Answer.Query(("reason", parsed.GetValue(reason))),
+                null, null, cancellation);
+            return reply.Ok ? ExitCodes.Fine : OpsCommands.Print(reply);
+        });
+        return command;
+    }
+
+    // What is expected after the last statement is no difference yet.
+    private static int Differences(JsonNode open) =>
+        open["only_at_bank"]!.AsArray().Count + open["only_with_us"]!.AsArray().Count(one => IsCovered(open, one!));
+
+    private static bool IsCovered(JsonNode open, JsonNode one) => open["covered_to"] is { } covered
+        && string.CompareOrdinal(one.Text("day"), covered.GetValue<string>()) <= 0;
+
+    private static void Write(JsonNode open, Ink ink)
+    {
+        var columns = new Columns(ink, "where", "day", "amount>", "what", "reference", "counterparty", "note");
+        foreach (var line in open["only_at_bank"]!.AsArray())
+        {
+            columns.Add(
+                "only at the bank", line!.Text("day"), Amount(line!), line!.Text("line"), line!.Text("reference"),
+                line!.Text("counterparty"), line!.Text("note"));
+        }
+
+        foreach (var one in open["only_with_us"]!.AsArray())
+        {
+            columns.Add(
+                IsCovered(open, one!) ? "only with us" : "not due yet", one!.Text("day"), Amount(one!), one!.Text("id"),
+                one!.Text("reference"), one!.Text("channel"), "");
+        }
+
+        columns.Write(Console.Out);
+        Console.WriteLine(open["covered_to"] is { } covered
+            ? $"{Differences(open)} open; statements reach to {covered}."
+            : "No statement was imported yet: see jifu money preview.");
+    }
+
+    private static string Amount(JsonNode one) => Answer.Change(one.Number("amount_minor"), one.Text("currency"));
+
+    private static Option<BusinessDay?> Day(string name) => new(name)
+    {
+        Description = "A business day, yyyy-MM-dd", Required = true, CustomParser = Connection.ParseDay,
+        HelpName = "DAY",
+    };
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace Jifu.Ledger.Reconciliation.Statements;
+
+using static StatementEvent;
+
+/// <summary>What is known of a bank account's statements.</summary>
+public sealed record AccountStatements
+{
+    public static readonly AccountStatements Initial = new();
+
+    private AccountStatements() { }
+
+    public StatementMapping? Mapping { get; private init; }
+
+    /// <summary>Every statement that was read whole, by its SHA-256.</summary>
+    public ImmutableDictionary<string, Imported> Imports { get; private init; } =
+        ImmutableDictionary<string, Imported>.Empty;
+
+    public ImmutableDictionary<string, LineRead> Lines { get; private init; } =
+        ImmutableDictionary<string, LineRead>.Empty;
+
+    /// <summary>What lines are, by line.</summary>
+    public ImmutableDictionary<string, Matched> Matches { get; private init; } =
+        ImmutableDictionary<string, Matched>.Empty;
+
+    public static AccountStatements Evolve(AccountStatements account, StatementEvent @event) => @event switch
+    {
+        MappingSaved e => account with { Mapping = e.Mapping },
+        LineRead e => account with { Lines = account.Lines.SetItem(e.Line, e) },
+        Imported e => account with { Imports = account.Imports.SetItem(e.Sha256, e) },
+        Matched e => account with { Matches = account.Matches.SetItem(e.Line, e) },
+        MatchUndone e => account with { Matches = account.Matches.Remove(e.Line) },
+        _ => throw new InvalidOperationException($"A bank account has no place for {@event}."),
+    };
+}

@@ -1,0 +1,14 @@
+namespace Jifu.Ledger.Reconciliation.Statements;
+
+/// <summary>A movement of our bank account that we expect, or know of without having seen it there.</summary>
+/// <param name="Id"><c>funds:wechatpay:2026-11-20</c>, <c>settlement:…</c>.</param>
+/// <param name="Group">What may come together in one movement: the days of one channel. Empty for what always comes
+/// alone.</param>
+/// <param name="Day">The first day on which the bank may have it.</param>
+/// <param name="Amount">Signed: positive comes in.</param>
+/// <param name="Reference">The bank's number for it, as far as somebody told us; otherwise empty.</param>
+public sealed record ExpectedMoney(string Id, string Group, BusinessDay Day, Money Amount, string Reference);
+
+/// <summary>A line of a statement and what it is.</summary>
+/// <param name="How"><c>reference</c>, <c>amount</c> or <c>sum</c>.</param>
+public sealed record MoneyMatch(StatementLine Line, ValueList<ExpectedMoney> To, string How);

@@ -1,0 +1,56 @@
+namespace Jifu.Ledger.Reconciliation.Statements;
+
+/// <summary>Which columns of a bank's statement (银行对账单) hold what, by their headings, and how they are
+/// written.</summary>
+/// <param name="Date">The heading of the day, or of day and time together.</param>
+/// <param name="DateFormat">How it is written: <c>yyyy-MM-dd</c>, <c>yyyyMMdd HH:mm:ss</c> … Beijing time.</param>
+/// <param name="Encoding"><c>utf-8</c> or <c>gb18030</c>; of no meaning for workbooks.</param>
+/// <param name="Separator">Between the cells of a CSV file; of no meaning for workbooks.</param>
+/// <param name="SkipLines">Lines to pass over before the headings are looked for.</param>
+/// <param name="Time">The heading of the time, when it has a column of its own.</param>
+/// <param name="TimeFormat">How that is written: <c>HH:mm:ss</c>.</param>
+/// <param name="Amount">The heading of the one column of amounts; null when what comes in and what goes out have one
+/// each.</param>
+/// <param name="Negate">True when a positive amount goes out.</param>
+/// <param name="Direction">The heading of 借贷标志, when amounts bear no sign.</param>
+/// <param name="OutWords">What it says when money goes out, words divided by <c>|</c>: <c>借|支出|D</c>.</param>
+/// <param name="In">The heading of what comes in (贷方, 收入).</param>
+/// <param name="Out">The heading of what goes out (借方, 支出); a minus sign there is not part of the amount.</param>
+/// <param name="Reference">The heading of the bank's number (流水号).</param>
+public sealed record StatementMapping(
+    string Date, string DateFormat, string Encoding, string Separator, int SkipLines, string? Time = null,
+    string? TimeFormat = null, string? Amount = null, bool? Negate = null, string? Direction = null,
+    string? OutWords = null, string? In = null, string? Out = null, string? Balance = null, string? Reference = null,
+    string? Counterparty = null, string? Note = null)
+{
+    /// <summary>What is wrong with it by itself; null when nothing is.</summary>
+    public string? FindFlaw() => this switch
+    {
+        { Date: "" } or { DateFormat: "" } => "date and date_format are needed",
+        { Encoding: not ("utf-8" or "gb18030") } => "encoding is utf-8 or gb18030",
+        { Separator.Length: not 1 } => "separator is one character",
+        { SkipLines: < 0 or > 200 } => "skip_lines is 0 to 200",
+        { Amount: null, In: null } or { Amount: null, Out: null } => "amount is needed, or in and out",
+        { Amount: not null, In: not null } or { Amount: not null, Out: not null } => "amount, or in and out, not both",
+        { Direction: not null, Amount: null } => "direction goes with amount",
+        { Direction: not null, OutWords: null or "" } => "direction needs out_words",
+        { Direction: not null, Negate: true } => "a direction and negate contradict each other",
+        { Time: not null, TimeFormat: null or "" } => "time needs time_format",
+        _ => null,
+    };
+
+    /// <summary>The headings that a statement must have.</summary>
+    public IEnumerable<string> AllHeadings() =>
+        new[] { Date, Time, Amount, Direction, In, Out, Balance, Reference, Counterparty, Note }.OfType<string>();
+
+    /// <summary>Whether lines that this mapping reads are known again when the other one reads them: what tells two
+    /// lines apart must not change once there are lines.</summary>
+    public bool TellsApartLike(StatementMapping other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return (Balance is null) == (other.Balance is null) && (Reference is null) == (other.Reference is null)
+            && TellsTime == other.TellsTime;
+    }
+
+    private bool TellsTime => Time is not null || DateFormat.Contains('H', StringComparison.Ordinal);
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+using Jifu.Ledger.Channels;
+using Jifu.Ledger.Channels.Bills;
+using Jifu.Ledger.Reconciliation.Statements;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Statements;
+
+/// <summary>Guesses how a bank's statement is to be read, by the headings that banks use. A person looks at the guess
+/// before it is saved.</summary>
+internal static class MappingGuess
+{
+    private const int LinesSeen = 80;
+
+    private static readonly string[] Dates =
+        ["交易日期", "记账日期", "入账日期", "交易时间", "记账时间", "日期", "Date", "Transaction Date", "Booking Date"];
+    private static readonly string[] Times = ["交易时间", "记账时间", "时间", "Time"];
+    private static readonly string[] Ins =
+        ["贷方发生额", "贷方金额", "收入金额", "收入", "贷方", "存入金额", "转入金额", "贷方发生额（收入）", "贷方发生额(收入)", "Credit", "Deposit"];
+    private static readonly string[] Outs =
+        ["借方发生额", "借方金额", "支出金额", "支出", "借方", "支取金额", "转出金额", "借方发生额（支取）", "借方发生额(支取)", "Debit", "Withdrawal"];
+    private static readonly string[] Amounts = ["交易金额", "发生额", "金额", "Amount"];
+    private static readonly string[] Directions = ["借贷标志", "借贷", "收支标志", "借/贷", "Direction"];
+    private static readonly string[] Balances = ["余额", "账户余额", "交易后余额", "本次余额", "Balance"];
+    private static readonly string[] References =
+        ["交易流水号", "流水号", "交易流水", "凭证号", "业务流水号", "银行流水号", "参考号", "Reference"];
+    private static readonly string[] Counterparties = ["对方户名", "对方名称", "对方单位", "交易对手", "Counterparty"];
+    private static readonly string[] Notes = ["摘要", "附言", "用途", "备注", "Note", "Description"];
+
+    private static readonly string[] DateFormats =
+    [
+        "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd", "yyyyMMdd", "yyyy/MM/dd", "yyyy/M/d", "yyyyMMdd HH:mm:ss",
+        "yyyy/MM/dd HH:mm:ss", "yyyy-MM-dd HH:mm", "yyyyMMddHHmmss", "yyyy年MM月dd日", "yyyy.MM.dd",
+    ];
+
+    private static readonly string[] TimeFormats = ["HH:mm:ss", "HHmmss", "HH:mm"];
+
+    /// <exception cref="BillRejectedException">Nothing in it looks like a statement's headings.</exception>
+    public static StatementMapping Of(ChannelBillFile file)
+    {
+        var encoding = EncodingOf(file.Content.Span);
+        foreach (var separator in new[] { ",", "\t", ";", "|" })
+        {
+            var raw = new StatementMapping("", "", encoding, separator, 0);
+            var rows = StatementRows.Of(file, raw).Take(LinesSeen).ToList();
+            for (var at = 0; at < rows.Count; at++)
+            {
+                if (Guess(rows[at], rows.Skip(at + 1).FirstOrDefault(row => !row.IsBlank), raw) is { } mapping)
+                    return mapping;
+            }
+        }
+
+        throw new BillRejectedException(
+            BillRejection.BillHeaderUnknown, file.FileName, 1, 1,
+            "headings of a date and of an amount (日期, 金额, or 收入 and 支出)");
+    }
+
+    private static StatementMapping? Guess(StatementRow headings, StatementRow? first, StatementMapping raw)
+    {
+        var (date, comes, goes, one) =
+            (Find(headings, Dates), Find(headings, Ins), Find(headings, Outs), Find(headings, Amounts));
+        var both = comes is not null && goes is not null;
+        if (date is null || (!both && one is null))
+            return null;
+        var time = Find(headings, Times) is { } found && found != date ? found : null;
+        var direction = both ? null : Find(headings, Directions);
+        return raw with
+        {
+            Date = date, DateFormat = FormatOf(first, headings, date, DateFormats),
+            Time = time, TimeFormat = time is null ? null : FormatOf(first, headings, time, TimeFormats),
+            In = both ? comes : null, Out = both ? goes : null, Amount = both ? null : one,
+            Direction = direction, OutWords = direction is null ? null : "借|借方|支出|支|D|DR|Debit",
+            Balance = Find(headings, Balances), Reference = Find(headings, References),
+            Counterparty = Find(headings, Counterparties), Note = Find(headings, Notes),
+        };
+    }
+
+    private static string? Find(StatementRow headings, string[] words) =>
+        words.SelectMany(word => headings.Cells.Where(cell => IsHeading(cell, word))).FirstOrDefault();
+
+    // 余额(元) and 余额（人民币） are headings of 余额.
+    private static bool IsHeading(string cell, string word) =>
+        cell.Equals(word, StringComparison.OrdinalIgnoreCase)
+        || (cell.StartsWith(word, StringComparison.OrdinalIgnoreCase) && cell[word.Length] is '(' or '（'
+            && cell[^1] is ')' or '）');
+
+    private static string FormatOf(StatementRow? row, StatementRow headings, string heading, string[] formats)
+    {
+        var text = row?[headings.Cells.ToList().IndexOf(heading)] ?? "";
+        return formats.FirstOrDefault(format => DateTime.TryParseExact(
+            text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) ?? formats[0];
+    }
+
+    private static string EncodingOf(ReadOnlySpan<byte> content)
+    {
+        try
+        {
+            StatementRows.EncodingOf("utf-8").GetCharCount(content);
+            return "utf-8";
+        }
+        catch (DecoderFallbackException)
+        {
+            return "gb18030";
+        }
+    }
+}

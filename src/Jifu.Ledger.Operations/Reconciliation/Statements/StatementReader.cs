@@ -1,0 +1,112 @@
+using System.Globalization;
+using Jifu.Ledger.Channels;
+using Jifu.Ledger.Channels.Bills;
+using Jifu.Ledger.Operations.Reconciliation.Files;
+using Jifu.Ledger.Reconciliation.Statements;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Statements;
+
+/// <summary>Reads a bank's statement by a mapping, whole or not at all.</summary>
+/// <remarks>Every row below the headings is a line, but for blank ones and for sums, which have no date. Amounts are
+/// yuan, times Beijing's.</remarks>
+internal sealed class StatementReader
+{
+    private const int HeadingLinesMax = 60;
+    private static readonly string[] SumWords = ["合计", "总计", "小计", "累计", "本页", "total", "sum"];
+
+    private readonly StatementMapping mapping;
+    private readonly Dictionary<string, int> columns;
+
+    private StatementReader(StatementMapping mapping, Dictionary<string, int> columns) =>
+        (this.mapping, this.columns) = (mapping, columns);
+
+    /// <summary>Its lines in the file's order, each with its id.</summary>
+    /// <exception cref="BillRejectedException">It cannot be read so; says file, line, column and cell.</exception>
+    public static IReadOnlyList<StatementLine> Read(string account, ChannelBillFile file, StatementMapping mapping)
+    {
+        using var rows = StatementRows.Of(file, mapping).GetEnumerator();
+        var reader = Headed(rows, file, mapping);
+        var lines = new List<StatementLine>();
+        while (rows.MoveNext())
+        {
+            if (lines.Count == StatementRows.RowsMax)
+                throw rows.Current.Reject(
+                    BillRejection.BillRowMalformed, 0, $"at most {StatementRows.RowsMax} lines in one statement");
+            if (!rows.Current.IsBlank && !IsSum(rows.Current))
+                lines.Add(reader.Line(rows.Current));
+        }
+
+        return StatementLines.Named(account, lines);
+    }
+
+    private static StatementReader Headed(
+        IEnumerator<StatementRow> rows, ChannelBillFile file, StatementMapping mapping)
+    {
+        for (var seen = 0; seen < HeadingLinesMax && rows.MoveNext();)
+        {
+            if (rows.Current.Line <= mapping.SkipLines)
+                continue;
+            seen++;
+            var found = rows.Current.Cells.Index().GroupBy(cell => cell.Item)
+                .ToDictionary(same => same.Key, same => same.First().Index, StringComparer.Ordinal);
+            if (mapping.AllHeadings().All(found.ContainsKey))
+                return new(mapping, found);
+        }
+
+        throw new BillRejectedException(
+            BillRejection.BillHeaderUnknown, file.FileName, Math.Max(1, mapping.SkipLines), 1,
+            $"a line with the headings {string.Join(", ", mapping.AllHeadings())}");
+    }
+
+    private static bool IsSum(StatementRow row) =>
+        row.Cells.FirstOrDefault(cell => cell.Length > 0) is { } first
+        && SumWords.Any(word => first.StartsWith(word, StringComparison.OrdinalIgnoreCase));
+
+    private StatementLine Line(StatementRow row) => new(
+        "", At(row), Amount(row), mapping.Balance is { } balance ? Yuan(row, columns[balance]) : null,
+        Text(row, mapping.Reference), Text(row, mapping.Counterparty), Text(row, mapping.Note), row.Line);
+
+    private string Text(StatementRow row, string? heading) => heading is null ? "" : row[columns[heading]];
+
+    private DateTimeOffset At(StatementRow row)
+    {
+        var (text, format) = (Text(row, mapping.Date), mapping.DateFormat);
+        if (mapping.Time is { } time)
+            (text, format) = ($"{text} {Text(row, time)}", $"{format} {mapping.TimeFormat}");
+
+        // A workbook's dates come in one form, whatever they look like in Excel.
+        string[] formats = [format, "yyyy-MM-dd", "yyyy-MM-dd HH:mm:ss"];
+        return DateTime.TryParseExact(
+            text, formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
+            ? new(local, BusinessDay.Offset)
+            : throw row.Reject(BillRejection.BillTimeMalformed, columns[mapping.Date], $"a time like {format}");
+    }
+
+    private Money Amount(StatementRow row)
+    {
+        if (mapping.Amount is { } one)
+        {
+            var amount = Yuan(row, columns[one]);
+            return IsOut(row) ? -amount : amount;
+        }
+
+        var (inAt, outAt) = (columns[mapping.In!], columns[mapping.Out!]);
+        var (comes, goes) = (YuanOrNone(row, inAt), YuanOrNone(row, outAt));
+        return comes.IsZero || goes.IsZero
+            ? comes - (goes.MinorUnits < 0 ? -goes : goes)
+            : throw row.Reject(
+                BillRejection.BillAmountMalformed, outAt, "an amount that comes in or goes out, not both");
+    }
+
+    private bool IsOut(StatementRow row) => mapping.Direction is { } direction
+        ? mapping.OutWords!.Split('|').Contains(row[columns[direction]], StringComparer.OrdinalIgnoreCase)
+        : mapping.Negate == true;
+
+    private static Money YuanOrNone(StatementRow row, int column) =>
+        row[column] is "" or "-" or "--" ? Money.Zero(Currency.CNY) : Yuan(row, column);
+
+    private static Money Yuan(StatementRow row, int column) =>
+        OrderAmount.TryRead(row[column], 2, exact: true, out var fen)
+            ? new(fen, Currency.CNY)
+            : throw row.Reject(BillRejection.BillAmountMalformed, column, "an amount of yuan with two decimals");
+}

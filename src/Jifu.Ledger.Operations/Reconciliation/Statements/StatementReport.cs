@@ -1,0 +1,30 @@
+using Jifu.Ledger.Reconciliation.Statements;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Statements;
+
+/// <summary>Why a statement, its mapping or a match is not taken. The API returns these names.</summary>
+public enum StatementRejection
+{
+    StatementMappingMissing,
+    StatementMappingInvalid,
+    StatementMappingInUse,
+    StatementLineNotMatched,
+    StatementMatchBooked,
+}
+
+/// <summary>How a statement would be read, before anything is saved or imported.</summary>
+/// <param name="IsSaved">The mapping is the account's saved one; otherwise it was given or guessed.</param>
+/// <param name="Lines">Its first lines.</param>
+/// <param name="Count">All of its lines.</param>
+/// <param name="Break">Where its balances stop following from each other; empty when they do, or there are
+/// none.</param>
+public sealed record StatementPreview(
+    StatementMapping Mapping, bool IsSaved, IReadOnlyList<StatementLine> Lines, int Count, string Break);
+
+/// <summary>What became of a statement.</summary>
+/// <param name="Refusal">Why nothing was done; null when it was.</param>
+/// <param name="Imported">What the account has of it; null when it was refused.</param>
+/// <param name="AlreadyThere">The very file was imported before.</param>
+/// <param name="Matched">How many lines were found to be what we expected.</param>
+public sealed record StatementReport(
+    Refusal? Refusal, StatementEvent.Imported? Imported, bool AlreadyThere, int Matched);

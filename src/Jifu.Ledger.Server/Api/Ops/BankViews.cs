@@ -1,0 +1,54 @@
+using Jifu.Ledger.Operations.Reconciliation.Statements;
+using Jifu.Ledger.ReadModels.Statements;
+using Jifu.Ledger.Reconciliation.Statements;
+
+namespace Jifu.Ledger.Server.Api.Ops;
+
+/// <summary>One line as a statement has it; amounts in minor units, positive comes in.</summary>
+internal sealed record StatementLineView(
+    int LineNo, DateTimeOffset At, long Amount, long? Balance, string Reference, string Counterparty, string Note)
+{
+    public static StatementLineView Of(StatementLine line) => new(
+        line.LineNo, line.At, line.Amount.MinorUnits, line.Balance?.MinorUnits, line.Reference, line.Counterparty,
+        line.Note);
+}
+
+/// <summary>How a statement would be read.</summary>
+/// <param name="IsSaved">The mapping is the account's saved one; otherwise it was given or guessed.</param>
+/// <param name="Break">Where its balances stop following from each other; empty when they do.</param>
+/// <param name="Lines">Its first lines.</param>
+internal sealed record StatementPreviewView(
+    StatementMapping Mapping, bool IsSaved, int Count, string Break, IReadOnlyList<StatementLineView> Lines)
+{
+    public static StatementPreviewView Of(StatementPreview preview) => new(
+        preview.Mapping, preview.IsSaved, preview.Count, preview.Break,
+        [.. preview.Lines.Select(StatementLineView.Of)]);
+}
+
+/// <summary>What became of a statement.</summary>
+/// <param name="NewRows">Lines that no earlier statement had.</param>
+/// <param name="AlreadyThere">The very file was imported before; nothing was done.</param>
+/// <param name="Matched">How many lines were found now to be what we expected.</param>
+internal sealed record StatementImportView(
+    string Account, string Sha256, int Rows, int NewRows, BusinessDay From, BusinessDay To, string Break,
+    bool AlreadyThere, int Matched)
+{
+    public static StatementImportView Of(StatementReport report)
+    {
+        var done = report.Imported!;
+        return new(
+            done.Account, done.Sha256, done.Rows, done.NewRows, done.From, done.To, done.Break, report.AlreadyThere,
+            report.Matched);
+    }
+}
+
+/// <summary>What is open between the bank and our books.</summary>
+/// <param name="CoveredTo">The last day of any statement; absent before the first one. What is expected later is no
+/// difference yet.</param>
+/// <param name="OnlyAtBank">Lines of the bank that are nothing that we know (银行已记、企业未记).</param>
+/// <param name="OnlyWithUs">What we booked or expect and no line of the bank is (企业已记、银行未记).</param>
+internal sealed record BankOpenView(
+    BusinessDay? CoveredTo, IReadOnlyList<StatementLineRow> OnlyAtBank, IReadOnlyList<ExpectedMoneyRow> OnlyWithUs);
+
+/// <summary>What a look at the open lines came to.</summary>
+internal sealed record BankMatchView(int Matched);
