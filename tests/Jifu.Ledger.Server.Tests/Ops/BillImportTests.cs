@@ -27,7 +27,7 @@ public class BillImportTests(ServerUnderTest server) : IClassFixture<ServerUnder
         await Refused(bill + lines[1], "bill_data_after_summary");
         await Refused("", "bill_empty", 1);
         await Refused("<html></html>", "bill_header_unknown", 1);
-        (await Import(day, Encoding.Unicode.GetBytes(bill))).Refusal.ShouldBe("422 bill_not_utf8");
+        (await Import(day, Encoding.Unicode.GetBytes(bill))).Refusal.ShouldBe("422 bill_encoding_unknown");
         await TheChannelsOwnIsRefused(day, bill);
         (await server.AsSuperuser<long>("SELECT count(*) FROM files.bill")).ShouldBe(0);
         (await server.Head()).ShouldBe(head);
