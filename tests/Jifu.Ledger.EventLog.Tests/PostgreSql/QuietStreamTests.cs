@@ -42,6 +42,14 @@ public sealed class QuietStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_log_that_holds_nothing_says_so_as_often_as_it_is_asked()
+    {
+        await using var log = new PostgreSqlEventLog(_database.AppConnection, TimeProvider.System);
+        (await Read(log, -1)).ShouldBeEmpty();
+        (await Read(log, -1).WaitAsync(TimeSpan.FromMinutes(1))).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_stream_is_quiet_until_one_of_ours_comes_or_somebody_else_has_written()
     {
         var quiet = new QuietStreams(2);
