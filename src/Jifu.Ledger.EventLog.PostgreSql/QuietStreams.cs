@@ -10,7 +10,9 @@ internal sealed class QuietStreams(int countMax)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Mark> _marks = new(StringComparer.Ordinal);
-    private long _knownTo = long.MinValue;
+
+    // Before its first event a log is known to the end of nothing, which every reader may rely on.
+    private long _knownTo = -1;
 
     /// <summary>A stream that is being read, or was.</summary>
     internal sealed class Mark

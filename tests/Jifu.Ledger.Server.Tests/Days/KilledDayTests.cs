@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Jifu.Ledger.Server.Tests.Days;
 
 /// <summary>The same day on two servers: one is left alone, the other is killed again and again.</summary>
@@ -29,7 +31,7 @@ public class KilledDayTests(ServerUnderTest calm, KillableServer killed)
         await Task.Delay(60);
         await killed.KillAndStart();
         await Task.WhenAny(broken);
-        (await disturbed.Close()).Body.ShouldBe(closed.Body);
+        Told(await disturbed.Close()).ShouldBe(Told(closed));
         (await disturbed.Found()).ShouldBe(await undisturbed.Found());
         (await Balances(killed)).ShouldBe(await Balances(calm));
         (await Payouts(killed)).ShouldBe(await Payouts(calm));
@@ -37,6 +39,10 @@ public class KilledDayTests(ServerUnderTest calm, KillableServer killed)
         foreach (var file in new[] { "summary.csv", "settlement.csv", "differences.csv" })
             (await SmallDay.FileIn(others, file)).ShouldBe(await SmallDay.FileIn(files, file));
     }
+
+    // Each server has a bill of its own, with the times of its own day; and it may have been imported before the kill.
+    private static string Told(Answer closed) =>
+        Regex.Replace(closed.Body, "\"(sha256|already_there)\":[^,}]*", "");
 
     // Somewhere on its way; whatever came of it, it is asked for again.
     private async Task KillIn(Func<Task> step)
