@@ -7,6 +7,7 @@ var benchmarks = new Dictionary<string, (string About, Func<BenchmarkOptions, Ta
     ["posting"] = ("transfers with balance check against pgbench TPC-B; --size: cold accounts", Posting.Run),
     ["payment"] = ("whole payments, read models caught up, against pgbench TPC-B; --size: its scale", Payment.Run),
     ["replay"] = ("read models from the log against a commit per event; --size: events", Replay.Run),
+    ["workbook"] = ("memory of a reconciliation's workbook; --size: rows; no PostgreSQL", Workbook.Run),
 };
 var usage = $"""
     dotnet run -c Release --project tests/Jifu.Ledger.Benchmarks -- NAME [--size N] [--seconds N] [--quick]
@@ -16,8 +17,8 @@ var usage = $"""
 
     --seconds  how long one run of one side takes
     --quick    end within 45 seconds
-    Each starts a PostgreSQL of its own with fsync on, runs both sides in turn several times, prints each run,
-    the median and the ratio. Only ratios of one run mean anything. A bar that is missed is told, not an error.
+    Each but workbook starts a PostgreSQL of its own with fsync on, runs both sides in turn several times, prints each
+    run, the median and the ratio. Only ratios of one run mean anything. A bar that is missed is told, not an error.
     """;
 
 if (args is ["--help" or "-h" or "help"])

@@ -62,6 +62,8 @@ public static class ReconciliationPage
         ];
         if (of.ToleratedMinor != 0)
             lines.Add(("＋ 容差内 tolerated", of.ToleratedMinor));
+        if (of.LaterMinor != 0)
+            lines.Add(("＋ 对账之后才入账的 learnt of later", of.LaterMinor));
         if (of.UntoldFeeMinor != 0)
             lines.Add(("－ 我方未提供的手续费 fees that our side does not tell", of.UntoldFeeMinor));
         lines.Add(("＝ 应等于渠道净额 must be their net", of.ExplainedMinor));

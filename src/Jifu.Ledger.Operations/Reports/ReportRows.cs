@@ -37,9 +37,12 @@ public sealed record ReportChannel(
     string Channel, string Currency, ReportSide Theirs, ReportSide Ours, long Matched, long ExcessMinor,
     long CarriedMinor, long ToleratedMinor = 0, long UntoldFeeMinor = 0)
 {
+    /// <summary>What was compared less what our side is now: some of it was learnt of afterwards.</summary>
+    public long LaterMinor { get; init; }
+
     /// <summary>Our net with all that is known to lie between: what the channel's must be.</summary>
     public long ExplainedMinor =>
-        checked(Ours.NetMinor + ExcessMinor + CarriedMinor + ToleratedMinor + UntoldFeeMinor);
+        checked(Ours.NetMinor + LaterMinor + ExcessMinor + CarriedMinor + ToleratedMinor + UntoldFeeMinor);
 
     public bool Ties => ExplainedMinor == Theirs.NetMinor;
 }

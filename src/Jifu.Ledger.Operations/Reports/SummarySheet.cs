@@ -74,9 +74,11 @@ internal static class SummarySheet
         Line(page, of, "＋ 跨日（转出－转入）", of.CarriedMinor, null);
         if (of.ToleratedMinor != 0)
             Line(page, of, "＋ 容差内", of.ToleratedMinor, null);
-        var last = Row(page);
+        if (of.LaterMinor != 0)
+            Line(page, of, "＋ 对账之后才入账的", of.LaterMinor, null);
         if (of.UntoldFeeMinor != 0)
-            last = Line(page, of, "－ 手续费（我方未提供，按账单计）", of.UntoldFeeMinor, null) + 1;
+            Line(page, of, "－ 手续费（我方未提供，按账单计）", of.UntoldFeeMinor, null);
+        var last = Row(page);
         var sum = Line(page, of, "＝ 应等于渠道净额", of.ExplainedMinor, $"SUM(B{first}:B{last - 1})");
         var net = Line(page, of, "渠道净额", of.Theirs.NetMinor, theirs);
         page.Text("差").Money(of.Theirs.NetMinor - of.ExplainedMinor, of.Currency, $"B{net}-B{sum}")

@@ -70,6 +70,7 @@ internal static class ApiMap
         v1.MapDifferences();
         v1.MapMatchingRules();
         v1.MapBank();
+        v1.MapReports();
         v1.MapAudit();
         v1.MapEvidence();
         v1.MapStaffKeys();

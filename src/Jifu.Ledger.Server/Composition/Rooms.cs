@@ -11,6 +11,7 @@ using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.Operations.Reconciliation;
 using Jifu.Ledger.Operations.Reconciliation.Differences;
 using Jifu.Ledger.Operations.Reconciliation.Statements;
+using Jifu.Ledger.Operations.Reports;
 using Jifu.Ledger.Operations.Risk;
 using Jifu.Ledger.Operations.Settlement;
 using Jifu.Ledger.Operations.Upkeep;
@@ -110,6 +111,7 @@ internal static class Rooms
         .AddSingleton<StatementDesk>()
         .AddSingleton<DayClose>()
         .AddSingleton<FinanceDownload>()
+        .AddSingleton<LedgerReports>()
         .AddSingleton<OrderBillQueries>()
         .AddSingleton<MerchantBill>();
 

@@ -80,12 +80,14 @@ public static class DifferenceWorkbook
             .Blank(Filled.Length).EndRow();
     }
 
-    private static string Status(string status) => status switch
+    internal static string Status(string status) => status switch
     {
         "open" => "未处理",
         "proposed" => "待审批",
         "carrying_out" => "补单中",
         "held" => "挂账",
+        "closed" => "已结",
+        "undone" => "已撤回",
         _ => status,
     };
 

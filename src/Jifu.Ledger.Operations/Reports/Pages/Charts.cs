@@ -10,8 +10,11 @@ internal static class Charts
     {
         const double height = 240;
         var (svg, floor) = (new Svg(Width, height, label), height - Bottom);
-        var top = Figures.Top(days.Max(day => day.Rate) ?? 0);
-        Grid(svg, height, 4, step => Figures.Rate(top * step / 4));
+        var most = days.Max(day => day.Rate) ?? 0;
+        var step = Figures.Step(most);
+        var steps = Math.Max(1, (int)Math.Ceiling((most / step) - 0.001));
+        var top = step * steps;
+        Grid(svg, height, steps, at => Figures.Rate(step * at));
         double Y(double rate) => floor - (rate / top * (floor - Top));
 
         var points = days.Select((day, index) => (X: Middle(index, days.Count), day.Rate, day.Tip)).ToList();
@@ -37,11 +40,14 @@ internal static class Charts
         var svg = new Svg(Width, height, label);
         var most = days.Max(day => day.Parts.Where(part => part.Minor > 0).Sum(part => (double)part.Minor));
         var least = days.Max(day => day.Parts.Where(part => part.Minor < 0).Sum(part => -(double)part.Minor));
-        var (up, down) = (most > 0 || least == 0 ? Figures.Top(most) : 0, least > 0 ? Figures.Top(least) : 0);
-        var (scale, floor) = ((height - Top - Bottom) / (up + down), height - Bottom);
-        var zero = Top + (up * scale);
-        foreach (var value in Marks(up, down))
+        var step = Figures.Step(most + least);
+        var (up, down) = (Math.Ceiling((most / step) - 0.001), Math.Ceiling((least / step) - 0.001));
+        up = Math.Max(up, down == 0 ? 1 : 0);
+        var (scale, floor) = ((height - Top - Bottom) / ((up + down) * step), height - Bottom);
+        var zero = Top + (up * step * scale);
+        for (var mark = -down; mark <= up; mark++)
         {
+            var value = mark * step;
             svg.Line(Left, zero - (value * scale), Width - Right, zero - (value * scale), value == 0 ? "base" : "grid");
             svg.Text(Left - 8, zero - (value * scale) + 4, "end", Figures.Short(value));
         }
@@ -107,19 +113,6 @@ internal static class Charts
 
     private static double Middle(int index, int count) =>
         Left + ((Width - Left - Right) * (index + 0.5) / count);
-
-    private static IEnumerable<double> Marks(double up, double down)
-    {
-        if (up > 0)
-            yield return up;
-        if (up > 0)
-            yield return up / 2;
-        yield return 0;
-        if (down > 0)
-            yield return -down / 2;
-        if (down > 0)
-            yield return -down;
-    }
 
     private static IEnumerable<List<(double X, double? Rate, string Tip)>> Runs(
         IEnumerable<(double X, double? Rate, string Tip)> points)

@@ -25,21 +25,18 @@ internal static class Figures
         };
     }
 
-    /// <summary>A share in percent, or in parts of ten thousand (‱) when it is small.</summary>
-    public static string Rate(double rate) => rate switch
-    {
-        0 => "0",
-        >= 0.001 => (rate * 100).ToString("0.##", CultureInfo.InvariantCulture) + "%",
-        _ => (rate * 10_000).ToString("0.##", CultureInfo.InvariantCulture) + "‱",
-    };
+    /// <summary>A share in percent; one in a million still shows.</summary>
+    public static string Rate(double rate) => rate == 0
+        ? "0"
+        : (rate * 100).ToString(rate < 0.01 ? "0.0000" : "0.00", CultureInfo.InvariantCulture) + "%";
 
-    /// <summary>A round number at or above the value, for the top of an axis.</summary>
-    public static double Top(double value)
+    /// <summary>The round distance between the lines of an axis that reaches so far with about four of them.</summary>
+    public static double Step(double reach)
     {
-        if (value <= 0)
+        if (reach <= 0)
             return 1;
-        var power = Math.Pow(10, Math.Floor(Math.Log10(value)));
-        return Steps.First(step => step * power >= value * 0.999) * power;
+        var power = Math.Pow(10, Math.Floor(Math.Log10(reach / 4)));
+        return Steps.First(step => step * power >= reach / 4 * 0.999) * power;
     }
 
     private static string Plain(double value) =>

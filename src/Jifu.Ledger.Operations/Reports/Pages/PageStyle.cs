@@ -53,7 +53,8 @@ internal static class PageStyle
         @media print{:root{--ground:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--accent:#2458b8;--good:#1b7f3b;
         --bad:#b42318;--c1:#2458b8;--c2:#d97706;--c3:#0f8a7e;--c4:#7c4dcc;--c5:#c2417c;--c6:#5f7f1f;--c7:#8a94a3;
         --c8:#a0522d;--c9:#0891b2}body{print-color-adjust:exact;-webkit-print-color-adjust:exact;font-size:12px}
-        main{max-width:none;padding:0}.card{break-inside:avoid}.wide{overflow:visible}}
+        main{max-width:none;padding:0}.cards{grid-template-columns:repeat(5,1fr)}.cards b{font-size:17px}
+        .card{break-inside:avoid}.wide{overflow:visible}}
         """;
 
     /// <summary>What a page may do: show this style, and nothing else. No script, no picture, no word to

@@ -1,0 +1,163 @@
+using System.Runtime.CompilerServices;
+using Jifu.Ledger.Channels.Bills;
+using Jifu.Ledger.Operations.Reconciliation;
+using Jifu.Ledger.Operations.Reconciliation.Differences;
+using Jifu.Ledger.ReadModels;
+using Jifu.Ledger.ReadModels.Channels;
+using Jifu.Ledger.ReadModels.Reconciliation;
+using Jifu.Ledger.ReadModels.Reconciliation.Differences;
+using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Reconciliation.Differences;
+
+namespace Jifu.Ledger.Operations.Reports;
+
+/// <summary>Reports on the ledger's own reconciliations: a day of all channels, and a month.</summary>
+/// <remarks>They show how things stand now; what must never change is in the finance download.</remarks>
+public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeProvider time)
+{
+    private readonly ReportQueries _queries = new(views);
+    private readonly ReconciliationQueries _reconciliation = new(views);
+    private readonly DifferenceQueries _lives = new(views);
+
+    /// <summary>A day's reconciliation of all channels; without a channel when no bill was compared.</summary>
+    public async Task<ReconciliationReport> OfDay(BusinessDay day, CancellationToken cancellation)
+    {
+        var bills = await _queries.Completed(day, cancellation);
+        var found = await _reconciliation.Differences(day, cancellation);
+        var carries = await _reconciliation.Carries(day, cancellation);
+        var lives = (await _lives.List(new(Day: day, CountMax: int.MaxValue), cancellation))
+            .ToDictionary(life => (life.Channel, life.Class, life.Key, life.Field));
+        var channels = new List<ReportChannel>();
+        foreach (var bill in bills)
+            channels.Add(await Channel(bill, day, found, carries, cancellation));
+        return new()
+        {
+            Title = $"对账 {day}",
+            Day = day,
+            Notes = bills.Count == 0
+                ? ["当日没有完成的对账。No bill of this day was compared."]
+                : [.. bills.Select(bill => $"{bill.Channel}: {bill.FileName} · SHA-256 {bill.Sha256}")],
+            Channels = channels,
+            Differences = [.. found.Where(row => bills.Any(bill => bill.Channel == row.Channel)).Select(row =>
+                Difference(row, lives.GetValueOrDefault((row.Channel, row.Class, row.Key, row.Field))))],
+            DifferenceCount = found.Count,
+            Theirs = stop => Theirs(bills, stop),
+            Ours = stop => Ours(bills, day, stop),
+        };
+    }
+
+    /// <summary>A month's reconciliations, up to today.</summary>
+    public async Task<MonthFigures> OfMonth(DateOnly month, CancellationToken cancellation)
+    {
+        var (today, first) = (BusinessDay.Of(time.GetUtcNow()), new DateOnly(month.Year, month.Month, 1));
+        var last = first.AddMonths(1).AddDays(-1);
+        var billed = (await _queries.Billed(first, last, cancellation)).ToDictionary(day => day.Day);
+        var found = (await _queries.Differences(first, last, cancellation)).ToLookup(sums => sums.Day);
+        var open = await _queries.Open(today, cancellation);
+        var days = Enumerable.Range(0, last.Day).Select(each => new BusinessDay(first.AddDays(each)))
+            .TakeWhile(day => day <= today || billed.ContainsKey(day));
+        return new(
+            first, nameof(Currency.CNY),
+            [.. days.Select(day => new DayFigures(
+                day, billed.GetValueOrDefault(day)?.BillRows ?? 0, billed.GetValueOrDefault(day)?.Matched ?? 0,
+                [.. found[day].Select(sums =>
+                    new ClassFigures(sums.Class, sums.Count, sums.ExcessMinor, sums.GrossMinor))]))],
+            [.. open.Select(sums => new AgeFigures(
+                today.Date.DayNumber - sums.Day.Date.DayNumber, sums.Count, sums.GrossMinor))],
+            today);
+    }
+
+    private async Task<ReportChannel> Channel(
+        ReconciliationRow bill, BusinessDay day, IReadOnlyList<DifferenceRow> found, IReadOnlyList<CarryRow> carries,
+        CancellationToken cancellation)
+    {
+        var ours = await _queries.Expected(bill.Channel, day, cancellation) ?? new(0, 0, 0, 0, 0, 0);
+        var theirs = ReportSide.None;
+        await foreach (var line in Theirs([bill], cancellation))
+            theirs = theirs.With(line);
+        return new(
+            bill.Channel, bill.Currency, theirs,
+            new(ours.Rows, ours.PaymentRows, ours.RefundRows, ours.PaidMinor, ours.RefundedMinor, ours.FeeMinor),
+            bill.Matched, found.Where(row => row.Channel == bill.Channel).Sum(row => row.ExcessMinor),
+            carries.Where(row => row.Channel == bill.Channel).Sum(row => GapMinor(row, day)))
+        {
+            LaterMinor = bill.OurNetMinor - (ours.PaidMinor - ours.RefundedMinor - ours.FeeMinor),
+        };
+    }
+
+    // What a carry puts between the two nets on the day that carries it, it takes out on the day that meets it.
+    private static long GapMinor(CarryRow carry, BusinessDay day)
+    {
+        var gap = carry.Side == "ours" ? -carry.AmountMinor : carry.AmountMinor;
+        return carry.Day == day ? gap : -gap;
+    }
+
+    // What is closed is as old as it was on that day. What is open says what could be done.
+    private ReportDifference Difference(DifferenceRow row, DifferenceLifeRow? life)
+    {
+        var number = row.Key[(row.Key.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        var plain = new ReportDifference(
+            row.Channel, row.Class, number, row.Field, row.Theirs, row.Ours, row.Currency, row.ExcessMinor);
+        if (life is null)
+            return plain;
+        var until = life.ClosedOn ?? BusinessDay.Of(time.GetUtcNow());
+        var age = until.Date.DayNumber - row.Day.Date.DayNumber;
+        var advice = Suggestion.For(life.Open, new(life.OrderStatus, life.OurTime, age));
+        return plain with
+        {
+            At = life.OurTime, Status = DifferenceWorkbook.Status(life.Status), AgeDays = age,
+            Action = life.ClosedOn is not null ? ClosedBy(life.ClosedBy)
+                : advice.Kind is { } kind ? $"建议{RemedyForm.ChineseOf(kind)}" : "等待",
+            Reason = life.ClosedOn is not null ? life.ClosedWith ?? life.ProposedReason ?? "" : advice.Reason,
+        };
+    }
+
+    private static string ClosedBy(string? by) => by switch
+    {
+        "people" => "人工处理",
+        "met" => "对方已到",
+        "rule" => "规则匹配",
+        _ => "",
+    };
+
+    private async IAsyncEnumerable<ReportLine> Theirs(
+        IEnumerable<ReconciliationRow> bills, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var bill in bills)
+        {
+            var kept = await archive.Find(bill.Sha256, cancellation)
+                ?? throw new InvalidDataException($"{bill.FileName} was imported and is not in the archive.");
+            using var file = new MemoryStream(kept.Content.ToArray(), writable: false);
+            foreach (var document in BillFile.Open(file, kept.FileName, new()))
+            {
+                if (document.Kind is not BillKind.Trade)
+                    continue;
+                foreach (var row in document.Lines)
+                    yield return new(
+                        bill.Channel, row.Kind, row.Number, row.ChannelReference, row.Amount.MinorUnits,
+                        row.Fee.MinorUnits, $"{row.Amount.Currency}", row.Status, row.At, row.Merchant, row.LineNo);
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<ReportLine> Ours(
+        IEnumerable<ReconciliationRow> bills, BusinessDay day, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var bill in bills)
+            await foreach (var row in _queries.ExpectedLines(bill.Channel, day, cancellation))
+                yield return Line(bill.Channel, row);
+    }
+
+    private static ReportLine Line(string channel, ChannelLineRow row)
+    {
+        var kind = row.Kind switch
+        {
+            "payment" => BillLineKind.Payment,
+            "refund" => BillLineKind.Refund,
+            _ => BillLineKind.Revoke,
+        };
+        return new(
+            channel, kind, row.Number, row.ChannelRefundReference ?? row.ChannelReference, row.AmountMinor,
+            row.FeeMinor, row.Currency, null, row.At, row.MerchantId, null);
+    }
+}

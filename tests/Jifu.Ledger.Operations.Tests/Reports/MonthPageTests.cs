@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Jifu.Ledger.Operations.Reports;
+
+namespace Jifu.Ledger.Operations.Tests.Reports;
+
+public sealed partial class MonthPageTests
+{
+    [Fact]
+    public void A_month_is_drawn_from_its_figures() =>
+        Body(MonthPage.Write(November())).ShouldMatchApproved(o => o.NoDiff());
+
+    [Fact]
+    public void A_month_without_a_bill_says_so() => Body(MonthPage.Write(
+        new(new(2026, 2, 1), "CNY", [new(new(new(2026, 2, 1)), 0, 0, [])], [], new(new(2026, 2, 2)))))
+        .ShouldContain("这个月还没有对过账");
+
+    [Fact]
+    public void A_page_asks_nobody_for_anything()
+    {
+        var page = MonthPage.Write(November());
+
+        page.ShouldNotContain("<script");
+        page.ShouldNotContain("http:");
+        page.ShouldNotContain("https:");
+        page.ShouldNotContain(" style=");
+        page.ShouldNotMatch("\\son[a-z]+=");
+        var style = Style.Match(page).Groups[1].Value;
+        MonthPage.ContentSecurityPolicy.ShouldContain(
+            $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)))}'");
+    }
+
+    // Where the look of things stands is nobody's business but a person's, who looks.
+    private static string Body(string page) => page[page.IndexOf("<body>", StringComparison.Ordinal)..];
+
+    private static MonthFigures November()
+    {
+        string[] classes = ["only_at_channel", "only_with_us", "amount_differs", "fee_differs", "duplicate"];
+        var days = Enumerable.Range(1, 21).Select(day =>
+        {
+            var rows = day is 7 or 8 ? 0 : 180_000 + (day * 7_919 % 41_000);
+            var found = classes
+                .Select((name, index) => (name, Count: rows == 0 ? 0 : (day * (index + 3)) % (5 + index)))
+                .Where(each => each.Count > 0)
+                .Select(each => new ClassFigures(
+                    each.name, each.Count,
+                    each.Count * (each.name == "only_with_us" ? -25_80L : each.name == "fee_differs" ? 38L : 19_900L),
+                    each.Count * 19_900L))
+                .ToList();
+            var matched = Math.Max(0, rows - found.Sum(each => each.Count));
+            return new DayFigures(new(new(2026, 11, day)), rows, matched, found);
+        });
+        return new(
+            new(2026, 11, 1), "CNY", [.. days],
+            [new(0, 9, 312_00), new(2, 4, 80_00), new(6, 3, 1_290_00), new(12, 1, 25_80), new(41, 2, 4_500_00)],
+            new(new(2026, 11, 21)));
+    }
+
+    [GeneratedRegex("<style>(.*?)</style>", RegexOptions.Singleline)]
+    private static partial Regex Style { get; }
+}
