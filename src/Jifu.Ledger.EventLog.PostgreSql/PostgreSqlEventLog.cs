@@ -116,10 +116,6 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
     private async Task<bool> HasNothingAfter(string stream, long version, CancellationToken cancellation)
     {
         var head = await _head.Now().WaitAsync(cancellation);
-
-        // Of a log without events no word will ever come.
-        if (head < 0)
-            return _quiet.Holds(stream, version);
         try
         {
             while (_quiet.KnownTo < head && _quiet.Holds(stream, version))

@@ -18,15 +18,6 @@ public sealed class QuietStreamTests : IAsyncLifetime
     public async Task DisposeAsync() => await _database.DisposeAsync();
 
     [Fact]
-    public async Task In_a_log_without_events_a_stream_may_be_read_again_and_again()
-    {
-        await using var log = new PostgreSqlEventLog(_database.AppConnection, TimeProvider.System);
-        for (var i = 0; i < 3; i++)
-            (await log.ReadStream(new("test", "none"), -1, 10, default).WaitAsync(TimeSpan.FromSeconds(30)))
-                .ShouldBeEmpty();
-    }
-
-    [Fact]
     public async Task What_anybody_has_appended_is_read_at_once_while_other_streams_are_written()
     {
         await using var log = new PostgreSqlEventLog(_database.AppConnection, TimeProvider.System);
