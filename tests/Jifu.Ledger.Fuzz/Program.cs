@@ -4,16 +4,18 @@ using Jifu.Ledger.Fuzz;
 
 const int HangSeconds = 5;
 var (seconds, files, seed, only) = (0, 0, 20261121, -1);
-for (var i = 0; i + 1 < args.Length; i += 2)
+foreach (var option in args.Chunk(2))
 {
-    var number = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
-    switch (args[i])
+    var number = option.Length == 2 && int.TryParse(option[1], CultureInfo.InvariantCulture, out var n) ? n : -1;
+    switch (option[0])
     {
-        case "--seconds": seconds = number; break;
-        case "--files": files = number; break;
-        case "--seed": seed = number; break;
-        case "--file": only = number; break;
-        default: return 2;
+        case "--seconds" when number > 0: seconds = number; break;
+        case "--files" when number > 0: files = number; break;
+        case "--seed" when number >= 0: seed = number; break;
+        case "--file" when number >= 0: only = number; break;
+        default:
+            Console.Error.WriteLine($"What is {string.Join(' ', option)}? scripts/fuzz-bills --help tells.");
+            return 2;
     }
 }
 

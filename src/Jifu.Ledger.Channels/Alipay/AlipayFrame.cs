@@ -12,6 +12,7 @@ internal sealed partial class AlipayFrame
 {
     private const int HeadLinesMax = 20;
     private const string CurrencySuffix = "0156";
+    private const string Made = "a last line '#导出时间：[yyyy年MM月dd日 HH:mm:ss]'";
 
     private readonly BillText file;
 
@@ -58,20 +59,17 @@ internal sealed partial class AlipayFrame
     /// </summary>
     public IEnumerable<string> Foot()
     {
-        for (var line = Read("the line '#导出时间：[…]' at the end"); ; line = Read("the line '#导出时间：[…]' at the end"))
+        var line = Read(Made);
+        for (; !line.StartsWith("#导出时间", StringComparison.Ordinal); line = Read(Made))
         {
-            if (line.StartsWith("#导出时间", StringComparison.Ordinal))
-            {
-                if (!MadeLine.IsMatch(line))
-                    throw file.Reject(BillTruncated, line.Length + 1, "'#导出时间：[yyyy年MM月dd日 HH:mm:ss]'");
-                file.ExpectEnd();
-                yield break;
-            }
-
             if (line is not (['#', ..] or []))
                 throw file.Reject(BillDataAfterSummary, 1, "totals that begin with #");
             yield return line;
         }
+
+        if (!MadeLine.IsMatch(line))
+            throw file.Reject(BillTruncated, line.Length + 1, Made);
+        file.ExpectEnd();
     }
 
     private string Next() => Read("the rest of the bill") is var line && !file.LineIsOpen

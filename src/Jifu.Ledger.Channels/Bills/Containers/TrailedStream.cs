@@ -23,15 +23,22 @@ internal sealed class TrailedStream(Stream inner) : ReadOnlyStream
         if (!hasNext || buffer.IsEmpty)
             return 0;
 
+        // What was held back, and all but the last of what follows.
         buffer[0] = next[0];
-        var more = buffer.Length > 1 ? inner.Read(buffer[1..]) : inner.Read(next);
-        hasNext = more > 0;
-        if (more > 0 && buffer.Length > 1)
-            next[0] = buffer[more];
-        var read = buffer[..Math.Max(1, buffer.Length > 1 ? more : 1)];
+        var read = buffer.Length == 1 ? 0 : inner.Read(buffer[1..]);
+        if (read > 0)
+            next[0] = buffer[read];
+        else
+            hasNext = inner.Read(next) == 1;
+        read = Math.Max(1, read);
+        Remember(buffer[..read]);
+        return read;
+    }
+
+    private void Remember(ReadOnlySpan<byte> read)
+    {
         var last = read[Math.Max(0, read.Length - tail.Length)..];
         tail.AsSpan(last.Length).CopyTo(tail);
         last.CopyTo(tail.AsSpan(tail.Length - last.Length));
-        return read.Length;
     }
 }
