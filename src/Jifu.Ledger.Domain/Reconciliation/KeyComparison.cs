@@ -32,16 +32,17 @@ public sealed class KeyComparison
     private readonly BusinessDay? day;
     private readonly Tolerances tolerances;
     private readonly List<Found> found = [];
-    private readonly List<BillLine> theirs;
-    private readonly List<OrderLine> counted, others;
+    private readonly Queue<OrderLine> others;
+    private Queue<BillLine> theirs;
+    private Queue<OrderLine> counted;
     private Money explained;
 
     private KeyComparison(
         IEnumerable<BillLine> theirs, IReadOnlyCollection<OrderLine> ours, BusinessDay? day, Tolerances tolerances)
     {
-        (this.day, this.tolerances, this.theirs) = (day, tolerances, [.. theirs]);
-        counted = [.. ours.Where(line => line.CountsOn(day))];
-        others = [.. ours.Where(line => !line.CountsOn(day)).OrderBy(line => line.Status is null ? 0 : 1)];
+        (this.day, this.tolerances, this.theirs) = (day, tolerances, new(theirs));
+        counted = new(ours.Where(line => line.CountsOn(day)));
+        others = new(ours.Where(line => !line.CountsOn(day)).OrderBy(line => line.Status is null ? 0 : 1));
     }
 
     /// <summary>Rows of the bill that say what a line of ours says, or so nearly that it is tolerated.</summary>
@@ -70,36 +71,51 @@ public sealed class KeyComparison
         var (theirRows, ourRows, theirNet) = (theirs.Count, counted.Count, theirs.Select(row => row.Net).Sum(currency));
         CancelEqual();
         while (theirs.Count > 0 && counted.Count > 0)
-            Meet(Taken(theirs), Taken(counted));
+            Meet(theirs.Dequeue(), counted.Dequeue());
         while (theirs.Count > 0 && others.Count > 0)
-            MeetOther(Taken(theirs), Taken(others));
+            MeetOther(theirs.Dequeue(), others.Dequeue());
 
         if (theirs.Count > 0 && theirRows == theirs.Count)
-            Add(new OnlyAtChannel(theirs[0]), Taken(theirs), null);
+            Add(new OnlyAtChannel(theirs.Peek()), theirs.Dequeue(), null);
         if (counted.Count > 0 && ourRows == counted.Count && theirRows == 0)
-            Miss(Taken(counted));
+            Miss(counted.Dequeue());
         Repeat(theirRows, ourRows, currency);
         if (theirNet != explained + Tolerated)
             throw new UnreachableException($"The bill nets {theirNet}, explained are {explained + Tolerated}.");
     }
 
+    // Thousands of rows may have one key, when the wrong column is taken for the number: so no search through all.
     private void CancelEqual()
     {
-        for (var at = 0; at < counted.Count;)
+        var rows = theirs.ToList();
+        var byAmount = new Dictionary<Money, LinkedList<int>>();
+        foreach (var (at, row) in rows.Index())
         {
-            var line = counted[at];
-            var same = theirs.FindIndex(row => !Compared(row, line).Any());
-            if (same < 0)
+            if (!byAmount.TryGetValue(row.Amount, out var places))
+                byAmount.Add(row.Amount, places = []);
+            places.AddLast(at);
+        }
+
+        var left = new Queue<OrderLine>();
+        foreach (var line in counted)
+        {
+            var places = byAmount.GetValueOrDefault(line.Amount);
+            var same = places?.First;
+            while (same is not null && Compared(rows[same.Value], line).Any())
+                same = same.Next;
+            if (same is null)
             {
-                at++;
+                left.Enqueue(line);
                 continue;
             }
 
-            explained += theirs[same].Net;
-            theirs.RemoveAt(same);
-            counted.RemoveAt(at);
+            explained += rows[same.Value].Net;
+            places!.Remove(same);
             Matched++;
         }
+
+        counted = left;
+        theirs = new(byAmount.Values.SelectMany(places => places).Order().Select(at => rows[at]));
     }
 
     private void Meet(BillLine row, OrderLine line)
@@ -155,14 +171,14 @@ public sealed class KeyComparison
         if (theirs.Count > 0)
         {
             var net = theirs.Select(row => row.Net).Sum(currency);
-            Add(new Duplicate(theirs[0].Key, theirRows, ourRows, net), theirs[0], null);
+            Add(new Duplicate(theirs.Peek().Key, theirRows, ourRows, net), theirs.Peek(), null);
         }
 
         if (counted.Count > 0)
         {
             var net = counted.Select(line => line.Held(Money.Zero(currency)).Net).Sum(currency);
             explained += net;
-            Add(new Duplicate(counted[0].Key, theirRows, ourRows, -net), null, counted[0]);
+            Add(new Duplicate(counted.Peek().Key, theirRows, ourRows, -net), null, counted.Peek());
         }
     }
 
@@ -181,11 +197,4 @@ public sealed class KeyComparison
     }
 
     private LedgerDay DayOf() => new(day!.Value, explained.Currency, [], [], []);
-
-    private static TRow Taken<TRow>(List<TRow> rows)
-    {
-        var row = rows[0];
-        rows.RemoveAt(0);
-        return row;
-    }
 }

@@ -1,69 +1,66 @@
-using System.Globalization;
 using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
-/// <summary>What was found so far, key by key.</summary>
-internal sealed class DifferenceList(FileReconciliationRequest request)
+/// <summary>What was found in some keys, in the order of the bill, then of the orders.</summary>
+internal sealed class DifferenceList(BusinessDay? day, Tolerances tolerances)
 {
+    /// <summary>The order of the bill, then of the orders.</summary>
+    public static readonly IComparer<FileDifference> Order = Comparer<FileDifference>.Create((left, right) =>
+        (left.BillLine ?? int.MaxValue, left.OrdersLine ?? int.MaxValue)
+            .CompareTo((right.BillLine ?? int.MaxValue, right.OrdersLine ?? int.MaxValue)) is not 0 and var byLine
+            ? byLine
+            : string.CompareOrdinal(left.Key, right.Key));
+
     private readonly List<FileDifference> found = [];
-    private readonly SortedDictionary<string, long> counts = new(StringComparer.Ordinal);
-    private readonly Tolerances tolerances = request.Tolerances ?? Tolerances.None;
 
     public long Matched { get; private set; }
     public long ExcessMinor { get; private set; }
     public long CutOffMinor { get; private set; }
     public long ToleratedMinor { get; private set; }
-    public IReadOnlyList<FileDifference> All => found;
-    public IReadOnlyDictionary<string, long> CountByClass => counts;
 
-    /// <summary>Compares all rows of one key.</summary>
-    public void Compare(IReadOnlyList<BillLine> theirs, IReadOnlyList<OrderLine> ours)
+    /// <summary>Compares rows of both sides, key by key; all rows of a key must be among them.</summary>
+    public void Compare(IEnumerable<BillLine> theirs, IEnumerable<OrderLine> ours)
     {
-        var compared = KeyComparison.Of(theirs, ours, request.Day, tolerances);
+        var keys = new Dictionary<(BillLineKind, string), (List<BillLine> Theirs, List<OrderLine> Ours)>();
+        foreach (var row in theirs)
+            RowsOf(row.Kind, row.Number).Theirs.Add(row);
+        foreach (var line in ours)
+            RowsOf(line.Kind, line.Number).Ours.Add(line);
+        foreach (var (itsTheirs, itsOurs) in keys.Values)
+            Compare(itsTheirs, itsOurs);
+
+        (List<BillLine> Theirs, List<OrderLine> Ours) RowsOf(BillLineKind kind, string number)
+        {
+            if (!keys.TryGetValue((kind, number), out var rows))
+                keys.Add((kind, number), rows = ([], []));
+            return rows;
+        }
+    }
+
+    /// <summary>Everything found so far; then the list is empty again.</summary>
+    public List<FileDifference> Take()
+    {
+        // Differences of one row stay in the order in which they were found.
+        var sorted = found.OrderBy(each => each, Order).ToList();
+        found.Clear();
+        return sorted;
+    }
+
+    private void Compare(List<BillLine> theirs, List<OrderLine> ours)
+    {
+        theirs.Sort((left, right) => left.LineNo.CompareTo(right.LineNo));
+        ours.Sort((left, right) => left.LineNo.CompareTo(right.LineNo));
+        var compared = KeyComparison.Of(theirs, ours, day, tolerances);
         Matched += compared.Matched;
         ToleratedMinor += compared.Tolerated.MinorUnits;
         foreach (var difference in compared.Differences)
         {
             found.Add(Of(difference));
-            counts[difference.What.Class] = counts.GetValueOrDefault(difference.What.Class) + 1;
             ExcessMinor += difference.What.Excess.MinorUnits;
             CutOffMinor += difference.What is Discrepancy.CutOff cutOff ? cutOff.Carried.Gap.MinorUnits : 0;
         }
     }
-
-    /// <summary>The order of the bill, then of the orders.</summary>
-    public void Sort()
-    {
-        var sorted = found
-            .OrderBy(each => each.BillLine ?? int.MaxValue).ThenBy(each => each.OrdersLine ?? int.MaxValue)
-            .ThenBy(each => each.Key, StringComparer.Ordinal).ToList();
-        found.Clear();
-        found.AddRange(sorted);
-    }
-
-    /// <summary>The differences for programs: CSV, UTF-8, LF, amounts in minor units.</summary>
-    public void Write(TextWriter csv)
-    {
-        csv.Write("class,kind,number,field,theirs,ours,excess_minor,bill_line,orders_line,merchant,reference,at\n");
-        foreach (var each in found)
-        {
-            string[] cells =
-            [
-                each.Class, SnakeCase.Of($"{each.Kind}"), each.Number, each.Field, each.Theirs, each.Ours,
-                Text(each.ExcessMinor), Text(each.BillLine), Text(each.OrdersLine), each.Merchant, each.Reference,
-                each.At?.ToOffset(BusinessDay.Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
-                    ?? "",
-            ];
-            csv.Write(string.Join(',', cells.Select(Quoted)) + "\n");
-        }
-    }
-
-    private static string Text(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
-
-    private static string Quoted(string cell) => cell.AsSpan().ContainsAny(",\"\r\n")
-        ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-        : cell;
 
     private static FileDifference Of(Found found)
     {

@@ -1,11 +1,15 @@
 using System.Diagnostics;
-using Jifu.Ledger.Reconciliation;
+using System.Security.Cryptography;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
-/// <summary>Compares a channel's bill with an order export, with no server and no database.</summary>
+/// <summary>Compares a channel's bill with an order export, with no server and no database; memory does not grow with
+/// the files, only with what differs.</summary>
 public static class FileReconciler
 {
+    /// <summary>Cells of the sketch in each of its three parts: it reads back about 18,000 differing rows.</summary>
+    internal const int ThirdCells = 8_192;
+
     /// <exception cref="Channels.Bills.BillRejectedException">One of the files may not be used; says which, line and
     /// column.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
@@ -14,55 +18,41 @@ public static class FileReconciler
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var since = Stopwatch.StartNew();
-        progress?.Report(new("reading", 0, new FileInfo(request.BillPath).Length));
-        var keys = new Dictionary<string, (List<BillLine> Theirs, List<OrderLine> Ours)>();
-        var (theirs, ours, others) = (SideTotals.None, SideTotals.None, 0L);
-        foreach (var row in BillSource.Lines(request))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            theirs += Totals(row.Kind, row.Amount, row.Fee);
-            RowsOf(keys, row.Key).Theirs.Add(row);
-        }
-
-        using (var orders = File.OpenRead(request.OrdersPath))
-        {
-            foreach (var line in OrderFile.Lines(orders, Path.GetFileName(request.OrdersPath), request.Mapping))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                RowsOf(keys, line.Key).Ours.Add(line);
-                if (line.CountsOn(request.Day))
-                    ours += Totals(line.Kind, line.Amount, line.Fee);
-                else
-                    others++;
-            }
-        }
-
-        var found = new DifferenceList(request);
-        foreach (var (itsTheirs, itsOurs) in keys.Values)
-            found.Compare(itsTheirs, itsOurs);
-        found.Sort();
-        if (request.DifferencesPath is { } path)
-        {
-            using var csv = new StreamWriter(path);
-            found.Write(csv);
-        }
-
-        return new(
-            theirs, ours, others, found.Matched, found.All.Count, [.. found.All.Take(request.KeptMax)],
-            found.CountByClass, found.ExcessMinor, found.CutOffMinor, found.ToleratedMinor, "exact join in memory",
-            since.Elapsed.TotalSeconds);
+        var hash = new RowHash(ComparedColumns.Of(request.Mapping), RandomNumberGenerator.Fill);
+        return Run(request, hash, ThirdCells, new(progress, cancellation));
     }
 
-    private static SideTotals Totals(BillLineKind kind, Money amount, Money? fee) => kind is BillLineKind.Payment
-        ? new(1, 1, 0, amount.MinorUnits, 0, fee?.MinorUnits ?? 0)
-        : new(1, 0, 1, 0, amount.MinorUnits, fee?.MinorUnits ?? 0);
-
-    private static (List<BillLine> Theirs, List<OrderLine> Ours) RowsOf(
-        Dictionary<string, (List<BillLine> Theirs, List<OrderLine> Ours)> keys, string key)
+    /// <param name="hash">How rows are known; unforeseeable for whoever makes the files.</param>
+    internal static FileReconciliationResult Run(
+        FileReconciliationRequest request, RowHash hash, int thirdCells, Pace pace)
     {
-        if (!keys.TryGetValue(key, out var rows))
-            keys.Add(key, rows = ([], []));
-        return rows;
+        var since = Stopwatch.StartNew();
+        using var sketch = new SketchJoin(request, hash, thirdCells, pace);
+        if (sketch.Join() is { } joined)
+            return Told(request, joined, since);
+        using var exact = new ExternalJoin(request, hash, sketch.RowsMax, pace);
+        return Told(request, exact.Join(sketch.Failure), since);
+    }
+
+    private static FileReconciliationResult Told(
+        FileReconciliationRequest request, JoinedFiles joined, Stopwatch since)
+    {
+        var kept = new List<FileDifference>();
+        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        DifferenceFile.Write(request.DifferencesPath, Counted());
+        return new(
+            joined.Theirs, joined.Ours, joined.OthersRows, joined.Matched, counts.Values.Sum(), kept, counts,
+            joined.ExcessMinor, joined.CutOffMinor, joined.ToleratedMinor, joined.Method, since.Elapsed.TotalSeconds);
+
+        IEnumerable<FileDifference> Counted()
+        {
+            foreach (var difference in joined.Differences)
+            {
+                counts[difference.Class] = counts.GetValueOrDefault(difference.Class) + 1;
+                if (kept.Count < request.KeptMax)
+                    kept.Add(difference);
+                yield return difference;
+            }
+        }
     }
 }

@@ -30,6 +30,14 @@ public sealed record SideTotals(
     /// <summary>What the channel owes for all of it.</summary>
     public long NetMinor => PaidMinor - RefundedMinor - FeeMinor;
 
+    internal static SideTotals Of(BillLineKind kind, Money amount, Money fee) => kind is BillLineKind.Payment
+        ? new(1, 1, 0, amount.MinorUnits, 0, fee.MinorUnits)
+        : new(1, 0, 1, 0, amount.MinorUnits, fee.MinorUnits);
+
+    public static SideTotals operator -(SideTotals left, SideTotals right) => new(
+        left.Rows - right.Rows, left.PaymentRows - right.PaymentRows, left.RefundRows - right.RefundRows,
+        left.PaidMinor - right.PaidMinor, left.RefundedMinor - right.RefundedMinor, left.FeeMinor - right.FeeMinor);
+
     public static SideTotals operator +(SideTotals left, SideTotals right) => new(
         left.Rows + right.Rows, left.PaymentRows + right.PaymentRows, left.RefundRows + right.RefundRows,
         left.PaidMinor + right.PaidMinor, left.RefundedMinor + right.RefundedMinor, left.FeeMinor + right.FeeMinor);

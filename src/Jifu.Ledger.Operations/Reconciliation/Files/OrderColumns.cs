@@ -17,15 +17,14 @@ internal sealed class OrderColumns
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFzzz"];
 
     private readonly OrderMapping mapping;
-    private readonly int number, amount, kind, fee, status, at, reference, merchant, count;
 
     public OrderColumns(OrderMapping mapping, List<string> headings)
     {
         this.mapping = mapping;
-        count = headings.Count;
-        (number, amount) = (Place(mapping.Number), Place(mapping.Amount));
-        (kind, fee, status) = (Place(mapping.Kind), Place(mapping.Fee), Place(mapping.Status));
-        (at, reference, merchant) = (Place(mapping.At), Place(mapping.Reference), Place(mapping.Merchant));
+        Count = headings.Count;
+        (Number, Amount) = (Place(mapping.Number), Place(mapping.Amount));
+        (Kind, Fee, Status) = (Place(mapping.Kind), Place(mapping.Fee), Place(mapping.Status));
+        (At, Reference, Merchant) = (Place(mapping.At), Place(mapping.Reference), Place(mapping.Merchant));
 
         int Place(string? heading)
         {
@@ -38,6 +37,20 @@ internal sealed class OrderColumns
         }
     }
 
+    /// <summary>How many cells each row has.</summary>
+    public int Count { get; }
+
+    public int Number { get; }
+    public int Amount { get; }
+
+    // -1 where the mapping names none.
+    public int Kind { get; }
+    public int Fee { get; }
+    public int Status { get; }
+    public int At { get; }
+    public int Reference { get; }
+    public int Merchant { get; }
+
     /// <summary>A heading of the mapping that does not stand there exactly once; null when all do.</summary>
     public string? Missing { get; private set; }
 
@@ -48,67 +61,75 @@ internal sealed class OrderColumns
 
     public OrderLine Line(DelimitedRows rows)
     {
-        if (rows.Cells.Count != count)
+        if (rows.Cells.Count != Count)
         {
             var end = rows.Cells[^1];
             throw rows.Reject(
                 BillRejection.BillRowMalformed, end.Column + end.Text.Length,
-                $"{count} cells as in the headings, not {rows.Cells.Count}");
+                $"{Count} cells as in the headings, not {rows.Cells.Count}");
         }
 
-        var name = Text(rows, number);
+        var name = Text(rows, Number);
         if (name.Length == 0)
-            throw Reject(rows, number, BillRejection.BillRowMalformed, "a number");
-        var signed = Minor(rows, amount, exact: true);
-        var lineKind = KindOf(rows, signed);
-        var flips = lineKind is not BillLineKind.Payment && mapping.NegativeRefunds;
+            throw Reject(rows, Number, BillRejection.BillRowMalformed, "a number");
+        var signed = Minor(rows, Amount, exact: true);
+        var kind = KindOf(rows, signed);
+        var flips = kind is not BillLineKind.Payment && mapping.NegativeRefunds;
         var minor = flips ? -signed : signed;
         if (minor < 0)
-            throw Reject(rows, amount, BillRejection.BillAmountMalformed, "an amount that is not negative");
-        var said = Text(rows, status);
+            throw Reject(rows, Amount, BillRejection.BillAmountMalformed, "an amount that is not negative");
+        var said = Text(rows, Status);
         return new(
-            lineKind, name, Text(rows, reference), new(minor, Currency.CNY),
-            fee < 0 ? null : new(Minor(rows, fee, exact: false), Currency.CNY),
-            status < 0 || mapping.SuccessWords.Contains(said) ? null : said, Time(rows), Text(rows, merchant),
+            kind, name, Text(rows, Reference), new(minor, Currency.CNY),
+            Fee < 0 ? null : new(Minor(rows, Fee, exact: false), Currency.CNY),
+            Status < 0 || mapping.SuccessWords.Contains(said) ? null : said, Time(rows), Text(rows, Merchant),
             rows.Line);
+    }
+
+    /// <summary>Reads an amount in the mapping's unit.</summary>
+    /// <param name="exact">Refuse what is not whole fen; otherwise it is rounded.</param>
+    public bool TryReadMinor(string cell, bool exact, out long minor) =>
+        OrderAmount.TryRead(Trimmed(cell), mapping.Unit is AmountUnit.Fen ? 0 : 2, exact, out minor);
+
+    /// <summary>Null for an empty cell.</summary>
+    public static bool TryReadTime(string cell, out DateTimeOffset? at)
+    {
+        var text = Trimmed(cell);
+        var culture = CultureInfo.InvariantCulture;
+        at = null;
+        if (DateTime.TryParseExact(text, Times, culture, DateTimeStyles.None, out var beijing) && beijing.Year > 1)
+            at = new(beijing, BusinessDay.Offset);
+        else if (DateTimeOffset.TryParseExact(text, TimesWithOffset, culture, DateTimeStyles.None, out var moment)
+            && moment.Year is > 1 and < 9999)
+            at = moment;
+        return at is not null || text.Length == 0;
     }
 
     private static string Text(DelimitedRows rows, int place) => place < 0 ? "" : Trimmed(rows.Cells[place].Text);
 
     private BillLineKind KindOf(DelimitedRows rows, long signed)
     {
-        if (kind < 0)
+        if (Kind < 0)
             return signed < 0 && mapping.NegativeRefunds ? BillLineKind.Refund : BillLineKind.Payment;
-        var word = Text(rows, kind);
+        var word = Text(rows, Kind);
         return mapping.PaymentWords.Contains(word) ? BillLineKind.Payment
             : mapping.RefundWords.Contains(word) ? BillLineKind.Refund
             : mapping.RevokeWords.Contains(word) ? BillLineKind.Revoke
             : throw Reject(
-                rows, kind, BillRejection.BillRowMalformed, "one of the mapping's words for payment, refund, revoke");
+                rows, Kind, BillRejection.BillRowMalformed, "one of the mapping's words for payment, refund, revoke");
     }
 
     private long Minor(DelimitedRows rows, int place, bool exact) =>
-        OrderAmount.TryRead(Text(rows, place), mapping.Unit is AmountUnit.Fen ? 0 : 2, exact, out var minor)
+        TryReadMinor(rows.Cells[place].Text, exact, out var minor)
             ? minor
             : throw Reject(
                 rows, place, BillRejection.BillAmountMalformed,
                 mapping.Unit is AmountUnit.Fen ? "whole fen" : "yuan with at most 2 decimals");
 
-    private DateTimeOffset? Time(DelimitedRows rows)
-    {
-        if (at < 0)
-            return null;
-        var text = Text(rows, at);
-        if (text.Length == 0)
-            return null;
-        var culture = CultureInfo.InvariantCulture;
-        if (DateTime.TryParseExact(text, Times, culture, DateTimeStyles.None, out var beijing) && beijing.Year > 1)
-            return new(beijing, BusinessDay.Offset);
-        return DateTimeOffset.TryParseExact(text, TimesWithOffset, culture, DateTimeStyles.None, out var moment)
-            && moment.Year is > 1 and < 9999
-            ? moment
-            : throw Reject(rows, at, BillRejection.BillTimeMalformed, "a time such as 2026-11-20 08:00:00");
-    }
+    private DateTimeOffset? Time(DelimitedRows rows) =>
+        At < 0 ? null
+        : TryReadTime(rows.Cells[At].Text, out var at) ? at
+        : throw Reject(rows, At, BillRejection.BillTimeMalformed, "a time such as 2026-11-20 08:00:00");
 
     private static BillRejectedException Reject(DelimitedRows rows, int place, BillRejection code, string expected) =>
         rows.Reject(code, rows.Cells[place].Column, $"{expected}, not '{rows.Cells[place].Text}'");

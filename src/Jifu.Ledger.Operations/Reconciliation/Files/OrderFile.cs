@@ -8,7 +8,7 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 public static class OrderFile
 {
     // Exports begin with a title or two now and then.
-    private const int HeadingLinesMax = 30;
+    internal const int HeadingLinesMax = 30;
 
     /// <summary>The rows in the file's order. The stream stays open.</summary>
     /// <exception cref="BillRejectedException">While reading: the file may not be used; says line and
@@ -23,6 +23,13 @@ public static class OrderFile
         var columns = Columns(rows, mapping);
         while (rows.Next())
             yield return columns.Line(rows);
+    }
+
+    internal static IEnumerable<OrderLine> Lines(FileReconciliationRequest request)
+    {
+        using var file = File.OpenRead(request.OrdersPath);
+        foreach (var line in Lines(file, Path.GetFileName(request.OrdersPath), request.Mapping))
+            yield return line;
     }
 
     internal static Encoding EncodingOf(OrderMapping mapping) => mapping.Encoding is OrderEncoding.Gb18030

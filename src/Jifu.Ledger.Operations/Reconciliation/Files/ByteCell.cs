@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Files;
+
+/// <summary>One cell of a row, as bytes.</summary>
+internal readonly ref struct ByteCell(ref byte start, int length)
+{
+    public readonly ref byte Start = ref start;
+    public readonly int Length = length;
+
+    /// <summary><c>0.00</c> as it lies in memory: what most amounts are.</summary>
+    private const uint NoFen = 0x30_30_2E_30;
+
+    public ref byte End => ref Unsafe.Add(ref Start, Length);
+
+    public ReadOnlySpan<byte> Text => MemoryMarshal.CreateReadOnlySpan(ref Start, Length);
+
+    /// <summary>True for a number that stands for something: not <c>0</c>, and not nothing.</summary>
+    public bool IsNumber
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Length > 1 || (Length == 1 && Start != '0');
+    }
+
+    /// <summary>True when this is a text of up to 8 bytes, given as it lies in memory.</summary>
+    /// <remarks>Reads 8 bytes.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Is(ulong text, int length) =>
+        unchecked(Length == length
+            && (Unsafe.ReadUnaligned<ulong>(ref Start) & (ulong.MaxValue >> (64 - (8 * length)))) == text);
+
+    /// <summary>The first and the last 8 of 1 to 16 bytes, as they lie in memory; they are the same for the same text
+    /// of the same length.</summary>
+    /// <remarks>Reads 8 bytes from its start and 8 before its end.</remarks>
+    public (ulong Start, ulong End) Ends
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            unchecked
+            {
+                var beyond = Math.Max(0, 8 - Length) * 8;
+                return ((Unsafe.ReadUnaligned<ulong>(ref Start) << beyond) >> beyond,
+                    (Unsafe.ReadUnaligned<ulong>(ref Unsafe.Subtract(ref End, 8)) >> beyond) << beyond);
+            }
+        }
+    }
+
+    /// <summary>An amount of fen, not negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryReadFen(out long fen)
+    {
+        if (Length == 4 && Unsafe.ReadUnaligned<uint>(ref Start) == NoFen)
+        {
+            fen = 0;
+            return true;
+        }
+
+        return ByteText.TryReadShort(ref End, Length, 2, out fen)
+            || (Start != '-' && ByteText.TryRead(Text, 2, ByteText.RowDigitsMax, out fen));
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Files;
+
+/// <summary>Writes differences for programs: CSV, UTF-8, LF, amounts in minor units. The file is there when it is
+/// complete, not before.</summary>
+internal static class DifferenceFile
+{
+    private const string Headings =
+        "class,kind,number,field,theirs,ours,excess_minor,bill_line,orders_line,merchant,reference,at";
+
+    /// <param name="path">Null to read the differences to their end without writing any.</param>
+    public static void Write(string? path, IEnumerable<FileDifference> differences)
+    {
+        if (path is null)
+        {
+            Write(TextWriter.Null, differences);
+            return;
+        }
+
+        var part = path + ".part";
+        try
+        {
+            using (var csv = new StreamWriter(part) { NewLine = "\n" })
+                Write(csv, differences);
+            File.Move(part, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    private static void Write(TextWriter csv, IEnumerable<FileDifference> differences)
+    {
+        csv.WriteLine(Headings);
+        foreach (var difference in differences)
+            csv.WriteLine(string.Join(',', Cells(difference).Select(Quoted)));
+    }
+
+    private static string[] Cells(FileDifference each) =>
+    [
+        each.Class, SnakeCase.Of($"{each.Kind}"), each.Number, each.Field, each.Theirs, each.Ours,
+        Text(each.ExcessMinor), Text(each.BillLine), Text(each.OrdersLine), each.Merchant, each.Reference,
+        each.At?.ToOffset(BusinessDay.Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "",
+    ];
+
+    private static string Text(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
+
+    private static string Quoted(string cell) => cell.AsSpan().ContainsAny(",\"\r\n")
+        ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+        : cell;
+}

@@ -1,0 +1,146 @@
+using Jifu.Ledger.Reconciliation;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Files;
+
+/// <summary>One of two files on its way into the sketch: fast if it can be, else row by row by the careful reader.
+/// </summary>
+internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, int thirdCells, Pace pace) : IDisposable
+{
+    private readonly SortedDictionary<int, ScanWork> works = [];
+    private volatile bool gaveUp;
+
+    public long Bytes { get; } = new FileInfo(path).Length;
+
+    public IReadOnlyCollection<ScanWork> Works => works.Values;
+
+    public SideTotals Totals => Works.Aggregate(SideTotals.None, (sum, work) => sum + work.Totals);
+
+    public long OtherRows => Works.Sum(work => work.OtherRows);
+
+    private bool IsFast => scan is not null && !gaveUp;
+
+    /// <summary>What is to be done, in any order, by any of several threads.</summary>
+    public IEnumerable<Action<int>> Jobs()
+    {
+        if (scan is null)
+            return [ReadCarefully];
+        return Enumerable.Range(0, scan.Segments).Select<int, Action<int>>(segment => thread =>
+        {
+            if (!gaveUp && !scan.Scan(segment, WorkOf(thread), pace.Cancellation))
+                gaveUp = true;
+            pace.Did(Bytes / scan.Segments);
+        });
+    }
+
+    /// <summary>What is to be done after that: nothing, or all of it again, by the careful reader.</summary>
+    public IEnumerable<Action<int>> SecondJobs()
+    {
+        if (scan is null || (!gaveUp && TiesOut()))
+            return [];
+        gaveUp = true;
+        Clear();
+        return [ReadCarefully];
+    }
+
+    /// <summary>All rows that have one of the keys.</summary>
+    public List<TRow> Lines(KeyFilter keys) => IsFast
+        ? [.. Works.SelectMany(work => Found(work.Places, keys))]
+        : [.. Careful().Where(row => keys.Has(IdentityOf(row).Key))];
+
+    public void Dispose()
+    {
+        Clear();
+        scan?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    public abstract RowIdentity IdentityOf(TRow row);
+
+    /// <summary>All rows, by the careful reader, which also says what is wrong with them.</summary>
+    protected abstract IEnumerable<TRow> Careful();
+
+    /// <summary>Counts a row into sketch and sums.</summary>
+    protected abstract void Count(ScanWork work, TRow row);
+
+    /// <summary>Rows that the fast reader has read.</summary>
+    protected abstract IEnumerable<TRow> Found(RowPlaces places, KeyFilter keys);
+
+    /// <summary>Whether the file's own totals are right, where it has any.</summary>
+    protected virtual bool TiesOut() => true;
+
+    private void ReadCarefully(int thread)
+    {
+        var work = WorkOf(thread);
+        var rows = 0;
+        foreach (var row in Careful())
+        {
+            if (rows++ % 4_096 == 0)
+                pace.Cancellation.ThrowIfCancellationRequested();
+            Count(work, row);
+        }
+
+        work.AddWaiting();
+        pace.Did(Bytes);
+    }
+
+    private ScanWork WorkOf(int thread)
+    {
+        lock (works)
+        {
+            if (!works.TryGetValue(thread, out var work))
+                works.Add(thread, work = new(thirdCells, sign));
+            return work;
+        }
+    }
+
+    private void Clear()
+    {
+        foreach (var work in Works)
+            work.Dispose();
+        works.Clear();
+    }
+}
+
+/// <summary>The channel's bill.</summary>
+internal sealed class BillSide(
+    FileReconciliationRequest request, RowHash hash, BillScan? scan, int thirdCells, Pace pace)
+    : FileSide<BillLine>(request.BillPath, 1, scan, thirdCells, pace)
+{
+    public override RowIdentity IdentityOf(BillLine row) => hash.Of(row);
+
+    protected override IEnumerable<BillLine> Careful() => BillSource.Lines(request);
+
+    protected override void Count(ScanWork work, BillLine row)
+    {
+        work.Sum(hash.Of(row));
+        work.Count(row.Kind, row.Amount.MinorUnits, row.Fee.MinorUnits);
+    }
+
+    protected override IEnumerable<BillLine> Found(RowPlaces places, KeyFilter keys) => scan!.Lines(places, keys);
+
+    protected override bool TiesOut() => scan!.TotalsAre(Works);
+}
+
+/// <summary>The order export.</summary>
+internal sealed class OrderSide(
+    FileReconciliationRequest request, RowHash hash, OrderScan? scan, int thirdCells, Pace pace)
+    : FileSide<OrderLine>(request.OrdersPath, -1, scan, thirdCells, pace)
+{
+    public override RowIdentity IdentityOf(OrderLine row) => hash.Of(row);
+
+    protected override IEnumerable<OrderLine> Careful() => OrderFile.Lines(request);
+
+    protected override void Count(ScanWork work, OrderLine row)
+    {
+        if (!row.CountsOn(request.Day))
+        {
+            work.OtherRows++;
+            return;
+        }
+
+        work.Sum(hash.Of(row));
+        work.Count(row.Kind, row.Amount.MinorUnits, row.Fee?.MinorUnits ?? 0);
+    }
+
+    protected override IEnumerable<OrderLine> Found(RowPlaces places, KeyFilter keys) => scan!.Lines(places, keys);
+}

@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Files;
+
+/// <summary>A set of keys that can be asked fast, by four bytes of a key, whether it may have it.</summary>
+internal sealed class KeyFilter
+{
+    private const int Bits = 1 << 20;
+
+    private readonly ulong[] coarse = new ulong[Bits / 64];
+    private readonly HashSet<uint> fine = [];
+    private readonly HashSet<ulong> keys = [];
+
+    public KeyFilter(IEnumerable<ulong> sought)
+    {
+        foreach (var key in sought)
+        {
+            var part = unchecked((uint)key);
+            coarse[(part % Bits) / 64] |= 1UL << (int)(part % 64);
+            fine.Add(part);
+            keys.Add(key);
+        }
+    }
+
+    public bool Has(ulong key) => keys.Contains(key);
+
+    /// <summary>The first of the parts that may belong to one of the keys; -1 when none may.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int FirstOf(ReadOnlySpan<uint> parts)
+    {
+        for (var at = 0; at < parts.Length; at++)
+        {
+            if (MayHave(parts[at]))
+                return at;
+        }
+
+        return -1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool MayHave(uint part) =>
+        (coarse[(part % Bits) / 64] & (1UL << (int)(part % 64))) != 0 && fine.Contains(part);
+}

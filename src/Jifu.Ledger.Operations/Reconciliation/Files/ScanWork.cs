@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Jifu.Ledger.Reconciliation;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Files;
+
+/// <summary>What one thread has of one file: its buffer, its sketch, the places of the rows it has read, and their
+/// sums.</summary>
+/// <param name="sign">1 for rows of the bill, -1 for orders.</param>
+internal sealed class ScanWork(int thirdCells, int sign) : IDisposable
+{
+    public const int ChunkBytes = 256 * 1024;
+    public const int RowBytesMax = 65_000;
+
+    // Eight bytes before a text and a block behind it may be read, and are not looked at.
+    private const int Behind = 128;
+
+    /// <summary>Where the text begins in <see cref="Bytes"/>.</summary>
+    public const int Start = 64;
+
+    public Sketch Sketch { get; } = new(thirdCells);
+    public RowPlaces Places { get; } = new();
+    public byte[] Bytes { get; } = GC.AllocateUninitializedArray<byte>(Start + RowBytesMax + ChunkBytes + Behind);
+    public int[] Marks { get; } = GC.AllocateUninitializedArray<int>(RowBytesMax + ChunkBytes + 64);
+
+    public long PaymentRows, RefundRows, Paid, Refunded, Fees, FeesEitherWay, OtherRows;
+
+    /// <summary>Sums over the bill's rows, as its own totals have them.</summary>
+    public long Settled, RefundedTotal, CouponRefunded, FeeHundredThousandths, Ordered, RequestedRefund;
+
+    /// <summary>The day seen last, which need not be understood again.</summary>
+    public (ulong Start, ushort End) Day;
+
+    public bool DayCounts;
+
+    /// <summary>The words for kind and status seen last.</summary>
+    public KnownWord Kind, Status;
+
+    /// <summary>The segment at hand, its rows so far, and where the group of rows at hand begins.</summary>
+    public int Segment, SegmentRows, GroupRow;
+
+    public long GroupOffset;
+
+    private readonly RowIdentity[] waiting = new RowIdentity[512];
+    private int waitingRows;
+
+    public SideTotals Totals => new(PaymentRows + RefundRows, PaymentRows, RefundRows, Paid, Refunded, Fees);
+
+    public ref byte Text => ref MemoryMarshal.GetReference(Bytes.AsSpan(Start));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Count(BillLineKind kind, long amount, long fee)
+    {
+        unchecked
+        {
+            var payment = kind is BillLineKind.Payment ? 1 : 0;
+            PaymentRows += payment;
+            RefundRows += 1 - payment;
+            Paid += amount * payment;
+            Refunded += amount * (1 - payment);
+            Fees += fee;
+            FeesEitherWay += fee < 0 ? -fee : fee;
+        }
+    }
+
+    /// <summary>Puts a row into the sketch; it is there after <see cref="AddWaiting"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Sum(RowIdentity row)
+    {
+        waiting[waitingRows++] = row;
+        if (waitingRows == waiting.Length)
+            AddWaiting();
+    }
+
+    public void AddWaiting()
+    {
+        Sketch.Add(waiting.AsSpan(0, waitingRows), sign);
+        waitingRows = 0;
+    }
+
+    /// <summary>Remembers where a row stands.</summary>
+    /// <param name="end">Where the next row begins.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Place(ulong key, long end)
+    {
+        SegmentRows++;
+        if (Places.Add(key))
+            EndGroup(end);
+    }
+
+    public void Begin(int segment, long offset) =>
+        (Segment, SegmentRows, GroupRow, GroupOffset) = (segment, 0, 0, offset);
+
+    public void EndGroup(long end)
+    {
+        Places.End(GroupOffset, end, Segment, GroupRow);
+        (GroupOffset, GroupRow) = (end, SegmentRows);
+    }
+
+    public void Dispose() => Places.Dispose();
+}

@@ -1,0 +1,151 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Files;
+
+/// <summary>A row that one side has more often than the other.</summary>
+/// <param name="Count">How much more often the bill has it; negative when it is the orders.</param>
+internal readonly record struct Difference(RowIdentity Row, long Count);
+
+/// <summary>A difference sketch (an invertible Bloom lookup table): so many cells, however many rows. A row of the bill
+/// is added to three of them, a row of the orders taken away, so that what both sides have leaves no trace, and what is
+/// left can be read back as long as it is not too much.</summary>
+/// <remarks>A cell holds a count and the sums of both hashes and of a check, modulo 2^64. As each is below 2^61, a cell
+/// with up to 7 times the same row, and nothing else, tells that row exactly.</remarks>
+internal sealed class Sketch
+{
+    private const int Lanes = 4;
+    private const int SameMax = 7;
+    private const ulong First = 0x9E37_79B9_7F4A_7C15, Second = 0xC2B2_AE3D_27D4_EB4F, Third = 0xD6E8_FEB8_6659_FD93;
+
+    private readonly ulong[] cells;
+    private readonly int start;
+    private readonly int third, mask;
+
+    /// <param name="thirdCells">Cells in each of three parts; a power of two. About 2.4 times as many differing rows
+    /// can be read back.</param>
+    public Sketch(int thirdCells)
+    {
+        if (!BitOperations.IsPow2(thirdCells))
+            throw new ArgumentOutOfRangeException(nameof(thirdCells), thirdCells, "A power of two.");
+        (third, mask) = (thirdCells, thirdCells - 1);
+        cells = GC.AllocateArray<ulong>((3 * third * Lanes) + Lanes, pinned: true);
+        // A cell must not lie across two cache lines.
+        var misplaced = (int)(Marshal.UnsafeAddrOfPinnedArrayElement(cells, 0) & (Vector256<byte>.Count - 1));
+        start = misplaced == 0 ? 0 : (Vector256<byte>.Count - misplaced) / sizeof(ulong);
+    }
+
+    /// <summary>Adds a row so many times; takes it away when negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(ulong key, ulong value, long count)
+    {
+        unchecked
+        {
+            var mixed = Mixed(key, value);
+            var times = (ulong)count;
+            var row = Vector256.Create(times, key * times, value * times, CheckOf(mixed) * times);
+            ref var first = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(cells), start);
+            Add(ref first, (int)mixed & mask, row);
+            Add(ref first, third + ((int)(mixed >> 20) & mask), row);
+            Add(ref first, third + third + ((int)(mixed >> 40) & mask), row);
+        }
+    }
+
+    /// <summary>Adds many rows, each so many times. One after the other, without anything else in between, they wait
+    /// for memory together instead of each for itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Add(ReadOnlySpan<RowIdentity> rows, long count)
+    {
+        foreach (ref readonly var row in rows)
+            Add(row.Key, row.Value, count);
+    }
+
+    public void Add(Sketch other)
+    {
+        for (var i = 0; i < 3 * third * Lanes; i++)
+            cells[start + i] = unchecked(cells[start + i] + other.cells[other.start + i]);
+    }
+
+    /// <summary>Reads back what is left; null when it is too much. The sketch is empty afterwards, or of no
+    /// use.</summary>
+    public List<Difference>? Peel()
+    {
+        var found = new List<Difference>();
+        var open = new Queue<int>(Enumerable.Range(0, 3 * third));
+        Span<int> places = stackalloc int[3];
+        while (open.TryDequeue(out var cell))
+        {
+            if (Single(cell) is not { } difference)
+                continue;
+            if (found.Count == 3 * third)
+                return null;
+            found.Add(difference);
+            var ((key, value), count) = difference;
+            Add(key, value, -count);
+            Places(Mixed(key, value), places);
+            foreach (var place in places)
+                open.Enqueue(place);
+        }
+
+        return cells.AsSpan(start, 3 * third * Lanes).ContainsAnyExcept(0UL) ? null : found;
+    }
+
+    private Difference? Single(int cell)
+    {
+        var sums = cells.AsSpan(start + (cell * Lanes), Lanes);
+        var count = unchecked((long)sums[0]);
+        if (count is 0 or < -SameMax or > SameMax)
+            return null;
+        var times = (ulong)Math.Abs(count);
+        var (key, value, check) = count > 0
+            ? (sums[1], sums[2], sums[3])
+            : unchecked((0 - sums[1], 0 - sums[2], 0 - sums[3]));
+        if (key % times != 0 || value % times != 0 || check % times != 0)
+            return null;
+        (key, value) = (key / times, value / times);
+        var mixed = Mixed(key, value);
+        if (key >= RowHash.Prime || value >= RowHash.Prime || check / times != CheckOf(mixed))
+            return null;
+        Span<int> places = stackalloc int[3];
+        Places(mixed, places);
+        return places.Contains(cell) ? new(new(key, value), count) : null;
+    }
+
+    private void Places(ulong mixed, Span<int> places)
+    {
+        places[0] = unchecked((int)mixed) & mask;
+        places[1] = third + (unchecked((int)(mixed >> 20)) & mask);
+        places[2] = third + third + (unchecked((int)(mixed >> 40)) & mask);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(ref ulong first, int cell, Vector256<ulong> row)
+    {
+        ref var sums = ref Unsafe.Add(ref first, cell * Lanes);
+        (Vector256.LoadUnsafe(ref sums) + row).StoreUnsafe(ref sums);
+    }
+
+    /// <summary>The hashes are sums, so that rows much alike have hashes much alike: here that ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Mixed(ulong key, ulong value)
+    {
+        unchecked
+        {
+            var mixed = (key * First) ^ BitOperations.RotateLeft(value * Second, 32);
+            mixed = (mixed ^ (mixed >> 32)) * Third;
+            return mixed ^ (mixed >> 29);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong CheckOf(ulong mixed)
+    {
+        unchecked
+        {
+            var check = (mixed ^ (mixed >> 31)) * First;
+            return (check ^ (check >> 32)) & RowHash.Prime;
+        }
+    }
+}

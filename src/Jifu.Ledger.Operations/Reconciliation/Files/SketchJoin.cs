@@ -1,0 +1,111 @@
+using Jifu.Ledger.Reconciliation;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Files;
+
+/// <summary>Joins two files by their difference sketch: one pass over both, then a look at the few rows that differ.
+/// </summary>
+internal sealed class SketchJoin(FileReconciliationRequest request, RowHash hash, int thirdCells, Pace pace)
+    : IDisposable
+{
+    private const int ThreadsMax = 4;
+
+    private readonly BillSide bill = new(request, hash, BillScan.TryOpen(request, hash), thirdCells, pace);
+    private readonly OrderSide orders = new(request, hash, OrderScan.TryOpen(request, hash), thirdCells, pace);
+
+    /// <summary>Why the sketch could not say what differs, for people.</summary>
+    public string Failure { get; private set; } = "";
+
+    /// <summary>The rows of the larger side.</summary>
+    public long RowsMax => Math.Max(bill.Totals.Rows, orders.Totals.Rows + orders.OtherRows);
+
+    /// <summary>Null when the sketch cannot say exactly what differs.</summary>
+    /// <exception cref="Channels.Bills.BillRejectedException">One of the files may not be used.</exception>
+    public JoinedFiles? Join()
+    {
+        pace.Begin("reading", bill.Bytes + orders.Bytes);
+        // The smaller file first: what a thread has left of the larger at the end, the others take over.
+        Do([.. orders.Jobs(), .. bill.Jobs()]);
+        Do([.. orders.SecondJobs(), .. bill.SecondJobs()]);
+        var sketch = new Sketch(thirdCells);
+        foreach (var work in bill.Works.Concat(orders.Works))
+            sketch.Add(work.Sketch);
+        if (sketch.Peel() is not { } differences)
+        {
+            Failure = "too many differences for the sketch";
+            return null;
+        }
+
+        return differences.Count == 0 ? Explained([], [], []) : LookAt(differences);
+    }
+
+    public void Dispose()
+    {
+        bill.Dispose();
+        orders.Dispose();
+    }
+
+    private JoinedFiles? LookAt(List<Difference> differences)
+    {
+        pace.Begin("looking at what differs", 0);
+        var keys = new KeyFilter(differences.Select(difference => difference.Row.Key));
+        var (theirs, ours) = (new List<BillLine>(), new List<OrderLine>());
+        Do([_ => theirs = bill.Lines(keys), _ => ours = orders.Lines(keys)]);
+        return Explained(differences, theirs, ours);
+    }
+
+    /// <summary>What the rows themselves say; null unless they say just what the sketch said, and all that they leave
+    /// is the same on both sides, in number and to the fen.</summary>
+    private JoinedFiles? Explained(List<Difference> differences, List<BillLine> theirs, List<OrderLine> ours)
+    {
+        var counted = ours.Where(line => line.CountsOn(request.Day)).ToList();
+        var unexplained = new Dictionary<RowIdentity, long>();
+        foreach (var (row, count) in theirs.Select(row => (bill.IdentityOf(row), -1L))
+            .Concat(counted.Select(line => (orders.IdentityOf(line), 1L)))
+            .Concat(differences.Select(difference => (difference.Row, difference.Count))))
+            unexplained[row] = unexplained.GetValueOrDefault(row) + count;
+        var theirRest = bill.Totals - Sum(theirs.Select(row => (row.Kind, row.Amount, row.Fee)));
+        var ourRest = orders.Totals - Sum(counted.Select(line => (line.Kind, line.Amount, line.Fee ?? default)));
+        if (request.Mapping.Fee is null)
+            theirRest = theirRest with { FeeMinor = ourRest.FeeMinor };
+        if (unexplained.Values.Any(count => count != 0) || theirRest != ourRest)
+        {
+            Failure = "the sketch did not explain the totals";
+            return null;
+        }
+
+        var list = new DifferenceList(request.Day, request.Tolerances ?? Tolerances.None);
+        list.Compare(theirs, ours);
+        return new(
+            bill.Totals, orders.Totals, orders.OtherRows, bill.Totals.Rows - theirs.Count + list.Matched, list.Take(),
+            list.ExcessMinor, list.CutOffMinor, list.ToleratedMinor, "difference sketch");
+    }
+
+    private static SideTotals Sum(IEnumerable<(BillLineKind Kind, Money Amount, Money Fee)> rows) => rows
+        .Select(row => SideTotals.Of(row.Kind, row.Amount, row.Fee))
+        .Aggregate(SideTotals.None, (sum, row) => sum + row);
+
+    /// <summary>Does all jobs with as many threads as help; throws what the first of them throws.</summary>
+    private static void Do(IReadOnlyList<Action<int>> jobs)
+    {
+        var (next, stopped) = (-1, false);
+        var threads = Enumerable.Range(0, Math.Min(jobs.Count, Math.Clamp(Environment.ProcessorCount, 2, ThreadsMax)))
+            .Select(thread => Task.Factory.StartNew(
+                () => Work(thread), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+            .ToList();
+        Task.WhenAll(threads).GetAwaiter().GetResult();
+
+        void Work(int thread)
+        {
+            try
+            {
+                while (!Volatile.Read(ref stopped) && Interlocked.Increment(ref next) is var job && job < jobs.Count)
+                    jobs[job](thread);
+            }
+            catch
+            {
+                Volatile.Write(ref stopped, true);
+                throw;
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Files;
+
+/// <summary>A word of up to 16 bytes and what it means.</summary>
+internal readonly record struct KnownWord(ulong Start, ulong End, int Length, int Meaning);
+
+/// <summary>The words that a column may hold, and what each means: a number above 0.</summary>
+internal sealed class WordList(IEnumerable<(string Word, int Meaning)> words)
+{
+    private readonly List<(byte[] Text, int Meaning)> words =
+    [
+        .. words.Where(word => word.Word.Length > 0)
+            .Select(word => (Encoding.UTF8.GetBytes(word.Word), word.Meaning)),
+    ];
+
+    /// <summary>0 when it is none of them.</summary>
+    /// <param name="last">The word met last: most rows have the same.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int MeaningOf(ByteCell cell, ref KnownWord last)
+    {
+        if (cell.Length is >= 1 and <= 16)
+        {
+            var (start, end) = cell.Ends;
+            if (start == last.Start && end == last.End && cell.Length == last.Length)
+                return last.Meaning;
+            last = new(start, end, cell.Length, Sought(cell));
+            return last.Meaning;
+        }
+
+        return Sought(cell);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Sought(ByteCell cell)
+    {
+        foreach (var (text, meaning) in words)
+        {
+            if (cell.Text.SequenceEqual(text))
+                return meaning;
+        }
+
+        return 0;
+    }
+}

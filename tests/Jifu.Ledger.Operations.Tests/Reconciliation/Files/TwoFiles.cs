@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Jifu.Ledger.Channels.WeChatPay;
+using Jifu.Ledger.Operations.Reconciliation.Files;
+using Jifu.Ledger.Reconciliation;
+
+namespace Jifu.Ledger.Operations.Tests.Reconciliation.Files;
+
+/// <summary>A bill and an order export, made up row by row.</summary>
+internal sealed record TwoFiles(IReadOnlyList<TwoFiles.Row> Theirs, IReadOnlyList<TwoFiles.Row> Ours)
+{
+    public static readonly BusinessDay Day = new(new(2026, 11, 20));
+
+    /// <summary>How an export may write its rows: all means the same.</summary>
+    public enum Style
+    {
+        Plain, Quoted, Windows, NoLastLineEnd, Spaced,
+    }
+
+    /// <summary>What a row says, on either side.</summary>
+    internal sealed record Row(
+        BillLineKind Kind, string Number, int Fen, int Fee, int Reference, int Merchant, int Minute, bool Done);
+
+    private static readonly string[] Numbers =
+        [.. Enumerable.Range(0, 12).Select(n => $"n{n}"), new('长', 500), new('长', 501), "咖啡, 大杯"];
+
+    public static Gen<Row> Rows =>
+        from kind in Gen.Elements(BillLineKind.Payment, BillLineKind.Payment, BillLineKind.Refund, BillLineKind.Revoke)
+        from number in Gen.Elements(Numbers)
+        from fen in Gen.Choose(1, 3)
+        from fee in Gen.Choose(-1, 1)
+        from reference in Gen.Choose(0, 9)
+        from minute in Gen.Elements(-3_000, -5, 5, 600, 1_435)
+        from done in Gen.Elements(true, true, true, false)
+        select new Row(kind, number, fen * 9_999, fee, reference / 8, reference / 9, minute, done);
+
+    /// <summary>Two sides that have much in common, little, or nothing at all.</summary>
+    public static Gen<TwoFiles> Any =>
+        from both in Gen.ListOf(Rows)
+        from theirs in Gen.ListOf(Rows)
+        from ours in Gen.ListOf(Rows)
+        from shape in Gen.Choose(0, 5)
+        select shape switch
+        {
+            0 => new TwoFiles([.. theirs], []),
+            1 => new TwoFiles([], [.. ours]),
+            2 => new TwoFiles([.. theirs], [.. ours]),
+            3 => new TwoFiles([.. both], [.. both]),
+            _ => new TwoFiles([.. both, .. theirs], [.. Enumerable.Reverse(both), .. ours]),
+        };
+
+    public static OrderMapping Mapping => new()
+    {
+        Number = "订单号", Kind = "类型", Amount = "金额", Fee = "手续费", Status = "状态", At = "时间",
+        Reference = "渠道单号", Merchant = "商户号",
+    };
+
+    public void Write(string bill, string orders, Style style)
+    {
+        using (var file = File.Create(bill))
+            TradeBillWriter.Write(file, Theirs.Select(BillRow));
+        var lines = Ours.Select(row => Cells(row).Select(cell => Styled(cell, style))).Select(Joined)
+            .Prepend("订单号,类型,金额,手续费,状态,时间,渠道单号,商户号");
+        var end = style is Style.Windows ? "\r\n" : "\n";
+        File.WriteAllText(orders, string.Join(end, lines) + (style is Style.NoLastLineEnd ? "" : end));
+    }
+
+    private static TradeBillRow BillRow(Row row)
+    {
+        var refund = row.Kind is BillLineKind.Refund;
+        var amount = new Money(row.Fen, Currency.CNY);
+        return new()
+        {
+            TradeTime = Day.Start.AddMinutes(Math.Clamp(row.Minute, 0, 1_439)), AppId = "wx1",
+            MerchantNumber = $"190{row.Merchant}", TransactionId = $"42{row.Reference}",
+            OutTradeNo = refund ? "paid" : row.Number, TradeType = "JSAPI", Product = "咖啡, 大杯",
+            TradeState = refund ? TradeState.Refund
+                : row.Kind is BillLineKind.Revoke ? TradeState.Revoked : TradeState.Success,
+            RefundId = refund ? $"42{row.Reference}" : null, OutRefundNo = refund ? row.Number : null,
+            SettledAmount = refund ? Money.Zero(Currency.CNY) : amount,
+            RefundAmount = refund ? amount : Money.Zero(Currency.CNY),
+            RefundState = row.Done || row.Kind is BillLineKind.Payment ? "" : "PROCESSING",
+            FeeHundredThousandths = row.Fee * 1_000,
+        };
+    }
+
+    private static string[] Cells(Row row) =>
+    [
+        row.Number, row.Kind switch { BillLineKind.Payment => "支付", BillLineKind.Refund => "退款", _ => "撤销" },
+        Yuan(row.Fen), Yuan(row.Fee), row.Done ? "成功" : "关闭",
+        Day.Start.AddMinutes(row.Minute).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        row.Reference == 1 ? "" : $"42{row.Reference}", $"190{row.Merchant}",
+    ];
+
+    private static string Yuan(int fen) => (fen / 100m).ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Styled(string cell, Style style) => style switch
+    {
+        Style.Quoted => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
+        _ when cell.Contains(',', StringComparison.Ordinal) => $"\"{cell}\"",
+        Style.Spaced when cell.Length > 0 => $"\t{cell}",
+        _ => cell,
+    };
+
+    private static string Joined(IEnumerable<string> cells) => new StringBuilder().AppendJoin(',', cells).ToString();
+}
