@@ -1,3 +1,5 @@
+using Jifu.Ledger.Channels.Bills;
+
 namespace Jifu.Ledger.Channels.Tests.Bills;
 
 /// <summary>Runs every folder of reconciliation-fixtures. After a look at them, <c>JIFU_SNAPSHOT=accept</c> writes what
@@ -29,6 +31,15 @@ public class ReconciliationFixtureTests
         var bytes = File.ReadAllBytes(fixture.BillPath);
 
         BillStory.Of(new MemoryStream(bytes), fixture).ShouldBe(BillStory.Of(new Trickle(bytes), fixture));
+    }
+
+    [Fact]
+    public void Each_refusal_has_its_case()
+    {
+        var told = string.Concat(
+            ReconciliationCase.Names.Select(name => File.ReadAllText(ReconciliationCase.Named(name).ExpectedPath)));
+        Enum.GetValues<BillRejection>().Where(code => code != BillRejection.None)
+            .Where(code => !told.Contains($": {SnakeCase.Of($"{code}")}: ", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     [Fact]
