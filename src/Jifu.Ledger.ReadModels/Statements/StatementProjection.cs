@@ -23,7 +23,10 @@ public sealed class StatementProjection : IProjection
         ["statement_mapping", "statement_import", "statement_line", "statement_match", "channel_funds"];
 
     public IReadOnlyList<string> SearchedBy =>
-        ["statement_mapping_pkey", "statement_line_pkey", "statement_match_by_line"];
+        [
+            "statement_mapping_pkey", "statement_line_pkey", "statement_match_pkey", "statement_match_by_line",
+            "channel_funds_pkey",
+        ];
 
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) => [.. page.SelectMany(StatementsOf)];
 

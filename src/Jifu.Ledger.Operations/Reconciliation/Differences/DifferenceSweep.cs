@@ -20,6 +20,7 @@ public sealed class DifferenceSweep(
     {
         await views.WaitForHead(cancellation);
         var done = await Undo(channel, metadata, cancellation);
+        done += await FinishPairs(channel, metadata, cancellation);
         done += await FinishGroups(channel, metadata, cancellation);
         done += await Meet(channel, metadata, cancellation);
         return done + await Match(channel, metadata, cancellation);
@@ -37,6 +38,25 @@ public sealed class DifferenceSweep(
             done += await Do(row.Finding, (by, now) => row.Found
                 ? new DifferenceCommand.Renew(row.Finding, by, now)
                 : new DifferenceCommand.TakeBack(row.Finding, "its bill was replaced", by, now), metadata);
+        }
+
+        return await Awaited(done, cancellation);
+    }
+
+    // The other side of a meeting gives up what the one side has taken.
+    private async Task<int> FinishPairs(Channel channel, EventMetadata metadata, CancellationToken cancellation)
+    {
+        var half = await arrivals.HalfMet(channel, cancellation);
+        if (half.Count == 0)
+            return 0;
+        var live = (await arrivals.Live(channel, cancellation)).ToDictionary(row => $"difference {row.DifferenceId}");
+        var done = 0;
+        foreach (var met in half)
+        {
+            var (other, freed) = (live[met.ClosedWith!], met.Minor(met.ExcessMinor - met.LeftMinor));
+            done += await Do(other.Finding, (by, now) => new DifferenceCommand.Meet(
+                other.Finding, $"difference {met.DifferenceId}",
+                freed.IsZero ? [] : [new(Account.Receivable(channel), -freed)], by, now), metadata);
         }
 
         return await Awaited(done, cancellation);

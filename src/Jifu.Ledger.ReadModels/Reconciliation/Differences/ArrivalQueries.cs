@@ -50,6 +50,17 @@ public sealed class ArrivalQueries(ViewDatabase views)
             """,
             new { channel = channel.Name() }, cancellation);
 
+    /// <summary>Differences that were met by another which is open: a run was killed between the two.</summary>
+    public Task<IReadOnlyList<DifferenceLifeRow>> HalfMet(Channel channel, CancellationToken cancellation) =>
+        views.List<DifferenceLifeRow>(
+            """
+            SELECT o.* FROM views.difference_life d
+            JOIN views.difference_life o ON o.closed_with = 'difference ' || d.difference_id AND o.closed_by = 'met'
+            WHERE d.channel = @channel AND d.found AND d.status NOT IN ('closed', 'undone') AND o.found
+            ORDER BY o.difference_id
+            """,
+            new { channel = channel.Name() }, cancellation);
+
     /// <summary>Our lines of these keys that no comparison has had: of a day that was compared, and booked since it
     /// was.</summary>
     public async Task<IReadOnlyList<LateLine>> LateLines(

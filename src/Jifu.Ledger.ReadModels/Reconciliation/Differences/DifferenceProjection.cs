@@ -46,8 +46,10 @@ public sealed class DifferenceProjection : IProjection
             ("currency", Column.Name(e.Excess.Currency)), ("excess", e.Excess.MinorUnits), ("position", r.Position),
             ("on", on.Date));
         yield return LifeChange.Step(
-            r, id, e.Channel, on, "found", $"{e.Theirs} | {e.Ours}", e.Excess, isOpen: true);
+            r, id, e.Channel, on, "found", $"theirs {Said(e.Theirs)}, ours {Said(e.Ours)}", e.Excess, isOpen: true);
     }
+
+    private static string Said(string text) => text.Length == 0 ? "nothing" : text;
 
     private static IEnumerable<Statement> TakenBack(Recorded<object> r, ReconciliationEvent.DifferenceTakenBack e)
     {

@@ -82,7 +82,7 @@ public sealed record DifferenceStepRow
 
 /// <summary>Which differences to look up; what is null does not matter.</summary>
 /// <param name="Status">As in <see cref="DifferenceLifeRow.Status"/>; <c>live</c> for all that still need
-/// somebody.</param>
+/// somebody, <c>proposed</c> for all that wait for another person, closed ones too.</param>
 /// <param name="FoundBefore">Only those of an earlier day: older than so many days.</param>
 /// <param name="After">The id after which the list goes on.</param>
 public sealed record DifferenceFilter(
@@ -111,7 +111,8 @@ public sealed class DifferenceQueries(ViewDatabase views)
             $"""
             {WithOrder}
             WHERE (@Status::text IS NULL OR d.found AND (
-                    d.status = @Status OR @Status = 'live' AND d.status NOT IN ('closed', 'undone'))
+                    d.status = @Status OR @Status = 'live' AND d.status NOT IN ('closed', 'undone')
+                    OR @Status IN ('live', 'proposed') AND d.proposal IS NOT NULL AND d.status <> 'carrying_out')
                     OR @Status = 'taken_back' AND NOT d.found)
                 AND (@Channel::text IS NULL OR d.channel = @Channel) AND (@Class::text IS NULL OR d.class = @Class)
                 AND (@day::date IS NULL OR d.day = @day) AND (@before::date IS NULL OR d.day <= @before)

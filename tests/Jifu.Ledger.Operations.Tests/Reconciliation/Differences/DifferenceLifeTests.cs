@@ -36,6 +36,24 @@ public class DifferenceLifeTests
     }
 
     [Fact]
+    public async Task A_run_that_was_killed_between_the_two_sides_is_finished_by_the_next()
+    {
+        await using var desk = await FinanceDesk.Open();
+        await desk.Import(Friday, null, Paid("A1", 10_00));
+        var friday = await desk.Of("A2");
+        var saturday = DifferenceId.Of(Channel.Sandbox, Friday.Next, "only_at_channel", friday.Key, "line");
+        await desk.House.Desk.Handle(
+            Aggregates.Differences, friday.DifferenceId, new DifferenceCommand.Meet(
+                friday.Finding, $"difference {saturday}",
+                [new(Account.Receivable(Channel.Sandbox), new(-19_92, Currency.CNY))], "run", desk.House.Clock.Now),
+            Mei, default);
+        desk.House.Clock.Now = desk.House.Clock.Now.AddDays(1);
+        await desk.Import(Friday.Next, null, Paid("A2", 20_00, Friday.Next));
+        (await desk.Live()).ShouldBeEmpty();
+        (await desk.Suspense()).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_missed_order_is_booked_by_its_own_success_once()
     {
         await using var desk = await FinanceDesk.Open();

@@ -1,0 +1,106 @@
+using Jifu.Ledger.Operations.Signing;
+
+namespace Jifu.Ledger.Server.Tests.Differences;
+
+/// <summary>What people do about differences, over HTTP.</summary>
+public class DifferenceEndpointTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
+{
+    [Fact]
+    public async Task Two_people_close_what_a_bill_has_too_much_and_undo_it()
+    {
+        var day = await DayWithTwoDifferences();
+        var (bo, auditor) = (await Key("operator"), await Key("auditor"));
+        var open = (await server.AsOperator("GET", "/v1/ops/differences?class=only_at_channel")).Json
+            .GetProperty("differences").EnumerateArray().Single();
+        var (id, left) = (open.GetProperty("id").GetString()!, open.GetProperty("left").GetInt64());
+        open.GetProperty("suggestion").GetProperty("code").GetString().ShouldBe("order_not_ours");
+        open.GetProperty("age_days").GetInt32().ShouldBe(1);
+
+        (await Post(null, id, "proposals", """{"action":"steal","reason":"x"}""")).Refusal
+            .ShouldBe("400 field_invalid");
+        (await Post(null, id, "proposals", """{"action":"write_off","reason":" "}""")).Refusal
+            .ShouldBe("400 field_invalid");
+        (await Post(null, "d0", "proposals", """{"action":"write_off","reason":"x"}""")).Refusal
+            .ShouldBe("404 difference_not_found");
+        (await Post(null, id, "proposals", """{"action":"write_off","reason":"small"}"""))["status"]
+            .ShouldBe("proposed");
+        (await Post(null, id, "approvals", """{"proposal":1}""")).Refusal.ShouldBe("403 approver_is_proposer");
+        (await Post(auditor, id, "approvals", """{"proposal":1}""")).Refusal.ShouldBe("403 role_not_admitted");
+        var closed = await Post(bo, id, "approvals", """{"proposal":1}""");
+        (closed["status"], closed.Number("left")).ShouldBe(("closed", 0));
+        (await Post(bo, id, "approvals", """{"proposal":1}""")).Refusal.ShouldBe("200");
+
+        (await Post(bo, id, "reversals", """{"reason":"it was found"}""")).Refusal.ShouldBe("200");
+        (await Post(null, id, "rejections", """{"proposal":2,"reason":"no"}"""))["status"].ShouldBe("closed");
+        (await Post(bo, id, "reversals", """{"reason":"it was found"}""")).Refusal.ShouldBe("200");
+        (await Post(null, id, "approvals", """{"proposal":3}"""))["status"].ShouldBe("open");
+        var story = (await server.Send(auditor, "GET", $"/v1/ops/differences/{id}")).Json;
+        story.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("step").GetString()).ShouldBe(
+            ["found", "proposed", "closed", "proposed", "rejected", "proposed", "reopened"]);
+        story.GetProperty("steps").EnumerateArray().Sum(step => step.GetProperty("moved").GetInt64()).ShouldBe(left);
+        (await Count($"?as_of={day}")).ShouldBe(2);
+        (await Count("?older_than_days=2")).ShouldBe(0);
+        (await Count("?status=closed")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Workbooks_and_rules_that_cannot_be_understood_are_refused_with_their_place()
+    {
+        var download = await server.AsOperator("GET", "/v1/ops/differences.xlsx");
+        download.Refusal.ShouldBe("200");
+        download.Content.AsSpan(0, 2).ToArray().ShouldBe("PK"u8.ToArray());
+        (await server.SendBytes(
+            server.Operator, "POST", "/v1/ops/differences/proposals?file_name=open.xlsx", download.Content))
+            .Number("proposed").ShouldBe(0);
+        (await server.SendBytes(
+            server.Operator, "POST", "/v1/ops/differences/proposals?file_name=open.xlsx", "no workbook"u8.ToArray()))
+            .Refusal.ShouldBe("422 differences_file_rejected");
+
+        const string Rule =
+            """{"kind":"tolerance","classes":["fee_differs"],"within_minor":2,"rest_to":"channel_cost"}""";
+        (await server.AsOperator(
+            "PUT", "/v1/ops/matching-rules/cents", """{"rule":{"kind":"tolerance"},"reason":"x"}"""))
+            .Refusal.ShouldBe("422 rule_invalid");
+        (await server.AsOperator("PUT", "/v1/ops/matching-rules/cents", $$"""{"rule":{{Rule}},"reason":"rounding"}"""))
+            .Json.GetProperty("asked").GetProperty("rule").GetProperty("rest_to").GetString().ShouldBe("channel_cost");
+        (await server.AsOperator("POST", "/v1/ops/matching-rules/cents/approvals", """{"version":1}""")).Refusal
+            .ShouldBe("403 rule_approver_is_proposer");
+        (await server.Send(
+            await Key("operator"), "POST", "/v1/ops/matching-rules/cents/approvals", """{"version":1}""")).Json
+            .GetProperty("active").GetProperty("version").GetInt32().ShouldBe(1);
+        (await server.AsOperator(
+            "POST", "/v1/ops/matching-rules/test", $$"""{"rule":{{Rule}},"from":"2026-01-01","to":"2026-01-31"}"""))
+            .Json.GetArrayLength().ShouldBe(0);
+        (await server.AsOperator("POST", "/v1/ops/matching-rules/cents/retirement", """{"reason":"enough"}""")).Json
+            .TryGetProperty("active", out _).ShouldBeFalse();
+        (await server.AsOperator("POST", "/v1/ops/matching-rules/none/retirement", """{"reason":"enough"}""")).Refusal
+            .ShouldBe("404 rule_not_found");
+    }
+
+    private async Task<BusinessDay> DayWithTwoDifferences()
+    {
+        var shop = await Shop.Open(server, "differing");
+        var day = await server.Today();
+        foreach (var no in new[] { "1", "2", "3" })
+            await shop.Paid(no, 1_000);
+        (await server.AsOperator("POST", $"/v1/sandbox/days/{day}/differences", """{"count":2,"seed":7}""")).Refusal
+            .ShouldBe("200");
+        await server.MoveClock(day.Next.Start.AddMinutes(90));
+        (await server.AsOperator("POST", $"/v1/ops/days/{day}/close")).Refusal.ShouldBe("200");
+        return day;
+    }
+
+    private Task<Answer> Post(RequestSigner? who, string id, string what, string body) =>
+        server.Send(who ?? server.Operator, "POST", $"/v1/ops/differences/{id}/{what}", body);
+
+    private async Task<int> Count(string query) =>
+        (await server.AsOperator("GET", $"/v1/ops/differences{query}")).Json
+            .GetProperty("differences").GetArrayLength();
+
+    private async Task<RequestSigner> Key(string role)
+    {
+        var made = await server.AsOperator("POST", "/v1/ops/keys", $$"""{"role":"{{role}}"}""");
+        made.Status.ShouldBe(201);
+        return RequestSigner.Hmac(made["key_id"], Convert.FromBase64String(made["secret"]), TimeProvider.System);
+    }
+}
