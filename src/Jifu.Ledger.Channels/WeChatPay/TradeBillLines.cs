@@ -3,12 +3,11 @@ using Jifu.Ledger.Reconciliation;
 namespace Jifu.Ledger.Channels.WeChatPay;
 
 /// <summary>What rows of a trade bill mean to the comparison with our books.</summary>
-public static class TradeBillLines
+internal static class TradeBillLines
 {
     /// <summary>A row as a line. Its fee is rounded to fen, half to even, as each payment's cost is with us.</summary>
     public static BillLine ToBillLine(this TradeBillRow row, int lineNo)
     {
-        ArgumentNullException.ThrowIfNull(row);
         var kind = row.TradeState switch
         {
             TradeState.Success => BillLineKind.Payment,
