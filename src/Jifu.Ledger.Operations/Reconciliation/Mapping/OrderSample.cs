@@ -11,7 +11,7 @@ public sealed record OrderSample(
     string FileName, OrderEncoding Encoding, char Separator, int HeadingLine, IReadOnlyList<string> Headings,
     IReadOnlyList<IReadOnlyList<string>> Rows, bool IsWhole)
 {
-    internal const int RowsMax = 20_000;
+    internal const int RowsMax = 10_000;
 
     private const int HeadBytes = 256 * 1024;
     private const int HeadingLinesMax = 30;
