@@ -141,6 +141,14 @@ public static class EventExamples
         new ReconciliationEvent.Carried(Wechat, Day, "payment:p0a2", Cny(8_00), "ours"),
         new ReconciliationEvent.CarriedMet(Wechat, Day, "payment:p0a2"),
         new ReconciliationEvent.Completed(Wechat, Day, 3, 1, 1, 0, Cny(252_49), Cny(249_50), At),
+        new ReconciliationEvent.FundFlowImported(
+            Wechat, Day, "flow.csv", "5994471abb01112afcc18159f6cc74b4", 5, Cny(303_00), Cny(50_51), At,
+            "9f86d081884c7d659a2feaa0c55ad015", "cut off", Day.Next),
+        new ReconciliationEvent.FundFlowChecked(
+            Wechat, Day, 2, 1, Cny(100_00),
+            [new("BASIC", 5, Cny(252_49), "line 4 after line 3: …", Cny(1_00), Cny(253_49))],
+            [new("payment:p0a2", ["4200002", "p0a2"], Cny(8_00))], "9f86d081884c7d659a2feaa0c55ad015",
+            "5994471abb01112afcc18159f6cc74b4", At),
         new ReconciliationEvent.FundsReceived(Wechat, Day, Cny(252_49), Cny(198_80), "bk-2", At),
     ];
 

@@ -7,7 +7,8 @@ internal static class MoneyCommand
 {
     public static Command Create() => new("money", "What was imported, and the money beside the bills (资金)")
     {
-        ImportsCommand.Create(), FileCommand.Create(), StatementCommands.Preview(), StatementCommands.Import(),
+        ThreeSidesCommand.Create(), ImportsCommand.Create(), FileCommand.Create(),
+        StatementCommands.Preview(), StatementCommands.Import(),
         BankCommands.Open(), BankCommands.Match(), BankCommands.Unmatch(),
     };
 }

@@ -1,5 +1,8 @@
+using Jifu.Ledger.Reconciliation.Funds;
+
 namespace Jifu.Ledger.Reconciliation;
 
+using static FundFlowCheck;
 using static ReconciliationEvent;
 
 /// <summary>What a comparison has to tell about a day that has been told something before.</summary>
@@ -21,7 +24,8 @@ public static class ComparisonNews
             .Select(one => new Carried(channel, day, one.Key, one.Amount, one.Side, on))
             .ToDictionary(one => one.Key);
 
-        foreach (var (name, old) in Gone(told.Differences, found, Same))
+        // What the fund flow tells is not the trade bill's to take back.
+        foreach (var (name, old) in Gone(told.Differences, found, Same).Where(one => !IsMoney(one.Key.Class)))
             yield return new DifferenceTakenBack(channel, day, name.Class, name.Key, name.Field, old.Excess, on);
         foreach (var (key, _) in Gone(told.Carries, carried, Same))
             yield return new CarriedTakenBack(channel, day, key, on);
@@ -40,6 +44,27 @@ public static class ComparisonNews
         yield return new Completed(
             channel, day, comparison.Matched, comparison.Discrepancies.Count, comparison.Carried.Count,
             comparison.CarriedMet.Count, comparison.TheirNet, comparison.OurNet, at, on);
+    }
+
+    /// <summary>The same for a fund flow that was held against the day's trade bill.</summary>
+    public static IEnumerable<ReconciliationEvent> Against(
+        this FundFlowCheck check, ReconciledDay told, Channel channel, BusinessDay day, BusinessDay? on,
+        DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        ArgumentNullException.ThrowIfNull(told);
+        var found = check.Gaps.GroupBy(gap => (gap.Class, gap.Key))
+            .Select(same => same.Aggregate((one, other) => one with { Excess = one.Excess + other.Excess }))
+            .Select(gap => new DifferenceFound(
+                channel, day, gap.Class, gap.Key, "funds", gap.Theirs, gap.Ours, gap.Excess, on))
+            .ToDictionary(one => (one.Class, one.Key, one.Field));
+        foreach (var (name, old) in Gone(told.Differences, found, Same).Where(one => IsMoney(one.Key.Class)))
+            yield return new DifferenceTakenBack(channel, day, name.Class, name.Key, name.Field, old.Excess, on);
+        foreach (var (_, one) in Gone(found, told.Differences, Same))
+            yield return one;
+        yield return new FundFlowChecked(
+            channel, day, check.Matched, check.Gaps.Count, check.Withdrawn, check.Accounts.ToValueList(),
+            check.Awaited.ToValueList(), told.Bill!.Sha256, told.FundFlow!.Sha256, at);
     }
 
     // What one side has and the other has not, or has otherwise.

@@ -40,6 +40,12 @@ public sealed record ReconciledDay
     /// <summary>The end of the comparison with the bill in place; null while it goes on.</summary>
     public Completed? Completed { get; private init; }
 
+    /// <summary>The fund flow in place; null before the first.</summary>
+    public BillInPlace? FundFlow { get; private init; }
+
+    /// <summary>How the fund flow in place was held against the bill in place; null until it was.</summary>
+    public FundFlowChecked? FundsChecked { get; private init; }
+
     /// <summary>The channel's money; null before it came.</summary>
     public FundsReceived? Funds { get; private init; }
 
@@ -57,6 +63,8 @@ public sealed record ReconciledDay
         CarriedTakenBack e => day with { Carries = day.Carries.Remove(e.Key) },
         CarriedMet e => day with { Met = day.Met.Add(e.Key) },
         Completed e => day with { Completed = e },
+        FundFlowImported e => day with { FundFlow = new(e.FileName, e.Sha256, e.BookedOn), FundsChecked = null },
+        FundFlowChecked e => day with { FundsChecked = e },
         FundsReceived e => day with { Funds = e },
         _ => throw new InvalidOperationException($"A reconciled day has no place for {@event}."),
     };

@@ -1,3 +1,5 @@
+using Jifu.Ledger.Reconciliation.Funds;
+
 namespace Jifu.Ledger.Reconciliation;
 
 /// <summary>Everything that can happen when a channel's day is reconciled (对账).</summary>
@@ -64,6 +66,28 @@ public abstract record ReconciliationEvent
     public sealed record Completed(
         Channel Channel, BusinessDay Day, int Matched, int Differences, int CarriedOver, int CarriedArrived,
         Money TheirNet, Money OurNet, DateTimeOffset At, BusinessDay? BookedOn = null) : ReconciliationEvent;
+
+    /// <summary>A fund flow (资金账单) of the day was read whole, with totals that tie out; the first, or one that takes
+    /// another's place. The file itself is kept under its SHA-256.</summary>
+    /// <param name="In">What came into our accounts with the channel.</param>
+    /// <param name="Out">What went out of them, positive.</param>
+    /// <param name="OldSha256">The fund flow whose place it takes; null for the first.</param>
+    /// <param name="Reason">Why it takes that place.</param>
+    /// <param name="BookedOn">As in <see cref="BillSuperseded"/>.</param>
+    public sealed record FundFlowImported(
+        Channel Channel, BusinessDay Day, string FileName, string Sha256, int Rows, Money In, Money Out,
+        DateTimeOffset At, string? OldSha256 = null, string? Reason = null, BusinessDay? BookedOn = null)
+        : ReconciliationEvent;
+
+    /// <summary>The day's fund flow was held against its trade bill. Its gaps are differences, found before this.
+    /// </summary>
+    /// <param name="Withdrawn">What left for our bank.</param>
+    /// <param name="Awaited">Trades whose money may stand in the next day's fund flow.</param>
+    /// <param name="BillSha256">The trade bill that it was held against.</param>
+    public sealed record FundFlowChecked(
+        Channel Channel, BusinessDay Day, int Matched, int Differences, Money Withdrawn,
+        ValueList<AccountFlow> Accounts, ValueList<AwaitedMoney> Awaited, string BillSha256, string Sha256,
+        DateTimeOffset At) : ReconciliationEvent;
 
     /// <summary>The channel's money for the day is in the bank. Moves money.</summary>
     /// <param name="AdvanceRepaid">The part that we had already paid out as T+0 advance.</param>

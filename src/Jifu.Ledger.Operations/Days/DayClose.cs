@@ -2,22 +2,26 @@ using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Operations.Clearing;
 using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.Operations.Reconciliation;
+using Jifu.Ledger.Operations.Reconciliation.Statements;
 using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.ReadModels.Channels;
 using Jifu.Ledger.ReadModels.Clearing;
+using Jifu.Ledger.ReadModels.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Days;
 
 /// <summary>What closing a day came to, channel by channel.</summary>
+/// <param name="ThreeSides">How our books, the trade bills and the money stand to each other.</param>
 public sealed record DayReport(
-    BusinessDay Day, IReadOnlyList<ClearingReport> Clearings, IReadOnlyList<ReconciliationReport> Reconciliations);
+    BusinessDay Day, IReadOnlyList<ClearingReport> Clearings, IReadOnlyList<ReconciliationReport> Reconciliations,
+    IReadOnlyList<ThreeSidesRow> ThreeSides);
 
 /// <summary>Closes business days (日切): clears every channel, pays out, reconciles, books the channels' money.</summary>
 /// <remarks>Which days are due follows from what is recorded, not from when a job last ran; and each step is done once,
 /// however often it is asked for.</remarks>
 public sealed class DayClose(
-    Projector views, ClearingRun clearing, ReconciliationRun reconciliation, ClearingQueries items,
-    ChannelLineQueries lines, ChannelDirectory channels)
+    Projector views, ClearingRun clearing, ReconciliationRun reconciliation, BankMatching bank,
+    ClearingQueries items, ChannelLineQueries lines, ThreeSidesQueries sides, ChannelDirectory channels)
 {
     // A bill that a channel has not given by then needs a person.
     private const int LookBackDays = 31;
@@ -36,8 +40,9 @@ public sealed class DayClose(
         }
 
         // Whoever closed a day looks at it next.
+        await bank.Run(metadata, cancellation);
         await views.WaitForHead(cancellation);
-        return new(day, clearings, reconciliations);
+        return new(day, clearings, reconciliations, await sides.OfDay(day, cancellation));
     }
 
     /// <summary>Closes every day that is over and not closed yet, oldest first; ends runs of any day that died on

@@ -1,5 +1,6 @@
 using Jifu.Ledger.Operations.Tables;
 using Jifu.Ledger.ReadModels.Reconciliation;
+using Jifu.Ledger.Reconciliation.Funds;
 using Jifu.Ledger.ReadModels.Reconciliation.Differences;
 
 namespace Jifu.Ledger.Operations.Finance;
@@ -27,7 +28,8 @@ internal sealed record DayDifferences(
     /// <summary>Our net of a channel's bill with all that is known to lie between the two: what the channel's net must
     /// be.</summary>
     public long ExplainedMinor(ReconciliationRow bill) => checked(bill.OurNetMinor
-        + Found.Where(row => row.Channel == bill.Channel && row.Day == Day).Sum(BookedMinor)
+        + Found.Where(row => row.Channel == bill.Channel && row.Day == Day
+            && !FundFlowCheck.IsMoney(row.Class)).Sum(BookedMinor)
         + Carries.Where(row => row.Channel == bill.Channel).Sum(GapMinor));
 }
 

@@ -14,7 +14,7 @@ namespace Jifu.Ledger.Operations.Reconciliation;
 /// killed goes on where it stopped.</remarks>
 public sealed class BillImport(
     DayStreams days, Projector views, ExpectedLines expected, BillArchive archive, OpenEndQueries openEnds,
-    ChannelDirectory channels, TimeProvider time)
+    ChannelDirectory channels, FundFlowImport fundFlows, TimeProvider time)
 {
     /// <param name="reason">Why it takes the place of another bill of the day; null when it should not.</param>
     /// <exception cref="BillRejectedException">The file may not be used.</exception>
@@ -28,10 +28,13 @@ public sealed class BillImport(
             var (told, version) = await days.Load(channel, day, cancellation);
             if (told.Bill?.Sha256 == sha256 && told.Completed is not null)
                 return ReconciliationReport.Of(channel, day, told) with { AlreadyThere = isFirst };
-            if (await Refusal(channel, day, sha256, told, reason, cancellation) is { } refused)
+            if (await Refusal(channel, day, cancellation) is { } refused)
                 return refused;
-
             var read = ReadBill.Of(channel, day, channels.Find(channel)?.MerchantNumber, file);
+            if (!read.IsTrade)
+                return await fundFlows.Import(channel, day, file, read, reason, metadata, cancellation);
+            if (Refusal(channel, day, sha256, told, reason) is { } another)
+                return another;
             await archive.Keep(channel, day, file, metadata.Actor, cancellation);
             await views.WaitForHead(cancellation);
             var comparison = Comparison.Compare(read.Lines, await expected.Of(channel, day, cancellation));
@@ -41,16 +44,22 @@ public sealed class BillImport(
     }
 
     private async Task<ReconciliationReport?> Refusal(
-        Channel channel, BusinessDay day, string sha256, ReconciledDay told, string? reason,
-        CancellationToken cancellation)
+        Channel channel, BusinessDay day, CancellationToken cancellation)
+    {
+        if (channels.Find(channel) is null && !await expected.Any(channel, day, cancellation))
+            return ReconciliationReport.NotConnected(channel, day);
+        if (day >= BusinessDay.Of(time.GetUtcNow()))
+            return ReconciliationReport.Refused(
+                channel, day, ReconciliationRejection.BillDayNotOver, $"{day} is not over.");
+        return null;
+    }
+
+    private static ReconciliationReport? Refusal(
+        Channel channel, BusinessDay day, string sha256, ReconciledDay told, string? reason)
     {
         ReconciliationReport Refused(ReconciliationRejection rejection, string detail) =>
             ReconciliationReport.Refused(channel, day, rejection, detail);
 
-        if (channels.Find(channel) is null && !await expected.Any(channel, day, cancellation))
-            return ReconciliationReport.NotConnected(channel, day);
-        if (day >= BusinessDay.Of(time.GetUtcNow()))
-            return Refused(ReconciliationRejection.BillDayNotOver, $"{day} is not over.");
         if (told.Bill is not { } inPlace || inPlace.Sha256 == sha256)
             return null;
         if (reason is not null)

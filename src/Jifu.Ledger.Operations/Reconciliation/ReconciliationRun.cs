@@ -13,7 +13,7 @@ namespace Jifu.Ledger.Operations.Reconciliation;
 /// last one ended.</remarks>
 public sealed class ReconciliationRun(
     DayStreams days, BillImport bills, ExpectedLines expected, BillArchive archive, ChannelDirectory channels,
-    DifferenceSweep differences, TimeProvider time)
+    FundFlowImport fundFlows, DifferenceSweep differences, TimeProvider time)
 {
     /// <summary>Fetches the day's bill from the channel and reconciles by it; then looks for the money.</summary>
     public async Task<ReconciliationReport> Run(
@@ -34,6 +34,7 @@ public sealed class ReconciliationRun(
                 return refused;
         }
 
+        await fundFlows.Check(channel, day, metadata, cancellation);
         await differences.Run(channel, metadata, cancellation);
         return await ReceiveFunds(channel, day, metadata, cancellation);
     }
@@ -47,8 +48,10 @@ public sealed class ReconciliationRun(
         CancellationToken cancellation)
     {
         var report = await bills.Import(channel, day, bill, reason, metadata, cancellation);
-        if (report.Refusal is null)
-            await differences.Run(channel, metadata, cancellation);
+        if (report.Refusal is not null)
+            return report;
+        await fundFlows.Check(channel, day, metadata, cancellation);
+        await differences.Run(channel, metadata, cancellation);
         return report;
     }
 

@@ -3,15 +3,15 @@ using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.ReadModels.Reconciliation;
 
-/// <summary>Keeps <c>bill_import</c>: every file of a channel that was imported, with who brought it, and which took
-/// which one's place and why.</summary>
+/// <summary>Keeps every file of a channel that was imported, with who brought it, and which took which one's place and
+/// why; and how each day's fund flow stands beside its trade bill.</summary>
 public sealed class ImportProjection : IProjection
 {
     public string Name => "imports";
 
-    public IReadOnlyList<string> Tables => ["bill_import"];
+    public IReadOnlyList<string> Tables => ["bill_import", "fund_flow_day", "fund_flow_account"];
 
-    public IReadOnlyList<string> SearchedBy => ["bill_import_by_day"];
+    public IReadOnlyList<string> SearchedBy => ["bill_import_by_day", "fund_flow_day_pkey", "fund_flow_account_pkey"];
 
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) => [.. page.SelectMany(StatementsOf)];
 
@@ -27,6 +27,14 @@ public sealed class ImportProjection : IProjection
             {
                 At = e.At, BookedOn = e.BookedOn, Supersedes = e.OldSha256, Reason = e.Reason,
             })],
+        ReconciliationEvent.FundFlowImported e => [
+            End("fund_flow", e.Channel, e.Day, e.At),
+            Insert(r, new("fund_flow", e.Channel, e.Day, e.FileName, e.Sha256, e.Rows)
+            {
+                At = e.At, BookedOn = e.BookedOn, Supersedes = e.OldSha256, Reason = e.Reason,
+            })],
+        ReconciliationEvent.FundFlowChecked e => [
+            Checked("fund_flow", e.Channel, e.Day, e.Differences), .. FundFlowDay.Of(e)],
         ReconciliationEvent.Completed e => [Checked("trade", e.Channel, e.Day, e.Differences)],
         _ => [],
     };
@@ -49,7 +57,7 @@ public sealed class ImportProjection : IProjection
         UPDATE bill_import SET superseded_at = @at
         WHERE channel = @channel AND day = @day AND kind = @kind AND superseded_at IS NULL
         """,
-        1, ("kind", kind), ("channel", channel.Name()), ("day", day.Date), ("at", at.ToUniversalTime()));
+        -1, ("kind", kind), ("channel", channel.Name()), ("day", day.Date), ("at", at.ToUniversalTime()));
 
     private static Statement Checked(string kind, Channel channel, BusinessDay day, int differences) => new(
         """

@@ -15,7 +15,8 @@ public sealed class ReconciliationProjection : IProjection
         ["reconciliation_pkey", "reconciliation_carry_open", "difference_by_day"];
 
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
-        [.. page.Where(recorded => recorded.Event is ReconciliationEvent).Select(StatementOf)];
+        [.. page.Where(recorded => recorded.Event is ReconciliationEvent
+            and not (ReconciliationEvent.FundFlowImported or ReconciliationEvent.FundFlowChecked)).Select(StatementOf)];
 
     private static Statement StatementOf(Recorded<object> r) => (ReconciliationEvent)r.Event switch
     {

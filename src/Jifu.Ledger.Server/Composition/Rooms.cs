@@ -82,6 +82,7 @@ internal static class Rooms
         .AddSingleton<ArrivalQueries>()
         .AddSingleton<MatchingRuleQueries>()
         .AddSingleton<ImportQueries>()
+        .AddSingleton<ThreeSidesQueries>()
         .AddSingleton<StatementQueries>()
         .AddSingleton<MerchantQueries>();
 
@@ -101,6 +102,7 @@ internal static class Rooms
         .AddSingleton<ExpectedLines>()
         .AddSingleton(given => new BillArchive(given.GetRequiredService<Databases>().Durable))
         .AddSingleton<DayStreams>()
+        .AddSingleton<FundFlowImport>()
         .AddSingleton<BillImport>()
         .AddSingleton<ReconciliationRun>()
         .AddSingleton<DifferenceSweep>()

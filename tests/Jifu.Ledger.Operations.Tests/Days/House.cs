@@ -71,14 +71,15 @@ internal sealed class House : IAsyncDisposable
         Clearing = new(Desk, Projector, clearing, new(Views), settlements, Clock);
         var (days, expected) = (new DayStreams(_log, codec, ids), new ExpectedLines(lines, reconciliations, clearing));
         Archive = new(_source);
-        var bills = new BillImport(days, Projector, expected, Archive, new(Views), channels, Clock);
+        var flows = new FundFlowImport(days, Archive, new(Views), channels, Clock);
+        var bills = new BillImport(days, Projector, expected, Archive, new(Views), channels, flows, Clock);
         var sweep = new DifferenceSweep(Desk, new(Views), new(Views), Projector, Clock);
         Differences = new(Desk, new(Views), sweep, Merchants, Payments, Projector, Clock);
         Rules = new(Desk, new(Views), Projector, Clock);
-        Reconciliation = new(days, bills, expected, Archive, channels, sweep, Clock);
+        Reconciliation = new(days, bills, expected, Archive, channels, flows, sweep, Clock);
         Bank = new(_log, codec, ids, Projector, new(Views), days, expected, Clock);
         Statements = new(_log, codec, ids, Archive, Bank, Clock);
-        Days = new(Projector, Clearing, Reconciliation, clearing, lines, channels);
+        Days = new(Projector, Clearing, Reconciliation, Bank, clearing, lines, new(Views), channels);
         Chase = new(
             new(Views), new(Views), new(Views), Payments, Refunds, settlements, Covered, Clock);
         _projecting = Projector.Run(_stop.Token);

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Operations.Reconciliation.Statements;
+using Jifu.Ledger.ReadModels.Reconciliation;
 using Jifu.Ledger.ReadModels.Statements;
 using Jifu.Ledger.Reconciliation.Statements;
 using Jifu.Ledger.Server.Api.Admission;
@@ -19,6 +20,9 @@ internal static partial class BankEndpoints
     public static void MapBank(this IEndpointRouteBuilder v1)
     {
         var bank = v1.MapGroup("/ops/bank").WithTags("Bank 银企对账");
+        v1.MapGet("/ops/days/{day}/money", ThreeSides).Admits(Role.Operator, Role.Auditor).WithTags("Bank 银企对账")
+            .WithSummary("Our books, the trade bill and the money of a day, channel by channel 三方对账")
+            .Produces<IReadOnlyList<ThreeSidesRow>>();
         bank.MapPut("/{account}/mapping", Save).Admits(Role.Operator)
             .WithSummary("Save how an account's statements are read 对账单映射").Produces<StatementMapping>();
         bank.MapGet("/{account}/mapping", Mapping).Admits(Role.Operator, Role.Auditor)
@@ -43,6 +47,12 @@ internal static partial class BankEndpoints
         bank.MapPost("/{account}/lines/{line}/unmatch", Unmatch).Admits(Role.Operator)
             .WithSummary("Say that a line is not what it was taken for 取消勾对").Produces(StatusCodes.Status204NoContent);
     }
+
+    private static async Task<IResult> ThreeSides(
+        string day, ThreeSidesQueries queries, CancellationToken cancellation) =>
+        BusinessDay.TryParse(day, out var known)
+            ? Results.Ok(await queries.OfDay(known, cancellation))
+            : OpsEndpoints.NoDay(day);
 
     private static async Task<IResult> Save(
         string account, JsonBody<StatementMapping> body, Caller caller, StatementDesk desk, HttpContext context)

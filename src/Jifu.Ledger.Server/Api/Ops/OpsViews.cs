@@ -65,11 +65,12 @@ internal sealed record ReconciliationView(
 
 /// <summary>What closing a day came to.</summary>
 internal sealed record DayView(
-    BusinessDay Day, IReadOnlyList<ClearingView> Clearings, IReadOnlyList<ReconciliationView> Reconciliations)
+    BusinessDay Day, IReadOnlyList<ClearingView> Clearings, IReadOnlyList<ReconciliationView> Reconciliations,
+    IReadOnlyList<ThreeSidesRow> ThreeSides)
 {
     public static DayView Of(DayReport report) => new(
         report.Day, [.. report.Clearings.Select(ClearingView.Of)],
-        [.. report.Reconciliations.Select(ReconciliationView.Of)]);
+        [.. report.Reconciliations.Select(ReconciliationView.Of)], report.ThreeSides);
 }
 
 /// <summary>A difference with a channel (差异).</summary>

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Jifu.Ledger.Cli.Api;
+using Jifu.Ledger.Cli.Audit;
+using Jifu.Ledger.Cli.Ops;
+
+namespace Jifu.Ledger.Cli.Money;
+
+/// <summary><c>jifu money day</c>: our books, the trade bill and the money of a day.</summary>
+internal static class ThreeSidesCommand
+{
+    public static Command Create()
+    {
+        var (day, server) = (OpsCommands.DayOption(), Connection.ServerOption());
+        var json = new Option<bool>("--json") { Description = "Answer in JSON; amounts in minor units" };
+        var command = new Command(
+            "day", "Our books, the trade bill and the money of a day (三方对账); 1 when they are not the same")
+        {
+            day, json, server,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var body = Answer.Required(await Connection.AsAuditor(parsed.GetValue(server)).Get(
+                $"/v1/ops/days/{parsed.GetValue(day)}/money", cancellation));
+            if (parsed.GetValue(json))
+                Console.WriteLine(body.ToJsonString(Answer.Readable));
+            else
+                Write(body.AsArray(), Ink.For(Terminal.Out));
+            return body.AsArray().All(one => Agrees(one!)) ? ExitCodes.Fine : ExitCodes.Wrong;
+        });
+        return command;
+    }
+
+    private static bool Agrees(JsonNode one) => one.Text("trade") == "completed"
+        && one.Number("trade_differences") + one.Number("fund_flow_differences") == 0
+        && one.Text("fund_flow_break").Length == 0 && one.Text("bank") != "outstanding";
+
+    private static void Write(JsonArray sides, Ink ink)
+    {
+        var columns = new Columns(
+            ink, "channel", "trade bill", "differences>", "fund flow", "differences>", "awaited>", "by the bill>",
+            "bank", "came>");
+        foreach (var one in sides)
+        {
+            columns.Add(
+                one!.Text("channel"), one!.Text("trade"), $"{one!["trade_differences"]}", one!.Text("fund_flow"),
+                $"{one!["fund_flow_differences"]}", $"{one!["awaited"]}", Amount(one!["their_net_minor"]),
+                one!.Text("bank"), Amount(one!["funds_minor"]));
+        }
+
+        columns.Write(Console.Out);
+        foreach (var one in sides.Where(one => one!.Text("fund_flow_break").Length > 0))
+            Console.WriteLine(ink.Red($"{one!.Text("channel")}: {one!.Text("fund_flow_break")}"));
+    }
+
+    private static string Amount(JsonNode? minor) =>
+        minor is null ? "" : Answer.Amount(minor.GetValue<long>(), "CNY");
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+
+namespace Jifu.Ledger.Reconciliation.Funds;
+
+/// <summary>One account of ours with a channel over one day.</summary>
+/// <param name="Net">What all movements come to.</param>
+/// <param name="Break">Where the balances stop following from each other; empty when they do.</param>
+/// <param name="Opening">Null when the bill tells no balances.</param>
+public sealed record AccountFlow(
+    string Account, int Rows, Money Net, string Break, Money? Opening = null, Money? Closing = null);
+
+/// <summary>A trade so late in the day that its money may stand in the next day's fund flow.</summary>
+/// <param name="Key">The trade, as differences name it.</param>
+/// <param name="Numbers">All numbers by which a movement may name it.</param>
+public sealed record AwaitedMoney(string Key, ValueList<string> Numbers, Money Net);
+
+/// <summary>Something that a channel's fund flow and its trade bill do not agree on.</summary>
+/// <param name="Excess">What the channel holds for us beyond its trade bill.</param>
+public sealed record MoneyGap(string Class, string Key, string Theirs, string Ours, Money Excess);
+
+/// <summary>What a channel's fund flow (资金账单) says beside its trade bill: whether each trade moved the money that
+/// it should, what moved besides, and whether balances follow from each other.</summary>
+/// <remarks>Nothing gets lost, to the fen: all movements but withdrawals are the trades' net, and the gaps, less what
+/// is awaited, and what was awaited of the day before.</remarks>
+/// <param name="Matched">Trades whose money is as it should be; a payment and its refunds of the day are one.</param>
+/// <param name="Withdrawn">What left for our bank (提现), as a positive amount.</param>
+public sealed record FundFlowCheck(
+    int Matched, IReadOnlyList<MoneyGap> Gaps, IReadOnlyList<AwaitedMoney> Awaited, Money Withdrawn,
+    IReadOnlyList<AccountFlow> Accounts)
+{
+    private static readonly string[] Withdrawals = ["提现", "提款", "转账到银行", "结算到银行"];
+    private static readonly Money None = Money.Zero(Currency.CNY);
+
+    /// <summary>True for classes of differences between a fund flow and a trade bill.</summary>
+    public static bool IsMoney(string differenceClass) =>
+        differenceClass is "funds_missing" or "funds_differ" or "funds_unexplained";
+
+    /// <param name="awaited">What the day before awaited.</param>
+    /// <param name="openings">What each account held at the end of the day before, as far as it is known.</param>
+    public static FundFlowCheck Of(
+        BusinessDay day, IReadOnlyList<FundFlowLine> flow, IReadOnlyList<BillLine> trades,
+        IReadOnlyList<AwaitedMoney> awaited, IReadOnlyDictionary<string, Money> openings)
+    {
+        var late = day.Next.Start - LedgerDay.CutOffMargin;
+        var expected = trades.GroupBy(Family).Select(family => new Expected(family.ToList(), late)).ToList();
+        expected.AddRange(awaited.Select(one => new Expected(one)));
+        var byNumber = new Dictionary<string, Expected>(StringComparer.Ordinal);
+        foreach (var one in expected)
+        {
+            foreach (var number in one.Money.Numbers)
+                byNumber.TryAdd(number, one);
+        }
+
+        var (gaps, withdrawn) = (new List<MoneyGap>(), None);
+        foreach (var row in flow)
+        {
+            if (Withdrawals.Any(word => row.Business.Contains(word, StringComparison.Ordinal)))
+                withdrawn -= row.Amount;
+            else if (Find(byNumber, row) is { } meant)
+                meant.Take(row.Amount);
+            else
+                gaps.Add(new(
+                    "funds_unexplained", $"flow:{row.Number}", $"{row.Amount} {row.Business}", "", row.Amount));
+        }
+
+        gaps.AddRange(expected.Select(one => one.Gap).OfType<MoneyGap>());
+        return new(
+            expected.Count(one => one.IsMet), gaps,
+            [.. expected.Where(one => one.IsAwaited).Select(one => one.Money)], withdrawn, Flows(flow, openings));
+    }
+
+    private static Expected? Find(Dictionary<string, Expected> byNumber, FundFlowLine row) =>
+        byNumber.GetValueOrDefault(row.Reference) ?? byNumber.GetValueOrDefault(row.OrderNumber);
+
+    // Some channels name a refund's movement by its payment.
+    private static string Family(BillLine line) =>
+        new[] { line.PaymentReference, line.ChannelReference, line.Number }.First(number => number.Length > 0);
+
+    private static List<AccountFlow> Flows(
+        IReadOnlyList<FundFlowLine> flow, IReadOnlyDictionary<string, Money> openings) =>
+        [.. flow.GroupBy(row => row.Account).OrderBy(account => account.Key, StringComparer.Ordinal).Select(account =>
+        {
+            var chain = BalanceChain.Of(
+                account.Where(row => row.Balance is not null)
+                    .Select(row => new BalanceStep(row.At, row.Amount, row.Balance!.Value, row.LineNo)),
+                openings.TryGetValue(account.Key, out var opening) ? opening : null);
+            return new AccountFlow(
+                account.Key, account.Count(), account.Aggregate(None, (sum, row) => sum + row.Amount),
+                Text(chain.Break), chain.Opening, chain.Closing);
+        })];
+
+    private static string Text(BalanceBreak? found) => found is null
+        ? ""
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"line {found.LineNo} after {(found.AfterLineNo == 0 ? "the day before" : $"line {found.AfterLineNo}")}: ")
+            + $"the balance should be {found.Expected}, and is {found.Found}";
+
+    /// <summary>A trade, or a payment with its refunds, while its movements are looked for.</summary>
+    private sealed class Expected(AwaitedMoney money, bool isLate)
+    {
+        private Money moved = None;
+        private int rows;
+
+        // Of yesterday's: what is missing today will not come.
+        public Expected(AwaitedMoney awaited)
+            : this(awaited, false)
+        {
+        }
+
+        public Expected(IReadOnlyList<BillLine> family, DateTimeOffset late)
+            : this(
+                new(
+                    family[0].Key,
+                    family.SelectMany(line => new[]
+                    {
+                        line.ChannelReference, line.Number, line.PaymentReference, line.PaymentNumber,
+                    }).Where(number => number.Length > 0).Distinct().ToValueList(),
+                    family.Aggregate(None, (sum, line) => sum + line.Net)),
+                family.All(line => line.At >= late))
+        {
+        }
+
+        public AwaitedMoney Money => money;
+        public bool IsAwaited => rows == 0 && isLate && !money.Net.IsZero;
+        public bool IsMet => moved == money.Net && !IsAwaited;
+
+        public MoneyGap? Gap => IsMet || IsAwaited
+            ? null
+            : new(
+                rows == 0 ? "funds_missing" : "funds_differ", money.Key, rows == 0 ? "" : $"{moved}", $"{money.Net}",
+                moved - money.Net);
+
+        public void Take(Money amount) => (moved, rows) = (moved + amount, rows + 1);
+    }
+}

@@ -1,0 +1,80 @@
+using Jifu.Ledger.Channels;
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Operations.Payments;
+using Jifu.Ledger.ReadModels.Clearing;
+using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Reconciliation.Funds;
+
+namespace Jifu.Ledger.Operations.Reconciliation;
+
+/// <summary>Takes a channel's fund flow (资金账单) and holds it against the day's trade bill: the money side of the
+/// three-way comparison.</summary>
+/// <remarks>Whichever of the two files comes later, or is corrected later, the check follows it.</remarks>
+public sealed class FundFlowImport(
+    DayStreams days, BillArchive archive, OpenEndQueries openEnds, ChannelDirectory channels, TimeProvider time)
+{
+    /// <param name="reason">Why it takes the place of another; null when it should not.</param>
+    internal async Task<ReconciliationReport> Import(
+        Channel channel, BusinessDay day, ChannelBillFile file, ReadBill read, string? reason, EventMetadata metadata,
+        CancellationToken cancellation)
+    {
+        var sha256 = BillArchive.Sha256Of(file.Content);
+        for (var isFirst = true; ; isFirst = false)
+        {
+            var (told, version) = await days.Load(channel, day, cancellation);
+            if (told.FundFlow?.Sha256 == sha256)
+            {
+                await Check(channel, day, metadata, cancellation);
+                (told, _) = await days.Load(channel, day, cancellation);
+                return ReconciliationReport.Of(channel, day, told) with { AlreadyThere = isFirst, Sha256 = sha256 };
+            }
+
+            if (told.FundFlow is { } old && string.IsNullOrWhiteSpace(reason))
+                return ReconciliationReport.Refused(
+                    channel, day, ReconciliationRejection.BillAlreadyImported,
+                    $"{old.FileName} was imported before; give a reason to supersede it.");
+            await archive.Keep(channel, day, file, metadata.Actor, cancellation);
+            var now = time.GetUtcNow();
+            var imported = new ReconciliationEvent.FundFlowImported(
+                channel, day, file.FileName, sha256, read.FundFlow.Count, Sum(read.FundFlow, true),
+                -Sum(read.FundFlow, false), now, told.FundFlow?.Sha256, told.FundFlow is null ? null : reason,
+                await IsClosed(day, cancellation) ? BusinessDay.Of(now) : null);
+            await days.Append(channel, day, version, [imported], metadata);
+        }
+    }
+
+    /// <summary>Holds the fund flow in place against the trade bill in place, when both are there and that was not done
+    /// yet.</summary>
+    public async Task Check(
+        Channel channel, BusinessDay day, EventMetadata metadata, CancellationToken cancellation)
+    {
+        var (told, version) = await days.Load(channel, day, cancellation);
+        if (told is not { FundFlow: { } flow, Bill: { } bill, Completed: not null }
+            || (told.FundsChecked is { } done && done.BillSha256 == bill.Sha256 && done.Sha256 == flow.Sha256))
+            return;
+        var (before, _) = await days.Load(channel, day.Previous, cancellation);
+        var check = FundFlowCheck.Of(
+            day, (await Read(channel, day, flow.Sha256, cancellation)).FundFlow,
+            (await Read(channel, day, bill.Sha256, cancellation)).Lines, before.FundsChecked?.Awaited ?? [],
+            before.FundsChecked?.Accounts.Where(account => account.Closing is not null)
+                .ToDictionary(account => account.Account, account => account.Closing!.Value) ?? []);
+        var now = time.GetUtcNow();
+        var on = await IsClosed(day, cancellation) ? BusinessDay.Of(now) : (BusinessDay?)null;
+        await days.Append(channel, day, version, check.Against(told, channel, day, on, now), metadata);
+    }
+
+    private async Task<ReadBill> Read(
+        Channel channel, BusinessDay day, string sha256, CancellationToken cancellation)
+    {
+        var kept = await archive.Find(sha256, cancellation)
+            ?? throw new InvalidDataException($"The file {sha256} of {channel.Name()} {day} is not in the archive.");
+        return ReadBill.Of(channel, day, channels.Find(channel)?.MerchantNumber, new(kept.FileName, kept.Content));
+    }
+
+    private async Task<bool> IsClosed(BusinessDay day, CancellationToken cancellation) =>
+        (await openEnds.UpTo(day, cancellation)).All(end => end.Reason == "views_apart");
+
+    private static Money Sum(IReadOnlyList<FundFlowLine> flow, bool comesIn) =>
+        flow.Where(row => row.Amount.IsPositive == comesIn)
+            .Aggregate(Money.Zero(Currency.CNY), (sum, row) => sum + row.Amount);
+}

@@ -1,0 +1,75 @@
+namespace Jifu.Ledger.ReadModels.Reconciliation;
+
+/// <summary>How one channel's day stands on its three sides: our books, the channel's trade bill, the money.</summary>
+public sealed record ThreeSidesRow
+{
+    public required string Channel { get; init; }
+    public required BusinessDay Day { get; init; }
+
+    /// <summary>Our books and the trade bill: <c>completed</c>, <c>comparing</c> or <c>no_bill</c>.</summary>
+    public required string Trade { get; init; }
+
+    /// <summary>Differences between our books and the trade bill that stand.</summary>
+    public required int TradeDifferences { get; init; }
+
+    /// <summary>The trade bill and the fund flow: <c>checked</c>, <c>waiting</c> for the other file, or
+    /// <c>no_fund_flow</c>.</summary>
+    public required string FundFlow { get; init; }
+
+    /// <summary>Differences between the trade bill and the fund flow that stand.</summary>
+    public required int FundFlowDifferences { get; init; }
+
+    /// <summary>Where balances stop following from each other; empty when they do, or there are none.</summary>
+    public required string FundFlowBreak { get; init; }
+
+    /// <summary>Trades whose money is awaited in the next day's fund flow.</summary>
+    public required int Awaited { get; init; }
+
+    /// <summary>The money at the bank: <c>confirmed</c> by a line of a statement, <c>received</c> as somebody told us,
+    /// or <c>outstanding</c>.</summary>
+    public required string Bank { get; init; }
+
+    /// <summary>What the channel owes for the day by its trade bill; null before there is one.</summary>
+    public long? TheirNetMinor { get; init; }
+
+    /// <summary>What came; null while nothing did.</summary>
+    public long? FundsMinor { get; init; }
+}
+
+/// <summary>Looks up how days stand on their three sides.</summary>
+public sealed class ThreeSidesQueries(ViewDatabase views)
+{
+    public Task<IReadOnlyList<ThreeSidesRow>> OfDay(BusinessDay day, CancellationToken cancellation) =>
+        views.List<ThreeSidesRow>(
+            """
+            WITH side AS (
+                SELECT channel FROM views.reconciliation WHERE day = @day
+                UNION SELECT channel FROM views.bill_import WHERE day = @day
+                UNION SELECT channel FROM views.channel_line WHERE channel_day = @day),
+            open AS (
+                SELECT channel, count(*) FILTER (WHERE class LIKE 'funds\_%') AS funds,
+                    count(*) FILTER (WHERE class NOT LIKE 'funds\_%') AS trade
+                FROM views.difference WHERE day = @day AND taken_back_on IS NULL GROUP BY channel)
+            SELECT s.channel, @day::date AS day, coalesce(r.status, 'no_bill') AS trade,
+                coalesce(o.trade, 0)::int AS trade_differences,
+                CASE WHEN f.channel IS NOT NULL THEN 'checked'
+                    WHEN EXISTS (SELECT FROM views.bill_import i
+                        WHERE i.channel = s.channel AND i.day = @day AND i.kind = 'fund_flow') THEN 'waiting'
+                    ELSE 'no_fund_flow' END AS fund_flow,
+                coalesce(o.funds, 0)::int AS fund_flow_differences,
+                coalesce((SELECT string_agg(a.break, '; ' ORDER BY a.account) FROM views.fund_flow_account a
+                    WHERE a.channel = s.channel AND a.day = @day AND a.break <> ''), '') AS fund_flow_break,
+                coalesce(f.awaited, 0) AS awaited,
+                CASE WHEN EXISTS (SELECT FROM views.statement_match m
+                        WHERE m.expected = 'funds:' || s.channel || ':' || @day::date) THEN 'confirmed'
+                    WHEN c.channel IS NOT NULL THEN 'received' ELSE 'outstanding' END AS bank,
+                r.their_net_minor, c.amount_minor AS funds_minor
+            FROM side s
+                LEFT JOIN views.reconciliation r ON r.channel = s.channel AND r.day = @day
+                LEFT JOIN open o ON o.channel = s.channel
+                LEFT JOIN views.fund_flow_day f ON f.channel = s.channel AND f.day = @day
+                LEFT JOIN views.channel_funds c ON c.channel = s.channel AND c.day = @day
+            ORDER BY s.channel
+            """,
+            new { day = day.Date }, cancellation);
+}

@@ -1,0 +1,65 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Reconciliation.Funds;
+
+namespace Jifu.Ledger.Domain.Tests.Reconciliation.Funds;
+
+public class FundFlowCheckTests
+{
+    private static readonly BusinessDay Day = new(new(2026, 7, 1));
+
+    [Fact]
+    public void Every_fen_that_moved_is_a_trades_a_gap_or_a_withdrawal()
+    {
+        var files =
+            from trades in Gen.ArrayOf(
+                from number in Gen.Choose(0, 9)
+                from isRefund in Gen.Elements(false, false, true)
+                from amount in Gen.Choose(1, 500)
+                from isLate in Gen.Elements(false, false, true)
+                select (number, isRefund, amount, isLate))
+            from flow in Gen.ArrayOf(
+                from number in Gen.Choose(0, 12)
+                from amount in Gen.Choose(-500, 500)
+                from business in Gen.Elements("交易", "退款", "提现")
+                select (number, amount, business))
+            select (trades, flow);
+        Prop.ForAll(Arb.From(files), file =>
+        {
+            var trades = file.trades.Select((one, at) => Trade(at, one.number, one.isRefund, one.amount, one.isLate));
+            var flow = file.flow.Select((one, at) => Move(at, $"pay{one.number}", one.amount, one.business)).ToList();
+            AwaitedMoney before = new("payment:old", ["pay12"], Fen(77));
+            var check = FundFlowCheck.Of(Day, flow, [.. trades], [before], new Dictionary<string, Money>());
+
+            var nets = trades.Sum(trade => trade.Net.MinorUnits) + before.Net.MinorUnits;
+            flow.Sum(row => row.Amount.MinorUnits).ShouldBe(
+                nets + check.Gaps.Sum(gap => gap.Excess.MinorUnits)
+                - check.Awaited.Sum(one => one.Net.MinorUnits) - check.Withdrawn.MinorUnits);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(20261121, 21));
+    }
+
+    [Fact]
+    public void A_late_trade_is_awaited_for_a_day_and_missing_after_it()
+    {
+        var late = Trade(1, 1, false, 500, isLate: true);
+        var today = FundFlowCheck.Of(Day, [], [late], [], new Dictionary<string, Money>());
+        (today.Gaps.Count, today.Awaited.ShouldHaveSingleItem().Key).ShouldBe((0, late.Key));
+
+        FundFlowCheck Next(params FundFlowLine[] flow) =>
+            FundFlowCheck.Of(Day.Next, flow, [], today.Awaited, new Dictionary<string, Money>());
+        Next(Move(1, "pay1", 499, "交易")).ShouldSatisfyAllConditions(
+            check => check.Matched.ShouldBe(1), check => check.Gaps.ShouldBeEmpty());
+        Next().Gaps.ShouldHaveSingleItem().ShouldBe(new("funds_missing", late.Key, "", "CNY 4.99", Fen(-499)));
+    }
+
+    private static BillLine Trade(int at, int number, bool isRefund, long fen, bool isLate) => new(
+        isRefund ? BillLineKind.Refund : BillLineKind.Payment, $"n{at}", isRefund ? $"refund{at}" : $"pay{number}",
+        Fen(fen), Fen(isRefund ? 0 : 1), null, isLate ? Day.Next.Start.AddMinutes(-1) : Day.Start.AddHours(1), at,
+        PaymentReference: isRefund ? $"pay{number}" : "");
+
+    private static FundFlowLine Move(int at, string reference, long fen, string business) => new(
+        Day.Start.AddHours(1), $"F{at}", reference, "", business, Fen(fen), null, "", "", at);
+
+    private static Money Fen(long fen) => new(fen, Currency.CNY);
+}
