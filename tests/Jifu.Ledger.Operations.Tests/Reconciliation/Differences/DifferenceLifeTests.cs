@@ -111,6 +111,23 @@ public class DifferenceLifeTests
     }
 
     [Fact]
+    public async Task A_refund_to_the_payer_is_met_by_its_row_in_a_later_bill()
+    {
+        await using var desk = await FinanceDesk.Open();
+        await desk.Import(Friday, null, Paid("A1", 10_00), Paid("A2", 20_00), Paid("B5", 5_00));
+        await desk.Close(await desk.Of("B5"), new(RemedyKind.Refund, RefundNumber: "R-5"));
+        (await desk.Balance(Account.PayerRefund(Channel.Sandbox))).ShouldBe(4_98);
+
+        desk.House.Clock.Now = desk.House.Clock.Now.AddDays(1);
+        await desk.Import(Friday.Next, null, Refunded("B5", "R-5", 5_00, Friday.Next));
+        (await desk.Live()).ShouldBeEmpty();
+        (await desk.Suspense()).ShouldBe(0);
+        (await desk.Balance(Account.PayerRefund(Channel.Sandbox))).ShouldBe(0);
+        (await desk.Of("R-5")).ClosedWith.ShouldBe($"refund R-5 of difference {(await desk.Of("B5")).DifferenceId}");
+        (await desk.Of("B5")).RefundOwedMinor.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_corrected_bill_undoes_what_was_done_about_what_it_lacks()
     {
         await using var desk = await FinanceDesk.Open();

@@ -99,6 +99,19 @@ internal sealed class FinanceDesk(House house) : IAsyncDisposable
         FeeHundredThousandths = new Money(fen, Currency.CNY).RoundedHalfEven(3800, 1_000_000).MinorUnits * 1000,
     };
 
+    /// <summary>A refund of all of an order, with the fee that the channel gives back.</summary>
+    public static TradeBillRow Refunded(string orderNo, string refundNo, long fen, BusinessDay day)
+    {
+        var paid = Paid(orderNo, fen, day);
+        return paid with
+        {
+            TradeState = TradeState.Refund, SettledAmount = new(0, Currency.CNY), OrderAmount = new(0, Currency.CNY),
+            RefundId = $"50{refundNo}", OutRefundNo = refundNo, RefundAmount = new(fen, Currency.CNY),
+            RequestedRefundAmount = new(fen, Currency.CNY), RefundType = "ORIGINAL", RefundState = "SUCCESS",
+            FeeHundredThousandths = -paid.FeeHundredThousandths,
+        };
+    }
+
     /// <summary>Orders that no merchant of ours has made keep their number; ours have the id made of it.</summary>
     public static string NumberOf(string orderNo) =>
         orderNo.StartsWith('A') ? $"{PaymentId.Of(new("m1"), orderNo)}" : orderNo;
