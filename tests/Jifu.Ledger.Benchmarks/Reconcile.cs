@@ -20,7 +20,7 @@ internal static class Reconcile
 
     public static Task Run(BenchmarkOptions options)
     {
-        using var files = new ReconcileFiles(options.Size ?? (options.Quick ? 1_000_000 : 5_000_000));
+        using var files = new ReconcileFiles(options.Size ?? (options.Quick ? 2_000_000 : 5_000_000));
         Console.WriteLine(Invariant($"bill {Size(files.Bill)} MB, orders {Size(files.Orders)} MB, ")
             + Invariant($"{ReconcileFiles.Planted} differences planted; ")
             + Invariant($"read like wc -l: {Seconds(() => CountLines(files)):0.00} s"));

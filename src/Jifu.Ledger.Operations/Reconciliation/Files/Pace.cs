@@ -14,6 +14,7 @@ internal sealed class Pace(IProgress<FileReconciliationProgress>? progress, Canc
     {
         (step, total, done, told) = (newStep, bytesTotal, 0, 0);
         progress?.Report(new(step, 0, total));
+        cancellation.ThrowIfCancellationRequested();
     }
 
     /// <summary>May be called by several threads.</summary>

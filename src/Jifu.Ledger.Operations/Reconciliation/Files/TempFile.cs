@@ -6,9 +6,11 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 /// the process is killed.</summary>
 internal static class TempFile
 {
+    public const string Prefix = "jifu-rows-";
+
     public static SafeFileHandle Open()
     {
-        var path = Path.Combine(Path.GetTempPath(), "jifu-" + Path.GetRandomFileName());
+        var path = Path.Combine(Path.GetTempPath(), Prefix + Path.GetRandomFileName());
         var file = File.OpenHandle(
             path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, FileOptions.DeleteOnClose);
         // Elsewhere a file can lose its name while it is open.
