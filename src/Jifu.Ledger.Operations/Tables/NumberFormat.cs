@@ -12,6 +12,9 @@ internal static class NumberFormat
     /// <param name="code">As <c>yyyy"年"m"月"d"日";@</c>.</param>
     public static bool IsDate(string code)
     {
+        // The plain format's own name has an e, which is a year elsewhere.
+        if (code.Contains("General", StringComparison.OrdinalIgnoreCase))
+            return false;
         for (var i = 0; i < code.Length; i++)
         {
             switch (code[i])

@@ -21,7 +21,11 @@ public sealed class ExampleTests
         code.ShouldBe(ExitCodes.Wrong);
         var (summary, differences) = (File.ReadAllText(Path.Combine(folder, "summary.txt")),
             File.ReadAllText(Path.Combine(folder, "differences.csv")));
+        var page = File.ReadAllText(Path.Combine(folder, "report.html"));
         Directory.Delete(folder, recursive: true);
+        page.ShouldContain("渠道净额 their net：一致 ✓");
+        page.ShouldContain("<td class=\"id\">SO20261120000005</td>");
+        page.ShouldNotContain("<script");
         $"{summary}\n{differences}".ShouldMatchApproved(o => o.NoDiff());
     }
 }

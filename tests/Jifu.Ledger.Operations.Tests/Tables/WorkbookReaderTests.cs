@@ -19,6 +19,8 @@ public sealed class WorkbookReaderTests
     [InlineData("""<c r="A1" s="1"><v>46346</v></c>""", "2026-11-20")]
     [InlineData("""<c r="A1" s="2"><v>46346.333333333336</v></c>""", "2026-11-20 08:00:00")]
     [InlineData("""<c r="A1" s="1"><v>0.5</v></c>""", "12:00:00")]
+    [InlineData("""<c r="A1" s="3"><v>46346</v></c>""", "46346")]
+    [InlineData("""<c r="A1" s="4"><v>46346</v></c>""", "46346")]
     [InlineData("""<c r="A1" t="s"><v>1</v></c>""", "rich text")]
     [InlineData("""<c r="A1" t="inlineStr"><is><t>a_x0007_b</t></is></c>""", "a\ab")]
     [InlineData("""<c r="A1" s="1"/>""", "")]
@@ -92,7 +94,9 @@ public sealed class WorkbookReaderTests
                 """);
             Add(zip, "xl/styles.xml", $"""
                 <styleSheet xmlns="{Main}"><numFmts><numFmt numFmtId="170" formatCode="[$-804]yyyy&quot;年&quot;m"/>
-                </numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="170"/></cellXfs></styleSheet>
+                <numFmt numFmtId="171" formatCode="General"/><numFmt numFmtId="172" formatCode="[Red]0.0&quot;d&quot;"/>
+                </numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="170"/>
+                <xf numFmtId="171"/><xf numFmtId="172"/></cellXfs></styleSheet>
                 """);
             Add(zip, "xl/sharedStrings.xml", $"""
                 <sst xmlns="{Main}"><si><t>plain</t></si>
