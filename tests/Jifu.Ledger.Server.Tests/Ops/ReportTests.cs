@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Jifu.Ledger.Operations.Tables;
 using Jifu.Ledger.Server.Tests.Days;
 
@@ -36,5 +37,25 @@ public sealed class ReportTests(ServerUnderTest server) : IClassFixture<ServerUn
         page.Body.ShouldContain($"<td class=\"\">{day.Day}</td>");
         (await server.AsOperator("GET", "/v1/ops/reconciliation/charts?month=2026-13"))
             .Refusal.ShouldBe("400 parameter_invalid");
+
+        var file = Path.Combine(server.Home, "month.html");
+        (await Jifu("reconcile", "charts", "--month", $"{day.Day.Date:yyyy-MM}", "--out", file)).ShouldBe(0);
+        File.ReadAllText(file).ShouldBe(page.Body);
+        file = Path.Combine(server.Home, "day.xlsx");
+        (await Jifu("reconcile", "report", "--day", $"{day.Day}", "--out", file)).ShouldBe(0);
+        File.ReadAllBytes(file).ShouldBe(answer.Content);
+    }
+
+    private async Task<int> Jifu(params string[] words)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "jifu.dll"), .. words])
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment["Jifu__Home"] = server.Home;
+        using var process = Process.Start(start)!;
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode;
     }
 }
