@@ -74,14 +74,16 @@ internal static class CanonicalJson
             return MakeUnlessFailed(type, constructor, cursor, [], [From(c => c.Text())!]);
         var members = EventJson.Options.GetTypeInfo(type).Properties;
         var readers = new List<LambdaExpression>();
-        var names = new List<byte[]>();
+        var names = new List<(byte[] Text, bool MayBeAbsent)>();
         foreach (var parameter in parameters)
         {
             var nullable = Nullability.Create(parameter).ReadState == NullabilityState.Nullable;
             if (ReaderOf(parameter.ParameterType, nullable) is not { } reader
                 || NameOf(members, parameter) is not { } name)
                 return null;
-            names.Add(Encoding.UTF8.GetBytes($"{(names.Count == 0 ? '{' : ',')}\"{name}\":"));
+            names.Add((
+                Encoding.UTF8.GetBytes($"{(names.Count == 0 ? '{' : ',')}\"{name}\":"),
+                names.Count > 0 && parameter is { HasDefaultValue: true, DefaultValue: null }));
             readers.Add(reader);
         }
 
@@ -93,16 +95,24 @@ internal static class CanonicalJson
         ?.Name;
 
     private static LambdaExpression MakeUnlessFailed(
-        Type type, ConstructorInfo constructor, ParameterExpression cursor, List<byte[]> names,
-        List<LambdaExpression> readers)
+        Type type, ConstructorInfo constructor, ParameterExpression cursor,
+        List<(byte[] Text, bool MayBeAbsent)> names, List<LambdaExpression> readers)
     {
         var values = readers.ConvertAll(reader => Expression.Variable(reader.ReturnType));
         var steps = new List<Expression>();
         for (var i = 0; i < readers.Count; i++)
         {
+            var read = Expression.Assign(values[i], Expression.Invoke(readers[i], cursor));
+            if (names.Count > 0 && names[i].MayBeAbsent)
+            {
+                // A member that is null by default is left out while it is; its variable is null from the start.
+                steps.Add(Expression.IfThen(Takes(cursor, names[i].Text), read));
+                continue;
+            }
+
             if (names.Count > 0)
-                steps.Add(Expect(cursor, names[i]));
-            steps.Add(Expression.Assign(values[i], Expression.Invoke(readers[i], cursor)));
+                steps.Add(Expect(cursor, names[i].Text));
+            steps.Add(read);
         }
 
         if (names.Count > 0)
@@ -115,6 +125,9 @@ internal static class CanonicalJson
 
     private static MethodCallExpression Expect(Expression cursor, byte[] literal) =>
         Expression.Call(cursor, nameof(JsonCursor.Expect), null, Expression.Constant(literal));
+
+    private static MethodCallExpression Takes(Expression cursor, byte[] literal) =>
+        Expression.Call(cursor, nameof(JsonCursor.Takes), null, Expression.Constant(literal));
 
     private static Expression<Func<JsonCursor, T>> From<T>(Expression<Func<JsonCursor, T>> read) => read;
 
