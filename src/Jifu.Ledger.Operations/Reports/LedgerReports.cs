@@ -8,6 +8,7 @@ using Jifu.Ledger.ReadModels.Reconciliation;
 using Jifu.Ledger.ReadModels.Reconciliation.Differences;
 using Jifu.Ledger.Reconciliation;
 using Jifu.Ledger.Reconciliation.Differences;
+using Jifu.Ledger.Reconciliation.Funds;
 
 namespace Jifu.Ledger.Operations.Reports;
 
@@ -23,8 +24,11 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
     public async Task<ReconciliationReport> OfDay(BusinessDay day, CancellationToken cancellation)
     {
         var bills = await _queries.Completed(day, cancellation);
-        var found = await _reconciliation.Differences(day, cancellation);
-        var carries = await _reconciliation.Carries(day, cancellation);
+        // As the bills stood when the day was closed: corrections that came later, and the money beside the bills, are
+        // no part of what ties out here.
+        var found = (await _reconciliation.DifferencesBooked(day, cancellation))
+            .Where(row => row.Day == day && row.BookedOn == day && !FundFlowCheck.IsMoney(row.Class)).ToList();
+        var carries = await _reconciliation.CarriesBooked(day, cancellation);
         var lives = (await _lives.List(new(Day: day, CountMax: int.MaxValue), cancellation))
             .ToDictionary(life => (life.Channel, life.Class, life.Key, life.Field));
         var channels = new List<ReportChannel>();
