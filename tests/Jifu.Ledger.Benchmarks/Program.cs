@@ -18,8 +18,8 @@ var usage = $"""
 
     --seconds  how long one run of one side takes
     --quick    end within 45 seconds
-    Each but workbook starts a PostgreSQL of its own with fsync on, runs both sides in turn several times, prints each
-    run, the median and the ratio. Only ratios of one run mean anything. A bar that is missed is told, not an error.
+    All but reconcile and workbook start a PostgreSQL with fsync on. Each runs both sides in turn several times, prints
+    each run, the median and the ratio. Only ratios of one run mean anything. A bar that is missed is told, not an error.
     """;
 
 if (args is ["reconcile-only", var bill, var orders, var differences])
