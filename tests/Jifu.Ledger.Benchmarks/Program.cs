@@ -19,7 +19,7 @@ var usage = $"""
     --seconds  how long one run of one side takes
     --quick    end within 45 seconds
     All but reconcile and workbook start a PostgreSQL with fsync on. Each runs both sides in turn several times, prints
-    each run, the median and the ratio. Only ratios of one run mean anything. A bar that is missed is told, not an error.
+    each run, the median and the ratio. Only ratios of one run mean anything. A missed bar is told, and is no error.
     """;
 
 if (args is ["reconcile-only", var bill, var orders, var differences])

@@ -13,7 +13,7 @@ internal sealed class ReconcileFiles : IDisposable
     private const int ShuffledRows = 1_024;
 
     private readonly string folder = Directory.CreateTempSubdirectory("jifu-benchmark-").FullName;
-    private readonly byte[] line = new byte[1_024];
+    private readonly byte[] line = new byte[4_096];
     private readonly long rows;
     private int length;
     private long written, paid, refunded, fees;
