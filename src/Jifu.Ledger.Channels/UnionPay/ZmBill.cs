@@ -12,8 +12,8 @@ internal sealed class ZmBill(BillText file, BillExpectation expected)
     private const int Time = 5, Amount = 7, QueryId = 10, OrderNumber = 12, Fee = 16, Settled = 17, Type = 20,
         OriginalQueryId = 27, Merchant = 28, SubMerchant = 30, Net = 33;
 
-    // UnionPay's day ends in the evening, an hour before midnight as far as we know: two hours cover that.
-    private static readonly TimeSpan EarlierMax = TimeSpan.FromHours(2);
+    // UnionPay's day ends in the evening.
+    private static readonly TimeSpan EarlierMax = LedgerDay.MarginOf(Channel.UnionPay);
 
     private readonly FixedFields row = new(file, FixedLayout.Zm);
     private readonly BusinessDay near = ZmName.DayOf(file, expected);

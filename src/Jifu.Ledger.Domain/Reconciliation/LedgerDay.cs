@@ -6,7 +6,7 @@ namespace Jifu.Ledger.Reconciliation;
 /// <param name="Lines">What happened on the day by the channel's clock; each key once.</param>
 /// <param name="Carried">What the days around it carried and nothing has met yet.</param>
 /// <param name="Neighbours">Lines of the days around it that are not reconciled yet, of which those near its two
-/// midnights may explain a row (<see cref="CutOffMargin"/>). A line of a reconciled day is not one: its bill has
+/// midnights may explain a row (<see cref="Margin"/>). A line of a reconciled day is not one: its bill has
 /// spoken.</param>
 public sealed record LedgerDay(
     BusinessDay Day, Currency Currency, IReadOnlyList<LedgerLine> Lines, IReadOnlyList<CarriedLine> Carried,
@@ -15,17 +15,25 @@ public sealed record LedgerDay(
     /// <summary>How far from midnight the two sides may disagree on the day (跨日).</summary>
     public static readonly TimeSpan CutOffMargin = TimeSpan.FromMinutes(15);
 
+    /// <summary>The same by channel: UnionPay's day ends in the evening, an hour before midnight as far as we
+    /// know.</summary>
+    public static TimeSpan MarginOf(Channel channel) =>
+        channel is Channel.UnionPay ? TimeSpan.FromHours(2) : CutOffMargin;
+
+    /// <summary>How far from midnight this channel and we may disagree on the day.</summary>
+    public TimeSpan Margin { get; init; } = CutOffMargin;
+
     /// <summary>What this day carried and another day's bill has ended since: a corrected bill of this day finds it
     /// settled, and carries it still.</summary>
     public IReadOnlyList<CarriedLine> Settled { get; init; } = [];
 
     /// <summary>True for a line so late in the day that the next day's bill may hold it.</summary>
-    internal bool IsLate(LedgerLine line) => line.At >= Day.Next.Start - CutOffMargin && line.At < Day.Next.Start;
+    internal bool IsLate(LedgerLine line) => line.At >= Day.Next.Start - Margin && line.At < Day.Next.Start;
 
     /// <summary>True for a line of another day so near that this day's bill may hold it.</summary>
     internal bool IsNear(LedgerLine line) =>
-        (line.At >= Day.Start - CutOffMargin && line.At < Day.Start)
-        || (line.At >= Day.Next.Start && line.At < Day.Next.Start + CutOffMargin);
+        (line.At >= Day.Start - Margin && line.At < Day.Start)
+        || (line.At >= Day.Next.Start && line.At < Day.Next.Start + Margin);
 }
 
 /// <summary>Who has a line under the day at hand while the other side has it under another.</summary>

@@ -13,7 +13,7 @@ public sealed class ExpectedLines(
     {
         var ours = await lines.OfDay(channel, day, cancellation);
         var near = new List<LedgerLine>();
-        foreach (var other in (await lines.Around(channel, day, LedgerDay.CutOffMargin, cancellation))
+        foreach (var other in (await lines.Around(channel, day, LedgerDay.MarginOf(channel), cancellation))
             .GroupBy(line => line.ChannelDay))
         {
             if (await reconciliations.Find(channel, other.Key, cancellation) is null)
@@ -26,6 +26,7 @@ public sealed class ExpectedLines(
             day, Currency.CNY, [.. ours.Select(LineOf)], await Carried(channel, open, cancellation), near)
         {
             Settled = await Carried(channel, settled, cancellation),
+            Margin = LedgerDay.MarginOf(channel),
         };
     }
 

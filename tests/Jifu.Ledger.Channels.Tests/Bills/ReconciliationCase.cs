@@ -60,7 +60,10 @@ internal sealed class ReconciliationCase
             .. Side("carried_ours").Select(line => new CarriedLine(CarrySide.Ours, line)),
             .. Side("carried_theirs").Select(line => new CarriedLine(CarrySide.Theirs, line)),
         ],
-        [.. Side("neighbour")]);
+        [.. Side("neighbour")])
+    {
+        Margin = LedgerDay.MarginOf(Expectation.Channel!.Value),
+    };
 
     private IEnumerable<LedgerLine> Side(string side) =>
         from cells in lines

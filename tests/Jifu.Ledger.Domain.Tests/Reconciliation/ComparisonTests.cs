@@ -65,6 +65,19 @@ public class ComparisonTests
     }
 
     [Fact]
+    public void What_was_paid_after_UnionPays_evening_cut_is_carried_and_met_the_next_day()
+    {
+        var late = Line(BillLineKind.Payment, "p1", 100_00, 60) with { At = Day.Next.Start.AddMinutes(-55) };
+        var margin = LedgerDay.MarginOf(Channel.UnionPay);
+        var first = Comparison.Compare([], new(Day, Currency.CNY, [late], [], []) { Margin = margin });
+        first.Discrepancies.ShouldBeEmpty();
+
+        var next = new LedgerDay(Day.Next, Currency.CNY, [], [first.Carried.Single().Carried], []) { Margin = margin };
+        Comparison.Compare([Row(late)], next).Discrepancies.ShouldBeEmpty();
+        Comparison.Compare([], new(Day, Currency.CNY, [late], [], [])).Discrepancies.ShouldBe([new OnlyWithUs(late)]);
+    }
+
+    [Fact]
     public void A_row_that_we_hold_under_the_next_day_is_carried_and_meets_it_there()
     {
         var early = Line(BillLineKind.Payment, "p1", 100_00, 60) with { At = Day.Next.Start.AddSeconds(1) };

@@ -25,7 +25,7 @@ public sealed record Suggestion(RemedyKind? Kind, string Code, string Reason)
         return finding.Class switch
         {
             "only_at_channel" => AtChannel(finding, known),
-            "only_with_us" => WithUs(known),
+            "only_with_us" => WithUs(finding.Channel, known),
             "fee_differs" or "amount_differs" when Math.Abs(left.MinorUnits) <= RoundingMinor =>
                 new(RemedyKind.WriteOff, "rounding", "差额不超过 2 分，属尾差，可核销"),
             "fee_differs" => new(RemedyKind.Adjust, "fee_by_bill", "渠道按账单收取手续费，核对费率后调账到渠道成本"),
@@ -53,17 +53,17 @@ public sealed record Suggestion(RemedyKind? Kind, string Code, string Reason)
         _ => new(null, "order_has_succeeded", "我方订单后来已成功，等待下一次对账自动冲销"),
     };
 
-    private static Suggestion WithUs(DifferenceContext known) => known switch
+    private static Suggestion WithUs(Channel channel, DifferenceContext known) => known switch
     {
-        { OurTime: { } at, AgeDays: <= 1 } when IsNearMidnight(at) =>
+        { OurTime: { } at, AgeDays: <= 1 } when IsNearMidnight(channel, at) =>
             new(null, "near_midnight", "发生在零点前后，等待次日账单"),
         { AgeDays: < PatienceDays } => new(null, "bill_may_follow", "渠道可能在后续账单补上，等待三天"),
         _ => new(RemedyKind.Hold, "channel_lacks_it", "渠道多日没有此笔，挂账并向渠道查证"),
     };
 
-    private static bool IsNearMidnight(DateTimeOffset at)
+    private static bool IsNearMidnight(Channel channel, DateTimeOffset at)
     {
-        var time = at.ToOffset(BusinessDay.Offset).TimeOfDay;
-        return time < LedgerDay.CutOffMargin || time >= TimeSpan.FromDays(1) - LedgerDay.CutOffMargin;
+        var (time, margin) = (at.ToOffset(BusinessDay.Offset).TimeOfDay, LedgerDay.MarginOf(channel));
+        return time < margin || time >= TimeSpan.FromDays(1) - margin;
     }
 }
