@@ -28,10 +28,20 @@ root.Add(DiffCommand.Create());
 root.Add(AuditCommand.Create());
 root.Add(KeysCommand.Create());
 
-var parsed = root.Parse(args);
+ParseResult parsed;
+try
+{
+    parsed = root.Parse(args);
+}
+catch (InvalidOperationException notUnderstood)
+{
+    // A check asked for a value that is none, such as --limit abc; the message names both.
+    await Console.Error.WriteLineAsync(notUnderstood.Message);
+    return ExitCodes.Usage;
+}
 
 // Whoever misspelt an option of a command wants to read what is wrong with it, not all its help again.
-if (parsed.Action is ParseErrorAction wrong && parsed.CommandResult.Command.Subcommands.Count == 0)
+if (parsed.Action is ParseErrorAction wrong && parsed.CommandResult.Command.Action is not null)
     wrong.ShowHelp = false;
 try
 {

@@ -15,6 +15,11 @@ internal static class DifferenceFiles
         {
             Description = "The workbook to write", DefaultValueFactory = _ => "differences.xlsx", HelpName = "FILE",
         };
+        output.Validators.Add(result =>
+        {
+            if (!result.GetRequiredValue(output).EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase))
+                result.AddError("--out names an Excel workbook: FILE.xlsx.");
+        });
         var filter = new FilterOptions();
         var command = new Command("export", "The differences that need somebody as an Excel workbook, to be filled in")
         {
@@ -29,7 +34,8 @@ internal static class DifferenceFiles
                 reply.Must("differences export");
             var path = Path.GetFullPath(parsed.GetValue(output)!);
             await WholeFile.Write(path, reply.Content, cancellation);
-            Console.WriteLine($"{path}: fill in action and what it needs, then jifu differences import {path}");
+            Console.WriteLine(
+                $"{path}: fill in 处理 (action) and what it needs, then jifu differences import {path}");
             return ExitCodes.Fine;
         });
         return command;

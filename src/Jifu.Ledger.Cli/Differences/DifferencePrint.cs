@@ -6,11 +6,12 @@ namespace Jifu.Ledger.Cli.Differences;
 /// <summary>Differences for people.</summary>
 internal static class DifferencePrint
 {
-    public static void List(JsonArray differences)
+    /// <param name="filtered">Whether there may be others.</param>
+    public static void List(JsonArray differences, bool filtered)
     {
         if (differences.Count == 0)
         {
-            Console.WriteLine("Nothing is open.");
+            Console.WriteLine(filtered ? "None of these." : "Nothing is open.");
             return;
         }
 

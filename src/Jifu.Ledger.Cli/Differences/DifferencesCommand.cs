@@ -54,7 +54,7 @@ internal static class DifferencesCommand
             if (parsed.GetValue(json))
                 Console.WriteLine(new JsonObject { ["differences"] = all }.ToJsonString(Answer.Readable));
             else
-                DifferencePrint.List(all);
+                DifferencePrint.List(all, filter.IsGiven(parsed));
             return all.Count == 0 ? ExitCodes.Fine : ExitCodes.Wrong;
         });
         return command;
@@ -150,44 +150,5 @@ internal static class DifferencesCommand
             return ExitCodes.Fine;
         });
         return command;
-    }
-}
-
-/// <summary>Which differences to look at.</summary>
-internal sealed class FilterOptions
-{
-    private readonly Option<string?> _status = new("--status")
-    {
-        Description = "open, proposed, carrying_out, held, closed, taken_back; otherwise all that need somebody",
-    };
-
-    private readonly Option<string?> _channel = new("--channel") { Description = "Of one channel" };
-    private readonly Option<string?> _class = new("--class") { Description = "Of one class, such as fee_differs" };
-    private readonly Option<string?> _day = new("--day") { Description = "Of one day's bill", HelpName = "DAY" };
-
-    private readonly Option<string?> _asOf = new("--as-of")
-    {
-        Description = "What was in suspense at the end of that business day", HelpName = "DAY",
-    };
-
-    private readonly Option<int?> _age = new("--older-than-days") { Description = "At least so old", HelpName = "N" };
-
-    public void AddTo(Command command)
-    {
-        foreach (var option in new Option[] { _status, _channel, _class, _day, _asOf, _age })
-            command.Add(option);
-    }
-
-    public string Query(ParseResult parsed, string? after = null)
-    {
-        (string Name, string? Value)[] all =
-        [
-            ("status", parsed.GetValue(_status)), ("channel", parsed.GetValue(_channel)),
-            ("class", parsed.GetValue(_class)), ("day", parsed.GetValue(_day)), ("as_of", parsed.GetValue(_asOf)),
-            ("older_than_days", FormattableString.Invariant($"{parsed.GetValue(_age)}")), ("after", after),
-        ];
-        var said = all.Where(one => !string.IsNullOrEmpty(one.Value))
-            .Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}").ToList();
-        return said.Count == 0 ? "" : $"?{string.Join('&', said)}";
     }
 }

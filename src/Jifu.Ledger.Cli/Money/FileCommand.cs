@@ -9,7 +9,7 @@ internal static class FileCommand
 {
     public static Command Create()
     {
-        var sha256 = new Argument<string>("SHA256") { Description = "As jifu money imports --json tells it" };
+        var sha256 = new Argument<string>("SHA256") { Description = "As jifu money imports tells it" };
         var output = new Option<string>("--out")
         {
             Description = "The folder to write to", DefaultValueFactory = _ => ".", HelpName = "FOLDER",

@@ -43,7 +43,7 @@ internal static class ImportsCommand
         foreach (var one in imports)
         {
             columns.Add(
-                one!.Text("channel"), one!.Text("kind"), one!.Text("file_name"), one!.Text("sha256")[..12],
+                one!.Text("channel"), one!.Text("kind"), one!.Text("file_name"), one!.Text("sha256"),
                 one!["rows"]!.ToString(), one!["differences"]?.ToString() ?? "", one!.Text("imported_by"),
                 one!.Text("imported_at"), one!.Text("booked_on"), State(one!));
         }

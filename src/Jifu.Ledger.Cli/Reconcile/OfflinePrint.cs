@@ -46,7 +46,8 @@ internal static class OfflinePrint
             Console.WriteLine($"... and {report.DifferenceCount - ShownMax:N0} more.");
         if (request.Folder is { } folder)
             Console.WriteLine(
-                $"\n{Path.Combine(folder, "reconciliation.xlsx")}  report.html  differences.csv  summary");
+                $"\n{Path.Combine(folder, "reconciliation.xlsx")}  report.html  differences.csv  summary.txt  "
+                + "summary.json");
     }
 
     /// <summary>The result in a few lines.</summary>

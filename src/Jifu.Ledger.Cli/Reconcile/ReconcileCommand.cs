@@ -46,9 +46,10 @@ internal static class ReconcileCommand
         command.Add(RulesCommand.Create());
         command.Validators.Add(result =>
         {
-            if (result.GetValue(options.Orders) is null && result.GetValue(day) is null)
+            // What was given and is wrong tells so itself; its value must not be asked for.
+            if (result.GetResult(options.Orders) is null && result.GetResult(day) is null)
                 result.AddError("Name your orders by --orders FILE, or the day to reconcile by the server by --day.");
-            else if (result.GetValue(options.Orders) is not null && result.GetValue(bill) is null)
+            else if (result.GetResult(options.Orders) is not null && result.GetResult(bill) is null)
                 result.AddError("With --orders the bill is needed, too: --bill FILE.");
         });
         command.SetAction(async (parsed, cancellation) =>
