@@ -35,7 +35,7 @@ internal static class Connection
             Description = "Your own key, as jifu keys create printed it; otherwise the home folder's operator.json",
             HelpName = "FILE",
         };
-        option.AcceptExistingOnly();
+        option.AcceptFiles();
         return option;
     }
 

@@ -5,10 +5,16 @@ namespace Jifu.Ledger.Cli.Api;
 internal static class WholeFile
 {
     /// <summary>Replaces a file of that name.</summary>
+    /// <exception cref="CommandFailedException">No file can have that name.</exception>
     public static async Task Write(string path, byte[] content, CancellationToken cancellation)
     {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (folder is null || Directory.Exists(path))
+            throw new CommandFailedException(ExitCodes.Usage, $"{path} is a folder; a file to write is expected.");
+        if (!Directory.Exists(folder))
+            throw new CommandFailedException(ExitCodes.Usage, $"{path}: there is no folder {folder}.");
         var draft = Path.Combine(
-            Path.GetDirectoryName(Path.GetFullPath(path))!,
+            folder,
             FormattableString.Invariant($".{Path.GetFileName(path)}.{Environment.ProcessId}.part"));
         try
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Jifu.Ledger.Cli.Api;
 using Jifu.Ledger.Channels.Bills;
 
 namespace Jifu.Ledger.Cli.Bills;
@@ -14,7 +15,7 @@ internal static class BillCommand
         {
             Description = "The bill, as the channel gave it: csv, txt, zip, gz, fileContent",
         };
-        file.AcceptExistingOnly();
+        file.AcceptFiles();
         var channel = new Option<string?>("--channel") { Description = "Refuse it unless it is this channel's" };
         channel.AcceptOnlyFromAmong(
             [.. Enum.GetValues<Channel>().Where(known => known != Channel.None).Select(known => known.Name())]);

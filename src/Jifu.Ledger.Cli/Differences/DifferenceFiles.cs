@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Jifu.Ledger.Cli.Api;
 using Jifu.Ledger.Cli.Audit;
+using Jifu.Ledger.Operations.Reconciliation.Mapping;
 
 namespace Jifu.Ledger.Cli.Differences;
 
@@ -46,7 +47,7 @@ internal static class DifferenceFiles
         var (key, server) = (Connection.KeyOption(), Connection.ServerOption());
         var json = new Option<bool>("--json") { Description = "Answer in JSON" };
         var file = new Argument<FileInfo>("file") { Description = "The workbook, filled in" };
-        file.AcceptExistingOnly();
+        file.AcceptFiles();
         var command = new Command("import", "Propose what a filled-in workbook says: all of it, or nothing")
         {
             file, json, key, server,
@@ -54,6 +55,8 @@ internal static class DifferenceFiles
         command.SetAction(async (parsed, cancellation) =>
         {
             var workbook = parsed.GetValue(file)!;
+            if (!OrderSheet.IsWorkbook(workbook.FullName))
+                throw new CommandFailedException(ExitCodes.Usage, $"{workbook.Name} is no Excel workbook (.xlsx).");
             var reply = await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).PostFile(
                 $"/v1/ops/differences/proposals?file_name={Uri.EscapeDataString(workbook.Name)}",
                 await File.ReadAllBytesAsync(workbook.FullName, cancellation), cancellation);

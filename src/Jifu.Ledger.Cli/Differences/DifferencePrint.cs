@@ -43,7 +43,7 @@ internal static class DifferencePrint
                 + $"{Remedy(proposal["remedy"]!)}: {proposal.Text("reason")}");
         if (one["closing"] is { } closing)
             Console.WriteLine($"  closed on {closing["day"]} by {Closing(closing)}");
-        if (one["suggestion"] is { } suggestion)
+        if (one["suggestion"] is { } suggestion && !IsHeld(one))
             Console.WriteLine($"  suggested: {Suggested(one)}  {suggestion.Text("reason")}");
     }
 
@@ -59,13 +59,20 @@ internal static class DifferencePrint
         columns.Write(Console.Out);
     }
 
-    private static string Status(JsonNode one) => one["proposal"] is { } proposal
-        ? $"{one.Text("status")} (proposal {proposal["number"]})"
-        : one.Text("status");
+    internal static string Status(JsonNode one)
+    {
+        // Who holds it knows what to do; who asks wants to know whom to ask.
+        var status = one["closing"]?["remedy"] is { } remedy && IsHeld(one)
+            ? $"held: {Told(remedy, "owner")} until {Told(remedy, "due")}"
+            : one.Text("status");
+        return one["proposal"] is { } proposal ? $"{status} (proposal {proposal["number"]})" : status;
+    }
 
-    private static string Suggested(JsonNode one) => one["suggestion"] is { } suggestion
+    internal static string Suggested(JsonNode one) => one["suggestion"] is { } suggestion && !IsHeld(one)
         ? $"{suggestion["action"] ?? "wait"}: {suggestion.Text("code")}"
         : "";
+
+    private static bool IsHeld(JsonNode one) => one.Text("status") == "held";
 
     private static string Remedy(JsonNode remedy) => string.Join(' ', new[]
     {

@@ -26,7 +26,7 @@ internal static class RulesCommand
             Description = "A JSON file; docs/reference/cli.md shows one of each kind", Required = true,
             HelpName = "FILE",
         };
-        option.AcceptExistingOnly();
+        option.AcceptFiles();
         return option;
     }
 

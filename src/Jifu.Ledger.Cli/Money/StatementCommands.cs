@@ -98,7 +98,7 @@ internal static class StatementCommands
     private static Argument<FileInfo> File()
     {
         var file = new Argument<FileInfo>("FILE") { Description = "The statement, CSV or Excel" };
-        file.AcceptExistingOnly();
+        file.AcceptFiles();
         return file;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Jifu.Ledger.Cli.Api;
 using Jifu.Ledger.Operations.Tables;
 
 namespace Jifu.Ledger.Cli.Reconcile;
@@ -32,7 +33,7 @@ internal sealed class OfflineOptions
     private readonly Option<FileInfo> _mapping = new Option<FileInfo>("--mapping")
     {
         Description = "Which column is what, as --save-mapping wrote it", HelpName = "FILE",
-    }.AcceptExistingOnly();
+    }.AcceptFiles();
 
     private readonly Option<string[]> _map = new("--map")
     {
@@ -82,7 +83,7 @@ internal sealed class OfflineOptions
     public Option<FileInfo> Orders { get; } = new Option<FileInfo>("--orders")
     {
         Description = "Your order export, CSV or Excel: compares two files, without any server", HelpName = "FILE",
-    }.AcceptExistingOnly();
+    }.AcceptFiles();
 
     public void AddTo(Command command)
     {

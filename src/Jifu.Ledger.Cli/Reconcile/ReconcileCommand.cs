@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Jifu.Ledger.Cli.Api;
+using Jifu.Ledger.Cli.Audit;
 using Jifu.Ledger.Cli.Differences;
 using Jifu.Ledger.Cli.Ops;
 
@@ -34,7 +35,7 @@ internal static class ReconcileCommand
         {
             Description = "The channel's bill file; without it the server asks the channel", HelpName = "FILE",
         };
-        bill.AcceptExistingOnly();
+        bill.AcceptFiles();
         var reason = new Option<string?>("--reason")
         {
             Description = "To the server: why this bill takes the place of the one imported before", HelpName = "TEXT",
@@ -68,11 +69,15 @@ internal static class ReconcileCommand
 
     private static async Task<int> Ask(
         ApiClient client, string channel, BusinessDay day, FileInfo? bill, string? reason,
-        CancellationToken cancellation) =>
-        OpsCommands.Print(bill is { } file
+        CancellationToken cancellation)
+    {
+        var reply = bill is { } file
             ? await client.PostFile(
                 $"/v1/ops/reconciliations/{channel}/{day}/bill?file_name={Uri.EscapeDataString(file.Name)}"
                     + (reason is null ? "" : $"&reason={Uri.EscapeDataString(reason)}"),
                 await File.ReadAllBytesAsync(file.FullName, cancellation), cancellation)
-            : await client.Post("/v1/ops/reconciliations", new { channel, day = $"{day}" }, null, cancellation));
+            : await client.Post("/v1/ops/reconciliations", new { channel, day = $"{day}" }, null, cancellation);
+        var printed = OpsCommands.Print(reply);
+        return reply.Ok && reply.Body!.Number("differences") > 0 ? ExitCodes.Wrong : printed;
+    }
 }
