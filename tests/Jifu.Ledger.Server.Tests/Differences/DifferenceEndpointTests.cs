@@ -61,6 +61,10 @@ public class DifferenceEndpointTests(ServerUnderTest server) : IClassFixture<Ser
         (await server.AsOperator(
             "PUT", "/v1/ops/matching-rules/cents", """{"rule":{"kind":"tolerance"},"reason":"x"}"""))
             .Refusal.ShouldBe("422 rule_invalid");
+        var unknown = await server.AsOperator(
+            "PUT", "/v1/ops/matching-rules/cents", """{"rule":{"kind":"magic"},"reason":"x"}""");
+        unknown.Refusal.ShouldBe("400 field_type_wrong");
+        $"{unknown.Json}".ShouldContain("must be one of tolerance, status, group");
         (await server.AsOperator("PUT", "/v1/ops/matching-rules/cents", $$"""{"rule":{{Rule}},"reason":"rounding"}"""))
             .Json.GetProperty("asked").GetProperty("rule").GetProperty("rest_to").GetString().ShouldBe("channel_cost");
         (await server.AsOperator("POST", "/v1/ops/matching-rules/cents/approvals", """{"version":1}""")).Refusal

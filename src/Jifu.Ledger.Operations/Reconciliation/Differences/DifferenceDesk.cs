@@ -33,7 +33,7 @@ public sealed class DifferenceDesk(
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(remedy);
-        if (await NoMerchant(remedy, cancellation) is { } refusal)
+        if (await Unknown(id, remedy, cancellation) is { } refusal)
             return new(null, false, refusal);
         return await Handle(id, (finding, by, now) =>
             new DifferenceCommand.Propose(finding, remedy, reason, version, by, now), metadata, cancellation);
@@ -45,7 +45,7 @@ public sealed class DifferenceDesk(
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(remedy);
-        if (await NoMerchant(remedy, cancellation) is { } refusal)
+        if (await Unknown(id, remedy, cancellation) is { } refusal)
             return refusal;
         var (finding, missing) = await Find(id, cancellation);
         if (finding is null)
@@ -54,7 +54,7 @@ public sealed class DifferenceDesk(
         var command = new DifferenceCommand.Propose(
             finding, remedy, reason, version, metadata.Actor, time.GetUtcNow());
         return DifferenceRules.Decide(state, command).Rejection is { } rejection
-            ? Refusal.Of(rejection, Told(id, state))
+            ? Refusal.Of(rejection, RefusedWords.Of(rejection, id, state, command))
             : null;
     }
 
@@ -95,14 +95,13 @@ public sealed class DifferenceDesk(
         if (now is not Difference.CarryingOut)
             return new(now, true, null);
 
-        var reason = asked?.Refusal?.Code
-            ?? SnakeCase.Of($"order_{(asked?.Payment ?? Jifu.Ledger.Payments.Payment.Initial).GetType().Name}");
+        var reason = asked?.Refusal?.Detail ?? RefusedWords.NotBooked(asked?.Payment);
         var given = await Handle(finding.Id, (found, by, at) =>
             new DifferenceCommand.GiveUp(found, waiting.Proposal.Number, reason, by, at), metadata, cancellation);
         return given with
         {
             Refusal = Refusal.Of(
-                DifferenceDeskRejection.SupplementNotCarriedOut, $"{finding.Key}: {reason}; the difference is open."),
+                DifferenceDeskRejection.SupplementNotCarriedOut, $"{finding.Key}: {reason}. The difference is open."),
         };
     }
 
@@ -113,11 +112,10 @@ public sealed class DifferenceDesk(
         var (finding, missing) = await Find(id, cancellation);
         if (finding is null)
             return new(null, false, missing);
-        var handled = await desk.Handle(
-            Aggregates.Differences, id.Value, command(finding, metadata.Actor, time.GetUtcNow()), metadata,
-            cancellation);
+        var asked = command(finding, metadata.Actor, time.GetUtcNow());
+        var handled = await desk.Handle(Aggregates.Differences, id.Value, asked, metadata, cancellation);
         return new(handled.State, handled.Events.Count > 0, handled.Rejection is { } rejection
-            ? Refusal.Of(rejection, Told(id, handled.State))
+            ? Refusal.Of(rejection, RefusedWords.Of(rejection, id, handled.State, asked))
             : null);
     }
 
@@ -133,14 +131,21 @@ public sealed class DifferenceDesk(
                 DifferenceRejection.DifferenceTakenBack, $"The bill that had {id} was replaced."));
     }
 
+    // Names a merchant or an order that we do not have.
+    private async Task<Refusal?> Unknown(DifferenceId id, Remedy remedy, CancellationToken cancellation)
+    {
+        if (!remedy.IsByOrder)
+            return await NoMerchant(remedy, cancellation);
+        await views.WaitForHead(cancellation);
+        return await differences.Find(id.Value, cancellation)
+            is { Found: true, Class: "only_at_channel", OrderStatus: null }
+            ? Refusal.Of(DifferenceRejection.SupplementNotPossible, RefusedWords.NoOrder(id))
+            : null;
+    }
+
     private async Task<Refusal?> NoMerchant(Remedy remedy, CancellationToken cancellation) =>
         remedy.To is { Kind: AccountKind.MerchantAvailable, Owner: var merchant }
         && await merchants.Find(new(merchant), cancellation) is null
             ? Refusal.Of(MerchantRejection.MerchantNotFound, $"No merchant {merchant}.")
             : null;
-
-    private static string Told(DifferenceId id, Difference state) => state is Difference.Known known
-        ? $"Difference {id} is {SnakeCase.Of(state.GetType().Name)}, "
-            + FormattableString.Invariant($"version {known.Life.Version}, {known.Life.Left} left.")
-        : $"Difference {id} is open.";
 }

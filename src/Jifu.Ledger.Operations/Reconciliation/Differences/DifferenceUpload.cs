@@ -4,7 +4,8 @@ using Jifu.Ledger.Reconciliation.Differences;
 namespace Jifu.Ledger.Operations.Reconciliation.Differences;
 
 /// <summary>What became of a filled-in workbook.</summary>
-/// <param name="Errors">Each with its cell: <c>R7: …</c>. When there are any, nothing was proposed.</param>
+/// <param name="Errors">Each with its cell: <c>sheet 差异, cell R7</c>; about the first fifty. When there are any,
+/// nothing was proposed.</param>
 public sealed record UploadOutcome(
     int Proposed, int AlreadyThere, int Blank, IReadOnlyList<(string Cell, Refusal Refusal)> Errors);
 
@@ -12,19 +13,23 @@ public sealed record UploadOutcome(
 /// <remarks>Every row is judged before the first is proposed. The same workbook again is the same proposals.</remarks>
 public sealed class DifferenceUpload(DifferenceDesk desk)
 {
-    /// <exception cref="Tables.WorkbookRejectedException">A cell cannot be understood; nothing was
-    /// proposed.</exception>
+    private const int ErrorsMax = 50;
+
+    /// <exception cref="Tables.WorkbookRejectedException">It is no such workbook; nothing was proposed.</exception>
     public async Task<UploadOutcome> Propose(
         Stream workbook, string file, EventMetadata metadata, CancellationToken cancellation)
     {
         var rows = DifferenceWorkbook.Read(workbook, file, out var blank);
         var wanted = new List<(FilledRow Row, Remedy Remedy)>();
         var errors = new List<(string, Refusal)>();
-        foreach (var row in rows)
+        foreach (var row in rows.TakeWhile(_ => errors.Count < ErrorsMax))
         {
+            errors.AddRange(row.Wrong.Select(one => (row.CellOf(one.Field), Invalid(one.Expected))));
             var (remedy, field, expected) = row.Form.Read(row.Difference);
             if (remedy is null)
-                errors.Add((row.CellOf(field), new("field_invalid", $"{expected} is expected")));
+                errors.Add((row.CellOf(field), Invalid($"{expected} is expected")));
+            else if (row.Wrong.Any(one => one.Field is "difference" or "version"))
+                continue;
             else if (await desk.Refused(row.Difference, remedy, row.Reason, row.Version, metadata, cancellation)
                 is { } refusal)
                 errors.Add((row.CellOf(FieldOf(refusal.Code)), refusal));
@@ -46,6 +51,8 @@ public sealed class DifferenceUpload(DifferenceDesk desk)
 
         return new(proposed, wanted.Count - proposed - errors.Count, blank, errors);
     }
+
+    private static Refusal Invalid(string expected) => new("field_invalid", expected);
 
     private static string FieldOf(string code) => code switch
     {

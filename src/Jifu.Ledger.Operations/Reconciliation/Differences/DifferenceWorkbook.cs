@@ -7,10 +7,12 @@ using Jifu.Ledger.Reconciliation.Differences;
 namespace Jifu.Ledger.Operations.Reconciliation.Differences;
 
 /// <summary>One row that somebody has filled in.</summary>
-/// <param name="CellOf">What Excel calls the cell of a field of the form, of <c>difference</c> or of
-/// <c>version</c>.</param>
+/// <param name="Wrong">Fields that cannot be understood, with what is expected there.</param>
+/// <param name="CellOf">Where a field of the form, <c>difference</c> or <c>version</c> stands: <c>sheet 差异, cell
+/// W5</c>.</param>
 public sealed record FilledRow(
-    DifferenceId Difference, int Version, RemedyForm Form, string Reason, Func<string, string> CellOf);
+    DifferenceId Difference, int Version, RemedyForm Form, string Reason,
+    IReadOnlyList<(string Field, string Expected)> Wrong, Func<string, string> CellOf);
 
 /// <summary>The differences that need somebody as an Excel workbook: what is known on the left, what to fill in on the
 /// right.</summary>
@@ -93,7 +95,7 @@ public static class DifferenceWorkbook
 
     /// <summary>The rows with an action, from the first sheet.</summary>
     /// <param name="blank">How many rows have none.</param>
-    /// <exception cref="WorkbookRejectedException">At the first cell that cannot be understood.</exception>
+    /// <exception cref="WorkbookRejectedException">It is no such workbook, or too long.</exception>
     public static IReadOnlyList<FilledRow> Read(Stream stream, string file, out int blank)
     {
         using var workbook = new WorkbookReader(stream, file);
@@ -131,20 +133,22 @@ public static class DifferenceWorkbook
     {
         string Cell(string name) => row[places[name]].Trim();
 
-        var id = Cell("difference");
+        var (id, reason) = (Cell("difference"), Cell("reason"));
+        var wrong = new List<(string, string)>();
         if (id.Length == 0)
-            throw row.Rejected(places["difference"], "the difference's id is expected");
-        if (!seen.Add(id))
-            throw row.Rejected(places["difference"], $"{id} once is expected, and stands in an earlier row too");
+            wrong.Add(("difference", "the difference's id is expected"));
+        else if (!seen.Add(id))
+            wrong.Add(("difference", $"{id} once is expected, and stands in an earlier row too"));
         if (!int.TryParse(Cell("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
-            throw row.Rejected(places["version"], "the version is expected as it was downloaded");
-        if (Cell("reason") is not { Length: > 0 and <= 200 } reason)
-            throw row.Rejected(places["reason"], "a reason of 1 to 200 characters is expected");
+            wrong.Add(("version", "the version is expected as it was downloaded"));
+        if (reason.Length is 0 or > 200)
+            wrong.Add(("reason", "a reason of 1 to 200 characters is expected"));
         return new(
             new(id), version,
             new(
                 Cell("action"), Cell("account"), Cell("merchant"), Cell("owner"), Cell("due"), Cell("refund_number")),
-            reason, name => row.NameOf(places.GetValueOrDefault(name, places["action"])));
+            reason, wrong,
+            name => $"sheet {row.Sheet}, cell {row.NameOf(places.GetValueOrDefault(name, places["action"]))}");
     }
 
     private static Dictionary<string, int> Places(WorkbookRow headings)

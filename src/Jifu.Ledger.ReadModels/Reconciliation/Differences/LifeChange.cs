@@ -16,8 +16,10 @@ internal static class LifeChange
     public static IEnumerable<Statement> Of(Recorded<object> r, DifferenceEvent @event) => @event switch
     {
         DifferenceEvent.Opened e => [Opened(r, e)],
-        DifferenceEvent.Proposed e => Asked(r, e.Proposal, NameOf(e.Remedy), e.Reason, e.By, e.At),
-        DifferenceEvent.ReversalProposed e => Asked(r, e.Proposal, "reverse", e.Reason, e.By, e.At),
+        DifferenceEvent.Proposed e => Asked(
+            r, e.Proposal, NameOf(e.Remedy), Said(e.Remedy), e.Reason, e.By, e.At),
+        DifferenceEvent.ReversalProposed e => Asked(
+            r, e.Proposal, "reverse", "reverse", e.Reason, e.By, e.At),
         DifferenceEvent.Rejected e => Ended(r, "rejected", e.Reason, e.By, e.At),
         DifferenceEvent.Withdrawn e => Ended(r, "withdrawn", e.Reason, e.By, e.At),
         DifferenceEvent.Approved e => [
@@ -78,13 +80,13 @@ internal static class LifeChange
         1, ("id", r.Stream.Id), ("found", e.Position));
 
     private static Statement[] Asked(
-        Recorded<object> r, int proposal, string what, string reason, string by, DateTimeOffset at) => [
+        Recorded<object> r, int proposal, string what, string said, string reason, string by, DateTimeOffset at) => [
         Row(
             r, """
             status = CASE status WHEN 'open' THEN 'proposed' ELSE status END, proposal = @proposal, proposed = @what,
                 proposed_reason = @reason, proposed_by = @by
             """, ("proposal", proposal), ("what", what), ("reason", reason), ("by", by)),
-        Step(r, at, "proposed", by, reason)];
+        Step(r, at, "proposed", by, $"{said}: {reason}")];
 
     private static Statement[] Ended(Recorded<object> r, string step, string reason, string by, DateTimeOffset at) => [
         Row(r, $"status = CASE status WHEN 'proposed' THEN 'open' ELSE status END, {Unasked}"),
@@ -106,8 +108,7 @@ internal static class LifeChange
                 ("due", e.Remedy.Due is { } due ? $"{due}" : ""), ("refund", e.Remedy.RefundNumber ?? ""),
                 ("owed", Of(RemedyKind.Refund)), ("held", Of(RemedyKind.Hold))),
             Step(
-                r, "closed", e.Channel, e.Day, $"{SnakeCase.Of($"{e.Remedy.Kind}")} approved by {e.By}", e.Shares,
-                isOpen: false)];
+                r, "closed", e.Channel, e.Day, $"{Said(e.Remedy)} approved by {e.By}", e.Shares, isOpen: false)];
     }
 
     private static Statement[] Met(Recorded<object> r, DifferenceEvent.Met e) => [
@@ -158,6 +159,13 @@ internal static class LifeChange
     private static Money Sum(ValueList<SuspenseShare> shares) => shares is []
         ? Ledger.Money.Zero(Currency.CNY)
         : shares.Skip(1).Aggregate(shares[0].Amount, (sum, share) => sum + share.Amount);
+
+    // For a step, which outlives the proposal: the action and what was filled in for it.
+    private static string Said(Remedy remedy) => SnakeCase.Of($"{remedy.Kind}")
+        + (remedy.To is { } to ? $" to {to}" : "")
+        + (string.IsNullOrEmpty(remedy.Owner) ? "" : $" by {remedy.Owner}")
+        + (remedy.Due is { } due ? $" until {due}" : "")
+        + (remedy.RefundNumber is { Length: > 0 } number ? $" as {number}" : "");
 
     private static string NameOf(Remedy remedy) => JsonSerializer.Serialize(remedy, EventJson.Options);
 }

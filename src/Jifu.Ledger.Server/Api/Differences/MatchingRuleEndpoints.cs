@@ -119,7 +119,7 @@ internal static class MatchingRuleEndpoints
         if (terms.Fault is { } fault)
             return Problem.Of(MatchingRuleRejection.RuleInvalid, fault);
         if (asked.To < asked.From || asked.To.Date.DayNumber - asked.From.Date.DayNumber > 400)
-            return new Problem("field_invalid", "$.to: from from on, at most 400 days");
+            return new Problem("field_invalid", "$.to: a day not before from, at most 400 days after it");
         return Results.Ok((await desk.Test(terms, asked.From, asked.To, cancellation)).Select(MatchView.Of).ToList());
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using Jifu.Ledger.Reconciliation.Rules;
 using Jifu.Ledger.Server.Api.Problems;
 
 namespace Jifu.Ledger.Server.Api.Json;
@@ -60,7 +61,20 @@ internal static class StrictJson
             case (JsonTypeInfoKind.Enumerable, _):
                 errors.Add(new(path, "field_type_wrong", "must be a list"));
                 break;
+            case (JsonTypeInfoKind.None, JsonValueKind.String) when IsKind(type.Type, out var names)
+                && !names.Contains(element.GetString()):
+                errors.Add(new(
+                    path, "field_type_wrong",
+                    $"must be one of {string.Join(", ", names.Where(name => name != "none"))}"));
+                break;
         }
+    }
+
+    // The kinds of rule, which no converter of ours names.
+    private static bool IsKind(Type type, out string[] names)
+    {
+        names = type == typeof(MatchingKind) ? [.. Enum.GetNames<MatchingKind>().Select(SnakeCase.Of)] : [];
+        return names.Length > 0;
     }
 
     private static void CheckMembers(JsonElement element, JsonTypeInfo type, string path, List<FieldError> errors)

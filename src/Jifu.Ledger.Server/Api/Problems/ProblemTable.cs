@@ -124,7 +124,7 @@ internal static class ProblemTable
         new("reversal_takes_from_merchant", 409, "A merchant has the money", "款项已记入商户"),
         new("proposal_not_found", 404, "No such proposal waits", "没有该待审批提议"),
         new("approver_is_proposer", 403, "The proposer cannot approve", "提议人不能审批自己的提议"),
-        new("supplement_not_possible", 422, "Only what the channel alone has is supplemented", "仅长款可补单"),
+        new("supplement_not_possible", 422, "There is no order or merchant to book it for", "不能补单"),
         new("account_not_allowed", 422, "The account does not take differences", "不能调入该科目"),
         new("nothing_to_refund", 422, "There is no money too much", "没有可退款项"),
         new("refund_number_missing", 422, "The refund number is missing", "缺少退款单号"),

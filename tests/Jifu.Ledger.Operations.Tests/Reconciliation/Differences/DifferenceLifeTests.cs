@@ -64,7 +64,9 @@ public class DifferenceLifeTests
         (await desk.Propose(open, new(RemedyKind.Supplement))).ShouldBeNull();
 
         // The channel does not confirm it: nothing is booked, and it is open again.
-        (await desk.Approve(open)).ShouldBe("supplement_not_carried_out");
+        (await desk.House.Differences.Approve(new(open.DifferenceId), 1, Bo, default)).Refusal.ShouldBe(new(
+            "supplement_not_carried_out",
+            $"payment:{order}: the channel does not say that our order was paid. The difference is open."));
         (await desk.Of("A3")).Status.ShouldBe("open");
         (await desk.Suspense()).ShouldBe(4_98);
 
@@ -77,6 +79,40 @@ public class DifferenceLifeTests
         (closed.Status, closed.ClosedWith).ShouldBe(("closed", $"payment:{order}"));
         (await desk.Suspense()).ShouldBe(0);
         (await desk.Balance(Account.Pending(new("m1")))).ShouldBe(34_79);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_proposed_is_told_with_what_would_do()
+    {
+        await using var desk = await FinanceDesk.Open();
+        await desk.Import(Friday, null, Paid("A1", 10_00), Paid("A2", 20_00), Paid("B1", 1_00));
+        var id = new DifferenceId((await desk.Of("B1")).DifferenceId);
+        (await Told(new(RemedyKind.Supplement))).ShouldBe(new(
+            "supplement_not_possible",
+            $"We have no order for difference {id}: name the merchant to book it for, or hold or refund it."));
+        (await Told(new(RemedyKind.Adjust))).ShouldBe(new(
+            "account_not_allowed", "The account is missing; allowed are bank, fee_income, channel_cost:sandbox, "
+            + "difference_result:sandbox, channel_receivable:CHANNEL, and for money that is too much "
+            + "merchant_available:MERCHANT."));
+        (await Told(new(RemedyKind.Adjust, Account.Suspense(Channel.Sandbox))))!.Detail
+            .ShouldStartWith("suspense:sandbox takes no such difference; allowed are bank, ");
+        (await Told(new(RemedyKind.Hold, Owner: "mei", Due: Friday))).ShouldBe(new(
+            "hold_day_passed", $"{Friday} has passed: today is {Friday.Next}."));
+        (await desk.Of("B1")).Status.ShouldBe("open");
+
+        // A step tells what was proposed, also after it was decided.
+        await desk.Close(await desk.Of("B1"), new(RemedyKind.Hold, Owner: "mei", Due: Friday.Next));
+        (await desk.House.Differences.ProposeReversal(id, "found", Mei, default)).Refusal.ShouldBeNull();
+        (await desk.House.Differences.Reject(id, 2, "no", Bo, default)).Refusal.ShouldBeNull();
+        await desk.House.CatchUp();
+        (await desk.Queries.Steps(id.Value, default)).Skip(1).Select(step => $"{step.Step}: {step.Detail}").ShouldBe([
+            $"proposed: hold by mei until {Friday.Next}: looked into it",
+            $"closed: hold by mei until {Friday.Next} approved by {Bo.Actor}", "proposed: reverse: found",
+            "rejected: no",
+        ]);
+
+        async Task<Refusal?> Told(Remedy remedy) =>
+            (await desk.House.Differences.Propose(id, remedy, "why", null, Mei, default)).Refusal;
     }
 
     [Fact]

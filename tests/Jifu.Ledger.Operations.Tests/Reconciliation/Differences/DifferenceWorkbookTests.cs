@@ -27,7 +27,8 @@ public class DifferenceWorkbookTests
         var wrong = await upload.Propose(
             Filled(heading, rows[2], two, rows[1], one), "open.xlsx", Mei, default);
         wrong.Errors.ShouldHaveSingleItem().Refusal.Code.ShouldBe("hold_day_passed");
-        wrong.Errors[0].Cell.ShouldBe($"{(char)('A' + heading.IndexOf("到期日"))}2");
+        wrong.Errors[0].Cell.ShouldBe($"sheet 差异, cell {(char)('A' + heading.IndexOf("到期日"))}2");
+        wrong.Errors[0].Refusal.Detail.ShouldBe($"The day until when is missing: {Friday.Next} or later.");
         (await desk.Live()).ShouldAllBe(row => row.Status == "open");
 
         two["到期日"] = $"{Friday.Next}";
@@ -43,7 +44,7 @@ public class DifferenceWorkbookTests
         one["处理"] = "退款";
         var stale = await upload.Propose(Filled(heading, rows[3], two, rows[1], one), "open.xlsx", Mei, default);
         stale.Errors.ShouldHaveSingleItem().Refusal.Code.ShouldBe("difference_changed");
-        stale.Errors[0].Cell.ShouldBe("B3");
+        stale.Errors[0].Cell.ShouldBe("sheet 差异, cell B3");
         (await desk.Live()).Count(row => row.Status == "proposed").ShouldBe(1);
     }
 
@@ -51,7 +52,7 @@ public class DifferenceWorkbookTests
     public async Task A_cell_that_cannot_be_understood_is_named()
     {
         await using var desk = await FinanceDesk.Open();
-        await desk.Import(Friday, null, Paid("A1", 10_00), Paid("A2", 20_00), Paid("B1", 1_00));
+        await desk.Import(Friday, null, Paid("A1", 10_00), Paid("A2", 20_00), Paid("B1", 1_00), Paid("B2", 2_00));
         using var download = new MemoryStream();
         DifferenceWorkbook.Write(download, await desk.Live(), Friday.Next);
         var rows = Rows(download);
@@ -64,11 +65,23 @@ public class DifferenceWorkbookTests
             .ShouldStartWith($"{CellOf("调入科目")}2 account_not_allowed");
         (await Told(new() { ["处理"] = "补单", ["商户号"] = "nobody", ["处理原因"] = "x" }))
             .ShouldStartWith($"{CellOf("商户号")}2 merchant_not_found");
-        (await Rejected(new() { ["处理"] = "核销" })).ShouldBe($"{CellOf("处理原因")}2");
-        (await Rejected(new() { ["处理"] = "核销", ["处理原因"] = "x", ["版本"] = "one" })).ShouldBe("B2");
-        (await Rejected(new() { ["处理"] = "核销", ["处理原因"] = "x", ["差异编号"] = "" })).ShouldBe("A2");
+        (await Told(new() { ["处理"] = "调账", ["处理原因"] = "x" }))
+            .ShouldStartWith($"{CellOf("调入科目")}2 account_not_allowed The account is missing; allowed are bank, ");
+        (await Told(new() { ["处理"] = "核销" })).ShouldStartWith($"{CellOf("处理原因")}2 field_invalid");
+        (await Told(new() { ["处理"] = "核销", ["处理原因"] = "x", ["版本"] = "one" }))
+            .ShouldStartWith("sheet 差异, cell B2 field_invalid");
+        (await Told(new() { ["处理"] = "核销", ["处理原因"] = "x", ["差异编号"] = "" }))
+            .ShouldStartWith("sheet 差异, cell A2 field_invalid");
 
-        string CellOf(string name) => $"{(char)('A' + heading.IndexOf(name))}";
+        // All that is wrong is told at once.
+        var all = await upload.Propose(
+            Filled(
+                heading, rows[1], new Dictionary<string, string> { ["处理"] = "没收" },
+                rows[2], new Dictionary<string, string> { ["处理"] = "调账" }), "open.xlsx", Mei, default);
+        all.Errors.Select(error => error.Cell).ShouldBe(
+            [$"{CellOf("处理原因")}2", $"{CellOf("处理")}2", $"{CellOf("处理原因")}3", $"{CellOf("调入科目")}3"]);
+
+        string CellOf(string name) => $"sheet 差异, cell {(char)('A' + heading.IndexOf(name))}";
 
         async Task<string> Told(Dictionary<string, string> filled)
         {
@@ -76,10 +89,6 @@ public class DifferenceWorkbookTests
             var (cell, refusal) = outcome.Errors.ShouldHaveSingleItem();
             return $"{cell} {refusal.Code} {refusal.Detail}";
         }
-
-        async Task<string> Rejected(Dictionary<string, string> filled) =>
-            (await Should.ThrowAsync<WorkbookRejectedException>(
-                upload.Propose(Filled(heading, rows[1], filled), "open.xlsx", Mei, default))).Cell;
     }
 
     private static List<IReadOnlyList<string>> Rows(MemoryStream workbook)
