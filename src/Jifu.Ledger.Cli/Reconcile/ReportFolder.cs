@@ -24,7 +24,8 @@ internal sealed class ReportFolder : IDisposable
     public static ReportFolder Temporary() => new(
         Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), force: false);
 
-    /// <exception cref="CommandFailedException">It holds other files already, and nobody has said --force.</exception>
+    /// <exception cref="CommandFailedException">It holds other files already, and nobody has said --force; or there
+    /// can be no such folder.</exception>
     public static ReportFolder At(string path, bool force)
     {
         var whole = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -33,7 +34,15 @@ internal sealed class ReportFolder : IDisposable
         if (!force && Directory.Exists(whole) && Directory.EnumerateFileSystemEntries(whole).Any())
             throw new CommandFailedException(
                 ExitCodes.Usage, $"{path} is not empty. Name another folder, or say --force to write over its files.");
-        return new(whole, force);
+        try
+        {
+            return new(whole, force);
+        }
+        catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessException)
+        {
+            // Its own message names the draft, of which nobody has heard.
+            throw new CommandFailedException(ExitCodes.Usage, $"{path}: no folder can be made there.");
+        }
     }
 
     /// <summary>Puts the files in their place.</summary>
