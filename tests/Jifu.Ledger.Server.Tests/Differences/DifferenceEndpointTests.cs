@@ -22,6 +22,8 @@ public class DifferenceEndpointTests(ServerUnderTest server) : IClassFixture<Ser
             .ShouldBe("400 field_invalid");
         (await Post(null, "d0", "proposals", """{"action":"write_off","reason":"x"}""")).Refusal
             .ShouldBe("404 difference_not_found");
+        (await Post(null, id, "proposals", """{"action":"supplement","reason":"x"}""")).Refusal
+            .ShouldBe("422 supplement_not_possible");
         (await Post(null, id, "proposals", """{"action":"write_off","reason":"small"}"""))["status"]
             .ShouldBe("proposed");
         (await Post(null, id, "approvals", """{"proposal":1}""")).Refusal.ShouldBe("403 approver_is_proposer");
@@ -75,6 +77,9 @@ public class DifferenceEndpointTests(ServerUnderTest server) : IClassFixture<Ser
         (await server.AsOperator(
             "POST", "/v1/ops/matching-rules/test", $$"""{"rule":{{Rule}},"from":"2026-01-01","to":"2026-01-31"}"""))
             .Json.GetArrayLength().ShouldBe(0);
+        var backwards = await server.AsOperator(
+            "POST", "/v1/ops/matching-rules/test", $$"""{"rule":{{Rule}},"from":"2026-01-31","to":"2026-01-01"}""");
+        $"{backwards.Json}".ShouldContain("$.to: a day not before from, at most 400 days after it");
         (await server.AsOperator("POST", "/v1/ops/matching-rules/cents/retirement", """{"reason":"enough"}""")).Json
             .TryGetProperty("active", out _).ShouldBeFalse();
         (await server.AsOperator("POST", "/v1/ops/matching-rules/none/retirement", """{"reason":"enough"}""")).Refusal
