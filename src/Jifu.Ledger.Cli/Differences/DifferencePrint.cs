@@ -84,10 +84,12 @@ internal static class DifferencePrint
 
     private static string Closing(JsonNode closing) => closing.Text("by") switch
     {
-        "rule" => $"rule {closing["rule"]} v{closing["rule_version"]}, with {closing["with"]}",
+        "rule" => $"rule {closing["rule"]} v{closing["rule_version"]}{With(closing)}",
         "met" => $"{closing["with"]}, which met it",
         _ => $"{closing["approved_by"]}: {Remedy(closing["remedy"]!)}",
     };
+
+    private static string With(JsonNode closing) => closing["with"] is { } others ? $", with {others}" : "";
 
     private static string Said(string text) => text.Length == 0 ? "nothing" : text;
 

@@ -31,9 +31,16 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
         var carries = await _reconciliation.CarriesBooked(day, cancellation);
         var lives = (await _lives.List(new(Day: day, CountMax: int.MaxValue), cancellation))
             .ToDictionary(life => (life.Channel, life.Class, life.Key, life.Field));
-        var channels = new List<ReportChannel>();
+        var proposals = (await _queries.Proposals(day, cancellation)).ToDictionary(row => row.DifferenceId);
+        var (channels, known) = (new List<ReportChannel>(), new KnownRows());
         foreach (var bill in bills)
-            channels.Add(await Channel(bill, day, found, carries, cancellation));
+        {
+            known.Add(bill.Channel, await _queries.Known(
+                bill.Channel, [.. Keys(bill.Channel, found), .. carries.Where(row => row.Channel == bill.Channel)
+                    .Select(row => row.Key)], cancellation));
+            channels.Add(await Channel(bill, day, found, carries, known, cancellation));
+        }
+
         return new()
         {
             Title = $"对账 {day}",
@@ -43,10 +50,13 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
                 : [.. bills.Select(bill => $"{bill.Channel}: {bill.FileName} · SHA-256 {bill.Sha256}")],
             Channels = channels,
             Differences = [.. found.Where(row => bills.Any(bill => bill.Channel == row.Channel)).Select(row =>
-                Difference(row, lives.GetValueOrDefault((row.Channel, row.Class, row.Key, row.Field))))],
+                Difference(
+                    known.Fill(row), lives.GetValueOrDefault((row.Channel, row.Class, row.Key, row.Field)),
+                    row.Day, proposals))],
             DifferenceCount = found.Count,
             Theirs = stop => Theirs(bills, stop),
-            Ours = stop => Ours(bills, day, stop),
+            Carries = [.. carries.Select(row => known.Carry(row, row.Day == day, GapMinor(row, day)))],
+            Ours = stop => Ours(bills, day, carries.Select(row => (row.Channel, row.Key)).ToHashSet(), stop),
         };
     }
 
@@ -73,12 +83,17 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
 
     private async Task<ReportChannel> Channel(
         ReconciliationRow bill, BusinessDay day, IReadOnlyList<DifferenceRow> found, IReadOnlyList<CarryRow> carries,
-        CancellationToken cancellation)
+        KnownRows known, CancellationToken cancellation)
     {
+        var keys = Keys(bill.Channel, found).ToHashSet();
         var ours = await _queries.Expected(bill.Channel, day, cancellation) ?? new(0, 0, 0, 0, 0, 0);
         var theirs = ReportSide.None;
         await foreach (var line in Theirs([bill], cancellation))
+        {
             theirs = theirs.With(line);
+            known.Meet(line, keys);
+        }
+
         return new(
             bill.Channel, bill.Currency, theirs,
             new(ours.Rows, ours.PaymentRows, ours.RefundRows, ours.PaidMinor, ours.RefundedMinor, ours.FeeMinor),
@@ -89,6 +104,9 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
         };
     }
 
+    private static IEnumerable<string> Keys(string channel, IEnumerable<DifferenceRow> found) =>
+        found.Where(row => row.Channel == channel).Select(row => row.Key);
+
     // What a carry puts between the two nets on the day that carries it, it takes out on the day that meets it.
     private static long GapMinor(CarryRow carry, BusinessDay day)
     {
@@ -97,32 +115,24 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
     }
 
     // What is closed is as old as it was on that day. What is open says what could be done.
-    private ReportDifference Difference(DifferenceRow row, DifferenceLifeRow? life)
+    private ReportDifference Difference(
+        ReportDifference plain, DifferenceLifeRow? life, BusinessDay day,
+        Dictionary<string, ProposalRow> proposals)
     {
-        var number = row.Key[(row.Key.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        var plain = new ReportDifference(
-            row.Channel, row.Class, number, row.Field, row.Theirs, row.Ours, row.Currency, row.ExcessMinor);
         if (life is null)
             return plain;
         var until = life.ClosedOn ?? BusinessDay.Of(time.GetUtcNow());
-        var age = until.Date.DayNumber - row.Day.Date.DayNumber;
+        var age = until.Date.DayNumber - day.Date.DayNumber;
         var advice = Suggestion.For(life.Open, new(life.OrderStatus, life.OurTime, age));
         return plain with
         {
-            At = life.OurTime, Status = DifferenceWorkbook.Status(life.Status), AgeDays = age,
-            Action = life.ClosedOn is not null ? ClosedBy(life.ClosedBy)
+            Status = DifferenceWorkbook.Status(life.Status), AgeDays = age,
+            Action = life.ClosedOn is not null ? LifeWords.ClosedBy(life)
                 : advice.Kind is { } kind ? $"建议{RemedyForm.ChineseOf(kind)}" : "等待",
-            Reason = life.ClosedOn is not null ? life.ClosedWith ?? life.ProposedReason ?? "" : advice.Reason,
+            Reason = life.ClosedOn is not null
+                ? LifeWords.Reason(life, proposals.GetValueOrDefault(life.DifferenceId)) : advice.Reason,
         };
     }
-
-    private static string ClosedBy(string? by) => by switch
-    {
-        "people" => "人工处理",
-        "met" => "对方已到",
-        "rule" => "规则匹配",
-        _ => "",
-    };
 
     private async IAsyncEnumerable<ReportLine> Theirs(
         IEnumerable<ReconciliationRow> bills, [EnumeratorCancellation] CancellationToken cancellation)
@@ -145,23 +155,18 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
     }
 
     private async IAsyncEnumerable<ReportLine> Ours(
-        IEnumerable<ReconciliationRow> bills, BusinessDay day, [EnumeratorCancellation] CancellationToken cancellation)
+        IEnumerable<ReconciliationRow> bills, BusinessDay day, HashSet<(string Channel, string Key)> carried,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         foreach (var bill in bills)
             await foreach (var row in _queries.ExpectedLines(bill.Channel, day, cancellation))
-                yield return Line(bill.Channel, row);
+                yield return Line(bill.Channel, row) with
+                {
+                    IsCarried = carried.Contains((bill.Channel, $"{row.Kind}:{row.Number}")),
+                };
     }
 
-    private static ReportLine Line(string channel, ChannelLineRow row)
-    {
-        var kind = row.Kind switch
-        {
-            "payment" => BillLineKind.Payment,
-            "refund" => BillLineKind.Refund,
-            _ => BillLineKind.Revoke,
-        };
-        return new(
-            channel, kind, row.Number, row.ChannelRefundReference ?? row.ChannelReference, row.AmountMinor,
-            row.FeeMinor, row.Currency, null, row.At, row.MerchantId, null);
-    }
+    private static ReportLine Line(string channel, ChannelLineRow row) => new(
+        channel, KnownRows.KindOf(row.Kind), row.Number, row.ChannelRefundReference ?? row.ChannelReference,
+        row.AmountMinor, row.FeeMinor, row.Currency, null, row.At, row.MerchantId, null);
 }

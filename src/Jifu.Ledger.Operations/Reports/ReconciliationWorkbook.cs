@@ -3,8 +3,8 @@ using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Reports;
 
-/// <summary>A reconciliation as one Excel workbook: a summary that ties out, the differences, both raw sides, and sums
-/// by channel and merchant.</summary>
+/// <summary>A reconciliation as one Excel workbook: a summary that ties out, the differences, what the cut-off moves,
+/// both raw sides, and sums by channel and merchant.</summary>
 /// <remarks>Written as a stream: memory grows with the number of differences and merchants, not of rows.</remarks>
 public static class ReconciliationWorkbook
 {
@@ -27,6 +27,8 @@ public static class ReconciliationWorkbook
         var differences = book.Table(DifferencesSheet, DifferenceTable.Columns(report));
         DifferenceTable.Write(differences, report);
         differences.Totals();
+        if (report.Carries.Count > 0)
+            CarrySheet.Write(book, report);
         var groups = new ReportGroups();
         groups.Add(report.Differences);
         if (report.Theirs is { } theirs)
@@ -41,17 +43,17 @@ public static class ReconciliationWorkbook
     {
         await foreach (var line in lines)
         {
-            table.Text(line.Channel).Text(Kind(line.Kind)).Text(line.Number).Text(line.Reference).Text(line.Currency)
-                .Money(line.AmountMinor, line.Currency);
+            table.Text(line.Channel).Text(KindName(line.Kind)).Text(line.Number).Text(line.Reference)
+                .Text(line.Currency).Money(line.AmountMinor, line.Currency);
             _ = line.FeeMinor is { } fee ? table.Money(fee, line.Currency) : table.Blank();
-            table.Text(line.Status ?? "").Moment(line.At).Text(line.Merchant);
+            table.Text(line.IsCarried ? CarrySheet.Name : line.Status ?? "").Moment(line.At).Text(line.Merchant);
             _ = line.LineNo is { } number ? table.Count(number) : table.Blank();
             table.EndRow();
             also(line);
         }
     }
 
-    private static string Kind(BillLineKind kind) => kind switch
+    internal static string KindName(BillLineKind kind) => kind switch
     {
         BillLineKind.Payment => "支付",
         BillLineKind.Refund => "退款",

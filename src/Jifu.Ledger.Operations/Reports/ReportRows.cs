@@ -52,7 +52,20 @@ public sealed record ReportChannel(
 /// <param name="LineNo">Where it stands in its file; null for our books.</param>
 public sealed record ReportLine(
     string Channel, BillLineKind Kind, string Number, string Reference, long AmountMinor, long? FeeMinor,
-    string Currency, string? Status, DateTimeOffset? At, string Merchant, int? LineNo);
+    string Currency, string? Status, DateTimeOffset? At, string Merchant, int? LineNo)
+{
+    /// <summary>True for a line that the cut-off moves to another day's bill; it counts all the same.</summary>
+    public bool IsCarried { get; init; }
+}
+
+/// <summary>One line that the cut-off moves between two days (跨日): carried out of the day, or met by it.</summary>
+/// <param name="IsOut">True where the day carries it, false where the day meets what another one carried.</param>
+/// <param name="Side">Whose day it was carried from: <c>ours</c>, <c>theirs</c>.</param>
+/// <param name="GapMinor">What it puts between the day's two nets: theirs less ours.</param>
+/// <param name="MetDay">Null until another day's bill, or line, ends it.</param>
+public sealed record ReportCarry(
+    string Channel, bool IsOut, string Side, BillLineKind Kind, string Number, string Currency, long GapMinor,
+    BusinessDay Day, BusinessDay? MetDay, string Merchant, string Reference, DateTimeOffset? At);
 
 /// <summary>One difference, as finance reads it.</summary>
 /// <param name="ExcessMinor">What the channel owes beyond ours; negative when it owes less.</param>
@@ -81,6 +94,10 @@ public sealed record ReconciliationReport
 
     /// <summary>All of them; the list may stop earlier, which the report then says.</summary>
     public required long DifferenceCount { get; init; }
+
+    /// <summary>What the cut-off moves, where the days are a ledger's; two files have it among the differences.
+    /// </summary>
+    public IReadOnlyList<ReportCarry> Carries { get; init; } = [];
 
     /// <summary>The channel's rows; null when they are left out.</summary>
     public Func<CancellationToken, IAsyncEnumerable<ReportLine>>? Theirs { get; init; }

@@ -71,7 +71,7 @@ internal static class SummarySheet
         page.Headings(1, "平衡关系", "公式", "数值");
         var first = Line(page, of, "我方净额", of.Ours.NetMinor, ours);
         Line(page, of, "＋ 差异合计", of.ExcessMinor, ExcessFormula(report, of));
-        Line(page, of, "＋ 跨日（转出－转入）", of.CarriedMinor, null);
+        Line(page, of, "＋ 跨日（转出－转入）", of.CarriedMinor, CarriedFormula(report, of));
         if (of.ToleratedMinor != 0)
             Line(page, of, "＋ 容差内", of.ToleratedMinor, null);
         if (of.LaterMinor != 0)
@@ -94,12 +94,17 @@ internal static class SummarySheet
         return row;
     }
 
-    // A list that stops early cannot be summed up; then the number stands alone. What was carried has its own line.
+    // A list that stops early cannot be summed up; then the number stands alone.
     private static string? ExcessFormula(ReconciliationReport report, ReportChannel of) =>
         report.Differences.Count == 0 || report.DifferenceCount > report.Differences.Count
             ? null
             : $"SUMIFS({Range(DifferenceTable.ExcessColumn, report)},"
                 + $"{Range(DifferenceTable.ChannelColumn, report)},\"{of.Channel}\")";
+
+    private static string? CarriedFormula(ReconciliationReport report, ReportChannel of) => report.Carries.Count == 0
+        ? null
+        : $"SUMIFS({CarrySheet.Range(CarrySheet.GapColumn, report)},"
+            + $"{CarrySheet.Range(CarrySheet.ChannelColumn, report)},\"{of.Channel}\")";
 
     private static void Classes(SheetPage page, ReconciliationReport report)
     {

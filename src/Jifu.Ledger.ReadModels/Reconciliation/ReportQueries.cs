@@ -15,6 +15,13 @@ public sealed record BilledDay(BusinessDay Day, long BillRows, long Matched);
 /// <param name="GrossMinor">Amounts whichever way they go.</param>
 public sealed record DifferenceSums(BusinessDay Day, string Class, long Count, long ExcessMinor, long GrossMinor);
 
+/// <summary>What else we know of a number that a bill tells.</summary>
+/// <param name="Key">Kind and number: <c>payment:p17</c>.</param>
+public sealed record KnownLine(string Key, string? Merchant, string? Reference, DateTimeOffset? At);
+
+/// <summary>What people proposed that was then done.</summary>
+public sealed record ProposalRow(string DifferenceId, string Reason, string By);
+
 /// <summary>Reads what reports on reconciliations show.</summary>
 public sealed class ReportQueries(ViewDatabase views)
 {
@@ -42,6 +49,31 @@ public sealed class ReportQueries(ViewDatabase views)
         string channel, BusinessDay day, CancellationToken cancellation) => views.Rows<ChannelLineRow>(
         "SELECT * FROM views.channel_line WHERE channel = @channel AND channel_day = @day ORDER BY position",
         new { channel, day = day.Date }, cancellation);
+
+    /// <summary>Whose these numbers are, by our line or else by our payment, which may not have succeeded.</summary>
+    public Task<IReadOnlyList<KnownLine>> Known(
+        string channel, IEnumerable<string> keys, CancellationToken cancellation) => views.List<KnownLine>(
+        """
+        SELECT k.key, coalesce(l.merchant_id, p.merchant_id) AS merchant,
+            coalesce(l.channel_refund_reference, l.channel_reference) AS reference, l.at
+        FROM unnest(@keys) AS k (key)
+        LEFT JOIN views.channel_line l ON l.channel = @channel AND l.kind = split_part(k.key, ':', 1)
+            AND l.number = split_part(k.key, ':', 2)
+        LEFT JOIN views.payment p ON p.payment_id = split_part(split_part(k.key, ':', 2), '.', 1)
+        WHERE l.number IS NOT NULL OR p.payment_id IS NOT NULL
+        """,
+        new { channel, keys = keys.Distinct().ToArray() }, cancellation);
+
+    /// <summary>By what people have closed the differences of a day: the last proposal before each closing.</summary>
+    public Task<IReadOnlyList<ProposalRow>> Proposals(BusinessDay day, CancellationToken cancellation) =>
+        views.List<ProposalRow>(
+            """
+            SELECT DISTINCT ON (d.difference_id) d.difference_id, s.detail AS reason, s.actor AS by
+            FROM views.difference_life d JOIN views.difference_step s USING (difference_id)
+            WHERE d.day = @day AND d.closed_by = 'people' AND s.step = 'proposed' AND s.position < d.closed_position
+            ORDER BY d.difference_id, s.position DESC
+            """,
+            new { day = day.Date }, cancellation);
 
     /// <summary>The bills of each day that has one.</summary>
     public Task<IReadOnlyList<BilledDay>> Billed(

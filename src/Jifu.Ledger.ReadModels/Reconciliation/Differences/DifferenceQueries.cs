@@ -39,6 +39,12 @@ public sealed record DifferenceLifeRow
     /// <summary><c>people</c>, <c>met</c> or <c>rule</c>; of one that is open, the last that freed a part.</summary>
     public string? ClosedBy { get; init; }
     public string? ClosedWith { get; init; }
+
+    /// <summary>The same without this one, which a rule took too; null when it took no other.</summary>
+    public string? WithOthers => ClosedBy != "rule" ? ClosedWith
+        : string.Join(' ', ClosedWith!.Split(' ').Where(id => id != DifferenceId)) is { Length: > 0 } others ? others
+        : null;
+
     public string? Rule { get; init; }
     public int? RuleVersion { get; init; }
     public BusinessDay? ClosedOn { get; init; }
@@ -66,6 +72,13 @@ public sealed record DifferenceLifeRow
 
     /// <summary>A remedy as this row has it.</summary>
     public static Remedy RemedyOf(string json) => JsonSerializer.Deserialize<Remedy>(json, EventJson.Options)!;
+
+    /// <summary>A remedy in a few words, with which the step that proposes it begins.</summary>
+    public static string Said(Remedy remedy) => SnakeCase.Of($"{remedy.Kind}")
+        + (remedy.To is { } to ? $" to {to}" : "")
+        + (string.IsNullOrEmpty(remedy.Owner) ? "" : $" by {remedy.Owner}")
+        + (remedy.Due is { } due ? $" until {due}" : "")
+        + (remedy.RefundNumber is { Length: > 0 } number ? $" as {number}" : "");
 }
 
 /// <summary>One thing that happened to a difference.</summary>

@@ -17,7 +17,7 @@ internal static class LifeChange
     {
         DifferenceEvent.Opened e => [Opened(r, e)],
         DifferenceEvent.Proposed e => Asked(
-            r, e.Proposal, NameOf(e.Remedy), Said(e.Remedy), e.Reason, e.By, e.At),
+            r, e.Proposal, NameOf(e.Remedy), DifferenceLifeRow.Said(e.Remedy), e.Reason, e.By, e.At),
         DifferenceEvent.ReversalProposed e => Asked(
             r, e.Proposal, "reverse", "reverse", e.Reason, e.By, e.At),
         DifferenceEvent.Rejected e => Ended(r, "rejected", e.Reason, e.By, e.At),
@@ -108,7 +108,8 @@ internal static class LifeChange
                 ("due", e.Remedy.Due is { } due ? $"{due}" : ""), ("refund", e.Remedy.RefundNumber ?? ""),
                 ("owed", Of(RemedyKind.Refund)), ("held", Of(RemedyKind.Hold))),
             Step(
-                r, "closed", e.Channel, e.Day, $"{Said(e.Remedy)} approved by {e.By}", e.Shares, isOpen: false)];
+                r, "closed", e.Channel, e.Day, $"{DifferenceLifeRow.Said(e.Remedy)} approved by {e.By}", e.Shares,
+                isOpen: false)];
     }
 
     private static Statement[] Met(Recorded<object> r, DifferenceEvent.Met e) => [
@@ -161,11 +162,5 @@ internal static class LifeChange
         : shares.Skip(1).Aggregate(shares[0].Amount, (sum, share) => sum + share.Amount);
 
     // For a step, which outlives the proposal: the action and what was filled in for it.
-    private static string Said(Remedy remedy) => SnakeCase.Of($"{remedy.Kind}")
-        + (remedy.To is { } to ? $" to {to}" : "")
-        + (string.IsNullOrEmpty(remedy.Owner) ? "" : $" by {remedy.Owner}")
-        + (remedy.Due is { } due ? $" until {due}" : "")
-        + (remedy.RefundNumber is { Length: > 0 } number ? $" as {number}" : "");
-
     private static string NameOf(Remedy remedy) => JsonSerializer.Serialize(remedy, EventJson.Options);
 }

@@ -83,7 +83,7 @@ internal sealed record DifferenceLifeView(
             row.ClosedBy is null
                 ? null
                 : new(
-                    row.ClosedBy, row.ClosedWith, RemedyView.Of(row.Remedy), row.ApprovedBy, row.Rule,
+                    row.ClosedBy, row.WithOthers, RemedyView.Of(row.Remedy), row.ApprovedBy, row.Rule,
                     row.RuleVersion, row.ClosedOn, row.ClosedPosition),
             row.HeldMinor == 0 ? null : row.HeldMinor,
             advice is null

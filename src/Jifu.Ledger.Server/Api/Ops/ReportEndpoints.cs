@@ -28,6 +28,8 @@ internal static class ReportEndpoints
         if (!BusinessDay.TryParse(day, out var known))
             return OpsEndpoints.NoDay(day);
         var report = await reports.OfDay(known, cancellation);
+        if (report.Channels.Count == 0)
+            return new Problem("nothing_recorded", $"No bill of {known} was compared to its end.");
         // To a file first: what fails half way must not look like a workbook, and a million rows no memory holds.
         var file = new FileStream(
             Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite,

@@ -1,5 +1,6 @@
 using Jifu.Ledger.Channels;
 using Jifu.Ledger.Journal;
+using Jifu.Ledger.Operations.Reports;
 using Jifu.Ledger.Reconciliation.Differences;
 using Jifu.Ledger.Reconciliation.Rules;
 
@@ -206,6 +207,10 @@ public class DifferenceLifeTests
         (await desk.Live()).ShouldBeEmpty();
         var one = await desk.Of("A2");
         (one.Rule, one.RuleVersion, one.ClosedWith!.Split(' ').Length).ShouldBe(("parts", 1, 3));
+        one.WithOthers!.Split(' ').ShouldBe(one.ClosedWith.Split(' ').Where(id => id != one.DifferenceId));
+        var report = await new LedgerReports(desk.House.Views, desk.House.Archive, desk.House.Clock)
+            .OfDay(Friday, default);
+        report.Differences.ShouldAllBe(row => row.Reason.StartsWith("parts v1，与 ", StringComparison.Ordinal));
         (await desk.Suspense()).ShouldBe(0);
         await Swept(desk);
 
