@@ -6,7 +6,16 @@ internal static class WholeFile
 {
     /// <summary>Replaces a file of that name.</summary>
     /// <exception cref="CommandFailedException">No file can have that name.</exception>
-    public static async Task Write(string path, byte[] content, CancellationToken cancellation)
+    public static Task Write(string path, byte[] content, CancellationToken cancellation) => Write(
+        path,
+        async stream =>
+        {
+            await stream.WriteAsync(content, cancellation);
+            return true;
+        });
+
+    /// <summary>The same, as a stream that may be read again; nothing is replaced when it says false.</summary>
+    public static async Task<bool> Write(string path, Func<FileStream, Task<bool>> write)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
         if (folder is null || Directory.Exists(path))
@@ -18,13 +27,15 @@ internal static class WholeFile
             FormattableString.Invariant($".{Path.GetFileName(path)}.{Environment.ProcessId}.part"));
         try
         {
-            await using (var stream = new FileStream(draft, FileMode.Create, FileAccess.Write))
+            await using (var stream = new FileStream(draft, FileMode.Create, FileAccess.ReadWrite))
             {
-                await stream.WriteAsync(content, cancellation);
+                if (!await write(stream))
+                    return false;
                 stream.Flush(flushToDisk: true);
             }
 
             File.Move(draft, path, overwrite: true);
+            return true;
         }
         finally
         {

@@ -51,33 +51,28 @@ internal static class ExportCommand
         return command;
     }
 
-    // Whole under its name, or not there: what broke off is deleted.
     private static async Task<int> Export(
         ApiClient client, string what, FileInfo file, CancellationToken cancellation)
     {
-        var draft = $"{file.FullName}.{Environment.ProcessId}.new";
-        try
+        var code = ExitCodes.Fine;
+        if (!await WholeFile.Write(file.FullName, async stream =>
         {
-            await using (var stream = new FileStream(draft, FileMode.Create, FileAccess.ReadWrite))
+            var reply = await client.Download($"/v1/ops/audit/export?{what}", stream, cancellation);
+            if (!reply.Ok)
             {
-                var reply = await client.Download($"/v1/ops/audit/export?{what}", stream, cancellation);
-                if (!reply.Ok)
-                    return OpsCommands.Print(reply);
-                stream.Flush(flushToDisk: true);
-                stream.Position = 0;
-                MustBeWhole(stream);
+                code = OpsCommands.Print(reply);
+                return false;
             }
 
-            File.Move(draft, file.FullName, overwrite: true);
-            file.Refresh();
-            Console.WriteLine(file.FullName);
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file.Length:N0} bytes"));
-            return ExitCodes.Fine;
-        }
-        finally
-        {
-            File.Delete(draft);
-        }
+            stream.Position = 0;
+            MustBeWhole(stream);
+            return true;
+        }))
+            return code;
+        file.Refresh();
+        Console.WriteLine(file.FullName);
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file.Length:N0} bytes"));
+        return ExitCodes.Fine;
     }
 
     private static void MustBeWhole(Stream stream)
