@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Jifu.Ledger.Cli.Api;
+using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Cli.Differences;
 
@@ -8,12 +9,6 @@ internal sealed class FilterOptions
 {
     private static readonly string[] Statuses = ["open", "proposed", "carrying_out", "held", "closed", "taken_back"];
 
-    private static readonly string[] Classes =
-    [
-        "only_at_channel", "only_with_us", "amount_differs", "fee_differs", "status_differs", "duplicate", "cut_off",
-        "wrong_day", "wrong_merchant", "funds_missing", "funds_differ", "funds_unexplained",
-    ];
-
     private readonly Option<string?> _status = OneOf(
         "--status", "otherwise all that need somebody", "STATUS", Statuses);
 
@@ -21,7 +16,9 @@ internal sealed class FilterOptions
         "--channel", "otherwise of all channels", "CHANNEL",
         [.. Enum.GetValues<Channel>().Where(known => known != Channel.None).Select(known => known.Name())]);
 
-    private readonly Option<string?> _class = OneOf("--class", "otherwise of all classes", "CLASS", Classes);
+    private readonly Option<string?> _class = OneOf(
+        "--class", "otherwise of all classes", "CLASS", [.. DifferenceClasses.OfTrade, .. DifferenceClasses.OfMoney]);
+
     private readonly Option<BusinessDay?> _day = Day("--day", "Of one day's bill");
 
     private readonly Option<BusinessDay?> _asOf = Day(

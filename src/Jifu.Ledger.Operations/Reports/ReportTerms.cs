@@ -1,15 +1,12 @@
 using Jifu.Ledger.Operations.Finance;
+using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Reports;
 
 /// <summary>What classes of differences are called on reports, in Chinese and English.</summary>
 internal static class ReportTerms
 {
-    public static readonly string[] Classes =
-    [
-        "only_at_channel", "only_with_us", "amount_differs", "fee_differs", "status_differs", "duplicate", "cut_off",
-        "wrong_day", "wrong_merchant",
-    ];
+    private static readonly string[] Classes = [.. DifferenceClasses.OfTrade];
 
     /// <summary>Which of the page's colours a class has, from 1; the same on every chart.</summary>
     public static int Colour(string name) => Array.IndexOf(Classes, name) + 1;

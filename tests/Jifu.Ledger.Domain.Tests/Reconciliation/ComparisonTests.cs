@@ -24,6 +24,11 @@ public class ComparisonTests
     }
 
     [Fact]
+    public void Every_discrepancy_has_its_class_in_the_list_of_classes() =>
+        typeof(Discrepancy).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(Discrepancy)))
+            .Select(type => SnakeCase.Of(type.Name)).ShouldBe(DifferenceClasses.OfTrade, ignoreOrder: true);
+
+    [Fact]
     public void Any_bill_compares_as_a_naive_join_does()
     {
         var plants =

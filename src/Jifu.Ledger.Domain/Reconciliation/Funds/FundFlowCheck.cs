@@ -33,7 +33,7 @@ public sealed record FundFlowCheck(
 
     /// <summary>True for classes of differences between a fund flow and a trade bill.</summary>
     public static bool IsMoney(string differenceClass) =>
-        differenceClass is "funds_missing" or "funds_differ" or "funds_unexplained";
+        DifferenceClasses.OfMoney.Contains(differenceClass);
 
     /// <param name="awaited">What the day before awaited.</param>
     /// <param name="openings">What each account held at the end of the day before, as far as it is known.</param>
