@@ -8,7 +8,6 @@ using Jifu.Ledger.Payments;
 using Jifu.Ledger.ReadModels.Journal;
 using Jifu.Ledger.ReadModels.Reconciliation;
 using Jifu.Ledger.Reconciliation;
-using Jifu.Ledger.Settlement;
 
 namespace Jifu.Ledger.Operations.Tests.Days;
 
@@ -21,7 +20,7 @@ public class CorrectedBillTests
     [Fact]
     public async Task The_same_file_twice_is_one_import_and_says_so()
     {
-        await using var house = await Traded();
+        await using var house = await House.Traded();
         var bill = Bill("bill.csv", Row("A1", 10_00));
         var first = await Import(house, bill);
         (first.AlreadyThere, first.Completed!.Differences).ShouldBe((false, 1));
@@ -37,7 +36,7 @@ public class CorrectedBillTests
     [Fact]
     public async Task A_corrected_bill_needs_a_reason_and_takes_back_what_it_does_not_show()
     {
-        await using var house = await Traded();
+        await using var house = await House.Traded();
         var old = Bill("bill.csv", Row("A1", 10_00), Row("B7", 5_00));
         await Import(house, old);
         (await Standing(house)).ShouldBe(["only_at_channel B7", "only_with_us A2"]);
@@ -69,7 +68,7 @@ public class CorrectedBillTests
     [Fact]
     public async Task A_closed_day_keeps_its_books_and_the_correction_counts_on_the_day_on_which_it_comes()
     {
-        await using var house = await Traded();
+        await using var house = await House.Traded();
         await house.Days.Close(Friday, House.By, default);
         await Import(house, Bill("bill.csv", Row("A1", 10_00)));
         await house.Tell<ReconciliationEvent>("reconciliation", $"sandbox_{Friday}", [
@@ -91,7 +90,7 @@ public class CorrectedBillTests
     [Fact]
     public async Task A_bill_of_another_day_or_merchant_is_refused_and_nothing_of_it_is_kept()
     {
-        await using var house = await Traded();
+        await using var house = await House.Traded();
         var head = await house.Log.Head(default);
         foreach (var wrong in new[]
         {
@@ -113,7 +112,7 @@ public class CorrectedBillTests
     [Fact]
     public async Task A_channel_that_is_not_connected_is_reconciled_by_file_when_something_is_expected_of_it()
     {
-        await using var house = await Traded();
+        await using var house = await House.Traded();
         var bill = Bill("bill.csv", Row("W1", 10_00));
         (await house.Reconciliation.Import(Channel.WeChatPay, Friday, bill, null, House.By, default))
             .Refusal!.Code.ShouldBe("channel_not_available");
@@ -134,17 +133,6 @@ public class CorrectedBillTests
         await house.CatchUp();
         (await house.Reconciliation.Import(Channel.WeChatPay, Friday, bill, null, House.By, default))
             .Completed!.Matched.ShouldBe(1);
-    }
-
-    private static async Task<House> Traded()
-    {
-        var house = await House.Open();
-        await house.Register("m1", SettlementTerm.T1);
-        await house.Pay("m1", "A1", 10_00);
-        await house.Pay("m1", "A2", 20_00);
-        house.Clock.Now = house.Clock.Now.AddDays(1);
-        await house.CatchUp();
-        return house;
     }
 
     private static Task<ReconciliationReport> Import(House house, ChannelBillFile bill, string? reason = null) =>

@@ -117,6 +117,18 @@ internal sealed class House : IAsyncDisposable
         SchemaModule.EventLog, new("views", typeof(Projections).Assembly, "Jifu.Ledger.ReadModels.Schema."),
         new("files", typeof(BillArchive).Assembly, "Jifu.Ledger.Operations.Reconciliation.Schema.")));
 
+    /// <summary>The morning after a day with two payments: A1 of 10.00 and A2 of 20.00.</summary>
+    public static async Task<House> Traded()
+    {
+        var house = await Open();
+        await house.Register("m1", SettlementTerm.T1);
+        await house.Pay("m1", "A1", 10_00);
+        await house.Pay("m1", "A2", 20_00);
+        house.Clock.Now = house.Clock.Now.AddDays(1);
+        await house.CatchUp();
+        return house;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

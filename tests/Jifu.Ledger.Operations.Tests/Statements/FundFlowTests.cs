@@ -4,7 +4,6 @@ using Jifu.Ledger.Channels.WeChatPay;
 using Jifu.Ledger.Operations.Reconciliation;
 using Jifu.Ledger.Operations.Tests.Days;
 using Jifu.Ledger.ReadModels.Reconciliation;
-using Jifu.Ledger.Settlement;
 
 namespace Jifu.Ledger.Operations.Tests.Statements;
 
@@ -16,7 +15,7 @@ public class FundFlowTests
     [Fact]
     public async Task A_fund_flow_that_moves_what_the_bill_says_makes_the_day_three_sided_whichever_comes_first()
     {
-        await using var house = await Traded();
+        await using var house = await House.Traded();
         var flow = Flow(
             "12:00:00,4200A1,交易,收入,10.00,110.00", "12:00:00,4200A1,扣除交易手续费,支出,0.04,109.96",
             "12:00:01,4200A2,交易,收入,20.00,129.88", "12:00:01,4200A2,扣除交易手续费,支出,0.08,109.88",
@@ -35,7 +34,7 @@ public class FundFlowTests
     [Fact]
     public async Task Money_that_is_missing_differs_or_is_for_nothing_we_know_is_a_difference_until_a_file_corrects_it()
     {
-        await using var house = await Traded();
+        await using var house = await House.Traded();
         await Import(house, Bill(Row("A1", 10_00), Row("A2", 20_00)));
         await Import(house, Flow(
             "12:00:00,4200A1,交易,收入,9.00,109.00", "13:00:00,X9,其他,支出,3.00,105.00"));
@@ -51,17 +50,6 @@ public class FundFlowTests
         (await Differences(house)).ShouldBeEmpty();
         (await new ImportQueries(house.Views).OfDay(Friday, default)).Select(one => (one.Kind, one.Supersedes is null))
             .ShouldBe([("fund_flow", true), ("fund_flow", false), ("trade", true)]);
-    }
-
-    private static async Task<House> Traded()
-    {
-        var house = await House.Open();
-        await house.Register("m1", SettlementTerm.T1);
-        await house.Pay("m1", "A1", 10_00);
-        await house.Pay("m1", "A2", 20_00);
-        house.Clock.Now = house.Clock.Now.AddDays(1);
-        await house.CatchUp();
-        return house;
     }
 
     private static Task<ReconciliationReport> Import(House house, ChannelBillFile file, string? reason = null) =>

@@ -5,7 +5,6 @@ using Jifu.Ledger.Operations.Tests.Days;
 using Jifu.Ledger.ReadModels.Journal;
 using Jifu.Ledger.ReadModels.Reconciliation.Differences;
 using Jifu.Ledger.Reconciliation.Differences;
-using Jifu.Ledger.Settlement;
 
 namespace Jifu.Ledger.Operations.Tests.Reconciliation.Differences;
 
@@ -23,16 +22,7 @@ internal sealed class FinanceDesk(House house) : IAsyncDisposable
 
     public DifferenceQueries Queries { get; } = new(house.Views);
 
-    public static async Task<FinanceDesk> Open()
-    {
-        var house = await House.Open();
-        await house.Register("m1", SettlementTerm.T1);
-        await house.Pay("m1", "A1", 10_00);
-        await house.Pay("m1", "A2", 20_00);
-        house.Clock.Now = house.Clock.Now.AddDays(1);
-        await house.CatchUp();
-        return new(house);
-    }
+    public static async Task<FinanceDesk> Open() => new(await House.Traded());
 
     public ValueTask DisposeAsync() => house.DisposeAsync();
 
