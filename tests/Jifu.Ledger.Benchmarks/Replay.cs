@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using Jifu.Ledger.EventLog;
-using Jifu.Ledger.Fees;
-using Jifu.Ledger.Payments;
 using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.ReadModels.Journal;
 using Jifu.Ledger.ReadModels.Payments;
@@ -18,7 +16,6 @@ namespace Jifu.Ledger.Benchmarks;
 internal static class Replay
 {
     private const double Bar = 50;
-    private static readonly EventMetadata By = new("benchmark", "benchmark");
     private static readonly Dictionary<string, List<Figure>> Figures = [];
 
     /// <summary>One run of one side.</summary>
@@ -28,7 +25,11 @@ internal static class Replay
     {
         using var cluster = TestCluster.Start(durable: true, "min_wal_size=2GB", "max_wal_size=8GB");
         await using var ledger = await LedgerUnderLoad.Open(cluster);
-        await Fill(ledger, options.Size ?? (options.Quick ? 100_000 : 1_000_000));
+
+        // Appended whole: the log's own speed is not the question here.
+        await PastPayments.Fill(
+            ledger.Log, options.Size ?? (options.Quick ? 100_000 : 1_000_000),
+            (caller, n) => LedgerUnderLoad.Order(caller, Invariant($"{caller}-{n}")));
         var events = await ledger.Log.Head(default) + 1;
         var duration = options.Duration(3, 2);
         for (var round = 1; round <= (options.Quick ? 2 : 3); round++)
@@ -64,44 +65,6 @@ internal static class Replay
             Figures.Add(name, figures = []);
         figures.Add(figure);
         Console.WriteLine(Invariant($"{name,-32} {figure.PerSecond,9:N0} events/s, {figure.Cost}"));
-    }
-
-    /// <summary>Payments that the rules have made, appended whole: the log's own speed is not the question
-    /// here.</summary>
-    private static async Task Fill(LedgerUnderLoad ledger, long events)
-    {
-        const int callers = 256;
-        long made = 0;
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
-        {
-            for (var n = 0; Interlocked.Read(ref made) < events; n++)
-            {
-                var order = LedgerUnderLoad.Order(caller, Invariant($"{caller}-{n}"));
-                var id = PaymentId.Of(order.Merchant, order.MerchantOrderNo);
-                var life = Life(id, order);
-                await ledger.Log.TryAppend(
-                    LedgerEvents.Codec, ledger.Ids, new("payment", id.Value), -1, life, By, default);
-                Interlocked.Add(ref made, life.Count);
-            }
-        })));
-    }
-
-    private static List<PaymentEvent> Life(PaymentId id, PaymentOrder order)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        var day = BusinessDay.Of(now);
-        var quote = FeeQuote.For(
-            order.Amount, new(6000), FeeOnRefund.Returned, new(Channel.Sandbox, new(3800), FeeOnRefund.Returned));
-        PaymentCommand[] commands =
-        [
-            new PaymentCommand.Create(order, new(quote, [], day), new(true, []), now),
-            new PaymentCommand.Accept("code", now),
-            new PaymentCommand.Succeed($"ch{id}", order.Amount, now, day, now),
-        ];
-        var life = new List<PaymentEvent>();
-        foreach (var command in commands)
-            life.AddRange(PaymentRules.Decide(PaymentHistory.Of(life), command).Events);
-        return life;
     }
 
     private static async Task<long> CaughtUp(

@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using Jifu.Ledger.Chaos.Load;
 using Jifu.Ledger.Chaos.Stage;
+using Jifu.Ledger.EventLog.PostgreSql;
+using Jifu.Ledger.Payments;
+using Jifu.Ledger.TestKit;
 using static System.FormattableString;
 
 namespace Jifu.Ledger.Chaos.Faults;
@@ -24,7 +27,7 @@ internal static class RebuiltLive
         listener.Start();
         var heard = 0;
         var hearing = Hear(listener, () => Interlocked.Increment(ref heard));
-        await Filling.Fill(house.Cluster.App, house.Street.Merchants, options.Rounds * 1_000L, url);
+        await Fill(house, options.Rounds * 1_000L, url);
         await house.Books.CaughtUp();
         await Quiet(() => heard);
         var (heardBefore, toldBefore) = (heard, await house.Cluster.Value<long>(Told));
@@ -59,6 +62,18 @@ internal static class RebuiltLive
         listener.Stop();
         await hearing;
     }
+
+    private static async Task Fill(House house, long events, string notify)
+    {
+        await using var log = new PostgreSqlEventLog(house.Cluster.App, TimeProvider.System);
+        await PastPayments.Fill(log, events, (caller, n) => Order(house.Street.Merchants, caller, n, notify));
+    }
+
+    // Every thousandth payment's merchant wants to hear of it.
+    private static PaymentOrder Order(IReadOnlyList<Merchant> merchants, int caller, int n, string notify) => new(
+        new(merchants[caller % merchants.Count].Id), Invariant($"past-{caller}-{n}"), new(12_34, Currency.CNY),
+        Channel.Sandbox, PaymentProduct.Native, "tea", null, null,
+        ((n * PastPayments.Callers) + caller) % 1_000 == 0 ? notify : null, []);
 
     private static async Task<(int Looks, int Wrong)> Read(House house, CancellationToken stop)
     {

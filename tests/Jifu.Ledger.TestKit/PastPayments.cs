@@ -1,0 +1,54 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Fees;
+using Jifu.Ledger.Payments;
+
+namespace Jifu.Ledger.TestKit;
+
+/// <summary>Paid payments, as the rules make them, put into a log beside the API: a past of any length in little
+/// time.</summary>
+public static class PastPayments
+{
+    /// <summary>How many append at the same time.</summary>
+    public const int Callers = 256;
+
+    private static readonly EventMetadata By = new("past", "past");
+
+    /// <param name="log">Where to.</param>
+    /// <param name="events">At least so many.</param>
+    /// <param name="order">The order of the n-th payment of a caller.</param>
+    public static async Task Fill(IEventLog log, long events, Func<int, int, PaymentOrder> order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var ids = IdSource.TimeOrdered(TimeProvider.System);
+        long made = 0;
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
+        {
+            for (var n = 0; Interlocked.Read(ref made) < events; n++)
+            {
+                var one = order(caller, n);
+                var id = PaymentId.Of(one.Merchant, one.MerchantOrderNo);
+                var life = Life(id, one);
+                await log.TryAppend(LedgerEvents.Codec, ids, new("payment", id.Value), -1, life, By, default);
+                Interlocked.Add(ref made, life.Count);
+            }
+        })));
+    }
+
+    private static List<PaymentEvent> Life(PaymentId id, PaymentOrder order)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var day = BusinessDay.Of(now);
+        var quote = FeeQuote.For(
+            order.Amount, new(6000), FeeOnRefund.Returned, new(Channel.Sandbox, new(3800), FeeOnRefund.Returned));
+        PaymentCommand[] commands =
+        [
+            new PaymentCommand.Create(order, new(quote, [], day), new(true, []), now),
+            new PaymentCommand.Accept("code", now),
+            new PaymentCommand.Succeed($"ch{id}", order.Amount, now, day, now),
+        ];
+        var life = new List<PaymentEvent>();
+        foreach (var command in commands)
+            life.AddRange(PaymentRules.Decide(PaymentHistory.Of(life), command).Events);
+        return life;
+    }
+}
