@@ -32,13 +32,15 @@ public static class Sandbox
         var clock = new SandboxClock(settings.Database, TimeProvider.System);
         var queue = new NoticeQueue(clock.SystemClock);
         var database = new SandboxDatabase(settings.Database, clock);
+        var bills = new BillBook(database, settings, clock);
         return services
             .AddSingleton(settings)
             .AddSingleton(clock)
             .AddSingleton(new PaymentCounter(database, queue))
             .AddSingleton(new RefundCounter(database, queue))
             .AddSingleton(new PayoutDesk(database))
-            .AddSingleton(new BillBook(database, settings, clock))
+            .AddSingleton(bills)
+            .AddSingleton(new FundFlowBook(database, settings, bills))
             .AddSingleton(new PlantedDifferences(database))
             .AddSingleton(new NoticeCount(settings))
             .AddSingleton<IHostedService>(provider => new NoticeDelivery(

@@ -34,6 +34,15 @@ public interface IPaymentChannel
     /// <summary>The trade bill (交易账单) of a day, as the channel's own bytes; null when it is not there yet.</summary>
     Task<ChannelBillFile?> DownloadBill(BusinessDay day, CancellationToken cancellation);
 
+    /// <summary>Whether the channel gives a fund flow beside its trade bill. One that does not is never asked for
+    /// it.</summary>
+    bool GivesFundFlow { get; }
+
+    /// <summary>The fund flow (资金账单) of a day, unpacked; null when it is not there yet.</summary>
+    /// <exception cref="Bills.BillRejectedException">What came is not what the channel said that it
+    /// gives.</exception>
+    Task<ChannelBillFile?> DownloadFundFlow(BusinessDay day, CancellationToken cancellation);
+
     /// <summary>What the channel has paid into our bank account for a day, less its fees;
     /// null when nothing has arrived yet.</summary>
     Task<ChannelFunds?> QueryFunds(BusinessDay day, CancellationToken cancellation);

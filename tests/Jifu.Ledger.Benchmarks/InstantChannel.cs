@@ -23,6 +23,10 @@ internal sealed class InstantChannel(TimeProvider time) : IPaymentChannel
 
     public Task<ChannelBillFile?> DownloadBill(BusinessDay day, CancellationToken cancellation) => throw NotAsked();
 
+    public bool GivesFundFlow => false;
+
+    public Task<ChannelBillFile?> DownloadFundFlow(BusinessDay day, CancellationToken cancellation) => throw NotAsked();
+
     public Task<ChannelFunds?> QueryFunds(BusinessDay day, CancellationToken cancellation) => throw NotAsked();
 
     public ChannelNotice? ReadNotice(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) =>

@@ -4,7 +4,7 @@ using Jifu.Ledger.Channels.WeChatPay;
 namespace Jifu.Ledger.Channels.Simulator.Bills;
 
 /// <summary>The channel's trade bills: each is made at its first download, once its day is over, and never changes
-/// after.</summary>
+/// after. Those of earlier days are made before it: the channel settles one day after the other.</summary>
 internal sealed class BillBook(SandboxDatabase database, SandboxSettings settings, SandboxClock clock)
 {
     /// <summary>A bill's bytes; null while its day is not over.</summary>
@@ -33,11 +33,34 @@ internal sealed class BillBook(SandboxDatabase database, SandboxSettings setting
             $"SELECT {column} FROM sandbox.bill WHERE day = @Date", new { day.Date }, cancellationToken: cancellation));
     }
 
+    /// <summary>What the bill of a day says, or will say.</summary>
+    public static async Task<List<BillRow>> Rows(SandboxMoment moment, BusinessDay day) => PlantedBill.Rows(
+        await BillRow.Of(moment, day), await PlantedDifferences.Of(moment, day),
+        await BillRow.Of(moment, day.Previous), await PlantedDifferences.Of(moment, day.Previous));
+
     private async Task<byte[]> Fix(SandboxMoment moment, BusinessDay day)
     {
-        var rows = PlantedBill.Rows(
-            await BillRow.Of(moment, day), await PlantedDifferences.Of(moment, day),
-            await BillRow.Of(moment, day.Previous), await PlantedDifferences.Of(moment, day.Previous));
+        for (var next = await FirstOpen(moment, day); next <= day; next = next.Next)
+            await FixOne(moment, next);
+
+        // Two first downloads at once get the same bytes: those of the one that came first.
+        return await moment.Connection.QuerySingleAsync<byte[]>(
+            "SELECT content FROM sandbox.bill WHERE day = @Date", new { day.Date });
+    }
+
+    private static async Task<BusinessDay> FirstOpen(SandboxMoment moment, BusinessDay day)
+    {
+        if (await moment.Connection.ExecuteScalarAsync<DateTime?>(
+            "SELECT max(day)::timestamp FROM sandbox.bill WHERE day < @Date", new { day.Date }) is { } last)
+            return new BusinessDay(DateOnly.FromDateTime(last)).Next;
+        return await moment.Connection.ExecuteScalarAsync<DateTime?>(
+            "SELECT min(paid_at) FROM sandbox.payment") is { } paidAt && BusinessDay.Of(paidAt) is var first
+            && first < day ? first : day;
+    }
+
+    private async Task FixOne(SandboxMoment moment, BusinessDay day)
+    {
+        var rows = await Rows(moment, day);
         using var file = new MemoryStream();
         TradeBillWriter.Write(file, rows.Select(row => row.ToTradeBill(settings.MerchantNumber)));
         await moment.Connection.ExecuteAsync(
@@ -51,9 +74,5 @@ internal sealed class BillBook(SandboxDatabase database, SandboxSettings setting
             {
                 day.Date, content = file.ToArray(), net = rows.Sum(row => row.Net), moment.DayDigits, moment.Now,
             });
-
-        // Two first downloads at once get the same bytes: those of the one that came first.
-        return await moment.Connection.QuerySingleAsync<byte[]>(
-            "SELECT content FROM sandbox.bill WHERE day = @Date", new { day.Date });
     }
 }

@@ -26,4 +26,7 @@ public enum PlantingRefusal
 
     /// <summary>The count is not between 1 and 1,000.</summary>
     CountOutOfRange,
+
+    /// <summary>There is no such fault.</summary>
+    FaultUnknown,
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Jifu.Ledger.Channels.Sandbox;
 using Jifu.Ledger.Channels.Simulator.Bills;
 using Jifu.Ledger.Channels.Simulator.Payments;
@@ -23,6 +24,7 @@ internal static class ChannelEndpoints
         MapPayments(sandbox, Signed);
         MapRefunds(sandbox, Signed);
         MapBills(sandbox, Signed);
+        MapFundFlows(sandbox, Signed);
         MapBank(sandbox, Signed);
         sandbox.MapPost("/pay/{paymentId}", async (
             string paymentId, PaymentCounter counter, CancellationToken cancellation) =>
@@ -73,6 +75,33 @@ internal static class ChannelEndpoints
                 : Answer(Outcome.NotFound)));
 
         static BillBook Book(SignedRequest request) => request.Context.RequestServices.GetRequiredService<BillBook>();
+    }
+
+    // As WeChat Pay does it: first where the file lies and what it hashes to, then the file, packed.
+    private static void MapFundFlows(
+        RouteGroupBuilder sandbox, Func<Func<SignedRequest, Task<IResult>>, RequestDelegate> signed)
+    {
+        sandbox.MapGet("/v3/bill/fundflowbill", signed(async request =>
+            BusinessDay.TryParse(request.Query("bill_date"), out var day)
+                && await Book(request).Describe(day, request.FileUrl($"{day}"), request.Cancellation) is { } link
+                ? TypedResults.Bytes(link.ToJson(), "application/json")
+                : Answer(Outcome.NotFound)));
+        sandbox.MapGet("/v3/billdownload/file", signed(async request =>
+            BusinessDay.TryParse(request.Query("token"), out var day)
+                && await Book(request).Fetch(day, request.Cancellation) is { } file
+                ? TypedResults.Bytes(Packed(file.Content.Span), "application/gzip", file.FileName)
+                : Answer(Outcome.NotFound)));
+
+        static FundFlowBook Book(SignedRequest request) =>
+            request.Context.RequestServices.GetRequiredService<FundFlowBook>();
+    }
+
+    private static byte[] Packed(ReadOnlySpan<byte> content)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+            gzip.Write(content);
+        return packed.ToArray();
     }
 
     private static void MapBank(

@@ -32,6 +32,10 @@ public sealed record PlantedDay(
 public sealed record NoticeCounts(
     [property: JsonPropertyName("waiting")] long Waiting, [property: JsonPropertyName("given_up")] long GivenUp);
 
+/// <summary>Asks for something to be wrong with a day's fund flow; says what is.</summary>
+/// <param name="Fault"><c>none missing balance_gap hash_wrong</c>.</param>
+public sealed record FundFlowFlaw([property: JsonPropertyName("fault")] string Fault);
+
 /// <summary>What a test or <c>jifu day</c> steers.</summary>
 internal static class ControlEndpoints
 {
@@ -48,6 +52,8 @@ internal static class ControlEndpoints
             .WithSummary("Notices on their way, and given up 渠道通知计数");
         group.MapPost("days/{day}/differences", Plant)
             .WithSummary("Make the channel's bill of a day wrong in so many places 植入差异");
+        group.MapPost("days/{day}/fund-flow", Break)
+            .WithSummary("Make something wrong with the channel's fund flow of a day, or right again 资金账单故障");
         group.MapGet("days/{day}/differences", Planted).WithSummary("What was planted in a day's bill 已植入的差异");
     }
 
@@ -67,6 +73,20 @@ internal static class ControlEndpoints
         BusinessDay.TryParse(day, out var date)
             ? Answer(await differences.Of(date, cancellation) ?? new(date, 0, 0, []))
             : NoDay(day);
+
+    private static async Task<Results<Ok<FundFlowFlaw>, ProblemHttpResult>> Break(
+        string day, FundFlowFlaw request, FundFlowBook book, CancellationToken cancellation)
+    {
+        if (!BusinessDay.TryParse(day, out var date))
+            return NoDay(day);
+        foreach (var fault in Enum.GetValues<FundFlowFault>().Where(one => SnakeCase.Of($"{one}") == request.Fault))
+        {
+            await book.Break(date, fault, cancellation);
+            return TypedResults.Ok(request);
+        }
+
+        return Refused(PlantingRefusal.FaultUnknown, $"{request.Fault}: none, missing, balance_gap or hash_wrong.");
+    }
 
     private static Ok<PlantedDay> Answer(Planting planting) => TypedResults.Ok(new PlantedDay(
         $"{planting.Day}", planting.Count, planting.Seed, planting.Differences));

@@ -19,6 +19,10 @@ internal sealed record SignedRequest(HttpContext Context, byte[] Body)
     /// <summary>Where payers pay; a payment's id is added to it.</summary>
     public string PayUrl => $"{Context.Request.Scheme}://{Context.Request.Host}/sandbox/pay/";
 
+    /// <summary>Where a file lies of which the channel has told.</summary>
+    public string FileUrl(string token) =>
+        $"{Context.Request.Scheme}://{Context.Request.Host}/sandbox/v3/billdownload/file?token={token}";
+
     public string Route(string name) => (string)Context.Request.RouteValues[name]!;
 
     public string Query(string name) => Context.Request.Query[name].ToString();

@@ -27,4 +27,5 @@ public enum BillRejection
     BillContainerTooLarge,
     BillContainerNested,
     BillContainerEntryRefused,
+    BillHashDiffers,
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Jifu.Ledger.Channels.WeChatPay;
 using Jifu.Ledger.Payments;
 
 namespace Jifu.Ledger.Channels.Sandbox;
@@ -42,6 +43,20 @@ public sealed class SandboxChannel(SandboxConnection connection) : IPaymentChann
         var reply = await connection.Get($"/sandbox/v3/bills/{day}", cancellation);
         return reply.Status == HttpStatusCode.OK
             ? new(reply.FileName ?? $"sandbox-{day}.csv", reply.Body)
+            : null;
+    }
+
+    public bool GivesFundFlow => true;
+
+    public async Task<ChannelBillFile?> DownloadFundFlow(BusinessDay day, CancellationToken cancellation)
+    {
+        var asked = await connection.Get(
+            $"/sandbox/v3/bill/fundflowbill?bill_date={day}&account_type=BASIC&tar_type=GZIP", cancellation);
+        if (asked.Status != HttpStatusCode.OK || BillLink.Read(asked.Body) is not { Path: { } path } link)
+            return null;
+        var file = await connection.Get(path, cancellation);
+        return file.Status == HttpStatusCode.OK
+            ? link.Unpacked(file.FileName ?? $"sandbox-{day}-fund-flow.csv", file.Body)
             : null;
     }
 

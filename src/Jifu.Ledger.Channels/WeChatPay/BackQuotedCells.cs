@@ -2,10 +2,22 @@ using Jifu.Ledger.Channels.Bills;
 
 namespace Jifu.Ledger.Channels.WeChatPay;
 
-/// <summary>Divides a line of a bill into cells. A back-quote begins each of them, so that a comma may stand inside.
-/// </summary>
+/// <summary>The cells of a bill's line. A back-quote begins each of them, so that a comma may stand inside.</summary>
 internal static class BackQuotedCells
 {
+    /// <summary>Writes a line so. The format has no escapes: in texts, a line break becomes a space and a back-quote an
+    /// apostrophe.</summary>
+    public static void Write(TextWriter lines, IReadOnlyList<string> cells)
+    {
+        for (var i = 0; i < cells.Count; i++)
+        {
+            lines.Write(i == 0 ? "`" : ",`");
+            lines.Write(cells[i].Replace('`', '\'').ReplaceLineEndings(" "));
+        }
+
+        lines.WriteLine();
+    }
+
     public static BillCells<THeading> Of<THeading>(string line, BillText file, BillHeader<THeading> header)
         where THeading : struct, Enum
     {

@@ -6,7 +6,6 @@ namespace Jifu.Ledger.Channels.WeChatPay;
 
 /// <summary>Writes a trade bill (交易账单) as WeChat Pay does: the ALL layout, UTF-8 with a byte order mark, CRLF, a
 /// back-quote before each cell, and a line of totals at the end.</summary>
-/// <remarks>The format has no escapes. In texts, a line break becomes a space and a back-quote an apostrophe.</remarks>
 public static class TradeBillWriter
 {
     /// <summary>Writes rows as they come, in that order; the stream stays open.</summary>
@@ -20,11 +19,11 @@ public static class TradeBillWriter
         foreach (var row in rows)
         {
             totals.Add(row);
-            WriteCells(lines, Cells(row));
+            BackQuotedCells.Write(lines, Cells(row));
         }
 
         lines.WriteLine(string.Join(',', TradeBillColumns.Totals));
-        WriteCells(lines, [.. Enum.GetValues<TradeBillTotal>().Select(totals.Text)]);
+        BackQuotedCells.Write(lines, [.. Enum.GetValues<TradeBillTotal>().Select(totals.Text)]);
     }
 
     private static string[] Cells(TradeBillRow row) =>
@@ -39,15 +38,4 @@ public static class TradeBillWriter
     ];
 
     private static string Text(Money amount) => Yuan.Text(amount.MinorUnits, Yuan.Fen);
-
-    private static void WriteCells(StreamWriter lines, string[] cells)
-    {
-        for (var i = 0; i < cells.Length; i++)
-        {
-            lines.Write(i == 0 ? "`" : ",`");
-            lines.Write(cells[i].Replace('`', '\'').ReplaceLineEndings(" "));
-        }
-
-        lines.WriteLine();
-    }
 }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Jifu.Ledger.Cli.Api;
+using Jifu.Ledger.Cli.Money;
 
 namespace Jifu.Ledger.Cli.Day;
 
@@ -11,18 +12,24 @@ internal sealed record Difference(string Class, string Key, string Field);
 /// <summary>What the day's books came to.</summary>
 /// <param name="Positions">What each merchant was cleared, T+0 and then T+1, as the API tells it, with its
 /// <c>term</c>.</param>
+/// <param name="ThreeSides">Our books, the trade bill and the money of each channel.</param>
 /// <param name="Missed">Planted and not found.</param>
 /// <param name="Unasked">Found and not planted.</param>
 /// <param name="JournalDebits">All debits of the whole journal, in minor units.</param>
 /// <param name="Ties">What the finance files say of themselves.</param>
 internal sealed record ClosedBooks(
     JsonArray Positions, IReadOnlyList<(string Id, string Status)> Settlements, JsonNode Reconciliation,
+    JsonArray ThreeSides,
     IReadOnlyList<Difference> Planted, IReadOnlyList<Difference> Missed, IReadOnlyList<Difference> Unasked,
     long JournalDebits, long JournalCredits, bool Ties, string Zip, string Sha256)
 {
     public bool Balanced => JournalDebits == JournalCredits;
 
-    public bool Right => Balanced && Ties && Missed.Count == 0 && Unasked.Count == 0
+    /// <summary>Each channel's fund flow was held against its trade bill, and says the same.</summary>
+    public bool MoneyTies => ThreeSides.All(one =>
+        one!["fund_flow"]!.GetValue<string>() == "checked" && ThreeSidesCommand.MoneyAgrees(one));
+
+    public bool Right => Balanced && Ties && MoneyTies && Missed.Count == 0 && Unasked.Count == 0
         && Reconciliation["funds_received"]!.GetValue<bool>() && Settlements.All(one => one.Status == "confirmed");
 }
 
@@ -45,7 +52,8 @@ internal sealed class DayBooks(ApiClient asOperator, DayRun run, DayOptions opti
         var clearings = closed["clearings"]!.AsArray();
         return new(
             [.. Positions("t0", atOnce), .. Positions("t1", clearings)],
-            [.. Settlements(atOnce), .. Settlements(clearings)], closed["reconciliations"]![0]!, planted,
+            [.. Settlements(atOnce), .. Settlements(clearings)], closed["reconciliations"]![0]!,
+            closed["three_sides"]!.AsArray(), planted,
             [.. planted.Except(found)], [.. found.Except(planted)], debits, credits, ties, zip, sha256);
     }
 

@@ -23,6 +23,7 @@ internal static class DayPage
         Line(console, books.Reconciliation["funds_received"]!.GetValue<bool>(),
             $"channel: {books.Reconciliation["matched"]} rows match, net "
             + $"{Yuan(books.Reconciliation, "their_net")} received");
+        Line(console, books.MoneyTies, Money(books));
         Line(console, books.Settlements.All(one => one.Status == "confirmed"),
             $"settlements: {books.Settlements.Count} paid out and confirmed");
         Line(console, books.Ties, "finance files tie out to the journal, to the fen");
@@ -41,6 +42,7 @@ internal static class DayPage
         {
             ["planted"] = books.Planted.Count, ["missed"] = List(books.Missed), ["besides"] = List(books.Unasked),
         },
+        ["three_sides"] = books.ThreeSides.DeepClone(),
         ["reconciliation"] = books.Reconciliation.DeepClone(),
         ["ties"] = books.Ties,
         ["zip"] = books.Zip,
@@ -100,6 +102,10 @@ internal static class DayPage
 
         return table;
     }
+
+    private static string Money(ClosedBooks books) => string.Join("; ", books.ThreeSides.Select(one =>
+        $"money: fund flow {one!["fund_flow"]}, {one["fund_flow_differences"]} differences with the bill, "
+        + $"{(one["funds_minor"] is null ? "nothing" : Yuan(one, "funds_minor"))} at the bank"));
 
     private static void Line(IAnsiConsole console, bool right, string text) => console.MarkupLine(
         $"{(right ? "[green]ok[/] " : "[red]NOT[/]")} {Markup.Escape(text)}");

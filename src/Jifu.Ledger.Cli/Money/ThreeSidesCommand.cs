@@ -25,18 +25,29 @@ internal static class ThreeSidesCommand
             if (parsed.GetValue(json))
                 Console.WriteLine(body.ToJsonString(Answer.Readable));
             else
-                Write(body.AsArray(), Ink.For(Terminal.Out));
+                Write(parsed.GetValue(day)!.Value, body.AsArray(), Ink.For(Terminal.Out));
             return body.AsArray().All(one => Agrees(one!)) ? ExitCodes.Fine : ExitCodes.Wrong;
         });
         return command;
     }
 
-    private static bool Agrees(JsonNode one) => one.Text("trade") == "completed"
-        && one.Number("trade_differences") + one.Number("fund_flow_differences") == 0
+    /// <summary>Whether the money of a channel's day is what its trade bill says, and follows from itself.</summary>
+    public static bool MoneyAgrees(JsonNode one) => one.Number("fund_flow_differences") == 0
         && one.Text("fund_flow_break").Length == 0 && one.Text("bank") != "outstanding";
 
-    private static void Write(JsonArray sides, Ink ink)
+    private static bool Agrees(JsonNode one) => one.Text("trade") == "completed"
+        && one.Number("trade_differences") == 0 && MoneyAgrees(one);
+
+    private static void Write(BusinessDay day, JsonArray sides, Ink ink)
     {
+        if (sides.Count == 0)
+        {
+            Console.WriteLine(
+                $"There is nothing of {day}: no channel had trade on it, and no bill was imported for it. "
+                + $"`jifu reconcile --channel CHANNEL --day {day} --bill FILE` brings one.");
+            return;
+        }
+
         var columns = new Columns(
             ink, "channel", "trade bill", "differences>", "fund flow", "differences>", "awaited>", "by the bill>",
             "bank", "came>");
@@ -51,6 +62,13 @@ internal static class ThreeSidesCommand
         columns.Write(Console.Out);
         foreach (var one in sides.Where(one => one!.Text("fund_flow_break").Length > 0))
             Console.WriteLine(ink.Red($"{one!.Text("channel")}: {one!.Text("fund_flow_break")}"));
+        foreach (var channel in sides.Where(one => one!.Text("fund_flow") == "no_fund_flow")
+            .Select(one => one!.Text("channel")))
+        {
+            Console.WriteLine(
+                $"{channel}: no fund flow is here. `jifu close --day {day}` asks a connected channel for it; "
+                + $"`jifu reconcile --channel {channel} --day {day} --bill FILE` brings one.");
+        }
     }
 
     private static string Amount(JsonNode? minor) =>

@@ -74,7 +74,8 @@ internal static class CloseCommand
     // Every channel was asked; what one of them refused keeps the day open.
     private static bool IsClosed(JsonNode day) =>
         day["clearings"]!.AsArray().All(one => one!["refusal"] is null)
-        && day["reconciliations"]!.AsArray().All(one => one!["funds_received"]!.GetValue<bool>());
+        && day["reconciliations"]!.AsArray().All(one =>
+            one!["funds_received"]!.GetValue<bool>() && one["fund_flow_refusal"] is null);
 }
 
 /// <summary><c>jifu clear</c>: a T+1 run of a day, or a T+0 run of today.</summary>

@@ -55,7 +55,8 @@ public sealed class DayClose(
         var failed = new List<Exception>();
         await Try(() => EndBegunRuns(new(last.Date.AddDays(-LookBackDays)), metadata, cancellation));
         var days = (await items.Waiting(last, cancellation)).Select(waiting => waiting.Day)
-            .Concat(await lines.DaysUnfinished(new(last.Date.AddDays(-LookBackDays)), last, cancellation));
+            .Concat(await lines.DaysUnfinished(new(last.Date.AddDays(-LookBackDays)), last, cancellation))
+            .Concat(await DaysWithoutFundFlow(new(last.Date.AddDays(-LookBackDays)), last, cancellation));
         var reports = new List<DayReport>();
         foreach (var day in days.Distinct().Order())
             await Try(async () => reports.Add(await Close(day, metadata, cancellation)));
@@ -73,6 +74,13 @@ public sealed class DayClose(
                 failed.Add(e);
             }
         }
+    }
+
+    private async Task<IEnumerable<BusinessDay>> DaysWithoutFundFlow(
+        BusinessDay from, BusinessDay to, CancellationToken cancellation)
+    {
+        var giving = channels.All.Where(channel => channels[channel].GivesFundFlow).Select(channel => channel.Name());
+        return await sides.DaysWithoutFundFlow([.. giving], from, to, cancellation);
     }
 
     // What such a run's batch took, no other batch will.

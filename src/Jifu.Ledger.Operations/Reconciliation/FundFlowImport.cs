@@ -1,4 +1,5 @@
 using Jifu.Ledger.Channels;
+using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.ReadModels.Clearing;
@@ -13,6 +14,33 @@ namespace Jifu.Ledger.Operations.Reconciliation;
 public sealed class FundFlowImport(
     DayStreams days, BillArchive archive, OpenEndQueries openEnds, ChannelDirectory channels, TimeProvider time)
 {
+    /// <summary>Fetches the day's fund flow from a channel that gives one, unless one is in place.</summary>
+    /// <returns>Why there is none; null when it is in place, or when the channel gives none.</returns>
+    public async Task<Refusal?> Fetch(
+        Channel channel, BusinessDay day, EventMetadata metadata, CancellationToken cancellation)
+    {
+        if (channels.Find(channel) is not { Channel: { GivesFundFlow: true } connection, MerchantNumber: var ours }
+            || (await days.Load(channel, day, cancellation)).Day.FundFlow is not null)
+            return null;
+        try
+        {
+            if (await connection.DownloadFundFlow(day, cancellation) is not { } file)
+                return Refusal.Of(
+                    ReconciliationRejection.FundFlowNotReady,
+                    $"{channel.Name()} {day}: the channel has no fund flow yet.");
+            var read = ReadBill.Of(channel, day, ours, file);
+            return read.IsFundFlow
+                ? (await Import(channel, day, file, read, null, metadata, cancellation)).Refusal
+                : throw new BillRejectedException(
+                    BillRejection.BillHeaderUnknown, file.FileName, 1, 1, "a fund flow, not a trade bill");
+        }
+        catch (BillRejectedException e)
+        {
+            // It leaves nothing behind; the next run asks for it again.
+            return Refusal.Of(e.Code, e.Message);
+        }
+    }
+
     /// <param name="reason">Why it takes the place of another; null when it should not.</param>
     internal async Task<ReconciliationReport> Import(
         Channel channel, BusinessDay day, ChannelBillFile file, ReadBill read, string? reason, EventMetadata metadata,

@@ -11,6 +11,7 @@ public enum ReconciliationRejection
     BillAlreadyImported,
     BillSupersededBefore,
     SupersedeReasonMissing,
+    FundFlowNotReady,
 }
 
 /// <summary>How a channel's day stands after a run.</summary>
@@ -20,6 +21,10 @@ public sealed record ReconciliationReport(
 {
     /// <summary>The SHA-256 of the bill in place; null before there is one.</summary>
     public string? Sha256 { get; init; }
+
+    /// <summary>Why the channel's fund flow (资金账单) is not in place; null when it is, or the channel gives none. The
+    /// trade bill's comparison does not wait for it.</summary>
+    public Refusal? FundFlowRefusal { get; init; }
 
     /// <summary>The file that was brought had been imported before: nothing was done.</summary>
     public bool AlreadyThere { get; init; }

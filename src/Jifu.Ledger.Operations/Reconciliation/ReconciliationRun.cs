@@ -8,14 +8,15 @@ using Jifu.Ledger.Reconciliation;
 namespace Jifu.Ledger.Operations.Reconciliation;
 
 /// <summary>Reconciles (对账) a channel's day: takes its bill, compares it with what we expected, suspends what
-/// differs, and books the channel's money when it arrives.</summary>
+/// differs, holds the fund flow against it, and books the channel's money when it arrives.</summary>
 /// <remarks>Each step is an event under the day's own stream, so a run that is repeated or was killed goes on where the
 /// last one ended.</remarks>
 public sealed class ReconciliationRun(
     DayStreams days, BillImport bills, ExpectedLines expected, BillArchive archive, ChannelDirectory channels,
     FundFlowImport fundFlows, DifferenceSweep differences, TimeProvider time)
 {
-    /// <summary>Fetches the day's bill from the channel and reconciles by it; then looks for the money.</summary>
+    /// <summary>Fetches the day's bill from the channel and reconciles by it; then fetches the fund flow, and looks for
+    /// the money.</summary>
     public async Task<ReconciliationReport> Run(
         Channel channel, BusinessDay day, EventMetadata metadata, CancellationToken cancellation)
     {
@@ -34,9 +35,10 @@ public sealed class ReconciliationRun(
                 return refused;
         }
 
+        var moneyRefused = await fundFlows.Fetch(channel, day, metadata, cancellation);
         await fundFlows.Check(channel, day, metadata, cancellation);
         await differences.Run(channel, metadata, cancellation);
-        return await ReceiveFunds(channel, day, metadata, cancellation);
+        return await ReceiveFunds(channel, day, metadata, cancellation) with { FundFlowRefusal = moneyRefused };
     }
 
     /// <summary>Reconciles by a bill that somebody brings. The same file again changes nothing.</summary>

@@ -39,6 +39,18 @@ public sealed record ThreeSidesRow
 /// <summary>Looks up how days stand on their three sides.</summary>
 public sealed class ThreeSidesQueries(ViewDatabase views)
 {
+    /// <summary>The days, within bounds, that were compared with a trade bill of one of these channels and have no
+    /// fund flow beside it.</summary>
+    public Task<IReadOnlyList<BusinessDay>> DaysWithoutFundFlow(
+        IReadOnlyList<string> channels, BusinessDay from, BusinessDay to, CancellationToken cancellation) =>
+        views.List<BusinessDay>(
+            """
+            SELECT DISTINCT r.day FROM views.reconciliation r
+            WHERE r.channel = ANY (@channels) AND r.day BETWEEN @from AND @to AND r.status = 'completed'
+                AND NOT EXISTS (SELECT FROM views.fund_flow_day f WHERE f.channel = r.channel AND f.day = r.day)
+            """,
+            new { channels = channels.ToArray(), from = from.Date, to = to.Date }, cancellation);
+
     public Task<IReadOnlyList<ThreeSidesRow>> OfDay(BusinessDay day, CancellationToken cancellation) =>
         views.List<ThreeSidesRow>(
             """

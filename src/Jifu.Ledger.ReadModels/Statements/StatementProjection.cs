@@ -70,7 +70,7 @@ public sealed class StatementProjection : IProjection
         StatementEvent.Matched e => [
             new("UPDATE statement_line SET matched_by = @how WHERE line = @line", 1, ("line", e.Line), ("how", e.How)),
 
-            // Two servers that match at the same moment may take two lines for one movement: the first one has it.
+            // Older programs on two servers could take two lines for one movement: the first one has it.
             new(
                 """
                 INSERT INTO statement_match (expected, line) SELECT unnest(@expected), @line ON CONFLICT DO NOTHING

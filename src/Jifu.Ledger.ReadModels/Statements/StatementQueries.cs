@@ -21,6 +21,20 @@ public sealed class StatementQueries(ViewDatabase views)
             """,
             new { from = from.Date, to = to.Date, openOnly }, cancellation);
 
+    /// <summary>Channels' money of a period of days that has its line, and is not booked yet.</summary>
+    public Task<IReadOnlyList<UnbookedMoneyRow>> Unbooked(
+        BusinessDay from, BusinessDay to, CancellationToken cancellation) => views.List<UnbookedMoneyRow>(
+        """
+        SELECT r.channel, r.day, r.currency, r.their_net_minor AS amount_minor, l.reference, l.line
+        FROM views.reconciliation r
+            JOIN views.statement_match m ON m.expected = 'funds:' || r.channel || ':' || r.day
+            JOIN views.statement_line l USING (line)
+        WHERE r.day BETWEEN @from AND @to AND r.status = 'completed'
+            AND NOT EXISTS (SELECT FROM views.channel_funds f WHERE f.channel = r.channel AND f.day = r.day)
+        ORDER BY r.day, r.channel
+        """,
+        new { from = from.Date, to = to.Date }, cancellation);
+
     /// <summary>What is expected of the bank, up to a day, and no line is yet, oldest first.</summary>
     public Task<IReadOnlyList<ExpectedMoneyRow>> Expected(
         BusinessDay from, BusinessDay to, CancellationToken cancellation) => views.List<ExpectedMoneyRow>(

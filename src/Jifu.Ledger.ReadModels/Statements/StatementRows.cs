@@ -67,3 +67,17 @@ public sealed record ExpectedMoneyRow
     /// <summary>False for a channel's money that is not booked yet: only its bill says that it should come.</summary>
     public required bool IsBooked { get; init; }
 }
+
+/// <summary>A channel's money that a line of a statement was found to be, and that is not booked yet.</summary>
+public sealed record UnbookedMoneyRow
+{
+    public required string Channel { get; init; }
+    public required BusinessDay Day { get; init; }
+    public required string Currency { get; init; }
+    public required long AmountMinor { get; init; }
+
+    /// <summary>The bank's number; empty when it tells none.</summary>
+    public required string Reference { get; init; }
+
+    public required string Line { get; init; }
+}

@@ -18,11 +18,16 @@ internal sealed partial class CloseDays(DayClose days, DaySeal seal, ILogger<Clo
             await seal.Seal(report, cancellationToken);
             foreach (var open in report.Reconciliations.Where(one => one.Refusal is not null || !one.FundsReceived))
                 LogOpen($"{report.Day}", open.Channel.Name(), open.Refusal?.Code ?? "funds_not_received");
+            foreach (var open in report.Reconciliations.Where(one => one.FundFlowRefusal is not null))
+                LogNoFundFlow($"{report.Day}", open.Channel.Name(), open.FundFlowRefusal!.Detail);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Day} stays open at {Channel}: {Reason}")]
     private partial void LogOpen(string day, string channel, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Day} has no fund flow of {Channel}: {Reason}")]
+    private partial void LogNoFundFlow(string day, string channel, string reason);
 }
 
 /// <summary>Asks about everything that has no end yet (追单).</summary>

@@ -111,6 +111,9 @@ internal sealed class House : IAsyncDisposable
     /// <summary>The same log as another process on this database has it.</summary>
     public PostgreSqlEventLog OtherProcess() => new(_database.AppConnection, Clock);
 
+    /// <summary>Where it keeps the log and the views.</summary>
+    public string Connection => _database.AppConnection;
+
     public KnownFunds Known(IEventLog log) => new(log, new FundsQueries(Views).Of);
 
     public static async Task<House> Open() => new(await TestDatabase.Create(
@@ -135,7 +138,6 @@ internal sealed class House : IAsyncDisposable
         await Should.ThrowAsync<OperationCanceledException>(_projecting);
         _stop.Dispose();
         Chase.Dispose();
-        Bank.Dispose();
         await _log.DisposeAsync();
         await _source.DisposeAsync();
         await _database.DisposeAsync();

@@ -14,6 +14,9 @@ internal sealed class ScriptedChannel : IPaymentChannel, IPayoutBank
     public Func<PaymentId, ChannelAnswer> OnQuery { get; set; } = _ => new ChannelAnswer.Unknown("silent");
     public Func<BusinessDay, ChannelBillFile?> OnBill { get; set; } = _ => null;
 
+    /// <summary>Its fund flow of a day; null for a channel that gives none.</summary>
+    public Func<BusinessDay, ChannelBillFile?>? OnFundFlow { get; set; }
+
     /// <summary>Called for each payout before it is paid.</summary>
     public Action<Payout> OnPayout { get; set; } = _ => { };
 
@@ -40,6 +43,11 @@ internal sealed class ScriptedChannel : IPaymentChannel, IPayoutBank
 
     public Task<ChannelBillFile?> DownloadBill(BusinessDay day, CancellationToken cancellation) =>
         Task.FromResult(OnBill(day));
+
+    public bool GivesFundFlow => OnFundFlow is not null;
+
+    public Task<ChannelBillFile?> DownloadFundFlow(BusinessDay day, CancellationToken cancellation) =>
+        Task.FromResult(OnFundFlow!(day));
 
     public Task<ChannelFunds?> QueryFunds(BusinessDay day, CancellationToken cancellation) =>
         Task.FromResult<ChannelFunds?>(null);

@@ -23,12 +23,13 @@ public sealed record MoneyGap(string Class, string Key, string Theirs, string Ou
 /// <remarks>Nothing gets lost, to the fen: all movements but withdrawals are the trades' net, and the gaps, less what
 /// is awaited, and what was awaited of the day before.</remarks>
 /// <param name="Matched">Trades whose money is as it should be; a payment and its refunds of the day are one.</param>
-/// <param name="Withdrawn">What left for our bank (提现), as a positive amount.</param>
+/// <param name="Withdrawn">What left for our bank (提现), as a positive amount, less what came from it (充值).</param>
 public sealed record FundFlowCheck(
     int Matched, IReadOnlyList<MoneyGap> Gaps, IReadOnlyList<AwaitedMoney> Awaited, Money Withdrawn,
     IReadOnlyList<AccountFlow> Accounts)
 {
-    private static readonly string[] Withdrawals = ["提现", "提款", "转账到银行", "结算到银行"];
+    // Money between this account and our bank, either way.
+    private static readonly string[] Withdrawals = ["提现", "提款", "转账到银行", "结算到银行", "充值"];
     private static readonly Money None = Money.Zero(Currency.CNY);
 
     /// <summary>True for classes of differences between a fund flow and a trade bill.</summary>

@@ -9,54 +9,42 @@ namespace Jifu.Ledger.Operations.Reconciliation.Statements;
 /// <summary>Holds the bank's lines against what we expect of the bank: channels' money and our payouts (银企对账).
 /// </summary>
 /// <remarks>A line confirms money that we booked already, or is how we learn of it: then the channel's money is booked
-/// as received by it. Each match is an event; a run that was killed goes on.</remarks>
+/// as received by it. All matches, of whichever account, are told in one stream, at the version at which one began to
+/// look: of several servers that match at the same moment one is first, and the others look again. So no money is
+/// found twice. A run that was killed between a match and its booking is ended by the next one.</remarks>
 public sealed class BankMatching(
     IEventLog log, EventCodec codec, IdSource ids, Projector views, StatementQueries statements, DayStreams days,
-    ExpectedLines expected, TimeProvider time) : IDisposable
+    ExpectedLines expected, TimeProvider time)
 {
     private const int LookBackDays = 62;
     private const int ChunkMax = 500;
-    private readonly SemaphoreSlim _one = new(1);
 
-    public void Dispose() => _one.Dispose();
+    // No account's name has an underscore.
+    private static readonly StreamName Stream = StatementDesk.StreamOf("all_matches");
 
     /// <summary>Matches all that is open of the last two months.</summary>
-    /// <returns>How many lines were matched.</returns>
+    /// <returns>How many lines were matched, by this run.</returns>
     public async Task<int> Run(EventMetadata metadata, CancellationToken cancellation)
     {
-        // Two runs at once would take two lines for the same money.
-        await _one.WaitAsync(cancellation);
-        try
-        {
-            return await RunAlone(metadata, cancellation);
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
-
-    private async Task<int> RunAlone(EventMetadata metadata, CancellationToken cancellation)
-    {
-        await views.WaitForHead(cancellation);
         var today = BusinessDay.Of(time.GetUtcNow());
         var since = new BusinessDay(today.Date.AddDays(-LookBackDays));
-        var open = await statements.Lines(since, today, openOnly: true, cancellation);
-        var rows = (await statements.Expected(since, today, cancellation)).ToDictionary(row => row.Id);
-        var accounts = open.ToDictionary(line => line.Line, line => line.Account);
-        var matches = StatementMatching.Of(open.Select(LineOf), rows.Values.Select(ExpectedOf));
-        foreach (var match in matches)
+        var told = 0;
+        while (true)
         {
-            foreach (var one in match.To.Where(one => !rows[one.Id].IsBooked))
-                await Receive(rows[one.Id], match.Line, metadata, cancellation);
+            var version = (await log.Load<StatementEvent>(codec, Stream, cancellation)).Version;
+
+            // What the views show from here on holds every match up to that version.
+            await views.WaitForHead(cancellation);
+            var found = await Find(since, today, cancellation);
+            if (found.Count == 0)
+                break;
+            told += await Append(version, found, metadata);
         }
 
-        foreach (var account in matches.GroupBy(match => accounts[match.Line.Id]))
-            await Append(
-                account.Key, account.Select(match => Event(account.Key, match, rows)), metadata, cancellation);
-        if (matches.Count > 0)
-            await views.WaitForHead(cancellation);
-        return matches.Count;
+        foreach (var unbooked in await statements.Unbooked(since, today, cancellation))
+            await Receive(unbooked, metadata, cancellation);
+        await views.WaitForHead(cancellation);
+        return told;
     }
 
     /// <summary>Says that a line is not what it was taken for.</summary>
@@ -64,26 +52,59 @@ public sealed class BankMatching(
     public async Task<Refusal?> Undo(
         string account, string line, string reason, EventMetadata metadata, CancellationToken cancellation)
     {
-        var (state, version) = await Load(account, cancellation);
-        if (!state.Matches.TryGetValue(line, out var match))
+        var (matches, version) = await Matches(account, cancellation);
+        if (!matches.TryGetValue(line, out var match) || match.Account != account)
             return Refusal.Of(StatementRejection.StatementLineNotMatched, $"{account} {line}");
         if (match.IsSource)
             return Refusal.Of(
                 StatementRejection.StatementMatchBooked,
                 $"{account} {line}: the channel's money was booked by this line.");
-        await log.TryAppend<StatementEvent>(
-            codec, ids, StatementDesk.StreamOf(account), version,
-            [new StatementEvent.MatchUndone(account, line, match.To, reason, Now)], metadata, CancellationToken.None);
-        return null;
+        var result = await log.TryAppend<StatementEvent>(
+            codec, ids, Stream, version, [new StatementEvent.MatchUndone(account, line, match.To, reason, Now)],
+            metadata, CancellationToken.None);
+        return result.Outcome == AppendOutcome.Conflict
+            ? await Undo(account, line, reason, metadata, cancellation)
+            : null;
     }
 
     private DateTimeOffset Now => time.GetUtcNow().ToOffset(BusinessDay.Offset);
 
-    private async Task Receive(
-        ExpectedMoneyRow row, StatementLine line, EventMetadata metadata, CancellationToken cancellation)
+    private async Task<IReadOnlyList<StatementEvent.Matched>> Find(
+        BusinessDay since, BusinessDay today, CancellationToken cancellation)
+    {
+        var open = await statements.Lines(since, today, openOnly: true, cancellation);
+        var rows = (await statements.Expected(since, today, cancellation)).ToDictionary(row => row.Id);
+        var accounts = open.ToDictionary(line => line.Line, line => line.Account);
+        return
+        [
+            .. StatementMatching.Of(open.Select(LineOf), rows.Values.Select(ExpectedOf)).Select(match =>
+                new StatementEvent.Matched(
+                    accounts[match.Line.Id], match.Line.Id, match.To.Select(one => one.Id).ToValueList(),
+                    match.Line.Amount, match.How, match.To.Any(one => !rows[one.Id].IsBooked), Now)),
+        ];
+    }
+
+    // Stops where another server was first.
+    private async Task<int> Append(
+        long version, IReadOnlyList<StatementEvent.Matched> found, EventMetadata metadata)
+    {
+        var told = 0;
+        foreach (var chunk in found.Chunk(ChunkMax))
+        {
+            var result = await log.TryAppend<StatementEvent>(
+                codec, ids, Stream, version, chunk, metadata, CancellationToken.None);
+            if (result.Outcome == AppendOutcome.Conflict)
+                break;
+            (version, told) = (result.Version, told + chunk.Length);
+        }
+
+        return told;
+    }
+
+    private async Task Receive(UnbookedMoneyRow row, EventMetadata metadata, CancellationToken cancellation)
     {
         if (!ChannelNames.TryParse(row.Channel, out var channel))
-            throw new InvalidDataException($"{row.Id} is of no channel.");
+            throw new InvalidDataException($"{row.Line} is money of no channel: {row.Channel}.");
         var (told, version) = await days.Load(channel, row.Day, cancellation);
         if (told.Funds is not null)
             return;
@@ -93,37 +114,20 @@ public sealed class BankMatching(
             channel, row.Day, version,
             [
                 new ReconciliationEvent.FundsReceived(
-                    channel, row.Day, amount, repaid, line.Reference.Length > 0 ? line.Reference : line.Id, Now,
+                    channel, row.Day, amount, repaid, row.Reference.Length > 0 ? row.Reference : row.Line, Now,
                     told.Bill?.BookedOn is null ? null : BusinessDay.Of(Now)),
             ],
             metadata);
     }
 
-    private StatementEvent.Matched Event(
-        string account, MoneyMatch match, Dictionary<string, ExpectedMoneyRow> rows) => new(
-        account, match.Line.Id, match.To.Select(one => one.Id).ToValueList(), match.Line.Amount, match.How,
-        match.To.Any(one => !rows[one.Id].IsBooked), Now);
-
-    // Another writer who came first has matched, or read lines that the next run looks at.
-    private async Task Append(
-        string account, IEnumerable<StatementEvent.Matched> found, EventMetadata metadata,
-        CancellationToken cancellation)
+    // Older programs told an account's matches in its own stream.
+    private async Task<(IReadOnlyDictionary<string, StatementEvent.Matched> Matches, long Version)> Matches(
+        string account, CancellationToken cancellation)
     {
-        var (state, version) = await Load(account, cancellation);
-        foreach (var chunk in found.Where(match => !state.Matches.ContainsKey(match.Line)).Chunk(ChunkMax))
-        {
-            var result = await log.TryAppend<StatementEvent>(
-                codec, ids, StatementDesk.StreamOf(account), version, chunk, metadata, CancellationToken.None);
-            if (result.Outcome == AppendOutcome.Conflict)
-                return;
-            version = result.Version;
-        }
-    }
-
-    private async Task<(AccountStatements State, long Version)> Load(string account, CancellationToken cancellation)
-    {
-        var history = await log.Load<StatementEvent>(codec, StatementDesk.StreamOf(account), cancellation);
-        return (history.Events.Aggregate(AccountStatements.Initial, AccountStatements.Evolve), history.Version);
+        var older = await log.Load<StatementEvent>(codec, StatementDesk.StreamOf(account), cancellation);
+        var all = await log.Load<StatementEvent>(codec, Stream, cancellation);
+        var state = older.Events.Concat(all.Events).Aggregate(AccountStatements.Initial, AccountStatements.Evolve);
+        return (state.Matches, all.Version);
     }
 
     private static StatementLine LineOf(StatementLineRow row) => new(

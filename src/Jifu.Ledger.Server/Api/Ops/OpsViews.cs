@@ -50,7 +50,7 @@ internal sealed record ClearingView(
 internal sealed record ReconciliationView(
     string Channel, BusinessDay Day, bool Completed, bool FundsReceived, int Matched, int Differences,
     int CarriedOver, int CarriedArrived, long TheirNet, long OurNet, RefusalView? Refusal, string? Sha256,
-    bool AlreadyThere)
+    bool AlreadyThere, RefusalView? FundFlowRefusal)
 {
     public static ReconciliationView Of(ReconciliationReport report)
     {
@@ -59,7 +59,7 @@ internal sealed record ReconciliationView(
             report.Channel.Name(), report.Day, done is not null, report.FundsReceived, done?.Matched ?? 0,
             done?.Differences ?? 0, done?.CarriedOver ?? 0, done?.CarriedArrived ?? 0,
             done?.TheirNet.MinorUnits ?? 0, done?.OurNet.MinorUnits ?? 0, RefusalView.Of(report.Refusal),
-            report.Sha256, report.AlreadyThere);
+            report.Sha256, report.AlreadyThere, RefusalView.Of(report.FundFlowRefusal));
     }
 }
 
