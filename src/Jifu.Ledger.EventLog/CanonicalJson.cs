@@ -60,8 +60,19 @@ internal static class CanonicalJson
             return Wrapped(NullableOfMethod, inner);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>))
             return nullable ? null : Wrapped(ListOfMethod, type.GetGenericArguments()[0]);
-        return nullable || type.Namespace?.StartsWith("Jifu.Ledger", StringComparison.Ordinal) != true
-            || type.IsAbstract ? null : RecordOf(type);
+        if (type.Namespace?.StartsWith("Jifu.Ledger", StringComparison.Ordinal) != true || type.IsAbstract)
+            return null;
+        return nullable && RecordOf(type) is { } record ? OrNull(record) : RecordOf(type);
+    }
+
+    private static LambdaExpression OrNull(LambdaExpression record)
+    {
+        var cursor = Expression.Parameter(typeof(JsonCursor));
+        return Expression.Lambda(
+            Expression.Condition(
+                Takes(cursor, Literals.Null), Expression.Default(record.ReturnType),
+                Expression.Invoke(record, cursor)),
+            cursor);
     }
 
     private static LambdaExpression? RecordOf(Type type)

@@ -131,7 +131,8 @@ public static class EventExamples
         new ReconciliationEvent.BillImported(
             Wechat, Day, "bill.csv", "9f86d081884c7d659a2feaa0c55ad015", 3, Cny(303_00), Cny(50_00), Cny(51), At),
         new ReconciliationEvent.DifferenceFound(
-            Wechat, Day, "only_at_channel", "payment:p0a1", "line", "CNY 3.00", "", Cny(2_99)),
+            Wechat, Day, "only_at_channel", "payment:p0a1", "line", "CNY 3.00", "", Cny(2_99), null,
+            new("1900000109", "4200001", "p0a1", "4200001")),
         new ReconciliationEvent.BillSuperseded(
             Wechat, Day, "bill-v2.csv", "60303ae22b998861bce3b28f33eec1be", "9f86d081884c7d659a2feaa0c55ad015",
             "channel sent a correction", 3, Cny(303_00), Cny(50_00), Cny(51), At, Day.Next),
@@ -186,7 +187,8 @@ public static class EventExamples
             2, new(
                 MatchingKind.Group, ["only_with_us"], ["SUCCESS"], ["success"], Wechat, 2, 100,
                 AccountKind.DifferenceResult, new("only_with_us", "refund:{order}"),
-                new("only_at_channel", "refund:{order}-*"), 3),
+                new("only_at_channel", "refund:*", "refund", "1900*", "50*", "{order}", "42*", 1, 500_00), 3,
+                new(Merchant: "m-8"), 20, 3),
             "split refunds", "key:op-1", At),
         new MatchingRuleEvent.Approved(2, "key:op-2", At),
         new MatchingRuleEvent.Rejected(3, "too wide", "key:op-2", At),

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Jifu.Ledger.Reconciliation.Rules;
 
 namespace Jifu.Ledger.Domain.Tests;
 
@@ -15,6 +16,7 @@ internal static class Telling
         null => "nothing",
         string text => text,
         DateTimeOffset time => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        LineTerms side => $"{{{string.Join(", ", Members(side, null))}}}",
         _ when HasOwnWords(value.GetType()) => string.Create(CultureInfo.InvariantCulture, $"{value}"),
         IEnumerable list => $"[{string.Join(", ", list.Cast<object>().Select(item => Of(item)))}]",
         _ => $"{value.GetType().Name}({string.Join(", ", Members(value, asked))})",

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Jifu.Ledger.Cli.Api;
 using Jifu.Ledger.Cli.Audit;
 using Jifu.Ledger.Cli.Ops;
+using Jifu.Ledger.Operations.Tables;
 
 namespace Jifu.Ledger.Cli.Differences;
 
@@ -56,18 +56,16 @@ internal static class RulesCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var matches = (await Connection.AsAuditor(parsed.GetValue(server)).Post(
-                "/v1/ops/matching-rules/test",
-                new
-                {
-                    rule = await Read(parsed.GetValue(rule)!, cancellation), from = $"{parsed.GetValue(from)}",
-                    to = $"{parsed.GetValue(to)}",
-                },
-                null, cancellation)).Must("rules test");
-            if (parsed.GetValue(json))
-                Console.WriteLine(matches.ToJsonString(Answer.Readable));
-            else
-                Write(matches.AsArray());
+            var written = await Read(parsed.GetValue(rule)!, cancellation);
+            var findings = Understood(
+                await Connection.AsAuditor(parsed.GetValue(server)).Post(
+                    "/v1/ops/matching-rules/test",
+                    new { rule = written.Value(), from = $"{parsed.GetValue(from)}", to = $"{parsed.GetValue(to)}" },
+                    null, cancellation),
+                written).Must("rules test");
+            Console.Write(parsed.GetValue(json)
+                ? findings.ToJsonString(Answer.Readable) + "\n"
+                : RulePrint.Of(findings));
             return ExitCodes.Fine;
         });
         return command;
@@ -81,14 +79,15 @@ internal static class RulesCommand
         {
             id, rule, reason, key, server,
         };
-        command.SetAction(async (parsed, cancellation) => OpsCommands.Print(
-            await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).Put(
-                $"/v1/ops/matching-rules/{Uri.EscapeDataString(parsed.GetValue(id)!)}",
-                new
-                {
-                    rule = await Read(parsed.GetValue(rule)!, cancellation), reason = parsed.GetValue(reason),
-                },
-                cancellation)));
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var written = await Read(parsed.GetValue(rule)!, cancellation);
+            return OpsCommands.Print(Understood(
+                await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).Put(
+                    $"/v1/ops/matching-rules/{Uri.EscapeDataString(parsed.GetValue(id)!)}",
+                    new { rule = written.Value(), reason = parsed.GetValue(reason) }, cancellation),
+                written));
+        });
         return command;
     }
 
@@ -124,29 +123,28 @@ internal static class RulesCommand
         return command;
     }
 
-    private static async Task<JsonNode?> Read(FileInfo file, CancellationToken cancellation)
+    private static async Task<WrittenJson> Read(FileInfo file, CancellationToken cancellation)
     {
         try
         {
-            return JsonNode.Parse(await File.ReadAllTextAsync(file.FullName, cancellation));
+            return WrittenJson.Read(file.Name, await File.ReadAllBytesAsync(file.FullName, cancellation));
         }
-        catch (JsonException wrong)
+        catch (InvalidDataException wrong)
         {
-            throw new CommandFailedException(ExitCodes.Usage, $"{file.Name}: {wrong.Message}");
+            throw new CommandFailedException(ExitCodes.Usage, wrong.Message);
         }
     }
 
-    private static void Write(JsonArray matches)
+    // What the server finds wrong with the rule is told by its place in the file.
+    private static ApiReply Understood(ApiReply reply, WrittenJson rule)
     {
-        foreach (var match in matches)
-        {
-            Console.WriteLine($"rest {Terminal.Yuan(match!["rest"]!.GetValue<long>())}");
-            foreach (var one in match["differences"]!.AsArray())
-                Console.WriteLine($"  {one!.Text("id")}  {one!.Text("day")}  {one!.Text("class")}  {one!.Text("key")}  "
-                    + Terminal.Yuan(one!["excess"]!.GetValue<long>()));
-        }
-
-        var taken = matches.Sum(match => match!["differences"]!.AsArray().Count);
-        Console.WriteLine($"{matches.Count} matches of {taken} differences; nothing was changed.");
+        if (reply.Ok || reply.Body?["errors"] is not JsonArray errors)
+            return reply;
+        var wrong = errors.Select(error => (Path: error!.Text("path"), Detail: error!.Text("detail")))
+            .Where(error => error.Path.StartsWith("$.rule", StringComparison.Ordinal))
+            .Select(error => (Path: $"${error.Path["$.rule".Length..]}", error.Detail))
+            .Select(error => $"{rule.PlaceOf(error.Path)}: {error.Path[Math.Min(2, error.Path.Length)..]}"
+                + $"{(error.Path.Length > 2 ? ": " : "")}{error.Detail}").ToList();
+        return wrong.Count == 0 ? reply : throw new CommandFailedException(ExitCodes.Usage, string.Join('\n', wrong));
     }
 }

@@ -18,7 +18,7 @@ public static class ComparisonNews
         var on = told.Bill?.BookedOn;
         var found = comparison.Discrepancies
             .Select(one => new DifferenceFound(
-                channel, day, one.Class, one.Key, one.Field, one.Theirs, one.Ours, one.Excess, on))
+                channel, day, one.Class, one.Key, one.Field, one.Theirs, one.Ours, one.Excess, on, one.Facts))
             .ToDictionary(one => (one.Class, one.Key, one.Field));
         var carried = comparison.Carried
             .Select(one => new Carried(channel, day, one.Key, one.Amount, one.Side, on))
@@ -72,8 +72,10 @@ public static class ComparisonNews
         IReadOnlyDictionary<TKey, T> from, IReadOnlyDictionary<TKey, T> to, Func<T, T, bool> same) =>
         from.Where(one => !to.TryGetValue(one.Key, out var there) || !same(one.Value, there));
 
+    // What the lines say besides was not noted at first: that alone tells nothing new.
     private static bool Same(DifferenceFound one, DifferenceFound other) =>
-        one with { BookedOn = null } == other with { BookedOn = null };
+        one with { BookedOn = null, Line = null } == other with { BookedOn = null, Line = null }
+        && (one.Line is null || other.Line is null || one.Line == other.Line);
 
     private static bool Same(Carried one, Carried other) =>
         one with { BookedOn = null } == other with { BookedOn = null };

@@ -4,8 +4,8 @@ namespace Jifu.Ledger.Reconciliation;
 /// <remarks>Their names are storage, as the class of <see cref="ReconciliationEvent.DifferenceFound"/>.</remarks>
 public abstract record Discrepancy
 {
-    private Discrepancy(string key, string field, string theirs, string ours, Money excess) =>
-        (Key, Field, Theirs, Ours, Excess) = (key, field, theirs, ours, excess);
+    private Discrepancy(string key, string field, string theirs, string ours, Money excess, LineFacts? facts = null) =>
+        (Key, Field, Theirs, Ours, Excess, Facts) = (key, field, theirs, ours, excess, facts);
 
     /// <summary>What it is about: kind and number, <c>refund:p17.r1</c>.</summary>
     public string Key { get; }
@@ -22,37 +22,44 @@ public abstract record Discrepancy
     /// <summary>What the channel owes us beyond our books; negative when it owes less.</summary>
     public Money Excess { get; }
 
+    /// <summary>What else its lines say; null when there is no line to ask.</summary>
+    public LineFacts? Facts { get; }
+
     /// <summary>The name of its class: <c>only_at_channel</c>.</summary>
     public string Class => SnakeCase.Of(GetType().Name);
 
     /// <summary>长款: the channel has it, we do not.</summary>
     public sealed record OnlyAtChannel(BillLine Line)
-        : Discrepancy(Line.Key, "line", $"{Line.Amount}", "", Line.Net);
+        : Discrepancy(Line.Key, "line", $"{Line.Amount}", "", Line.Net, LineFacts.Of(Line));
 
     /// <summary>短款: we have it, the channel does not.</summary>
     public sealed record OnlyWithUs(LedgerLine Line)
-        : Discrepancy(Line.Key, "line", "", $"{Line.Amount}", -Line.Net);
+        : Discrepancy(Line.Key, "line", "", $"{Line.Amount}", -Line.Net, LineFacts.Of(Line));
 
     public sealed record AmountDiffers(BillLine Line, LedgerLine Held)
         : Discrepancy(Line.Key, "amount", $"{Line.Amount}", $"{Held.Amount}",
-            Line.Net + Line.Fee - Held.Net - Held.Fee);
+            Line.Net + Line.Fee - Held.Net - Held.Fee, LineFacts.Of(Line, Held));
 
     public sealed record FeeDiffers(BillLine Line, LedgerLine Held)
-        : Discrepancy(Line.Key, "fee", $"{Line.Fee}", $"{Held.Fee}", Held.Fee - Line.Fee);
+        : Discrepancy(Line.Key, "fee", $"{Line.Fee}", $"{Held.Fee}", Held.Fee - Line.Fee, LineFacts.Of(Line, Held));
 
     /// <summary>The channel has not settled it, or settled it under another reference of its own.</summary>
     /// <param name="Uncounted">The net that only the channel counts, where we hold it as not done; otherwise null.
     /// </param>
+    /// <param name="Held">Our line; null where there is none that is done.</param>
     public sealed record StatusDiffers(
-        BillLine Line, string Column, string Said, string Expected, Money? Uncounted = null)
-        : Discrepancy(Line.Key, Column, Said, Expected, Uncounted ?? Money.Zero(Line.Amount.Currency));
+        BillLine Line, string Column, string Said, string Expected, Money? Uncounted = null,
+        LedgerLine? Held = null)
+        : Discrepancy(
+            Line.Key, Column, Said, Expected, Uncounted ?? Money.Zero(Line.Amount.Currency), LineFacts.Of(Line, Held));
 
     /// <summary>One side has it more often than the other, and counts it each time.</summary>
     /// <param name="More">The net of the rows beyond those that the other side has; negative when they are ours.
     /// </param>
-    public sealed record Duplicate(string About, int TheirRows, int OurRows, Money More)
+    /// <param name="Row">The first of the bill's rows beyond; null when they are ours.</param>
+    public sealed record Duplicate(string About, int TheirRows, int OurRows, Money More, BillLine? Row = null)
         : Discrepancy(About, "rows", FormattableString.Invariant($"{TheirRows}"),
-            FormattableString.Invariant($"{OurRows}"), More);
+            FormattableString.Invariant($"{OurRows}"), More, Row is null ? null : LineFacts.Of(Row));
 
     /// <summary>跨日: both have it, near midnight, under different days. It is carried, and suspends no money.</summary>
     /// <param name="Carried">What is carried to the day that meets it.</param>

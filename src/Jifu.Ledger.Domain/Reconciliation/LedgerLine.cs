@@ -7,8 +7,12 @@ namespace Jifu.Ledger.Reconciliation;
 /// when we never learnt it.</param>
 /// <param name="Amount">Positive, whichever way the money goes.</param>
 /// <param name="Fee">The cost that the channel charges; negative where it gives back.</param>
+/// <param name="Merchant">Whose it is; empty when that is not known here.</param>
+/// <param name="Order">The payment's number, of a refund too; empty when that is not known here.</param>
+/// <param name="OrderReference">The channel's own number of the payment.</param>
 public sealed record LedgerLine(
-    BillLineKind Kind, string Number, string ChannelReference, Money Amount, Money Fee, DateTimeOffset At)
+    BillLineKind Kind, string Number, string ChannelReference, Money Amount, Money Fee, DateTimeOffset At,
+    string Merchant = "", string Order = "", string OrderReference = "")
 {
     /// <summary>What both sides know it by: <c>payment:p17</c>.</summary>
     public string Key => Lines.Key(Kind, Number);

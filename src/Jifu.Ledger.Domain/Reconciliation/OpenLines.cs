@@ -57,7 +57,8 @@ internal sealed class OpenLines
         foreach (var line in ours.Lines.Where(line => lines.ContainsKey(line.Key)))
             Miss(line);
         found.AddRange(repeats.Select(rows => new Duplicate(
-            rows.Key, rows.Value.Count + 1, 1, rows.Value.Select(row => row.Net).Sum(ours.Currency))));
+            rows.Key, rows.Value.Count + 1, 1, rows.Value.Select(row => row.Net).Sum(ours.Currency),
+            rows.Value[0])));
         var ourNet = ours.Lines.Select(line => line.Net).Sum(ours.Currency);
         return new(matched, found, carried, carriedMet, lost, theirNet, ourNet);
     }

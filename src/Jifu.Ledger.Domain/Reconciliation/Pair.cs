@@ -12,8 +12,9 @@ internal static class Pair
         if (row.Fee != line.Fee)
             yield return new FeeDiffers(row, line);
         if (row.Status is { } status)
-            yield return new StatusDiffers(row, "status", status, "success");
+            yield return new StatusDiffers(row, "status", status, "success", Held: line);
         if (line.ChannelReference.Length > 0 && row.ChannelReference != line.ChannelReference)
-            yield return new StatusDiffers(row, "channel_reference", row.ChannelReference, line.ChannelReference);
+            yield return new StatusDiffers(
+                row, "channel_reference", row.ChannelReference, line.ChannelReference, Held: line);
     }
 }

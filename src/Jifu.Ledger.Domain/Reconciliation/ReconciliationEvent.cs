@@ -31,9 +31,10 @@ public abstract record ReconciliationEvent
     /// <param name="Key">What it is about: kind and order or refund number.</param>
     /// <param name="Excess">What the channel owes us beyond our books; negative when it owes less.</param>
     /// <param name="BookedOn">As in <see cref="BillSuperseded"/>.</param>
+    /// <param name="Line">What else its lines say; null when there is no line, or nobody noted it yet.</param>
     public sealed record DifferenceFound(
         Channel Channel, BusinessDay Day, string Class, string Key, string Field, string Theirs, string Ours,
-        Money Excess, BusinessDay? BookedOn = null)
+        Money Excess, BusinessDay? BookedOn = null, LineFacts? Line = null)
         : ReconciliationEvent;
 
     /// <summary>A difference that a corrected file does not tell any more: a counter-entry gives back what suspense

@@ -20,9 +20,10 @@ public readonly record struct DifferenceId(string Value)
 /// <param name="Day">The day of the bill.</param>
 /// <param name="Excess">What the channel owes us beyond our books; that much is in suspense for it.</param>
 /// <param name="Position">Of the finding in the log: a later one means that it was found again.</param>
+/// <param name="Line">What else its lines say, for rules; null when that is not known.</param>
 public sealed record Finding(
     Channel Channel, BusinessDay Day, string Class, string Key, string Field, string Theirs, string Ours,
-    Money Excess, long Position)
+    Money Excess, long Position, LineFacts? Line = null)
 {
     public DifferenceId Id => DifferenceId.Of(Channel, Day, Class, Key, Field);
 

@@ -17,10 +17,6 @@ public enum MatchingKind
     Group,
 }
 
-/// <summary>One side of a group: its class of difference and what its keys look like (<see cref="KeyPattern"/>).
-/// </summary>
-public readonly record struct GroupSide(string Class, string Key);
-
 /// <summary>What a rule says. It is data: an event has it, and a pure function applies it.</summary>
 /// <param name="Classes">Of a tolerance: the classes of difference.</param>
 /// <param name="Theirs">Of a status: what the channel says.</param>
@@ -33,10 +29,16 @@ public readonly record struct GroupSide(string Class, string Key);
 /// <param name="One">Of a group: the side with one line.</param>
 /// <param name="Many">Of a group: the side with several.</param>
 /// <param name="DaysApartMax">Of a group: how many days may lie between its lines.</param>
+/// <param name="Where">Of a tolerance or a status: which differences besides.</param>
+/// <param name="MembersMax">Of a group: at most so many of the lines belong to the one; which ones, their amounts
+/// say.</param>
+/// <param name="LeftOutMax">Of a group: all but at most so many of the lines belong to it. Without either, all of them
+/// do.</param>
 public sealed record MatchingTerms(
     MatchingKind Kind, ValueList<string> Classes, ValueList<string> Theirs, ValueList<string> Ours,
     Channel? Channel = null, long? WithinMinor = null, long? WithinPpm = null, AccountKind? RestTo = null,
-    GroupSide? One = null, GroupSide? Many = null, int? DaysApartMax = null)
+    LineTerms? One = null, LineTerms? Many = null, int? DaysApartMax = null, LineTerms? Where = null,
+    int? MembersMax = null, int? LeftOutMax = null)
 {
     private const long PpmMax = 100_000;
     private const int DaysMax = 31;
@@ -45,31 +47,56 @@ public sealed record MatchingTerms(
         [AccountKind.ChannelCost, AccountKind.DifferenceResult, AccountKind.FeeIncome];
 
     /// <summary>Why no rule can say this; null when one can.</summary>
-    public string? Fault => Kind switch
+    public RuleFault? Fault => Kind switch
     {
-        _ when WithinMinor is < 0 || WithinPpm is < 0 or > PpmMax =>
-            $"within_minor is 0 or more, within_ppm 0 to {PpmMax}",
-        _ when RestTo is { } to && !Rests.Contains(to) => "rest_to is channel_cost, difference_result or fee_income",
-        MatchingKind.Tolerance when Classes is [] => "a tolerance names the classes of difference",
-        MatchingKind.Tolerance when !Tolerates || RestTo is null => "a tolerance says within how much, and rest_to",
-        MatchingKind.Status when Theirs is [] || Ours is [] =>
-            "a status rule lists theirs and ours",
-        MatchingKind.Group when One is null || Many is null => "a group has one and many",
-        MatchingKind.Group when Tolerates && RestTo is null => "a group with a tolerance says rest_to",
-        MatchingKind.Group when DaysApartMax is < 0 or > DaysMax => $"days_apart_max is 0 to {DaysMax}",
-        MatchingKind.Group when KeyPattern.Parse(One!.Value.Key) is not { } one
-            || KeyPattern.Parse(Many!.Value.Key) is not { } many
-            || !one.Names.SequenceEqual(many.Names) => "both keys are patterns with the same names in braces",
-        MatchingKind.None => "kind is tolerance, status or group",
+        MatchingKind.None => new("kind", "tolerance, status or group"),
+        _ when WithinMinor is < 0 => new("within_minor", "0 or more"),
+        _ when WithinPpm is < 0 or > PpmMax => new("within_ppm", $"0 to {PpmMax}"),
+        _ when RestTo is { } to && !Rests.Contains(to) =>
+            new("rest_to", "channel_cost, difference_result or fee_income"),
+        MatchingKind.Tolerance when Classes is [] => new("classes", "a list with the classes of difference"),
+        MatchingKind.Tolerance when !Tolerates => new("within_minor", "within_minor or within_ppm, more than 0,"),
+        MatchingKind.Tolerance when RestTo is null => new("rest_to", "the account that takes what is tolerated"),
+        MatchingKind.Status when Theirs is [] => new("theirs", "a list of what the channel says"),
+        MatchingKind.Status when Ours is [] => new("ours", "a list of what we say"),
+        MatchingKind.Group => GroupFault,
+        _ => Where?.Fault?.Within("where"),
+    };
+
+    // By what is wrong first when it is read from the top.
+    private RuleFault? GroupFault => this switch
+    {
+        { Where: not null } => new("where", "one and many, which say where, and no where of its own"),
+        _ when SideFault(One, "one") is { } fault => fault,
+        _ when SideFault(Many, "many") is { } fault => fault,
+        _ when !One!.Names.SequenceEqual(Many!.Names) =>
+            new("many", $"the same names in braces as one has ({string.Join(", ", One.Names.DefaultIfEmpty("none"))})"),
+        { DaysApartMax: < 0 or > DaysMax } => new("days_apart_max", $"0 to {DaysMax}"),
+        { MembersMax: < 1 or > SubsetSum.AmountsMax } => new("members_max", $"1 to {SubsetSum.AmountsMax}"),
+        { LeftOutMax: < 0 or > SubsetSum.AmountsMax } => new("left_out_max", $"0 to {SubsetSum.AmountsMax}"),
+        { MembersMax: not null, LeftOutMax: not null } => new("left_out_max", "either this or members_max"),
+        { RestTo: null } when Tolerates => new("rest_to", "the account that takes what is tolerated"),
         _ => null,
+    };
+
+    private static RuleFault? SideFault(LineTerms? side, string field) => side switch
+    {
+        null => new(field, "a side with its class"),
+        { Class: "" } => new($"{field}.class", "the class of difference"),
+        _ => side.Fault?.Within(field),
     };
 
     private bool Tolerates => WithinMinor is > 0 || WithinPpm is > 0;
 
+    /// <summary>True when which lines belong to the one is for their amounts to say.</summary>
+    internal bool TakesPart => MembersMax is not null || LeftOutMax is not null;
+
+    /// <summary>So much may be left over of an amount, in minor units.</summary>
+    internal long Tolerance(long ofMinor) => Math.Max(
+        WithinMinor ?? 0, (long)((WithinPpm ?? 0) * Int128.Abs(ofMinor) / 1_000_000));
+
     /// <summary>True when so much may be left over of an amount.</summary>
-    internal bool Allows(long restMinor, long ofMinor) =>
-        Int128.Abs(restMinor) <= (WithinMinor ?? 0)
-        || Int128.Abs(restMinor) * 1_000_000 <= (WithinPpm ?? 0) * Int128.Abs(ofMinor);
+    internal bool Allows(long restMinor, long ofMinor) => Int128.Abs(restMinor) <= Tolerance(ofMinor);
 
     internal Account Rest(Channel channel) => RestTo switch
     {

@@ -104,7 +104,8 @@ public sealed class DifferenceSweep(
                 continue;
             var open = (await arrivals.Live(channel, cancellation)).Where(row => row.Status == "open");
             var before = done;
-            foreach (var match in RuleMatch.Of(MatchingRuleRow.TermsOf(terms), [.. open.Select(row => row.Open)]))
+            var findings = RuleFindings.Of(MatchingRuleRow.TermsOf(terms), [.. open.Select(row => row.Open)]);
+            foreach (var match in findings.Matches)
                 done += await Match(rule.RuleId, version, match, metadata);
             if (done > before)
                 await Awaited(done, cancellation);

@@ -34,13 +34,13 @@ public sealed class MatchingRuleDesk(
 
     /// <summary>What a rule would have matched of the differences of these days, as they were found: whatever became of
     /// them since. Changes nothing.</summary>
-    public async Task<IReadOnlyList<RuleMatch>> Test(
+    public async Task<RuleFindings> Test(
         MatchingTerms terms, BusinessDay from, BusinessDay to, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(to.Date.DayNumber - from.Date.DayNumber, DaysMax);
         await views.WaitForHead(cancellation);
         var found = await differences.Found(from, to, cancellation);
-        return RuleMatch.Of(
+        return RuleFindings.Of(
             terms, [.. found.Select(row => new OpenDifference(row.Finding, row.Minor(row.ExcessMinor)))]);
     }
 
@@ -52,7 +52,7 @@ public sealed class MatchingRuleDesk(
         var handled = await desk.Handle(Aggregates.MatchingRules, rule, command, metadata, cancellation);
         var fault = (command as MatchingRuleCommand.Propose)?.Terms.Fault;
         return new(handled.State, handled.Events.Count > 0, handled.Rejection is { } rejection
-            ? Refusal.Of(rejection, fault ?? $"Rule {rule}, version {handled.State.Version}.")
+            ? Refusal.Of(rejection, fault?.ToString() ?? $"Rule {rule}, version {handled.State.Version}.")
             : null);
     }
 }

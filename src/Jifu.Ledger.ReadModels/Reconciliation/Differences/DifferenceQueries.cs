@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Reconciliation;
 using Jifu.Ledger.Reconciliation.Differences;
 
 namespace Jifu.Ledger.ReadModels.Reconciliation.Differences;
@@ -57,6 +58,12 @@ public sealed record DifferenceLifeRow
     public string? RefundNumber { get; init; }
     public required long RefundOwedMinor { get; init; }
 
+    /// <summary>What its lines say besides, as <see cref="LineFacts"/>; null where no event has noted it.</summary>
+    public string? Merchant { get; init; }
+    public string? Reference { get; init; }
+    public string? OrderNumber { get; init; }
+    public string? OrderReference { get; init; }
+
     /// <summary>How our payment of that number stands; null when we have none.</summary>
     public string? OrderStatus { get; init; }
 
@@ -64,7 +71,10 @@ public sealed record DifferenceLifeRow
     public DateTimeOffset? OurTime { get; init; }
 
     public Finding Finding => new(
-        ChannelNames.Parse(Channel), Day, Class, Key, Field, Theirs, Ours, Minor(ExcessMinor), FoundPosition);
+        ChannelNames.Parse(Channel), Day, Class, Key, Field, Theirs, Ours, Minor(ExcessMinor), FoundPosition, Line);
+
+    private LineFacts? Line =>
+        Merchant is null ? null : new(Merchant, Reference!, OrderNumber!, OrderReference!);
 
     public OpenDifference Open => new(Finding, Minor(LeftMinor));
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
-using Jifu.Ledger.Reconciliation.Rules;
 using Jifu.Ledger.Server.Api.Problems;
 
 namespace Jifu.Ledger.Server.Api.Json;
@@ -61,20 +60,27 @@ internal static class StrictJson
             case (JsonTypeInfoKind.Enumerable, _):
                 errors.Add(new(path, "field_type_wrong", "must be a list"));
                 break;
-            case (JsonTypeInfoKind.None, JsonValueKind.String) when IsKind(type.Type, out var names)
-                && !names.Contains(element.GetString()):
-                errors.Add(new(
-                    path, "field_type_wrong",
-                    $"must be one of {string.Join(", ", names.Where(name => name != "none"))}"));
+            case (JsonTypeInfoKind.None, _) when Wanted(type.Type, element) is { } wanted:
+                errors.Add(new(path, "field_type_wrong", $"must be {wanted}"));
                 break;
         }
     }
 
-    // The kinds of rule, which no converter of ours names.
-    private static bool IsKind(Type type, out string[] names)
+    // What a simple value must be and is not; those of our own types the converters know better.
+    private static string? Wanted(Type type, JsonElement element)
     {
-        names = type == typeof(MatchingKind) ? [.. Enum.GetNames<MatchingKind>().Select(SnakeCase.Of)] : [];
-        return names.Length > 0;
+        var simple = Nullable.GetUnderlyingType(type) ?? type;
+        if (simple == typeof(string))
+            return element.ValueKind == JsonValueKind.String ? null : "a text in double quotes";
+        if (simple == typeof(long) || simple == typeof(int))
+            return element.ValueKind == JsonValueKind.Number && (simple == typeof(int)
+                ? element.TryGetInt32(out _) : element.TryGetInt64(out _)) ? null : "a whole number";
+        if (!simple.IsEnum || simple == typeof(Channel) || simple == typeof(Currency))
+            return null;
+        var names = Enum.GetNames(simple).Select(SnakeCase.Of).ToList();
+        return element.ValueKind == JsonValueKind.String && names.Contains(element.GetString()!)
+            ? null
+            : $"one of {string.Join(", ", names.Where(name => name != "none"))}";
     }
 
     private static void CheckMembers(JsonElement element, JsonTypeInfo type, string path, List<FieldError> errors)

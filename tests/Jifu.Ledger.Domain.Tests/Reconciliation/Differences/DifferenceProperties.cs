@@ -156,7 +156,7 @@ public class DifferenceProperties
             var terms = new MatchingTerms(
                 MatchingKind.Group, [], [], [], null, 1, null, AccountKind.DifferenceResult,
                 new("only_with_us", "refund:{order}"), new("only_at_channel", "refund:{order}-*"));
-            foreach (var match in RuleMatch.Of(terms, Open()))
+            foreach (var match in RuleFindings.Of(terms, Open()).Matches)
             {
                 var ids = match.Members.Select(member => member.Difference.Id).ToValueList();
                 foreach (var (difference, shares) in match.Members.Select(m => (m.Difference, m.Shares)))

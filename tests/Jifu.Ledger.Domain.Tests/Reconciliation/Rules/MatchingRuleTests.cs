@@ -29,6 +29,21 @@ public class MatchingRuleTests
         Writes(Grouped("refund:{order", "refund:{order}-*")), Writes(Grouped("refund:{order}", "refund:{order}-*")))
         .ShouldMatchApproved(o => o.NoDiff());
 
+    [Fact]
+    public void What_is_wrong_with_a_rule_is_told_by_its_field() => string.Concat(new[]
+    {
+        new(MatchingKind.None, [], [], []), new(MatchingKind.Tolerance, [], [], []), Cents with { WithinMinor = 0 },
+        Cents with { RestTo = null }, Cents with { RestTo = AccountKind.Bank }, Cents with { WithinPpm = 100_001 },
+        Cents with { Where = new(Merchant: "m-{") }, Cents with { Where = new(FromMinor: -1) },
+        Cents with { Where = new(FromMinor: 5, ToMinor: 4) }, new(MatchingKind.Status, [], [], ["success"]),
+        new(MatchingKind.Group, [], [], []), Grouped("a", "b") with { Many = new("", "b") }, Grouped("", "b"),
+        Grouped("{order}", "b"), Grouped("{order}", "{no}"), Grouped("a", "b") with { DaysApartMax = 32 },
+        Grouped("{order}", "b") with { One = new("only_with_us", "{order}", Order: "{order}") },
+        Grouped("a", "b") with { MembersMax = 0 }, Grouped("a", "b") with { LeftOutMax = 501 },
+        Grouped("a", "b") with { MembersMax = 1, LeftOutMax = 1 }, Grouped("a", "b") with { WithinMinor = 1 },
+        Grouped("a", "b") with { Where = new() }, Grouped("a", "b"),
+    }.Select(terms => $"{terms.Fault?.ToString() ?? "nothing"}\n")).ShouldMatchApproved(o => o.NoDiff());
+
     private static MatchingTerms Grouped(string one, string many) => new(
         MatchingKind.Group, [], [], [], One: new("only_with_us", one), Many: new("only_at_channel", many));
 

@@ -194,7 +194,7 @@ public class DifferenceLifeTests
             MatchingKind.Group, [], [], [], Channel.Sandbox, 5, null, AccountKind.ChannelCost,
             new("only_with_us", "payment:*"), new("only_at_channel", "payment:part-*"));
         var tried = await desk.House.Rules.Test(terms, Friday, Friday, default);
-        tried.Single().Members.Select(member => member.Difference.Finding.Excess.MinorUnits).Order()
+        tried.Matches.Single().Members.Select(member => member.Difference.Finding.Excess.MinorUnits).Order()
             .ShouldBe([-19_92, 7_97, 11_95]);
         (await desk.Suspense()).ShouldBe(0 - 19_92 + 7_97 + 11_95);
 

@@ -1,0 +1,32 @@
+namespace Jifu.Ledger.Reconciliation;
+
+/// <summary>What the lines of a difference say besides their key, so that rules can ask for it. Empty is what nobody
+/// says.</summary>
+/// <param name="Merchant">Our merchant, where we have the line; otherwise the merchant number that the bill
+/// states.</param>
+/// <param name="Reference">The channel's own number: of the refund for a refund, otherwise of the payment.</param>
+/// <param name="Order">Our number of the payment; of a refund, that of the payment that it gives back.</param>
+/// <param name="OrderReference">The channel's own number of that payment.</param>
+public sealed record LineFacts(
+    string Merchant = "", string Reference = "", string Order = "", string OrderReference = "")
+{
+    internal static LineFacts Of(BillLine line) => line.Kind is BillLineKind.Payment or BillLineKind.Revoke
+        ? new(line.Merchant, line.ChannelReference, line.Number, line.ChannelReference)
+        : new(line.Merchant, line.ChannelReference, line.PaymentNumber, line.PaymentReference);
+
+    internal static LineFacts Of(LedgerLine line) =>
+        new(line.Merchant, line.ChannelReference, line.Order, line.OrderReference);
+
+    /// <summary>What ours says, and what only theirs says.</summary>
+    internal static LineFacts Of(BillLine theirs, LedgerLine? ours)
+    {
+        if (ours is null)
+            return Of(theirs);
+        var (said, held) = (Of(theirs), Of(ours));
+        return new(
+            First(held.Merchant, said.Merchant), First(held.Reference, said.Reference), First(held.Order, said.Order),
+            First(held.OrderReference, said.OrderReference));
+    }
+
+    private static string First(string one, string other) => one.Length > 0 ? one : other;
+}

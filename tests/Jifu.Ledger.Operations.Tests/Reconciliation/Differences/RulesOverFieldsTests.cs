@@ -1,0 +1,59 @@
+using Jifu.Ledger.Reconciliation.Rules;
+
+namespace Jifu.Ledger.Operations.Tests.Reconciliation.Differences;
+
+using static FinanceDesk;
+
+/// <summary>Rules that ask for what lines say besides their key, over real bills and streams.</summary>
+public class RulesOverFieldsTests
+{
+    [Fact]
+    public async Task A_second_deduction_ends_with_the_refund_that_the_channel_made_of_itself()
+    {
+        await using var desk = await FinanceDesk.Open();
+        await Approved(desk, "double", new(
+            MatchingKind.Group, [], [], [], DaysApartMax: 7, One: new("duplicate", "payment:{order}"),
+            Many: new("only_at_channel", Kind: "refund", Order: "{order}")));
+        await desk.Import(Friday, null, Paid("A1", 10_00), Paid("A1", 10_00), Paid("A2", 20_00));
+        (await desk.Suspense()).ShouldBe(9_96);
+
+        desk.House.Clock.Now = desk.House.Clock.Now.AddDays(1);
+        await desk.Import(Friday.Next, null, Refunded("A1", "OWN-77", 10_00, Friday.Next));
+        (await desk.Live()).ShouldBeEmpty();
+        (await desk.Suspense()).ShouldBe(0);
+        var refund = await desk.Of("OWN-77");
+        (refund.Rule, refund.OrderNumber, refund.Merchant).ShouldBe(("double", NumberOf("A1"), "1900000109"));
+    }
+
+    [Fact]
+    public async Task A_batch_leaves_out_what_rolls_over_and_what_could_be_either_is_left_to_people()
+    {
+        await using var desk = await FinanceDesk.Open();
+        foreach (var (no, fen) in new[] { ("A3", 5_00L), ("A4", 7_00L), ("A5", 20_00L), ("A6", 20_00L), ("A7", 9_00L) })
+            await desk.House.Pay("m1", no, fen);
+        var saturday = Friday.Next;
+        desk.House.Clock.Now = desk.House.Clock.Now.AddDays(1);
+        var terms = new MatchingTerms(
+            MatchingKind.Group, [], [], [], WithinMinor: 3, RestTo: Journal.AccountKind.ChannelCost,
+            One: new("only_at_channel", "payment:BATCH*"), Many: new("only_with_us", Kind: "payment", Merchant: "m1"),
+            LeftOutMax: 2);
+
+        // 5 + 7 + 20, and there are two of 20.
+        await desk.Import(saturday, null, Paid("BATCH1", 32_00, saturday));
+        var either = await desk.House.Rules.Test(terms, saturday, saturday, default);
+        either.Matches.ShouldBeEmpty();
+        either.Undecided.Single().Why.ShouldBe(Undecidable.Ambiguous);
+        await Approved(desk, "batch", terms);
+        await desk.Import(saturday, "with A6", Paid("BATCH1", 32_00, saturday), Paid("A6", 20_00, saturday));
+
+        (await desk.Live()).Single().Key.ShouldBe($"payment:{NumberOf("A7")}");
+        (await desk.Of("A5")).Rule.ShouldBe("batch");
+        (await desk.Suspense()).ShouldBe(-8_97);
+    }
+
+    private static async Task Approved(FinanceDesk desk, string rule, MatchingTerms terms)
+    {
+        (await desk.House.Rules.Propose(rule, terms, "every week", Mei, default)).Refusal.ShouldBeNull();
+        (await desk.House.Rules.Approve(rule, 1, Bo, default)).Refusal.ShouldBeNull();
+    }
+}
