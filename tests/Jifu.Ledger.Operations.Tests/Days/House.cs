@@ -114,6 +114,9 @@ internal sealed class House : IAsyncDisposable
     /// <summary>Where it keeps the log and the views.</summary>
     public string Connection => _database.AppConnection;
 
+    /// <summary>The same as whoever may make views again has it.</summary>
+    public string OwnerConnection => _database.OwnerConnection;
+
     public KnownFunds Known(IEventLog log) => new(log, new FundsQueries(Views).Of);
 
     public static async Task<House> Open() => new(await TestDatabase.Create(

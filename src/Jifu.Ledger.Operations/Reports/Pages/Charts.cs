@@ -14,7 +14,7 @@ internal static class Charts
         var step = Figures.Step(most);
         var steps = Math.Max(1, (int)Math.Ceiling((most / step) - 0.001));
         var top = step * steps;
-        Grid(svg, height, steps, at => Figures.Rate(step * at));
+        Grid(svg, height, steps, at => Figures.Mark(step * at, step));
         double Y(double rate) => floor - (rate / top * (floor - Top));
 
         var points = days.Select((day, index) => (X: Middle(index, days.Count), day.Rate, day.Tip)).ToList();

@@ -30,6 +30,15 @@ internal static class Figures
         ? "0"
         : (rate * 100).ToString(rate < 0.01 ? "0.0000" : "0.00", CultureInfo.InvariantCulture) + "%";
 
+    /// <summary>A share in percent beside an axis: all of one axis with as many decimals as its step needs.</summary>
+    public static string Mark(double rate, double step)
+    {
+        var decimals = Enumerable.Range(0, 8).First(places => places == 7 || IsWhole(step * 100 * Math.Pow(10, places)));
+        return rate == 0 ? "0" : (rate * 100).ToString($"F{decimals}", CultureInfo.InvariantCulture) + "%";
+    }
+
+    private static bool IsWhole(double value) => Math.Abs(value - Math.Round(value)) < 1e-6 && value > 0.5;
+
     /// <summary>The round distance between the lines of an axis that reaches so far with about four of them.</summary>
     public static double Step(double reach)
     {
