@@ -16,7 +16,7 @@ public sealed class CommandLineTests
     [InlineData("differences list --status nonsense")]
     [InlineData("differences list --class nonsense")]
     [InlineData("differences list --channel nonsense")]
-    [InlineData("differences export --out open.csv")]
+    [InlineData("differences export --out open.txt")]
     public void What_cannot_be_understood_is_refused(string line) =>
         typeof(ExitCodes).Assembly.EntryPoint!.Invoke(null, [line.Split(' ')]).ShouldBe(ExitCodes.Usage);
 }

@@ -5,61 +5,82 @@ using Jifu.Ledger.Operations.Reconciliation.Mapping;
 
 namespace Jifu.Ledger.Cli.Differences;
 
-/// <summary><c>jifu differences export</c> and <c>import</c>: the open differences as a workbook, to Excel and
+/// <summary><c>jifu differences export</c> and <c>import</c>: the open differences as a workbook or CSV file, and
 /// back.</summary>
 internal static class DifferenceFiles
 {
     public static Command Export()
     {
         var server = Connection.ServerOption();
-        var output = new Option<string>("--out")
+        var output = new Option<string?>("--out")
         {
-            Description = "The workbook to write", DefaultValueFactory = _ => "differences.xlsx", HelpName = "FILE",
+            Description = "The file to write; differences.xlsx or differences.csv unless given", HelpName = "FILE",
         };
-        output.Validators.Add(result =>
+        var format = new Option<string?>("--format")
         {
-            if (!result.GetRequiredValue(output).EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase))
-                result.AddError("--out names an Excel workbook: FILE.xlsx.");
-        });
+            Description = "xlsx or csv; otherwise as --out ends", HelpName = "FORMAT",
+        }.AcceptOnlyFromAmong("xlsx", "csv");
+        var profile = new Option<string?>("--profile")
+        {
+            Description = "Of csv: for whom it is, excel (unless given), gb18030 or machine", HelpName = "PROFILE",
+        }.AcceptOnlyFromAmong("machine", "excel", "gb18030");
         var filter = new FilterOptions();
-        var command = new Command("export", "The differences that need somebody as an Excel workbook, to be filled in")
+        var command = new Command("export", "The differences that need somebody as a file, to be filled in")
         {
-            output, server,
+            output, format, profile, server,
         };
         filter.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            var name = parsed.GetValue(output);
+            var kind = parsed.GetValue(format) ?? KindOf(name ?? "differences.xlsx");
+            var whose = parsed.GetValue(profile);
+            var query = WithProfile(filter.Query(parsed), whose, kind);
             var reply = await Connection.AsAuditor(parsed.GetValue(server)).Get(
-                $"/v1/ops/differences.xlsx{filter.Query(parsed)}", cancellation);
+                $"/v1/ops/differences.{kind}{query}", cancellation);
             if (!reply.Ok)
                 reply.Must("differences export");
-            var path = Path.GetFullPath(parsed.GetValue(output)!);
+            var path = Path.GetFullPath(name ?? $"differences.{kind}");
             await WholeFile.Write(path, reply.Content, cancellation);
-            Console.WriteLine(
-                $"{path}: fill in 处理 (action) and what it needs, then jifu differences import {path}");
+            var (action, reason) = whose is "machine" ? ("action", "reason") : ("处理 (action)", "处理原因 (reason)");
+            Console.WriteLine($"{path}: fill in {action}, {reason} and what else it needs, then "
+                + $"jifu differences import {path}");
             return ExitCodes.Fine;
         });
         return command;
     }
 
+    private static string WithProfile(string query, string? profile, string kind) => profile is null ? query
+        : kind == "csv" ? $"{query}{(query.Length == 0 ? '?' : '&')}profile={profile}"
+        : throw new CommandFailedException(ExitCodes.Usage, "--profile is of CSV: say --format csv.");
+
+    private static string KindOf(string name) => Path.GetExtension(name).ToLowerInvariant() switch
+    {
+        ".xlsx" => "xlsx",
+        ".csv" => "csv",
+        _ => throw new CommandFailedException(
+            ExitCodes.Usage, $"{name} ends neither with .xlsx nor with .csv: say --format."),
+    };
+
     public static Command Import()
     {
         var (key, server) = (Connection.KeyOption(), Connection.ServerOption());
         var json = new Option<bool>("--json") { Description = "Answer in JSON" };
-        var file = new Argument<FileInfo>("file") { Description = "The workbook, filled in" };
+        var file = new Argument<FileInfo>("file") { Description = "The workbook or CSV file, filled in" };
         file.AcceptFiles();
-        var command = new Command("import", "Propose what a filled-in workbook says: all of it, or nothing")
+        var command = new Command("import", "Propose what a filled-in file says: all of it, or nothing")
         {
             file, json, key, server,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var workbook = parsed.GetValue(file)!;
-            if (!OrderSheet.IsWorkbook(workbook.FullName))
-                throw new CommandFailedException(ExitCodes.Usage, $"{workbook.Name} is no Excel workbook (.xlsx).");
+            var filled = parsed.GetValue(file)!;
+            var content = await File.ReadAllBytesAsync(filled.FullName, cancellation);
+            if (!OrderSheet.IsWorkbook(filled.FullName) && content.Contains((byte)0))
+                throw new CommandFailedException(
+                    ExitCodes.Usage, $"{filled.Name} is neither an Excel workbook (.xlsx) nor CSV.");
             var reply = await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).PostFile(
-                $"/v1/ops/differences/proposals?file_name={Uri.EscapeDataString(workbook.Name)}",
-                await File.ReadAllBytesAsync(workbook.FullName, cancellation), cancellation);
+                $"/v1/ops/differences/proposals?file_name={Uri.EscapeDataString(filled.Name)}", content, cancellation);
             var done = reply.Must("differences import");
             Console.WriteLine(parsed.GetValue(json)
                 ? done.ToJsonString(Answer.Readable)

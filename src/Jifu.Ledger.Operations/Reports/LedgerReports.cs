@@ -126,7 +126,7 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
         var advice = Suggestion.For(life.Open, new(life.OrderStatus, life.OurTime, age));
         return plain with
         {
-            Status = DifferenceWorkbook.Status(life.Status), AgeDays = age,
+            Status = DifferenceForm.StatusWord(life.Status), AgeDays = age,
             Action = life.ClosedOn is not null ? LifeWords.ClosedBy(life)
                 : advice.Kind is { } kind ? $"建议{RemedyForm.ChineseOf(kind)}" : "等待",
             Reason = life.ClosedOn is not null

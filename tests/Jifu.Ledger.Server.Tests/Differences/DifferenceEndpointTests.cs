@@ -1,3 +1,4 @@
+using System.Text;
 using Jifu.Ledger.Operations.Signing;
 
 namespace Jifu.Ledger.Server.Tests.Differences;
@@ -46,7 +47,7 @@ public class DifferenceEndpointTests(ServerUnderTest server) : IClassFixture<Ser
     }
 
     [Fact]
-    public async Task Workbooks_and_rules_that_cannot_be_understood_are_refused_with_their_place()
+    public async Task Files_that_cannot_be_understood_are_refused_with_their_place()
     {
         var download = await server.AsOperator("GET", "/v1/ops/differences.xlsx");
         download.Refusal.ShouldBe("200");
@@ -57,7 +58,19 @@ public class DifferenceEndpointTests(ServerUnderTest server) : IClassFixture<Ser
         (await server.SendBytes(
             server.Operator, "POST", "/v1/ops/differences/proposals?file_name=open.xlsx", "no workbook"u8.ToArray()))
             .Refusal.ShouldBe("422 differences_file_rejected");
+        var csv = await server.AsOperator("GET", "/v1/ops/differences.csv?profile=machine");
+        csv.Refusal.ShouldBe("200");
+        Encoding.UTF8.GetString(csv.Content).ShouldStartWith("difference,version,day,channel,class,");
+        (await server.AsOperator("GET", "/v1/ops/differences.csv?profile=word")).Refusal
+            .ShouldBe("400 parameter_invalid");
+        (await server.SendBytes(
+            server.Operator, "POST", "/v1/ops/differences/proposals?file_name=open.csv", csv.Content))
+            .Number("proposed").ShouldBe(0);
+    }
 
+    [Fact]
+    public async Task Rules_that_cannot_be_understood_are_refused_with_their_place()
+    {
         const string Rule =
             """{"kind":"tolerance","classes":["fee_differs"],"within_minor":2,"rest_to":"channel_cost"}""";
         (await server.AsOperator(

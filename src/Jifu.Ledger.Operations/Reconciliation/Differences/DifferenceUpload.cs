@@ -3,23 +3,25 @@ using Jifu.Ledger.Reconciliation.Differences;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Differences;
 
-/// <summary>What became of a filled-in workbook.</summary>
-/// <param name="Errors">Each with its cell: <c>sheet 差异, cell R7</c>; about the first fifty. When there are any,
-/// nothing was proposed.</param>
+/// <summary>What became of a filled-in table.</summary>
+/// <param name="Errors">Each with its cell: <c>sheet 差异, cell R7</c>, <c>line 7, column R (处理)</c>; about the first
+/// fifty. When there are any, nothing was proposed.</param>
 public sealed record UploadOutcome(
     int Proposed, int AlreadyThere, int Blank, IReadOnlyList<(string Cell, Refusal Refusal)> Errors);
 
-/// <summary>Proposes what a workbook says: all of its rows, or none.</summary>
-/// <remarks>Every row is judged before the first is proposed. The same workbook again is the same proposals.</remarks>
+/// <summary>Proposes what a workbook or a CSV file says: all of its rows, or none.</summary>
+/// <remarks>Every row is judged before the first is proposed. The same file again is the same proposals. Its content
+/// tells which of the two it is.</remarks>
 public sealed class DifferenceUpload(DifferenceDesk desk)
 {
     private const int ErrorsMax = 50;
 
     /// <exception cref="Tables.WorkbookRejectedException">It is no such workbook; nothing was proposed.</exception>
+    /// <exception cref="Tables.CsvRejectedException">It is no such CSV file; nothing was proposed.</exception>
     public async Task<UploadOutcome> Propose(
-        Stream workbook, string file, EventMetadata metadata, CancellationToken cancellation)
+        ReadOnlyMemory<byte> content, string file, EventMetadata metadata, CancellationToken cancellation)
     {
-        var rows = DifferenceWorkbook.Read(workbook, file, out var blank);
+        var rows = Read(content, file, out var blank);
         var wanted = new List<(FilledRow Row, Remedy Remedy)>();
         var errors = new List<(string, Refusal)>();
         foreach (var row in rows.TakeWhile(_ => errors.Count < ErrorsMax))
@@ -50,6 +52,14 @@ public sealed class DifferenceUpload(DifferenceDesk desk)
         }
 
         return new(proposed, wanted.Count - proposed - errors.Count, blank, errors);
+    }
+
+    private static IReadOnlyList<FilledRow> Read(ReadOnlyMemory<byte> content, string file, out int blank)
+    {
+        if (content.Span is not [(byte)'P', (byte)'K', 3, 4, ..])
+            return DifferenceCsv.Read(content.Span, file, out blank);
+        using var workbook = new MemoryStream(content.ToArray(), writable: false);
+        return DifferenceWorkbook.Read(workbook, file, out blank);
     }
 
     private static Refusal Invalid(string expected) => new("field_invalid", expected);

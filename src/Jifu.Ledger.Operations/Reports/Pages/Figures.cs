@@ -33,7 +33,8 @@ internal static class Figures
     /// <summary>A share in percent beside an axis: all of one axis with as many decimals as its step needs.</summary>
     public static string Mark(double rate, double step)
     {
-        var decimals = Enumerable.Range(0, 8).First(places => places == 7 || IsWhole(step * 100 * Math.Pow(10, places)));
+        var decimals = Enumerable.Range(0, 8)
+            .First(places => places == 7 || IsWhole(step * 100 * Math.Pow(10, places)));
         return rate == 0 ? "0" : (rate * 100).ToString($"F{decimals}", CultureInfo.InvariantCulture) + "%";
     }
 

@@ -36,12 +36,18 @@ internal static class DifferenceEndpoints
             .Produces<DifferenceLifeView>();
         ops.MapPost("/proposals", DifferenceFileEndpoints.Upload).Admits(Role.Operator)
             .WithMetadata(new LargeBody(DifferenceFileEndpoints.BytesMax))
-            .WithSummary("Propose what a filled-in workbook says 上传差异处理表")
-            .WithDescription("The body is the workbook. All of its rows are proposed, or none; each error names its "
-                + "cell. Rows that have changed since the download are refused.").Produces<UploadView>();
+            .WithSummary("Propose what a filled-in workbook or CSV file says 上传差异处理表")
+            .WithDescription("The body is the file. All of its rows are proposed, or none; each error names its cell, "
+                + "or its line and column. Rows that have changed since the download are refused.")
+            .Produces<UploadView>();
         v1.MapGet("/ops/differences.xlsx", DifferenceFileEndpoints.Download).Admits(Role.Operator, Role.Auditor)
             .WithTags("Differences 差异处理").WithSummary("The differences as an Excel workbook, to fill in 下载差异处理表")
             .Produces(StatusCodes.Status200OK, contentType: DifferenceFileEndpoints.Type);
+        v1.MapGet("/ops/differences.csv", DifferenceFileEndpoints.DownloadCsv).Admits(Role.Operator, Role.Auditor)
+            .WithTags("Differences 差异处理").WithSummary("The same as CSV, by profile 下载差异处理表（CSV）")
+            .WithDescription("profile is excel, gb18030 or machine; machine has codes, and headings as programs call "
+                + "them.")
+            .Produces(StatusCodes.Status200OK, contentType: "text/csv");
         ops.MapPost("/{id}/rejections", Reject).Admits(Role.Operator)
             .WithSummary("Reject a proposal, or withdraw one's own 驳回或撤回").Produces<DifferenceLifeView>();
     }

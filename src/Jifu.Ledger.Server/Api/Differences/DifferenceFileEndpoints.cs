@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Jifu.Ledger.Server.Api.Differences;
 
-/// <summary>What a filled-in workbook came to.</summary>
+/// <summary>What a filled-in file came to.</summary>
 /// <param name="Proposed">Rows that are proposals now.</param>
 /// <param name="AlreadyThere">Rows that were before.</param>
 /// <param name="Blank">Rows without an action.</param>
@@ -18,7 +18,7 @@ internal sealed record UploadView(int Proposed, int AlreadyThere, int Blank);
 /// <summary>Lets an endpoint take a larger body than others.</summary>
 internal sealed record LargeBody(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 
-/// <summary>The differences to Excel and back.</summary>
+/// <summary>The differences to Excel or CSV, and back.</summary>
 internal static class DifferenceFileEndpoints
 {
     public const string Type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -27,19 +27,44 @@ internal static class DifferenceFileEndpoints
     private const int RowsMax = 20_000;
     private const int ErrorsTold = 50;
 
-    public static async Task<IResult> Download(
+    public static Task<IResult> Download(
         string? status, string? channel, string? @class, string? day, int? older_than_days, DifferenceQueries queries,
-        Projector views, TimeProvider time, CancellationToken cancellation)
+        Projector views, TimeProvider time, CancellationToken cancellation) => Written(
+            new(status, channel, @class, day, older_than_days), queries, views, time, DifferenceWorkbook.Write, "xlsx",
+            Type, cancellation);
+
+    public static async Task<IResult> DownloadCsv(
+        string? profile, string? status, string? channel, string? @class, string? day, int? older_than_days,
+        DifferenceQueries queries, Projector views, TimeProvider time, CancellationToken cancellation)
+    {
+        var names = Enum.GetNames<CsvProfile>().Select(name => SnakeCase.Of(name)).ToList();
+        if (!names.Contains(profile ?? "excel"))
+            return new Problem("parameter_invalid", $"profile is one of {string.Join(", ", names)}.");
+        var chosen = Enum.Parse<CsvProfile>(profile ?? "excel", ignoreCase: true);
+        return await Written(
+            new(status, channel, @class, day, older_than_days), queries, views, time,
+            (file, rows, today) => DifferenceCsv.Write(file, chosen, rows, today), "csv",
+            $"text/csv; charset={(chosen is CsvProfile.Gb18030 ? "gb18030" : "utf-8")}", cancellation);
+    }
+
+    /// <summary>Which differences are asked for, as the query says.</summary>
+    private sealed record Asked(string? Status, string? Channel, string? Class, string? Day, int? OlderThanDays);
+
+    private static async Task<IResult> Written(
+        Asked asked, DifferenceQueries queries, Projector views, TimeProvider time,
+        Action<Stream, IReadOnlyList<DifferenceLifeRow>, BusinessDay> write, string suffix, string type,
+        CancellationToken cancellation)
     {
         var today = BusinessDay.Of(time.GetUtcNow());
-        var (filter, wrong) = DifferenceEndpoints.Filter(status, channel, @class, day, older_than_days, null, today);
+        var (filter, wrong) = DifferenceEndpoints.Filter(
+            asked.Status, asked.Channel, asked.Class, asked.Day, asked.OlderThanDays, null, today);
         if (filter is null)
             return wrong!;
         await views.WaitForHead(cancellation);
         var rows = await queries.List(filter with { CountMax = RowsMax }, cancellation);
         var file = new MemoryStream();
-        DifferenceWorkbook.Write(file, rows, today);
-        return Results.File(file.ToArray(), Type, $"jifu_differences_{today}.xlsx");
+        write(file, rows, today);
+        return Results.File(file.ToArray(), type, $"jifu_differences_{today}.{suffix}");
     }
 
     public static async Task<IResult> Upload(
@@ -49,15 +74,13 @@ internal static class DifferenceFileEndpoints
             return new Problem("parameter_invalid", "file_name has 1 to 200 characters.");
         try
         {
-            var body = await RawBody.Of(context);
-            using var workbook = new MemoryStream(body.ToArray(), writable: false);
             var outcome = await upload.Propose(
-                workbook, file_name, caller.Metadata(context), context.RequestAborted);
+                await RawBody.Of(context), file_name, caller.Metadata(context), context.RequestAborted);
             return outcome.Errors is []
                 ? Results.Ok(new UploadView(outcome.Proposed, outcome.AlreadyThere, outcome.Blank))
                 : Rejected(file_name, outcome);
         }
-        catch (WorkbookRejectedException wrong)
+        catch (Exception wrong) when (wrong is WorkbookRejectedException or CsvRejectedException)
         {
             return new Problem("differences_file_rejected", wrong.Message);
         }

@@ -97,7 +97,7 @@ public class DifferenceWorkbookTests
         return [.. reader.Rows("差异").Select(row => (IReadOnlyList<string>)[.. row.Cells])];
     }
 
-    private static MemoryStream Filled(List<string> heading, params object[] rowsAndCells)
+    private static ReadOnlyMemory<byte> Filled(List<string> heading, params object[] rowsAndCells)
     {
         var file = new MemoryStream();
         using (var workbook = new WorkbookWriter(file, Friday.Start))
@@ -112,7 +112,6 @@ public class DifferenceWorkbookTests
             }
         }
 
-        file.Position = 0;
-        return file;
+        return file.ToArray();
     }
 }

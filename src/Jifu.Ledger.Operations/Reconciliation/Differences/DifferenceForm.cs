@@ -1,0 +1,154 @@
+using System.Globalization;
+using Jifu.Ledger.Operations.Finance;
+using Jifu.Ledger.Operations.Tables;
+using Jifu.Ledger.ReadModels.Reconciliation.Differences;
+using Jifu.Ledger.Reconciliation.Differences;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Differences;
+
+/// <summary>One row that somebody has filled in.</summary>
+/// <param name="Wrong">Fields that cannot be understood, with what is expected there.</param>
+/// <param name="CellOf">Where a field of the form, <c>difference</c> or <c>version</c> stands: <c>sheet 差异, cell
+/// W5</c>, or <c>line 5, column W (处理)</c>.</param>
+public sealed record FilledRow(
+    DifferenceId Difference, int Version, RemedyForm Form, string Reason,
+    IReadOnlyList<(string Field, string Expected)> Wrong, Func<string, string> CellOf);
+
+/// <summary>A row of somebody's table, from whichever kind of file.</summary>
+/// <param name="PlaceOf">What people call one of its cells.</param>
+/// <param name="Rejected">For a row that is none of this form.</param>
+internal sealed record FormRow(
+    IReadOnlyList<string> Cells, Func<int, string> PlaceOf, Func<string, Exception> Rejected)
+{
+    public string this[int column] => column < Cells.Count ? Cells[column].Trim() : "";
+
+    public bool IsBlank => Cells.All(string.IsNullOrWhiteSpace);
+}
+
+/// <summary>The differences that need somebody as a table: what is known on the left, what to fill in on the
+/// right.</summary>
+/// <remarks>Headings decide, not places: columns may be moved, hidden and added. A row without an action says
+/// nothing.</remarks>
+internal static class DifferenceForm
+{
+    private const int RowsMax = 20_000;
+
+    private static readonly (string Name, string Heading)[] Filled =
+    [
+        ("action", "处理"), ("account", "调入科目"), ("merchant", "商户号"), ("owner", "责任人"), ("due", "到期日"),
+        ("refund_number", "退款单号"), ("reason", "处理原因"),
+    ];
+
+    private static readonly (string Name, string Heading)[] Needed =
+        [("difference", "差异编号"), ("version", "版本"), .. Filled];
+
+    public static readonly IReadOnlyList<TableColumn> Columns =
+    [
+        new("差异编号", Width: 24), new("版本", ColumnKind.Number), new("账单日", ColumnKind.Date), new("渠道"),
+        new("分类代码"), new("分类"), new("业务键", Width: 42), new("字段", Width: 10), new("渠道方"), new("我方"),
+        new("币种", Width: 8), new("差额", ColumnKind.Money), new("账龄（天）", ColumnKind.Number), new("状态"),
+        new("建议处理"), new("建议原因", Width: 46), .. Filled.Select(column => new TableColumn(column.Heading)),
+    ];
+
+    /// <summary>The same columns as programs call them.</summary>
+    public static readonly IReadOnlyList<string> Names =
+    [
+        "difference", "version", "day", "channel", "class", "class_name", "key", "field", "theirs", "ours", "currency",
+        "left", "age_days", "status", "suggestion", "suggestion_reason", .. Filled.Select(column => column.Name),
+    ];
+
+    /// <param name="day">Today's business day: ages count from it.</param>
+    /// <param name="isForPrograms">Codes instead of words, where there are codes.</param>
+    public static void Write(
+        ITable table, IEnumerable<DifferenceLifeRow> rows, BusinessDay day, bool isForPrograms = false)
+    {
+        foreach (var row in rows)
+        {
+            var age = day.Date.DayNumber - row.Day.Date.DayNumber;
+            var advice = Suggestion.For(row.Open, new(row.OrderStatus, row.OurTime, age));
+            var (code, word) = advice.Kind is { } kind
+                ? (SnakeCase.Of($"{kind}"), RemedyForm.ChineseOf(kind))
+                : ("wait", "等待");
+            table.Text(row.DifferenceId).Count(row.Version).Date(row.Day).Text(row.Channel).Text(row.Class)
+                .Text(Terms.Difference(row.Class)).Text(row.Key).Text(row.Field).Text(row.Theirs).Text(row.Ours)
+                .Text(row.Currency).Money(row.LeftMinor, row.Currency).Count(age)
+                .Text(isForPrograms ? row.Status : StatusWord(row.Status))
+                .Text(isForPrograms ? code : word)
+                .Text(isForPrograms ? advice.Code : advice.Reason)
+                .Blank(Filled.Length).EndRow();
+        }
+    }
+
+    public static string StatusWord(string status) => status switch
+    {
+        "open" => "未处理",
+        "proposed" => "待审批",
+        "carrying_out" => "补单中",
+        "held" => "挂账",
+        "closed" => "已结",
+        "undone" => "已撤回",
+        _ => status,
+    };
+
+    /// <summary>The rows with an action.</summary>
+    /// <param name="rows">The first is the headings, as people or as programs call them.</param>
+    /// <param name="blank">How many rows have none; null when there are no headings.</param>
+    public static IReadOnlyList<FilledRow> Read(IEnumerable<FormRow> rows, out int? blank)
+    {
+        var filled = new List<FilledRow>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        Dictionary<string, int>? places = null;
+        blank = null;
+        foreach (var row in rows)
+        {
+            if (places is null)
+                (places, blank) = (Places(row), 0);
+            else if (row.IsBlank)
+                continue;
+            else if (row[places["action"]].Length == 0)
+                blank++;
+            else if (filled.Count == RowsMax)
+                throw row.Rejected($"at most {RowsMax} rows with an action are expected");
+            else
+                filled.Add(Read(row, places, seen));
+        }
+
+        return filled;
+    }
+
+    private static FilledRow Read(FormRow row, Dictionary<string, int> places, HashSet<string> seen)
+    {
+        string Cell(string name) => row[places[name]];
+
+        var (id, reason) = (Cell("difference"), Cell("reason"));
+        var wrong = new List<(string, string)>();
+        if (id.Length == 0)
+            wrong.Add(("difference", "the difference's id is expected"));
+        else if (!seen.Add(id))
+            wrong.Add(("difference", $"{id} once is expected, and stands in an earlier row too"));
+        if (!int.TryParse(Cell("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+            wrong.Add(("version", "the version is expected as it was downloaded"));
+        if (reason.Length is 0 or > 200)
+            wrong.Add(("reason", "a reason of 1 to 200 characters is expected"));
+        return new(
+            new(id), version,
+            new(
+                Cell("action"), Cell("account"), Cell("merchant"), Cell("owner"), Cell("due"), Cell("refund_number")),
+            reason, wrong, name => row.PlaceOf(places.GetValueOrDefault(name, places["action"])));
+    }
+
+    private static Dictionary<string, int> Places(FormRow headings)
+    {
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (name, heading) in Needed)
+        {
+            var at = headings.Cells.Index().Where(cell => cell.Item.Trim() == heading || cell.Item.Trim() == name)
+                .ToList();
+            if (at is not [var (place, _)])
+                throw headings.Rejected($"one column called {heading} or {name} is expected");
+            places.Add(name, place);
+        }
+
+        return places;
+    }
+}
