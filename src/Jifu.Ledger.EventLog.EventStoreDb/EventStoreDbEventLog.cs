@@ -111,7 +111,7 @@ public sealed class EventStoreDbEventLog : IEventLog, IAsyncDisposable
     {
         await _watch.DisposeAsync();
         await _door.DisposeAsync();
-        _cluster.Dispose();
+        await _cluster.DisposeAsync();
         _http.Dispose();
     }
 }

@@ -17,6 +17,8 @@ internal static class Refusal
         (EventStoreTrailers.StreamDeleted, _) => Deleted(answer),
         (EventStoreTrailers.MaximumAppendSizeExceeded, _) =>
             TooLarge(answer.Trailers.GetValueOrDefault(EventStoreTrailers.MaximumAppendSize), answer),
+        (EventStoreTrailers.MaximumAppendEventSizeExceeded, _) =>
+            EventTooLarge(answer.Trailers.GetValueOrDefault(EventStoreTrailers.MaximumAppendEventSize), answer),
         (_, Code.InvalidArgument or Code.OutOfRange or Code.ResourceExhausted or Code.DataLoss) =>
             new InvalidOperationException($"EventStoreDB takes this for a mistake of ours: {answer.Message}", answer),
         (_, Code.Unimplemented) => new InvalidOperationException(
@@ -33,15 +35,27 @@ internal static class Refusal
             return Of(answer);
         if (details.TryUnpack<MaximumAppendSizeExceeded>(out var size))
             return TooLarge($"{size.MaxAppendSize}", answer);
+        if (details.TryUnpack<MaximumAppendEventSizeExceeded>(out var one))
+            return EventTooLarge($"{one.MaxAppendEventSize}", answer);
         if (details.Is(StreamDeleted.Descriptor))
             return Deleted(answer);
         return details.TryUnpack<BadRequest>(out var bad) ? Of(new GrpcException(error.Code, bad.Message)) : Of(answer);
     }
+
+    /// <summary>A stream does not hold what it should, and nobody has refused anything: EventStoreDB leaves out what
+    /// stands before a truncation, and takes up a softly deleted stream where it ended.</summary>
+    public static InvalidOperationException Truncated(StreamName stream, long expected, long found) => new(
+        $"{stream} goes on with version {found} where {expected} should be: somebody has truncated or deleted it. "
+        + "Restore EventStoreDB from a backup.");
 
     private static InvalidOperationException Deleted(GrpcException answer) => new(
         $"Somebody has deleted a stream of the ledger: restore EventStoreDB from a backup. {answer.Message}", answer);
 
     private static ArgumentException TooLarge(string? max, GrpcException answer) => new(
         $"The append is larger than this EventStoreDB takes ({max ?? "?"} bytes, by its setting MaxAppendSize).",
+        answer);
+
+    private static ArgumentException EventTooLarge(string? max, GrpcException answer) => new(
+        $"An event is larger than this KurrentDB takes ({max ?? "?"} bytes, by its setting MaxAppendEventSize).",
         answer);
 }

@@ -6,9 +6,10 @@ namespace Jifu.Ledger.EventLog.EventStoreDb.Appends;
 /// <summary>What a server said to an append: written, or written before (it does not say which), or another version is
 /// there.</summary>
 /// <param name="Position">Of the last event; null when the server does not say.</param>
+/// <param name="Revision">Of the last event in its stream; null when the server does not say.</param>
 /// <param name="ConflictVersion">The version that the stream has instead of the expected one; null when there is no
 /// conflict.</param>
-internal readonly record struct AppendAnswer(long? Position, long? ConflictVersion)
+internal readonly record struct AppendAnswer(long? Position, long? Revision, long? ConflictVersion)
 {
     /// <exception cref="GrpcException">It is no answer.</exception>
     public static AppendAnswer Of(AppendResp response)
@@ -16,7 +17,9 @@ internal readonly record struct AppendAnswer(long? Position, long? ConflictVersi
         switch (response.ResultCase)
         {
             case AppendResp.ResultOneofCase.Success:
-                return Written(response.Success.Position?.CommitPosition);
+                var success = response.Success;
+                return Written(
+                    success.Position?.CommitPosition, success.HasCurrentRevision ? success.CurrentRevision : null);
             case AppendResp.ResultOneofCase.WrongExpectedVersion:
                 var wrong = response.WrongExpectedVersion;
                 return Conflict(wrong.HasCurrentRevision ? wrong.CurrentRevision
@@ -33,7 +36,9 @@ internal readonly record struct AppendAnswer(long? Position, long? ConflictVersi
     public static AppendAnswer Of(BatchAppendResp response)
     {
         if (response.ResultCase == BatchAppendResp.ResultOneofCase.Success)
-            return Written(response.Success.Position?.CommitPosition);
+            return Written(
+                response.Success.Position?.CommitPosition,
+                response.Success.HasCurrentRevision ? response.Success.CurrentRevision : null);
         var error = response.Error ?? new Status { Code = Code.Internal, Message = "The answer says nothing." };
         if (error.Details is { } details && details.TryUnpack<WrongExpectedVersion>(out var wrong))
             return Conflict(wrong.HasCurrentStreamRevision ? wrong.CurrentStreamRevision : null);
@@ -47,13 +52,15 @@ internal readonly record struct AppendAnswer(long? Position, long? ConflictVersi
     /// <summary>Servers of the first version answer a conflict as a failed call.</summary>
     public static AppendAnswer? Of(GrpcException failure) =>
         failure.EventStoreError == EventStoreTrailers.WrongExpectedVersion
-            ? new(null, long.TryParse(
+            ? new(null, null, long.TryParse(
                 failure.Trailers.GetValueOrDefault(EventStoreTrailers.ActualVersion), out var actual) ? actual : -1)
             : null;
 
-    private static AppendAnswer Written(ulong? position) =>
-        new(position is { } known and <= long.MaxValue ? (long)known : null, null);
+    private static AppendAnswer Written(ulong? position, ulong? revision) =>
+        new(Known(position), Known(revision), null);
 
-    private static AppendAnswer Conflict(ulong? revision) =>
-        new(null, revision is { } known and <= long.MaxValue ? (long)known : -1);
+    private static AppendAnswer Conflict(ulong? revision) => new(null, null, Known(revision) ?? -1);
+
+    // EventStoreDB writes -1 as the largest number of all.
+    private static long? Known(ulong? number) => number is { } known and <= long.MaxValue ? (long)known : null;
 }

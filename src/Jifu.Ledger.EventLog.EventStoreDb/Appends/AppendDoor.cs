@@ -8,6 +8,8 @@ namespace Jifu.Ledger.EventLog.EventStoreDb.Appends;
 /// of its own.</summary>
 internal sealed class AppendDoor(Cluster cluster, IdSource ids, TimeProvider time) : IAsyncDisposable
 {
+    private static readonly TimeSpan LeastTimeout = TimeSpan.FromMilliseconds(50);
+
     private readonly SemaphoreSlim _opening = new(1, 1);
     private BatchAppendCall? _open;
     private volatile bool _oneByOne;
@@ -18,7 +20,10 @@ internal sealed class AppendDoor(Cluster cluster, IdSource ids, TimeProvider tim
     /// <exception cref="ArgumentException">It is too large for this server.</exception>
     public async Task<AppendAnswer> Bring(PlannedAppend append, TimeSpan timeout, CancellationToken cancellation)
     {
-        var node = await cluster.Leader(cancellation);
+        var begun = time.GetTimestamp();
+        var node = await cluster.Leader(timeout, cancellation);
+        var left = timeout - time.GetElapsedTime(begun);
+        timeout = left > LeastTimeout ? left : LeastTimeout;
         var alone = _oneByOne;
         try
         {

@@ -83,6 +83,8 @@ internal sealed class Appends(EventStoreDbSettings settings, AppendDoor door, Lo
         PlannedAppend append, AppendAnswer answer, long before, CancellationToken cancellation) =>
         answer.ConflictVersion is { } version
             ? new(AppendOutcome.Conflict, version, -1)
+            : answer.Revision is { } revision && revision != append.LastVersion
+            ? throw Refusal.Truncated(append.Stream, append.LastVersion, revision)
 
             // The head is at or after it: whoever waits for that waits long enough.
             : Written(append, answer.Position ?? await reads.Newest(cancellation), before);

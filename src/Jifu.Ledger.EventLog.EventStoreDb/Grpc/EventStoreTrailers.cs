@@ -22,6 +22,9 @@ public static class EventStoreTrailers
     public const string MissingRequiredMetadata = "missing-required-metadata-property";
     public const string MaximumAppendSizeExceeded = "maximum-append-size-exceeded";
     public const string MaximumAppendSize = "maximum-append-size";
+    public const string MaximumAppendEventSizeExceeded = "maximum-append-event-size-exceeded";
+    public const string MaximumAppendEventSize = "maximum-append-event-size";
+    public const string RequiredMetadata = "required-metadata-properties";
 
     /// <summary>Request header: <c>true</c> when only the leader will do.</summary>
     public const string RequiresLeader = "requires-leader";

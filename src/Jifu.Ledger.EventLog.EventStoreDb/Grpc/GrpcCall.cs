@@ -34,7 +34,9 @@ internal sealed class GrpcCall : IDisposable
         CancellationToken cancellation)
     {
         var deadline = new CancellationTokenSource(
-            timeout is { } span ? span + Grace : System.Threading.Timeout.InfiniteTimeSpan, time);
+            timeout is { } span
+                ? (span > TimeSpan.Zero ? span : TimeSpan.Zero) + Grace
+                : System.Threading.Timeout.InfiniteTimeSpan, time);
         HttpResponseMessage? response = null;
         try
         {

@@ -11,9 +11,11 @@ namespace Jifu.Ledger.EventLog.EventStoreDb.Nodes;
 /// <remarks>A cluster that has members but no leader yet is not ready: whoever needs the leader waits for
 /// one.</remarks>
 internal sealed partial class Cluster(
-    EventStoreDbSettings settings, HttpMessageInvoker http, TimeProvider time, ILogger logger) : IDisposable
+    EventStoreDbSettings settings, HttpMessageInvoker http, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _asking = new(1, 1);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Lock _lock = new();
+    private Task? _asking;
     private volatile IReadOnlyList<DnsEndPoint> _known = settings.Nodes;
     private volatile Node? _leader;
     private volatile Node? _preferred;
@@ -22,16 +24,18 @@ internal sealed partial class Cluster(
     private int _turn = Environment.ProcessId;
 
     /// <summary>The node that takes appends.</summary>
-    /// <exception cref="GrpcException">There is none (UNAVAILABLE), after all attempts.</exception>
-    public async ValueTask<Node> Leader(CancellationToken cancellation) =>
-        _leader ?? (await Discover(() => _leader, cancellation))!;
+    /// <param name="patience">How long to wait for one.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="GrpcException">There is none (UNAVAILABLE), in this time or after all attempts.</exception>
+    public async ValueTask<Node> Leader(TimeSpan patience, CancellationToken cancellation) =>
+        _leader ?? await Discover(() => _leader, patience, cancellation);
 
     /// <summary>The node to read all streams from, by the settings' preference.</summary>
     /// <inheritdoc cref="Leader"/>
-    public async ValueTask<Node> Preferred(CancellationToken cancellation) =>
+    public async ValueTask<Node> Preferred(TimeSpan patience, CancellationToken cancellation) =>
         settings.NodePreference == NodePreference.Leader
-            ? await Leader(cancellation)
-            : _preferred ?? (await Discover(() => _preferred, cancellation))!;
+            ? await Leader(patience, cancellation)
+            : _preferred ?? await Discover(() => _preferred, patience, cancellation);
 
     /// <summary>Draws a conclusion from a failed call, so that the next one goes where it can succeed.</summary>
     public void Learn(Node node, GrpcException failure)
@@ -55,35 +59,52 @@ internal sealed partial class Cluster(
         }
     }
 
-    public void Dispose() => _asking.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await (_asking ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _closing.Dispose();
+    }
 
     private Node At(DnsEndPoint address) => new(address, settings, http, time);
 
-    private async Task<Node> Discover(Func<Node?> wanted, CancellationToken cancellation)
+    private async Task<Node> Discover(Func<Node?> wanted, TimeSpan patience, CancellationToken cancellation)
     {
-        await _asking.WaitAsync(cancellation);
-        try
+        Task asking;
+        lock (_lock)
         {
-            if (wanted() is { } found)
-                return found;
+            if (wanted() is { } known)
+                return known;
             if (!settings.Discover)
                 return _leader = _preferred = At(settings.Nodes[0]);
-            for (var attempt = 1; attempt <= settings.MaxDiscoverAttempts; attempt++)
-            {
-                if (attempt > 1)
-                    await Task.Delay(settings.DiscoveryInterval, time, cancellation);
-                await AskAround(cancellation);
-                if (wanted() is { } answer)
-                    return answer;
-            }
-        }
-        finally
-        {
-            _asking.Release();
+
+            // It goes on when a caller has no more time: the next caller has the use of it.
+            if (_asking is not { IsCompleted: false })
+                _asking = Task.Run(() => Ask(wanted), CancellationToken.None);
+            asking = _asking;
         }
 
-        throw new GrpcException(
+        try
+        {
+            await asking.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // Told below.
+        }
+
+        return wanted() ?? throw new GrpcException(
             Code.Unavailable, $"None of {string.Join(", ", _known.Select(Text))} named a node that leads.");
+    }
+
+    private async Task Ask(Func<Node?> wanted)
+    {
+        for (var attempt = 1; attempt <= settings.MaxDiscoverAttempts && wanted() is null; attempt++)
+        {
+            if (attempt > 1)
+                await Task.Delay(settings.DiscoveryInterval, time, _closing.Token);
+            await AskAround(_closing.Token);
+        }
     }
 
     // Those we heard of last, then the seeds: a cluster may have moved on while its seeds stood still.

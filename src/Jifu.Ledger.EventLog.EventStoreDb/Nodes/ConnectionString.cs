@@ -10,6 +10,9 @@ internal static class ConnectionString
     private const int UsualPort = 2113;
     private const string DiscoverSuffix = "+discover";
 
+    // HTTP/2 pings no oftener.
+    private const int PingMillisecondsMin = 1_000;
+
     private static readonly string[] Schemes = ["esdb", "kurrentdb", "kurrent", "kdb"];
 
     private static readonly Dictionary<string, Func<EventStoreDbSettings, string, EventStoreDbSettings>> Options =
@@ -49,7 +52,10 @@ internal static class ConnectionString
         var (user, hosts) = CutLast(authority, '@') ?? ("", authority);
         var nodes = Hosts(hosts);
         var settings = new EventStoreDbSettings(nodes, discover || nodes.Count > 1, Credentials(user));
-        settings = query.Split('&', StringSplitOptions.RemoveEmptyEntries).Aggregate(settings, With);
+        var options = query.Split('&', StringSplitOptions.RemoveEmptyEntries);
+        if (options.GroupBy(Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(one => one.Count() > 1) is { } twice)
+            throw Wrong($"the option '{twice.Key}' stands there twice");
+        settings = options.Aggregate(settings, With);
         if (settings.UserCertFile is null != settings.UserKeyFile is null)
             throw Wrong("userCertFile and userKeyFile go together");
         return settings;
@@ -58,7 +64,7 @@ internal static class ConnectionString
     private static EventStoreDbSettings With(EventStoreDbSettings settings, string option)
     {
         var (name, text) = Cut(option, "=") ?? throw Wrong($"the option '{option}' has no value");
-        if (!Options.TryGetValue(name, out var set))
+        if (!Options.TryGetValue(Plain(name), out var set))
             throw Wrong($"there is no option '{name}'; there are {string.Join(", ", Options.Keys)}");
         try
         {
@@ -110,11 +116,15 @@ internal static class ConnectionString
 
     private static TimeSpan Milliseconds(string text) => TimeSpan.FromMilliseconds(Count(text));
 
-    private static TimeSpan OrNever(string text) => text == "-1" ? Timeout.InfiniteTimeSpan : Milliseconds(text);
+    private static TimeSpan OrNever(string text) => text == "-1"
+        ? Timeout.InfiniteTimeSpan
+        : Count(text) >= PingMillisecondsMin
+        ? Milliseconds(text)
+        : throw new FormatException($"it is {PingMillisecondsMin} ms or more, or -1 for never");
 
     private static NodePreference Preference(string text) =>
-        Enum.TryParse<NodePreference>(text, ignoreCase: true, out var preference) && Enum.IsDefined(preference)
-        && !char.IsAsciiDigit(text[0])
+        Enum.TryParse<NodePreference>(Plain(text), ignoreCase: true, out var preference)
+        && Enum.IsDefined(preference) && !char.IsAsciiDigit(text[0])
             ? preference
             : throw new FormatException($"it is one of {string.Join(", ", Enum.GetNames<NodePreference>())}");
 
@@ -125,6 +135,11 @@ internal static class ConnectionString
         text.Length > 0 && text.All(one => one is > ' ' and <= '~')
             ? text
             : throw new FormatException("it is printable ASCII without spaces");
+
+    private static string Name(string option) => Plain((Cut(option, "=") ?? (option, "")).Before);
+
+    // The client for Node writes read_only_replica, and takes every name so.
+    private static string Plain(string name) => name.Replace("_", "").Replace("-", "");
 
     private static (string Before, string After)? Cut(string text, string mark) =>
         text.IndexOf(mark, StringComparison.Ordinal) is var at and >= 0

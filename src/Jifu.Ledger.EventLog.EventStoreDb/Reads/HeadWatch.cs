@@ -53,7 +53,7 @@ internal sealed partial class HeadWatch(
             var from = after;
             try
             {
-                node = await cluster.Preferred(_closing.Token);
+                node = await cluster.Preferred(settings.DefaultDeadline, _closing.Token);
                 using var call = await node.Call(
                     EventStoreMethods.Read, settings.NodePreference == NodePreference.Leader, null, _closing.Token,
                     ReadRequests.Following(after));
@@ -87,8 +87,10 @@ internal sealed partial class HeadWatch(
             Wake(newest);
             return newest;
         }
-        catch (Exception e) when (e is EventLogUnavailableException or OperationCanceledException)
+        catch (Exception e) when (e is EventLogUnavailableException or OperationCanceledException
+            or InvalidOperationException or InvalidDataException)
         {
+            // Whoever reads is told.
             return after;
         }
     }
@@ -102,7 +104,10 @@ internal sealed partial class HeadWatch(
                 Wake(position);
                 return position;
             case ReadResp.ContentOneofCase.Checkpoint:
-                return checked((long)response.Checkpoint.CommitPosition);
+                // Servers from 24.2 on say so of a log in which they have found nothing for us: -1, without its sign.
+                return response.Checkpoint.CommitPosition <= long.MaxValue
+                    ? (long)response.Checkpoint.CommitPosition
+                    : -1;
             default:
                 return -1;
         }

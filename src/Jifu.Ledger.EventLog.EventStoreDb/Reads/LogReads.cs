@@ -10,6 +10,7 @@ namespace Jifu.Ledger.EventLog.EventStoreDb.Reads;
 internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, TimeProvider time)
 {
     private const int StrideEvents = 2_000;
+    private const string NoLeader = "No leader info available in response";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -20,12 +21,18 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
     /// <param name="countMax">The most events.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="patience">How long to try; null for the usual time.</param>
-    public Task<IReadOnlyList<RecordedEvent>> Stream(
-        StreamName stream, long afterVersion, int countMax, CancellationToken cancellation,
-        TimeSpan? patience = null) =>
-        Persistently(
+    /// <exception cref="InvalidOperationException">Events are missing in it.</exception>
+    public async Task<IReadOnlyList<RecordedEvent>> Stream(
+        StreamName stream, long afterVersion, int countMax, CancellationToken cancellation, TimeSpan? patience = null)
+    {
+        var page = await Persistently(
             new(cluster.Leader, true, patience ?? settings.DefaultDeadline),
             ReadRequests.Stream(stream, afterVersion, countMax), -1, cancellation);
+        for (var i = 0; i < page.Count; i++)
+            if (page[i].Version != afterVersion + 1 + i)
+                throw Refusal.Truncated(stream, afterVersion + 1 + i, page[i].Version);
+        return page;
+    }
 
     /// <summary>A stretch of all streams, after any position: also one at which no event stands, which the server
     /// itself does not understand.</summary>
@@ -44,8 +51,11 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
 
     /// <summary>Whether a server that knows all of a log's positions may have failed because it does not know this
     /// one.</summary>
+    /// <remarks>A cluster between two leaders answers with the same code, and nothing but words to tell it
+    /// by.</remarks>
     public static bool IsOfPosition(GrpcException failure) =>
-        failure.Code is Code.Unknown or Code.InvalidArgument or Code.OutOfRange;
+        failure.Code is Code.InvalidArgument or Code.OutOfRange
+        || (failure.Code == Code.Unknown && failure.Detail != NoLeader);
 
     // From the last place that is known, over all that stands between.
     private async Task<IReadOnlyList<RecordedEvent>> Stride(
@@ -96,7 +106,8 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
             var left = way.Patience - time.GetElapsedTime(begun);
             try
             {
-                node = await way.Choice(cancellation);
+                node = await way.Choice(left, cancellation);
+                left = way.Patience - time.GetElapsedTime(begun);
                 return await Page(node, way.NeedsLeader, request, left, afterPosition, cancellation);
             }
             catch (GrpcException e)
@@ -136,6 +147,6 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
     /// <summary>Whom to ask, and for how long.</summary>
     /// <param name="DoubtsPosition">True when the position that is read from may be none of the log's.</param>
     private sealed record Way(
-        Func<CancellationToken, ValueTask<Node>> Choice, bool NeedsLeader, TimeSpan Patience,
+        Func<TimeSpan, CancellationToken, ValueTask<Node>> Choice, bool NeedsLeader, TimeSpan Patience,
         bool DoubtsPosition = false);
 }

@@ -149,6 +149,47 @@ public sealed class NastyAnswerTests : PlayedServerTests
             .Message.ShouldContain("look at user and password");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_event_larger_than_KurrentDB_takes_is_refused_with_its_limit(bool amongMany)
+    {
+        if (amongMany)
+            Node.Once(EventStoreMethods.BatchAppend, async call =>
+            {
+                var request = await call.Next(BatchAppendReq.Parser);
+                await call.Answer(new BatchAppendResp
+                {
+                    CorrelationId = request!.CorrelationId,
+                    Error = PlayedAppends.Error(
+                        Code.InvalidArgument,
+                        new MaximumAppendEventSizeExceeded { ProposedEventSize = 900, MaxAppendEventSize = 800 }),
+                });
+                await Node.Usual(call);
+            });
+        else
+            Node.Once(EventStoreMethods.BatchAppend, call => call.End(Code.Unimplemented))
+                .Once(EventStoreMethods.Append, call => call.End(
+                    Code.InvalidArgument, "Event with Id: 1, Size: 900, exceeds Maximum Append Event Size of 800.",
+                    ("exception", "maximum-append-event-size-exceeded"), ("maximum-append-event-size", "800")));
+        (await Should.ThrowAsync<ArgumentException>(Append(Open(), 1, -1))).Message.ShouldContain("800 bytes");
+    }
+
+    // A stream that was softly deleted is none to whoever reads it, and goes on where it ended.
+    [Fact]
+    public async Task An_append_that_goes_on_with_a_deleted_stream_is_an_error()
+    {
+        Node.Once(EventStoreMethods.BatchAppend, async call =>
+        {
+            var done = await Take(call);
+            done.Success.CurrentRevision = 7;
+            await call.Answer(done);
+            await Node.Usual(call);
+        });
+        (await Should.ThrowAsync<InvalidOperationException>(Append(Open(), 1, -1)))
+            .Message.ShouldContain("goes on with version 7 where 0 should be");
+    }
+
     [Fact]
     public async Task A_success_without_a_position_has_one_at_or_before_the_head()
     {

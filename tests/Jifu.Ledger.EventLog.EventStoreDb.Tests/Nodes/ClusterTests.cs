@@ -53,6 +53,16 @@ public sealed class ClusterTests : PlayedServerTests
     }
 
     [Fact]
+    public async Task A_seed_that_says_nothing_holds_nobody_beyond_the_deadline()
+    {
+        Node.Once(EventStoreMethods.Gossip, PlayedCall.Silence);
+        var log = OpenAt($"esdb+discover://127.0.0.1:{Node.Port}?tls=false&defaultDeadline=300");
+        await Should.ThrowAsync<EventLogUnavailableException>(Append(log, 1, -1));
+        await Should.ThrowAsync<EventLogUnavailableException>(log.ReadAll(-1, 10, default));
+        Node.Calls.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task When_the_leader_changes_under_way_each_append_is_written_once()
     {
         var next = await StartNode(Node.Log);

@@ -55,6 +55,14 @@ public class ConnectionStringTests
     }
 
     [Theory]
+    [InlineData("read_only_replica")]
+    [InlineData("READONLYREPLICA")]
+    [InlineData("read-only-replica")]
+    public void A_preference_is_spelled_as_any_official_client_spells_it(string text) =>
+        EventStoreDbSettings.Parse($"esdb://h?node_preference={text}").NodePreference
+            .ShouldBe(NodePreference.ReadOnlyReplica);
+
+    [Theory]
     [InlineData("localhost:2113", "it has no scheme, such as esdb://")]
     [InlineData("http://localhost", "'http' is none of esdb, kurrentdb, kurrent, kdb, alone or with +discover")]
     [InlineData("esdb://", "'' is no host with a port")]
@@ -73,6 +81,9 @@ public class ConnectionStringTests
     [InlineData("esdb://a?defaultDeadline=-5", "defaultDeadline=-5: it is a whole number from 1")]
     [InlineData("esdb://a?tlsCaFile=/no/such", "tlsCaFile=/no/such: there is no such file")]
     [InlineData("esdb://a?connectionName=a%0Ab", "it is printable ASCII without spaces")]
+    [InlineData("esdb://a?tls=true&TLS=false", "the option 'tls' stands there twice")]
+    [InlineData("esdb://a?keepAliveInterval=500", "keepAliveInterval=500: it is 1000 ms or more, or -1 for never")]
+    [InlineData("esdb://a?keepAliveTimeout=0", "keepAliveTimeout=0: it is a whole number from 1")]
     [InlineData("esdb://a?tlsVerify=false", "there is no option 'tlsVerify'; there are tls, tlsVerifyCert, tlsCaFile")]
     public void What_does_not_do_is_refused_and_says_why(string text, string why)
     {

@@ -121,6 +121,65 @@ public sealed class NastyReadTests : PlayedServerTests
             Node.Log.After(-1).Where(one => !one.IsSystem).Select(one => one.Id));
     }
 
+    // As servers from 24.2 on do when all that they have found is their own.
+    [Fact]
+    public async Task A_checkpoint_that_is_no_position_does_not_end_a_subscription()
+    {
+        Node.Once(EventStoreMethods.Read, async call =>
+        {
+            (await call.Next(ReadReq.Parser))!.Options.Subscription.ShouldNotBeNull();
+            await call.Answer(new ReadResp { Confirmation = new() { SubscriptionId = "played" } });
+            await call.Answer(new ReadResp
+            {
+                Checkpoint = new() { CommitPosition = ulong.MaxValue, PreparePosition = ulong.MaxValue },
+            });
+            await call.Answer(new ReadResp { CaughtUp = new() });
+            await Node.Log.News;
+            await call.Answer(PlayedReads.Event(Node.Log.After(-1)[^1]));
+            await PlayedCall.Silence(call);
+        });
+        var log = Open();
+        var news = log.WaitPast(-1, default);
+        await Append(Open(), 1, -1);
+        await news;
+        Node.Calls.Count(call => call.Method == EventStoreMethods.Read && call.Header("grpc-timeout") is null)
+            .ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_cluster_between_two_leaders_knows_the_position_all_the_same()
+    {
+        var position = (await Append(Open(), 1, -1, count: 3)).Position;
+        var log = Open();
+        var from = new List<ReadReq.Types.Options.Types.AllOptions.AllOptionOneofCase>();
+        for (var i = 0; i < 4; i++)
+            Node.Once(EventStoreMethods.Read, async call =>
+            {
+                from.Add((await call.Next(ReadReq.Parser))!.Options.All.AllOptionCase);
+                call.End(Code.Unknown, "No leader info available in response");
+            });
+        (await log.ReadAll(position, 10, default)).ShouldBeEmpty();
+
+        // Not looked for from the beginning.
+        from.ShouldAllBe(one => one == ReadReq.Types.Options.Types.AllOptions.AllOptionOneofCase.Position);
+    }
+
+    [Fact]
+    public async Task A_stream_that_somebody_has_truncated_is_no_history()
+    {
+        var log = Open();
+        await Append(log, 1, -1, count: 5);
+        Node.Once(EventStoreMethods.Read, async call =>
+        {
+            await call.Next(ReadReq.Parser);
+            foreach (var one in Node.Log.Stream($"{Stream(1)}").Skip(2))
+                await call.Answer(PlayedReads.Event(one, tellsPosition: false));
+            call.End(Code.Ok);
+        });
+        (await Should.ThrowAsync<InvalidOperationException>(log.ReadStream(Stream(1), -1, 10, default)))
+            .Message.ShouldContain("goes on with version 2 where 0 should be");
+    }
+
     // As EventStoreDB does with whoever is slower than its buffer of 32 events.
     private async Task DropAfterOne(PlayedCall call)
     {
