@@ -56,6 +56,6 @@ internal static class Refusal
         answer);
 
     private static ArgumentException EventTooLarge(string? max, GrpcException answer) => new(
-        $"An event is larger than this KurrentDB takes ({max ?? "?"} bytes, by its setting MaxAppendEventSize).",
+        $"An event is larger than this EventStoreDB takes ({max ?? "?"} bytes, by its setting MaxAppendEventSize).",
         answer);
 }

@@ -48,7 +48,10 @@ internal sealed partial class Cluster(
             if (_leader is not null && !ReferenceEquals(_leader, node))
                 return;
             LogFollowing(node, host, port);
-            _leader = At(new(host, port));
+
+            // A node that knows of no leader names itself: then the others are asked.
+            var named = new DnsEndPoint(host, port);
+            _leader = named.Equals(node.Address) ? null : At(named);
         }
         else
         {

@@ -104,7 +104,7 @@ internal sealed partial class HeadWatch(
                 Wake(position);
                 return position;
             case ReadResp.ContentOneofCase.Checkpoint:
-                // Servers from 24.2 on say so of a log in which they have found nothing for us: -1, without its sign.
+                // Some servers say so of a log in which they have found nothing for us: -1, without its sign.
                 return response.Checkpoint.CommitPosition <= long.MaxValue
                     ? (long)response.Checkpoint.CommitPosition
                     : -1;

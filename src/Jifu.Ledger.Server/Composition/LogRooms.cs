@@ -1,5 +1,7 @@
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.EventStoreDb;
+using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
+using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
 using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.EventLog.PostgreSql.Evidence;
 using Npgsql;
@@ -10,6 +12,11 @@ namespace Jifu.Ledger.Server.Composition;
 internal static partial class LogRooms
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    // A database of EventStoreDB that was just made has no users before it has led for a moment. Longer is a mistake in
+    // the password, which somebody waits to hear of.
+    private static readonly TimeSpan PatienceForUsers = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     public static IServiceCollection AddLog(this IServiceCollection services, ServerSettings settings) =>
         settings.EventStore is { } store
@@ -45,6 +52,13 @@ internal static partial class LogRooms
             catch (EventLogUnavailableException e) when (TimeProvider.System.GetElapsedTime(begun) < Patience)
             {
                 LogWaits(app.Logger, e.Message);
+            }
+            catch (InvalidOperationException e) when (
+                e.InnerException is GrpcException { Code: Code.Unauthenticated }
+                && TimeProvider.System.GetElapsedTime(begun) < PatienceForUsers)
+            {
+                LogWaits(app.Logger, e.Message);
+                await Task.Delay(Pause, TimeProvider.System, cancellation);
             }
         }
     }

@@ -152,7 +152,7 @@ public sealed class NastyAnswerTests : PlayedServerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_event_larger_than_KurrentDB_takes_is_refused_with_its_limit(bool amongMany)
+    public async Task An_event_larger_than_the_server_takes_is_refused_with_its_limit(bool amongMany)
     {
         if (amongMany)
             Node.Once(EventStoreMethods.BatchAppend, async call =>

@@ -52,6 +52,26 @@ public sealed class ClusterTests : PlayedServerTests
             .Message.ShouldContain($"None of 127.0.0.1:{Node.Port} named a node that leads.");
     }
 
+    // As one does that is cut off from the others, and knows of no leader.
+    [Fact]
+    public async Task A_node_that_names_itself_as_the_leader_that_it_is_not_is_not_believed()
+    {
+        var leader = await StartNode(Node.Log);
+        var leads = Node;
+        foreach (var node in new[] { Node, leader })
+            node.Members = () => new[] { Node, leader }.Select(member =>
+                (member, member == leads ? VNodeState.Leader : VNodeState.Follower));
+        Node.Once(EventStoreMethods.BatchAppend, call =>
+        {
+            leads = leader;
+            call.End(Code.NotFound, "Leader info available", ("exception", "not-leader"),
+                ("leader-endpoint-host", "127.0.0.1"), ("leader-endpoint-port", $"{Node.Port}"));
+        });
+        var log = OpenAt($"esdb+discover://127.0.0.1:{Node.Port}?tls=false");
+        (await Append(log, 1, -1)).Outcome.ShouldBe(AppendOutcome.Appended);
+        leader.Calls.ShouldContain(call => call.Method == EventStoreMethods.BatchAppend);
+    }
+
     [Fact]
     public async Task A_seed_that_says_nothing_holds_nobody_beyond_the_deadline()
     {

@@ -121,7 +121,7 @@ public sealed class NastyReadTests : PlayedServerTests
             Node.Log.After(-1).Where(one => !one.IsSystem).Select(one => one.Id));
     }
 
-    // As servers from 24.2 on do when all that they have found is their own.
+    // As some servers after 23.10 do when all that they have found is their own.
     [Fact]
     public async Task A_checkpoint_that_is_no_position_does_not_end_a_subscription()
     {

@@ -1,3 +1,5 @@
+using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
+using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
 using Jifu.Ledger.EventLog.EventStoreDb.Tests.Played;
 using Jifu.Ledger.Server.Composition;
 using Microsoft.AspNetCore.Builder;
@@ -22,6 +24,10 @@ public sealed class ServerOnEventStore : RunningServer
     protected override async Task Start()
     {
         _store = await PlayedNode.Start();
+
+        // A database that was just made has no users before it has led for a moment.
+        for (var i = 0; i < 2; i++)
+            _store.Once(EventStoreMethods.Read, call => call.End(Code.Unauthenticated, "Unauthenticated"));
         _app = await LedgerServer.Build(Arguments(Home, Port));
         await _app.StartAsync();
     }

@@ -43,6 +43,29 @@ public class FaceAppendTests : FaceStory
     }
 
     [Fact]
+    public async Task Another_version_is_answered_within_a_batch_as_EventStoreDB_answers_it()
+    {
+        var wrong = Said.Batch(Ids.Next(), "ext.shop-1", true, Ids.Next());
+        wrong.Options.StreamPosition = 5;
+        var error = (await Writer.BatchAppend(wrong)).Messages.Single().Error;
+        (error.Code, error.Message, error.Details.TypeUrl).ShouldBe((
+            Code.AlreadyExists, "WrongExpectedVersion", "type.googleapis.com/event_store.client.WrongExpectedVersion"));
+        var details = error.Details.Unpack<WrongExpectedVersion>();
+        (details.ExpectedStreamPosition, details.CurrentNoStream is not null).ShouldBe((5ul, true));
+    }
+
+    [Fact]
+    public async Task Another_version_is_answered_alone_with_everything_twice()
+    {
+        await Writer.Append(Said.Append("ext.shop-1", Said.Event(Ids.Next())));
+        var first = Said.Append("ext.shop-1", Said.Event(Ids.Next()));
+        first[0].Options.NoStream = new();
+        var wrong = (await Writer.Append(first)).Messages.Single().WrongExpectedVersion;
+        (wrong.CurrentRevision2060, wrong.CurrentRevision).ShouldBe((0ul, 0ul));
+        (wrong.ExpectedRevision2060, wrong.ExpectedNoStream is not null).ShouldBe((ulong.MaxValue, true));
+    }
+
+    [Fact]
     public async Task What_was_begun_and_never_finished_is_bounded_and_leaves_nothing_behind()
     {
         var answered = await Writer.BatchAppend(Enumerable.Range(0, 300)

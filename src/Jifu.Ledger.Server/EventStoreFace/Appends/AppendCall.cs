@@ -61,7 +61,7 @@ internal sealed class AppendCall(AppendDesk desk)
         switch (expectation)
         {
             case { Version: -1 }:
-                wrong.ExpectedNoStream = new();
+                (wrong.ExpectedRevision2060, wrong.ExpectedNoStream) = (ulong.MaxValue, new());
                 break;
             case { Version: { } version }:
                 (wrong.ExpectedRevision2060, wrong.ExpectedRevision) = ((ulong)version, (ulong)version);

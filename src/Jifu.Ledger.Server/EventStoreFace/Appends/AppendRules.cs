@@ -54,7 +54,7 @@ internal static class AppendRules
             throw FaceRefusals.Named(
                 Code.InvalidArgument, EventStoreTrailers.MissingRequiredMetadata,
                 $"Each event has a type of at most {TypeLengthMax} characters.",
-                ("required-metadata-properties", TypeName));
+                (EventStoreTrailers.RequiredMetadata, $"{TypeName},content-type"));
         if (caller.Role != Role.LedgerNode && !type.StartsWith(ForeignEvent.Prefix, StringComparison.Ordinal))
             throw FaceRefusals.AccessDenied(
                 $"{type} may be the ledger's own: the events of other programs have types that begin with "

@@ -38,7 +38,7 @@ internal sealed class BatchedAppend(UUID correlation, Options options)
         {
             var answer = await desk.Append(caller, _order, either.Token);
             return answer.Conflict
-                ? Refused(Code.FailedPrecondition, "The stream is not as expected.", WrongOf(answer.Version))
+                ? Refused(Code.AlreadyExists, nameof(WrongExpectedVersion), WrongOf(answer.Version))
                 : Succeeded(answer);
         }
         catch (GrpcException e)
