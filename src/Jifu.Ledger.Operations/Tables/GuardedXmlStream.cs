@@ -1,3 +1,5 @@
+using Jifu.Ledger.Channels.Bills.Containers;
+
 namespace Jifu.Ledger.Operations.Tables;
 
 /// <summary>The bytes of an XML part, which may mean harm: a small file can unpack to a very large one, or to one very
@@ -6,10 +8,13 @@ namespace Jifu.Ledger.Operations.Tables;
 /// So it ends after so many bytes, and no text, attribute or tag may be longer than any that Excel writes. Only CDATA,
 /// comments and DTDs could hide one, and Excel writes none of them.
 /// </remarks>
-internal sealed class GuardedXmlStream(Stream inner, long bytesMax) : Stream
+/// <param name="sum">The CRC-32 of all of it, as the archive says. One bit that was changed on the way may make another
+/// amount of an amount, and the runtime does not look.</param>
+internal sealed class GuardedXmlStream(Stream inner, long bytesMax, uint sum) : Stream
 {
     private const int PieceBytesMax = 1 << 20;
 
+    private readonly Crc32 _sum = new();
     private long _read;
     private long _piece;
     private bool _atTag;
@@ -29,10 +34,13 @@ internal sealed class GuardedXmlStream(Stream inner, long bytesMax) : Stream
     {
         var count = inner.Read(buffer);
         if (_read == 0 && buffer[..count] is [0xFE, 0xFF, ..] or [0xFF, 0xFE, ..] or [0, ..])
-            throw new InvalidDataException("its XML is expected in UTF-8");
+            throw new UnsafePartException("its XML is expected in UTF-8");
+        if (count == 0 && !buffer.IsEmpty && _sum.Value != sum)
+            throw new InvalidDataException("The sum differs.");
+        _sum.Add(buffer[..count]);
         _read += count;
         if (_read > bytesMax)
-            throw new InvalidDataException($"a part of it unpacks to more than {bytesMax:N0} bytes");
+            throw new UnsafePartException($"a part of it unpacks to more than {bytesMax:N0} bytes");
         Measure(buffer[..count]);
         return count;
     }
@@ -42,12 +50,12 @@ internal sealed class GuardedXmlStream(Stream inner, long bytesMax) : Stream
         while (!bytes.IsEmpty)
         {
             if (_atTag && bytes[0] == '!')
-                throw new InvalidDataException("its XML holds a comment, CDATA or a DTD");
+                throw new UnsafePartException("its XML holds a comment, CDATA or a DTD");
             var tag = bytes.IndexOf((byte)'<');
             _atTag = tag >= 0;
             _piece += _atTag ? tag : bytes.Length;
             if (_piece > PieceBytesMax)
-                throw new InvalidDataException($"a text in it is longer than {PieceBytesMax:N0} bytes");
+                throw new UnsafePartException($"a text in it is longer than {PieceBytesMax:N0} bytes");
             if (_atTag)
                 _piece = 0;
             bytes = _atTag ? bytes[(tag + 1)..] : default;
@@ -71,3 +79,6 @@ internal sealed class GuardedXmlStream(Stream inner, long bytesMax) : Stream
         base.Dispose(disposing);
     }
 }
+
+/// <summary>A part of a workbook is not what Excel would write; the message says what it is, for people.</summary>
+internal sealed class UnsafePartException(string what) : Exception(what);

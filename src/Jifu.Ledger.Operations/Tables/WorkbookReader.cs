@@ -28,15 +28,18 @@ public sealed class WorkbookReader : IDisposable
             _zip = new(stream, ZipArchiveMode.Read, leaveOpen: true);
             _index = WorkbookIndex.Read(Part, _limits, Refusal);
         }
-        catch (Exception broken) when (broken is InvalidDataException or XmlException)
+        catch (Exception broken) when (IsDamage(broken))
         {
             _zip?.Dispose();
-            throw Refusal("", $"an Excel workbook (.xlsx) is expected; {broken.Message}");
+            throw Refusal("", $"an Excel workbook (.xlsx) is expected; {WhatIsWrong(broken)}");
         }
     }
 
     /// <summary>Names of its sheets, in order.</summary>
     public IReadOnlyList<string> Sheets => [.. _index.Sheets.Select(sheet => sheet.Name)];
+
+    /// <summary>Its days count from 1904 instead of 1900.</summary>
+    public bool From1904 => _index.From1904;
 
     /// <summary>The rows of a sheet that hold something.</summary>
     /// <param name="sheet">Null is the first.</param>
@@ -64,11 +67,19 @@ public sealed class WorkbookReader : IDisposable
         {
             return read();
         }
-        catch (Exception broken) when (broken is XmlException or InvalidDataException)
+        catch (Exception broken) when (IsDamage(broken))
         {
-            throw Refusal(sheet, $"broken after row {row}: {broken.Message}");
+            throw Refusal(sheet, $"it is broken after row {row}: {WhatIsWrong(broken)}");
         }
     }
+
+    // What the runtime's readers throw at bytes that are no zip archive, or no XML.
+    private static bool IsDamage(Exception e) => e is UnsafePartException or XmlException or InvalidDataException
+        or EndOfStreamException or NotSupportedException or ArgumentException or OverflowException;
+
+    private static string WhatIsWrong(Exception broken) => broken is UnsafePartException
+        ? broken.Message
+        : "the file was cut off or changed on the way, or is another kind of file";
 
     private WorkbookRejectedException Refusal(string sheet, string expected) => new(_file, sheet, "", expected);
 
@@ -76,7 +87,7 @@ public sealed class WorkbookReader : IDisposable
     {
         if (_zip.GetEntry(path) is not { } entry)
             return null;
-        return XmlReader.Create(new GuardedXmlStream(entry.Open(), _limits.UnpackedBytesMax), new()
+        return XmlReader.Create(new GuardedXmlStream(entry.Open(), _limits.UnpackedBytesMax, entry.Crc32), new()
         {
             DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, CloseInput = true,
             IgnoreProcessingInstructions = true,

@@ -1,6 +1,5 @@
 using System.Text;
 using Jifu.Ledger.Channels;
-using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Operations.Reconciliation.Statements;
 using Jifu.Ledger.Operations.Tests.Days;
 using Jifu.Ledger.ReadModels.Statements;
@@ -66,16 +65,18 @@ public class StatementTests
         await Save(house);
         var head = await house.Log.Head(default);
         (await Refused("2026-11-19,5.00,5.00,A", "2026-11-20,7.005,12.00,B"))
-            .ShouldBe("s.csv:3:2: bill_amount_malformed: expected an amount of yuan with two decimals, in cell B3");
+            .ShouldBe(
+                "s.csv, cell B3: statement_amount_malformed: expected an amount of yuan with at most two decimals, "
+                + "not '7.005'");
         (await Refused("20.11.2026,5.00,5.00,A"))
-            .ShouldBe("s.csv:2:1: bill_time_malformed: expected a time like yyyy-MM-dd, in cell A2");
-        (await Refused()).ShouldStartWith("s.csv:1:1: bill_empty");
-        (await Should.ThrowAsync<BillRejectedException>(Import(house, new("s.csv", "日期,金额\n"u8.ToArray()))))
-            .Message.ShouldStartWith("s.csv:1:1: bill_header_unknown");
+            .ShouldBe("s.csv, cell A2: statement_time_malformed: expected a time like yyyy-MM-dd, not '20.11.2026'");
+        (await Refused()).ShouldStartWith("s.csv: statement_empty: expected a line below the headings");
+        (await Should.ThrowAsync<StatementRejectedException>(Import(house, new("s.csv", "日期,金额\n"u8.ToArray()))))
+            .Message.ShouldStartWith("s.csv, line 1: statement_headings_missing: expected a line with the head");
         (await house.Log.Head(default)).ShouldBe(head);
 
         async Task<string> Refused(params string[] rows) =>
-            (await Should.ThrowAsync<BillRejectedException>(Import(house, Csv(rows)))).Message;
+            (await Should.ThrowAsync<StatementRejectedException>(Import(house, Csv(rows)))).Message;
     }
 
     [Fact]

@@ -10,7 +10,7 @@ internal interface IChecksum
 
 /// <summary>The CRC-32 of zip and gzip.</summary>
 /// <remarks>The runtime has one, but does not compare it when it reads an archive, nor show it to others.</remarks>
-internal sealed class Crc32 : IChecksum
+public sealed class Crc32 : IChecksum
 {
     private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(value => Of((uint)value))];
 

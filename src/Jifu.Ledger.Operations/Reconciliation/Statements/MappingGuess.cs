@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Jifu.Ledger.Channels;
-using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Reconciliation.Statements;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Statements;
@@ -33,15 +32,14 @@ internal static class MappingGuess
         "yyyy/MM/dd HH:mm:ss", "yyyy-MM-dd HH:mm", "yyyyMMddHHmmss", "yyyy年MM月dd日", "yyyy.MM.dd",
     ];
 
+    private static readonly string[] Separators = [",", "\t", ";", "|"];
     private static readonly string[] TimeFormats = ["HH:mm:ss", "HHmmss", "HH:mm"];
 
-    /// <exception cref="BillRejectedException">Nothing in it looks like a statement's headings.</exception>
+    /// <exception cref="StatementRejectedException">Nothing in it looks like a statement's headings.</exception>
     public static StatementMapping Of(ChannelBillFile file)
     {
-        var encoding = EncodingOf(file.Content.Span);
-        foreach (var separator in new[] { ",", "\t", ";", "|" })
+        foreach (var raw in Forms(file))
         {
-            var raw = new StatementMapping("", "", encoding, separator, 0);
             var rows = StatementRows.Of(file, raw).Take(LinesSeen).ToList();
             for (var at = 0; at < rows.Count; at++)
             {
@@ -50,10 +48,18 @@ internal static class MappingGuess
             }
         }
 
-        throw new BillRejectedException(
-            BillRejection.BillHeaderUnknown, file.FileName, 1, 1,
-            "headings of a date and of an amount (日期, 金额, or 收入 and 支出)");
+        throw new StatementRejectedException(
+            StatementRejection.StatementHeadingsMissing, file.FileName, "",
+            "expected headings of a date and of an amount (日期, 金额, or 收入 and 支出)");
     }
+
+    // Many banks put a page of their own before the sheet of movements.
+    private static IEnumerable<StatementMapping> Forms(ChannelBillFile file) =>
+        StatementRows.SheetsOf(file) is { Count: > 0 } sheets
+            ? sheets.Select((sheet, at) =>
+                new StatementMapping("", "", "utf-8", ",", 0, Sheet: at == 0 ? null : sheet))
+            : Separators.Select(separator =>
+                new StatementMapping("", "", EncodingOf(file.Content.Span), separator, 0));
 
     private static StatementMapping? Guess(StatementRow headings, StatementRow? first, StatementMapping raw)
     {
@@ -86,7 +92,7 @@ internal static class MappingGuess
 
     private static string FormatOf(StatementRow? row, StatementRow headings, string heading, string[] formats)
     {
-        var text = row?[headings.Cells.ToList().IndexOf(heading)] ?? "";
+        var text = row?.Moment(headings.Cells.ToList().IndexOf(heading)) ?? "";
         return formats.FirstOrDefault(format => DateTime.TryParseExact(
             text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) ?? formats[0];
     }

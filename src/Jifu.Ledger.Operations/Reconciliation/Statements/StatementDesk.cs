@@ -1,5 +1,4 @@
 using Jifu.Ledger.Channels;
-using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Reconciliation.Funds;
 using Jifu.Ledger.Reconciliation.Statements;
@@ -43,7 +42,7 @@ public sealed class StatementDesk(
     }
 
     /// <summary>Shows how a file would be read: by the mapping given, else the saved one, else a guess.</summary>
-    /// <exception cref="BillRejectedException">It cannot be read so.</exception>
+    /// <exception cref="StatementRejectedException">It cannot be read so.</exception>
     public async Task<StatementPreview> Preview(
         string account, ChannelBillFile file, StatementMapping? mapping, CancellationToken cancellation)
     {
@@ -54,7 +53,7 @@ public sealed class StatementDesk(
     }
 
     /// <summary>Imports a statement by the account's saved mapping, and looks what its lines are.</summary>
-    /// <exception cref="BillRejectedException">It cannot be read so.</exception>
+    /// <exception cref="StatementRejectedException">It cannot be read so.</exception>
     public async Task<StatementReport> Import(
         string account, ChannelBillFile file, EventMetadata metadata, CancellationToken cancellation)
     {
@@ -71,7 +70,8 @@ public sealed class StatementDesk(
                     false, 0);
             var lines = StatementReader.Read(account, file, mapping);
             if (lines.Count == 0)
-                throw new BillRejectedException(BillRejection.BillEmpty, file.FileName, 1, 1, "at least one line");
+                throw new StatementRejectedException(
+                    StatementRejection.StatementEmpty, file.FileName, "", "expected a line below the headings");
             await archive.KeepStatement(account, file, metadata.Actor, cancellation);
             await Append(account, version, News(account, file.FileName, sha256, lines, state), metadata);
         }

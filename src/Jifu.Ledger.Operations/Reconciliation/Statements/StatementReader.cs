@@ -1,6 +1,5 @@
 using System.Globalization;
 using Jifu.Ledger.Channels;
-using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Operations.Reconciliation.Files;
 using Jifu.Ledger.Reconciliation.Statements;
 
@@ -21,7 +20,7 @@ internal sealed class StatementReader
         (this.mapping, this.columns) = (mapping, columns);
 
     /// <summary>Its lines in the file's order, each with its id.</summary>
-    /// <exception cref="BillRejectedException">It cannot be read so; says file, line, column and cell.</exception>
+    /// <exception cref="StatementRejectedException">It cannot be read so; says file, sheet and cell.</exception>
     public static IReadOnlyList<StatementLine> Read(string account, ChannelBillFile file, StatementMapping mapping)
     {
         using var rows = StatementRows.Of(file, mapping).GetEnumerator();
@@ -30,8 +29,9 @@ internal sealed class StatementReader
         while (rows.MoveNext())
         {
             if (lines.Count == StatementRows.RowsMax)
-                throw rows.Current.Reject(
-                    BillRejection.BillRowMalformed, 0, $"at most {StatementRows.RowsMax} lines in one statement");
+                throw new StatementRejectedException(
+                    StatementRejection.StatementTooLong, file.FileName, $"line {rows.Current.Line}",
+                    $"expected at most {StatementRows.RowsMax} lines in one statement");
             if (!rows.Current.IsBlank && !IsSum(rows.Current))
                 lines.Add(reader.Line(rows.Current));
         }
@@ -42,6 +42,8 @@ internal sealed class StatementReader
     private static StatementReader Headed(
         IEnumerator<StatementRow> rows, ChannelBillFile file, StatementMapping mapping)
     {
+        var wanted = mapping.AllHeadings().ToList();
+        var (nearest, lacks) = (default(StatementRow), wanted);
         for (var seen = 0; seen < HeadingLinesMax && rows.MoveNext();)
         {
             if (rows.Current.Line <= mapping.SkipLines)
@@ -49,13 +51,18 @@ internal sealed class StatementReader
             seen++;
             var found = rows.Current.Cells.Index().GroupBy(cell => cell.Item)
                 .ToDictionary(same => same.Key, same => same.First().Index, StringComparer.Ordinal);
-            if (mapping.AllHeadings().All(found.ContainsKey))
+            var missing = wanted.Where(heading => !found.ContainsKey(heading)).ToList();
+            if (missing.Count == 0)
                 return new(mapping, found);
+            if (missing.Count < lacks.Count)
+                (nearest, lacks) = (rows.Current, missing);
         }
 
-        throw new BillRejectedException(
-            BillRejection.BillHeaderUnknown, file.FileName, Math.Max(1, mapping.SkipLines), 1,
-            $"a line with the headings {string.Join(", ", mapping.AllHeadings())}");
+        throw new StatementRejectedException(
+            StatementRejection.StatementHeadingsMissing, file.FileName,
+            nearest is null ? "" : $"{(nearest.Sheet.Length > 0 ? $"sheet {nearest.Sheet}, " : "")}line {nearest.Line}",
+            $"expected a line with the headings {string.Join(", ", wanted)}"
+            + (nearest is null ? "" : $"; this one lacks {string.Join(", ", lacks)}"));
     }
 
     private static bool IsSum(StatementRow row) =>
@@ -70,16 +77,25 @@ internal sealed class StatementReader
 
     private DateTimeOffset At(StatementRow row)
     {
-        var (text, format) = (Text(row, mapping.Date), mapping.DateFormat);
+        // A workbook's dates and times come in one form, whatever they look like in Excel.
+        var text = row.Moment(columns[mapping.Date]);
+        string[] formats = [mapping.DateFormat, "yyyy-MM-dd", "yyyy-MM-dd HH:mm:ss"];
         if (mapping.Time is { } time)
-            (text, format) = ($"{text} {Text(row, time)}", $"{format} {mapping.TimeFormat}");
+        {
+            text = $"{text} {row.Moment(columns[time])}";
+            formats =
+            [
+                .. from date in formats[..2]
+                   from hours in new[] { mapping.TimeFormat, "HH:mm:ss" }
+                   select $"{date} {hours}",
+            ];
+        }
 
-        // A workbook's dates come in one form, whatever they look like in Excel.
-        string[] formats = [format, "yyyy-MM-dd", "yyyy-MM-dd HH:mm:ss"];
         return DateTime.TryParseExact(
             text, formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
             ? new(local, BusinessDay.Offset)
-            : throw row.Reject(BillRejection.BillTimeMalformed, columns[mapping.Date], $"a time like {format}");
+            : throw row.Reject(
+                StatementRejection.StatementTimeMalformed, columns[mapping.Date], $"a time like {formats[0]}");
     }
 
     private Money Amount(StatementRow row)
@@ -95,7 +111,7 @@ internal sealed class StatementReader
         return comes.IsZero || goes.IsZero
             ? comes - (goes.MinorUnits < 0 ? -goes : goes)
             : throw row.Reject(
-                BillRejection.BillAmountMalformed, outAt, "an amount that comes in or goes out, not both");
+                StatementRejection.StatementAmountMalformed, outAt, "an amount that comes in or goes out, not both");
     }
 
     private bool IsOut(StatementRow row) => mapping.Direction is { } direction
@@ -108,5 +124,6 @@ internal sealed class StatementReader
     private static Money Yuan(StatementRow row, int column) =>
         OrderAmount.TryRead(row[column], 2, exact: true, out var fen)
             ? new(fen, Currency.CNY)
-            : throw row.Reject(BillRejection.BillAmountMalformed, column, "an amount of yuan with two decimals");
+            : throw row.Reject(
+                StatementRejection.StatementAmountMalformed, column, "an amount of yuan with at most two decimals");
 }

@@ -10,6 +10,26 @@ public enum StatementRejection
     StatementMappingInUse,
     StatementLineNotMatched,
     StatementMatchBooked,
+    StatementEmpty,
+    StatementNotText,
+    StatementWorkbookUnreadable,
+    StatementSheetMissing,
+    StatementHeadingsMissing,
+    StatementTooLong,
+    StatementRowMalformed,
+    StatementCellUnreadable,
+    StatementTimeMalformed,
+    StatementAmountMalformed,
+}
+
+/// <summary>A statement cannot be read, and nothing of it is imported: which rule says so, and where.</summary>
+/// <param name="place"><c>sheet 明细, cell C7</c>, <c>cell C7</c>, <c>line 7</c>; empty when it is about the whole
+/// file.</param>
+/// <param name="what">What was expected there, for people.</param>
+public sealed class StatementRejectedException(StatementRejection code, string file, string place, string what)
+    : Exception($"{file}{(place == "" ? "" : $", {place}")}: {SnakeCase.Of($"{code}")}: {what}")
+{
+    public StatementRejection Code { get; } = code;
 }
 
 /// <summary>How a statement would be read, before anything is saved or imported.</summary>

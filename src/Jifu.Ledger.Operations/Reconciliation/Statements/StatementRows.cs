@@ -7,18 +7,9 @@ using Jifu.Ledger.Reconciliation.Statements;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Statements;
 
-/// <summary>One row of a statement, CSV or workbook, with what it takes to name a place in it.</summary>
-internal sealed record StatementRow(string File, int Line, IReadOnlyList<string> Cells)
-{
-    public string this[int column] => column < Cells.Count ? Cells[column] : "";
+using static StatementRejection;
 
-    public bool IsBlank => Cells.All(cell => cell.Length == 0);
-
-    public BillRejectedException Reject(BillRejection code, int column, string expected) =>
-        new(code, File, Line, column + 1, $"{expected}, in cell {CellName.Of(column, Line)}");
-}
-
-/// <summary>The rows of a bank's statement: a CSV file, or the first sheet of an Excel workbook. The content says
+/// <summary>The rows of a bank's statement: a CSV file, or a sheet of an Excel workbook. The content says
 /// which.</summary>
 internal static class StatementRows
 {
@@ -29,10 +20,24 @@ internal static class StatementRows
     public static IEnumerable<StatementRow> Of(ChannelBillFile file, StatementMapping mapping)
     {
         if (file.Content.Length == 0)
-            throw new BillRejectedException(BillRejection.BillEmpty, file.FileName, 1, 1, "a statement");
-        return file.Content.Span is [(byte)'P', (byte)'K', 3, 4, ..]
-            ? Workbook(file)
+            throw new StatementRejectedException(StatementEmpty, file.FileName, "", "expected a statement");
+        if (file.Content.Span is [0xD0, 0xCF, 0x11, 0xE0, ..])
+            throw new StatementRejectedException(
+                StatementWorkbookUnreadable, file.FileName, "",
+                "expected an Excel workbook (.xlsx) without a password, not an older .xls: save it as .xlsx in Excel");
+        return IsWorkbook(file)
+            ? Workbook(file, mapping.Sheet)
             : Separated(file, EncodingOf(mapping.Encoding), mapping.Separator[0]);
+    }
+
+    /// <summary>The names of a workbook's sheets, in order; none for a CSV file.</summary>
+    public static IReadOnlyList<string> SheetsOf(ChannelBillFile file)
+    {
+        if (!IsWorkbook(file))
+            return [];
+        using var stream = new MemoryStream(file.Content.ToArray(), writable: false);
+        using var reader = OrRefuse(() => new WorkbookReader(stream, file.FileName));
+        return reader.Sheets;
     }
 
     public static Encoding EncodingOf(string name) => name == "gb18030"
@@ -40,25 +45,33 @@ internal static class StatementRows
             "gb18030", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!
         : new UTF8Encoding(false, throwOnInvalidBytes: true);
 
+    private static bool IsWorkbook(ChannelBillFile file) => file.Content.Span is [(byte)'P', (byte)'K', ..];
+
     private static IEnumerable<StatementRow> Separated(ChannelBillFile file, Encoding encoding, char separator)
     {
         using var text = new StreamReader(new MemoryStream(file.Content.ToArray()), encoding, false);
         var rows = new DelimitedRows(text, file.FileName, separator);
-        while (rows.Next())
-            yield return new(file.FileName, rows.Line, [.. rows.Cells.Select(cell => cell.Text.Trim(Trimmed))]);
+        while (OrRefuse(rows.Next))
+            yield return new(file.FileName, "", rows.Line, [.. rows.Cells.Select(cell => cell.Text.Trim(Trimmed))]);
     }
 
-    private static IEnumerable<StatementRow> Workbook(ChannelBillFile file)
+    private static IEnumerable<StatementRow> Workbook(ChannelBillFile file, string? sheet)
     {
         using var stream = new MemoryStream(file.Content.ToArray(), writable: false);
-        using var reader = OrRefuse(file, () => new WorkbookReader(stream, file.FileName));
-        using var rows = reader.Rows().GetEnumerator();
-        while (OrRefuse(file, rows.MoveNext))
+        using var reader = OrRefuse(() => new WorkbookReader(stream, file.FileName));
+        if (sheet is not null && !reader.Sheets.Contains(sheet))
+            throw new StatementRejectedException(
+                StatementSheetMissing, file.FileName, "",
+                $"expected a sheet called {sheet}; it has {string.Join(", ", reader.Sheets)}");
+        using var rows = reader.Rows(sheet).GetEnumerator();
+        while (OrRefuse(rows.MoveNext))
             yield return new(
-                file.FileName, rows.Current.Number, [.. rows.Current.Cells.Select(cell => cell.Trim(Trimmed))]);
+                file.FileName, rows.Current.Sheet, rows.Current.Number,
+                [.. rows.Current.Cells.Select(cell => cell.Trim(Trimmed))], reader.From1904);
     }
 
-    private static T OrRefuse<T>(ChannelBillFile file, Func<T> read)
+    // What reads tables for others too refuses in words of its own.
+    private static T OrRefuse<T>(Func<T> read)
     {
         try
         {
@@ -66,7 +79,17 @@ internal static class StatementRows
         }
         catch (WorkbookRejectedException e)
         {
-            throw new BillRejectedException(BillRejection.BillRowMalformed, file.FileName, 1, 1, e.Message);
+            var place = string.Join(
+                ", ", new[] { ("sheet", e.Sheet), ("cell", e.Cell) }.Where(part => part.Item2.Length > 0)
+                    .Select(part => $"{part.Item1} {part.Item2}"));
+            throw new StatementRejectedException(
+                e.Cell.Length > 0 ? StatementCellUnreadable : StatementWorkbookUnreadable, e.File, place, e.Expected);
+        }
+        catch (BillRejectedException e)
+        {
+            throw new StatementRejectedException(
+                e.Code is BillRejection.BillNotUtf8 ? StatementNotText : StatementRowMalformed, e.File,
+                $"line {e.Line}", $"expected {e.Expected}");
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Operations.Reconciliation.Statements;
 using Jifu.Ledger.ReadModels.Reconciliation;
 using Jifu.Ledger.ReadModels.Statements;
@@ -108,7 +107,7 @@ internal static partial class BankEndpoints
         {
             return await read();
         }
-        catch (BillRejectedException e)
+        catch (StatementRejectedException e)
         {
             return Problem.Of(e.Code, e.Message);
         }
