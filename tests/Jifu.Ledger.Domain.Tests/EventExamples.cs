@@ -154,7 +154,7 @@ public static class EventExamples
     ];
 
     private static readonly Remedy Everything = new(
-        RemedyKind.Hold, Account.Available(Merchant), "key:op-2", new(new(2026, 11, 27)), "R-9");
+        RemedyKind.Hold, Account.Available(Merchant), "key:op-2", new(new(2026, 11, 27)), "R-9", Cny(-12_00));
 
     private static IEnumerable<DifferenceEvent> Differences =>
     [

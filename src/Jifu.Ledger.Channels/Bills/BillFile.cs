@@ -40,7 +40,7 @@ public static class BillFile
         var first = isFixed ? "" : file.Decoded(file.Raw);
         file.Unread();
 
-        if (isFixed)
+        if (isFixed && !ZmName.IsUndocumented(file.FileName))
             return UnionPayBills.Open(file, Only(Channel.UnionPay, file, expected));
         if (first.StartsWith("#支付宝", StringComparison.Ordinal))
             return AlipayBills.Open(first, file, Only(Channel.Alipay, file, expected));
@@ -48,7 +48,10 @@ public static class BillFile
             || first.Contains(FundFlowBill.Mark, StringComparison.Ordinal))
             return WeChatPayBills.Open(first, file, Only(Channel.WeChatPay, file, expected));
         throw file.Reject(
-            BillRejection.BillHeaderUnknown, 1, "the first line of a bill of WeChat Pay, Alipay or UnionPay");
+            BillRejection.BillHeaderUnknown, 1, ZmName.IsUndocumented(file.FileName)
+                ? "ZM or ZME of UnionPay: what the fields of PED, PEDERR and RNM mean is published nowhere, so take "
+                    + "them out of the archive"
+                : "the first line of a bill of WeChat Pay, Alipay or UnionPay");
     }
 
     private static BillExpectation Only(Channel found, BillText file, BillExpectation expected)

@@ -23,9 +23,16 @@ internal static partial class ZmName
             BillRejection.BillYearUnknown, 1, "a name such as INN26112088ZM_…, or to be told the day");
     }
 
+    /// <summary>True for UnionPay's files of which nobody has told us the fields: periodic ones and those of
+    /// settlement.</summary>
+    public static bool IsUndocumented(string fileName) => Undocumented.IsMatch(fileName);
+
     public static bool IsOfCorrections(string fileName) =>
         Name.Match(fileName).Value.EndsWith("ZME_", StringComparison.Ordinal);
 
     [GeneratedRegex("INN(?<day>[0-9]{6})[0-9]{2}ZME?_", RegexOptions.RightToLeft)]
     private static partial Regex Name { get; }
+
+    [GeneratedRegex("(^|/)INN[0-9]{8}PED(ERR)?_|(^|/)(PED(ERR)?_|RNM[0-9])", RegexOptions.CultureInvariant)]
+    private static partial Regex Undocumented { get; }
 }

@@ -77,7 +77,7 @@ internal static class DifferencePrint
     private static string Remedy(JsonNode remedy) => string.Join(' ', new[]
     {
         remedy.Text("action"), Told(remedy, "account"), Told(remedy, "owner"), Told(remedy, "due"),
-        Told(remedy, "refund_number"),
+        Told(remedy, "refund_number"), remedy["amount"] is { } amount ? Yuan(amount) : "",
     }.Where(text => text.Length > 0));
 
     private static string Told(JsonNode node, string name) => node[name] is { } value ? $"{value}" : "";

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Jifu.Ledger.Cli.Api;
 using Jifu.Ledger.Cli.Audit;
@@ -90,18 +91,35 @@ internal static class DifferencesCommand
         var owner = Text("--owner", "Of hold: who looks into it");
         var due = Text("--due", "Of hold: until when, yyyy-MM-dd");
         var refund = Text("--refund-number", "Of refund: the number that the bill will show");
+        var amount = AmountOption();
         var version = new Option<int?>("--version-seen") { Description = "Refuse if it has changed since" };
         var reason = Reason();
         return Posting(
             "propose", "Propose how to close it; another key has to approve", id,
-            [action, account, merchant, owner, due, refund, reason, version], "proposals", parsed => new
+            [action, account, merchant, owner, due, refund, amount, reason, version], "proposals", parsed => new
             {
                 action = parsed.GetValue(action), reason = parsed.GetValue(reason),
                 account = parsed.GetValue(account), merchant = parsed.GetValue(merchant),
                 owner = parsed.GetValue(owner), due = parsed.GetValue(due), refund_number = parsed.GetValue(refund),
-                version = parsed.GetValue(version),
+                version = parsed.GetValue(version), amount = parsed.GetValue(amount),
             });
     }
+
+    private static Option<long?> AmountOption() => new("--amount")
+    {
+        Description = "Of a correction (差错): what the channel owes us more by it, in yuan; -12.00 when it takes back",
+        HelpName = "YUAN",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (decimal.TryParse(
+                text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out var yuan) && yuan * 100 % 1 == 0 && Math.Abs(yuan) <= Jifu.Ledger.Money.LargestMinorUnits / 100)
+                return (long)(yuan * 100);
+            result.AddError($"{text} is no amount in yuan; write 12.00 or -12.00.");
+            return null;
+        },
+    };
 
     private static Command Reverse()
     {

@@ -22,16 +22,28 @@ public sealed record Comparison(
     IReadOnlyList<CarriedLine> CarriedMet, IReadOnlyList<CarriedLine> CarriedLost, Money TheirNet, Money OurNet)
 {
     /// <summary>Compares each row once with the line of ours that has its kind and number.</summary>
-    public static Comparison Compare(IEnumerable<BillLine> theirs, LedgerDay ours)
+    /// <param name="corrections">What the channel says besides to have corrected (差错).</param>
+    public static Comparison Compare(
+        IEnumerable<BillLine> theirs, LedgerDay ours, IEnumerable<BillLine>? corrections = null)
     {
         ArgumentNullException.ThrowIfNull(theirs);
         var open = new OpenLines(ours);
         var comparison = open.Meet(theirs);
+        if (corrections is not null)
+            comparison = comparison with
+            {
+                Discrepancies = [.. comparison.Discrepancies, .. Corrections(corrections)],
+            };
         return comparison.TheirNet == comparison.TheirNetExplained
             ? comparison
             : throw new UnreachableException(
                 $"{ours.Day}: the bill nets {comparison.TheirNet}, explained are {comparison.TheirNetExplained}.");
     }
+
+    /// <summary>Each row of a file of corrections as a difference.</summary>
+    public static IEnumerable<Correction> Corrections(IEnumerable<BillLine> rows) => rows.GroupBy(row => row.Number)
+        .SelectMany(same => same.Select((row, at) => new Correction(row, at + 1)))
+        .OrderBy(correction => correction.Line.LineNo);
 
     private Money TheirNetExplained => OurNet
         + Discrepancies.Select(discrepancy => discrepancy.Excess).Sum(OurNet.Currency)

@@ -7,7 +7,7 @@ public static class DifferenceClasses
     public static readonly ValueList<string> OfTrade =
     [
         "only_at_channel", "only_with_us", "amount_differs", "fee_differs", "status_differs", "duplicate", "cut_off",
-        "wrong_day", "wrong_merchant",
+        "wrong_day", "wrong_merchant", "correction",
     ];
 
     /// <summary>Of a fund flow against the trade bill.</summary>

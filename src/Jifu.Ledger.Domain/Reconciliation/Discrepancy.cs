@@ -81,4 +81,12 @@ public abstract record Discrepancy
     /// <summary>Both have it, under different merchant numbers. The money is the same, in another pocket.</summary>
     public sealed record WrongMerchant(BillLine Line, string Held)
         : Discrepancy(Line.Key, "merchant", Line.Merchant, Held, Money.Zero(Line.Amount.Currency));
+
+    /// <summary>差错: the channel has corrected something, a chargeback or an adjustment, and its file tells neither
+    /// which way the money goes nor of which order. People find out; it suspends no money.</summary>
+    /// <param name="Nth">Counts the rows that say the same, from 1.</param>
+    public sealed record Correction(BillLine Line, int Nth)
+        : Discrepancy(
+            FormattableString.Invariant($"correction:{Line.Number}{(Nth > 1 ? $".{Nth}" : "")}"), "correction",
+            $"{Line.Amount}", "", Money.Zero(Line.Amount.Currency));
 }

@@ -82,6 +82,7 @@ public static class Terms
         "cut_off" => "跨日",
         "wrong_day" => "日期不符",
         "wrong_merchant" => "商户不符",
+        "correction" => "差错",
         "funds_missing" => "资金缺失",
         "funds_differ" => "资金不符",
         "funds_unexplained" => "资金不明",

@@ -37,7 +37,8 @@ public sealed class BillImport(
                 return another;
             await archive.Keep(channel, day, file, metadata.Actor, cancellation);
             await views.WaitForHead(cancellation);
-            var comparison = Comparison.Compare(read.Lines, await expected.Of(channel, day, cancellation));
+            var comparison = Comparison.Compare(
+                read.Lines, await expected.Of(channel, day, cancellation), read.Corrections);
             var news = await News(channel, day, told, comparison, read, new(file.FileName, sha256, reason));
             await days.Append(channel, day, version, news, metadata);
         }

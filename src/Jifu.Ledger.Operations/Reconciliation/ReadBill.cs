@@ -7,8 +7,10 @@ namespace Jifu.Ledger.Operations.Reconciliation;
 /// <summary>A file of a channel that was read whole and whose own totals tie out.</summary>
 /// <param name="IsTrade">It has a trade bill (交易账单), however short.</param>
 /// <param name="IsFundFlow">It has a fund flow (资金账单), however short.</param>
+/// <param name="Corrections">What the channel says besides to have corrected (差错).</param>
 public sealed record ReadBill(
-    bool IsTrade, bool IsFundFlow, IReadOnlyList<BillLine> Lines, IReadOnlyList<FundFlowLine> FundFlow)
+    bool IsTrade, bool IsFundFlow, IReadOnlyList<BillLine> Lines, IReadOnlyList<FundFlowLine> FundFlow,
+    IReadOnlyList<BillLine> Corrections)
 {
     public Money Paid => Sum(Lines.Where(line => line.Kind == BillLineKind.Payment), line => line.Amount);
 
@@ -25,20 +27,23 @@ public sealed record ReadBill(
         ArgumentNullException.ThrowIfNull(file);
         using var stream = new MemoryStream(file.Content.ToArray(), writable: false);
         var (isTrade, isFundFlow) = (false, false);
-        var (lines, fundFlow) = (new List<BillLine>(), new List<FundFlowLine>());
+        var (lines, fundFlow, corrections) = (new List<BillLine>(), new List<FundFlowLine>(), new List<BillLine>());
         foreach (var document in BillFile.Open(stream, file.FileName, new(channel, day, merchantNumber)))
         {
             isTrade |= document.Kind == BillKind.Trade;
             isFundFlow |= document.Kind == BillKind.FundFlow;
             if (document.Kind == BillKind.Trade)
                 lines.AddRange(document.Lines);
+            if (document.Kind == BillKind.Errors)
+                corrections.AddRange(document.Lines);
             fundFlow.AddRange(document.FundFlow);
         }
 
         return isTrade || isFundFlow
-            ? new(isTrade, isFundFlow, lines, fundFlow)
+            ? new(isTrade, isFundFlow, lines, fundFlow, corrections)
             : throw new BillRejectedException(
-                BillRejection.BillHeaderUnknown, file.FileName, 1, 1, "a trade bill or a fund flow");
+                BillRejection.BillHeaderUnknown, file.FileName, 1, 1,
+                "a trade bill or a fund flow; corrections (ZME) come with theirs, in one zip");
     }
 
     private static Money Sum(IEnumerable<BillLine> lines, Func<BillLine, Money> part) =>

@@ -22,6 +22,7 @@ internal static class ReportTerms
         "cut_off" => "cut-off",
         "wrong_day" => "wrong day",
         "wrong_merchant" => "wrong merchant",
+        "correction" => "correction",
         _ => name,
     };
 

@@ -26,6 +26,7 @@ internal sealed class BillStory
     private void Tell(Stream file, ReconciliationCase fixture)
     {
         List<BillLine>? trades = null;
+        var corrections = new List<BillLine>();
         foreach (var bill in BillFile.Open(file, Path.GetFileName(fixture.BillPath), fixture.Expectation))
         {
             var (lines, flow) = (bill.Lines.ToList(), bill.FundFlow.ToList());
@@ -40,10 +41,12 @@ internal sealed class BillStory
                 Tell("  moved", $"{line.Amount} {line.Business} {line.OrderNumber}, holds {line.Balance}");
             if (bill.Kind is BillKind.Trade)
                 (trades ??= []).AddRange(lines);
+            if (bill.Kind is BillKind.Errors)
+                corrections.AddRange(lines);
         }
 
         if (trades is not null)
-            Tell(Comparison.Compare(trades, fixture.Ours));
+            Tell(Comparison.Compare(trades, fixture.Ours, corrections));
     }
 
     private void Tell(Comparison compared)

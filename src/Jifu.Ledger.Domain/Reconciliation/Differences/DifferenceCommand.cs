@@ -69,6 +69,8 @@ public enum DifferenceRejection
     ReversalTakesFromMerchant,
     ProposalNotFound,
     ApproverIsProposer,
+    AmountNotOfCorrection,
+    CorrectionAmountMissing,
     SupplementNotPossible,
     AccountNotAllowed,
     NothingToRefund,

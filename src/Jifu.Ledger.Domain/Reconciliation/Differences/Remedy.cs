@@ -32,23 +32,41 @@ public enum RemedyKind
 /// <param name="Due">Of <see cref="RemedyKind.Hold"/>: until when.</param>
 /// <param name="RefundNumber">Of <see cref="RemedyKind.Refund"/>: the number under which the channel's bill will have
 /// it.</param>
+/// <param name="Moves">Of a correction (差错), whose file does not say: what the channel owes us more by it; negative
+/// when it takes back (退单). Null for every other difference: what is left of it moves.</param>
 public sealed record Remedy(
-    RemedyKind Kind, Account? To = null, string? Owner = null, BusinessDay? Due = null, string? RefundNumber = null)
+    RemedyKind Kind, Account? To = null, string? Owner = null, BusinessDay? Due = null, string? RefundNumber = null,
+    Money? Moves = null)
 {
+    private const string Correction = "correction";
+
     /// <summary>True for a supplement that the order itself carries out: its own success books it.</summary>
     public bool IsByOrder => Kind is RemedyKind.Supplement && To is null;
 
     /// <summary>Where the money of a difference goes that is closed so; nowhere when there is none in it.</summary>
-    internal ValueList<SuspenseShare> Shares(Channel channel, Money left) =>
-        left.IsZero || IsByOrder ? [] : [new(Target(channel), left)];
+    /// <remarks>A correction has none in suspense: what it moves passes through, from the channel's debt.</remarks>
+    internal ValueList<SuspenseShare> Shares(Channel channel, Money left)
+    {
+        if (Moves is { } moves)
+            return new SuspenseShare[] { new(Account.Receivable(channel), -moves), new(Target(channel), moves + left) }
+                .Where(share => !share.Amount.IsZero).ToValueList();
+        return left.IsZero || IsByOrder ? [] : [new(Target(channel), left)];
+    }
 
     /// <summary>The first rule that forbids it; null when it may be proposed.</summary>
     internal DifferenceRejection? Forbidden(Finding finding, Money left, BusinessDay today) => Kind switch
     {
+        _ when Moves is not null
+            && (finding.Class != Correction || Kind is not (RemedyKind.Adjust or RemedyKind.WriteOff)) =>
+            DifferenceRejection.AmountNotOfCorrection,
+        _ when Moves is { } moves && (moves.IsZero || moves.Currency != left.Currency) =>
+            DifferenceRejection.CorrectionAmountMissing,
+        RemedyKind.Adjust when Moves is null && finding.Class == Correction =>
+            DifferenceRejection.CorrectionAmountMissing,
         RemedyKind.Supplement when finding.Class != "only_at_channel" => DifferenceRejection.SupplementNotPossible,
         RemedyKind.Supplement when To is { Kind: not AccountKind.MerchantAvailable } =>
             DifferenceRejection.AccountNotAllowed,
-        RemedyKind.Supplement or RemedyKind.Adjust when To is { } to && !Takes(to, finding.Channel, left) =>
+        RemedyKind.Supplement or RemedyKind.Adjust when To is { } to && !Takes(to, finding.Channel, Moves ?? left) =>
             DifferenceRejection.AccountNotAllowed,
         RemedyKind.Adjust when To is null => DifferenceRejection.AccountNotAllowed,
         RemedyKind.Refund when !left.IsPositive => DifferenceRejection.NothingToRefund,

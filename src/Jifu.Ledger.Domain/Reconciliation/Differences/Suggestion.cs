@@ -36,6 +36,8 @@ public sealed record Suggestion(RemedyKind? Kind, string Code, string Reason)
             "duplicate" => new(RemedyKind.Hold, "refunded_twice", "渠道重复退款，挂账并向渠道查证"),
             "status_differs" => new(RemedyKind.Hold, "status_open", "渠道状态与我方不同，挂账并向渠道查证"),
             "wrong_merchant" => new(RemedyKind.Hold, "other_merchant", "账单上的商户号不是我方订单的商户，挂账并向渠道查证"),
+            "correction" => new(
+                RemedyKind.Hold, "correction_reported", "渠道报来差错（退单、调账等），文件不说明资金方向：挂账查明，再按金额调账"),
             "cut_off" or "wrong_day" => new(null, "other_day", "双方记在不同日期，等待另一日账单"),
             _ => new(RemedyKind.Hold, "unexplained", "原因不明，挂账并查证"),
         };

@@ -33,10 +33,13 @@ internal static class DifferenceForm
 {
     private const int RowsMax = 20_000;
 
+    // Files that were downloaded before it was there do without.
+    private const string Optional = "amount";
+
     private static readonly (string Name, string Heading)[] Filled =
     [
         ("action", "处理"), ("account", "调入科目"), ("merchant", "商户号"), ("owner", "责任人"), ("due", "到期日"),
-        ("refund_number", "退款单号"), ("reason", "处理原因"),
+        ("refund_number", "退款单号"), ("reason", "处理原因"), (Optional, "差错金额"),
     ];
 
     private static readonly (string Name, string Heading)[] Needed =
@@ -118,7 +121,7 @@ internal static class DifferenceForm
 
     private static FilledRow Read(FormRow row, Dictionary<string, int> places, HashSet<string> seen)
     {
-        string Cell(string name) => row[places[name]];
+        string Cell(string name) => places.TryGetValue(name, out var place) ? row[place] : "";
 
         var (id, reason) = (Cell("difference"), Cell("reason"));
         var wrong = new List<(string, string)>();
@@ -133,7 +136,8 @@ internal static class DifferenceForm
         return new(
             new(id), version,
             new(
-                Cell("action"), Cell("account"), Cell("merchant"), Cell("owner"), Cell("due"), Cell("refund_number")),
+                Cell("action"), Cell("account"), Cell("merchant"), Cell("owner"), Cell("due"), Cell("refund_number"),
+                Cell(Optional)),
             reason, wrong, name => row.PlaceOf(places.GetValueOrDefault(name, places["action"])));
     }
 
@@ -144,6 +148,8 @@ internal static class DifferenceForm
         {
             var at = headings.Cells.Index().Where(cell => cell.Item.Trim() == heading || cell.Item.Trim() == name)
                 .ToList();
+            if (at is [] && name == Optional)
+                continue;
             if (at is not [var (place, _)])
                 throw headings.Rejected($"one column called {heading} or {name} is expected");
             places.Add(name, place);

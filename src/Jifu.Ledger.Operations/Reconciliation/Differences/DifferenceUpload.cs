@@ -70,6 +70,7 @@ public sealed class DifferenceUpload(DifferenceDesk desk)
         "difference_changed" => "version",
         "account_not_allowed" => "account",
         "merchant_not_found" => "merchant",
+        "amount_not_of_correction" or "correction_amount_missing" => "amount",
         "hold_owner_missing" => "owner",
         "hold_day_passed" => "due",
         "refund_number_missing" => "refund_number",

@@ -16,6 +16,11 @@ internal static class RefusedWords
                 $"{due} has passed: today is {c.Today}.",
             (DifferenceRejection.HoldDayPassed, DifferenceCommand.Propose c) =>
                 $"The day until when is missing: {c.Today} or later.",
+            (DifferenceRejection.AmountNotOfCorrection, _) =>
+                $"Difference {id} is {command.Finding.Class}: all that is left of it moves, without an amount.",
+            (DifferenceRejection.CorrectionAmountMissing, _) =>
+                $"Difference {id} is a correction of {command.Finding.Theirs}, whose file does not say which way: say "
+                + "what the channel owes us more by it, less with a minus.",
             (DifferenceRejection.SupplementNotPossible, _) =>
                 $"Difference {id} is {command.Finding.Class}, and only what the channel alone has is supplemented.",
             _ => State(id, state),

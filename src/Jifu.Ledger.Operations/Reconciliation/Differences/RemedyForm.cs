@@ -1,3 +1,4 @@
+using System.Globalization;
 using Jifu.Ledger.Journal;
 using Jifu.Ledger.Reconciliation.Differences;
 
@@ -10,9 +11,10 @@ namespace Jifu.Ledger.Operations.Reconciliation.Differences;
 /// <param name="Owner">Of a hold: who looks into it.</param>
 /// <param name="Due">Of a hold: until when, <c>yyyy-MM-dd</c>.</param>
 /// <param name="RefundNumber">Of a refund; one is made of the difference's id when it is empty.</param>
+/// <param name="Amount">Of a correction, in yuan: what the channel owes us more by it, less with a minus.</param>
 public sealed record RemedyForm(
     string Action, string Account = "", string Merchant = "", string Owner = "", string Due = "",
-    string RefundNumber = "")
+    string RefundNumber = "", string Amount = "")
 {
     private const int TextMax = 80;
 
@@ -55,15 +57,31 @@ public sealed record RemedyForm(
             due = day;
         }
 
+        if (!TryAmount(out var moves))
+            return (null, "amount", "an amount in yuan such as -12.00");
         if (Owner.Length > TextMax || RefundNumber.Length > TextMax || Merchant.Length > TextMax)
             return (null, "action", $"texts of at most {TextMax} characters");
         return (kind switch
         {
-            RemedyKind.Adjust => new(kind, to),
+            RemedyKind.Adjust => new Remedy(kind, to),
             RemedyKind.Supplement => new(kind, to),
             RemedyKind.Hold => new(kind, null, Owner, due),
             RemedyKind.Refund => new(kind, RefundNumber: RefundNumber.Length > 0 ? RefundNumber : $"R{id}"),
-            _ => new(kind),
-        }, "", "");
+            _ => new Remedy(kind),
+        } with { Moves = moves }, "", "");
+    }
+
+    private bool TryAmount(out Money? amount)
+    {
+        amount = null;
+        const NumberStyles Style =
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands;
+        if (Amount.Length == 0)
+            return true;
+        if (!decimal.TryParse(Amount, Style, CultureInfo.InvariantCulture, out var yuan) || yuan * 100 % 1 != 0
+            || Math.Abs(yuan) > Money.LargestMinorUnits / 100)
+            return false;
+        amount = new Money((long)(yuan * 100), Currency.CNY);
+        return true;
     }
 }

@@ -46,7 +46,7 @@ public static class FileReconciler
 
         IEnumerable<FileDifference> Counted()
         {
-            foreach (var difference in joined.Differences)
+            foreach (var difference in joined.Differences.Concat(BillSource.Corrections(request)))
             {
                 counts[difference.Class] = counts.GetValueOrDefault(difference.Class) + 1;
                 if (kept.Count < request.KeptMax)

@@ -86,6 +86,7 @@ public sealed record DifferenceLifeRow
     /// <summary>A remedy in a few words, with which the step that proposes it begins.</summary>
     public static string Said(Remedy remedy) => SnakeCase.Of($"{remedy.Kind}")
         + (remedy.To is { } to ? $" to {to}" : "")
+        + (remedy.Moves is { } moves ? $" {moves}" : "")
         + (string.IsNullOrEmpty(remedy.Owner) ? "" : $" by {remedy.Owner}")
         + (remedy.Due is { } due ? $" until {due}" : "")
         + (remedy.RefundNumber is { Length: > 0 } number ? $" as {number}" : "");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Jifu.Ledger.Operations.Reconciliation.Differences;
 using Jifu.Ledger.ReadModels.Reconciliation.Differences;
 
@@ -10,14 +11,17 @@ namespace Jifu.Ledger.Server.Api.Differences;
 /// <param name="Owner">Of <c>hold</c>: who looks into it.</param>
 /// <param name="Due">Of <c>hold</c>: until when.</param>
 /// <param name="RefundNumber">Of <c>refund</c>: what the bill will show; made of the id when absent.</param>
+/// <param name="Amount">Of a correction: what the channel owes us more by it in minor units, negative when
+/// less.</param>
 /// <param name="Reason">1 to 200 characters.</param>
 /// <param name="Version">Of the difference as it was looked at; absent to take it as it is.</param>
 internal sealed record ProposalRequest(
     string Action, string Reason, string? Account = null, string? Merchant = null, string? Owner = null,
-    string? Due = null, string? RefundNumber = null, int? Version = null)
+    string? Due = null, string? RefundNumber = null, int? Version = null, long? Amount = null)
 {
     public RemedyForm Form => new(
-        Action, Account ?? "", Merchant ?? "", Owner ?? "", Due ?? "", RefundNumber ?? "");
+        Action, Account ?? "", Merchant ?? "", Owner ?? "", Due ?? "", RefundNumber ?? "",
+        Amount is { } minor ? (minor * 0.01m).ToString(CultureInfo.InvariantCulture) : "");
 }
 
 /// <summary>Asks that a closing be undone (提议冲回).</summary>
@@ -31,17 +35,18 @@ internal sealed record RejectionRequest(int Proposal, string Reason);
 
 /// <summary>What a remedy says.</summary>
 internal sealed record RemedyView(
-    string Action, string? Account, string? Owner, BusinessDay? Due, string? RefundNumber)
+    string Action, string? Account, string? Owner, BusinessDay? Due, string? RefundNumber, long? Amount)
 {
     public static RemedyView? Of(string? json)
     {
         if (json is null)
             return null;
         if (json == "reverse")
-            return new("reverse", null, null, null, null);
+            return new("reverse", null, null, null, null, null);
         var remedy = DifferenceLifeRow.RemedyOf(json);
         return new(
-            SnakeCase.Of($"{remedy.Kind}"), remedy.To?.ToString(), remedy.Owner, remedy.Due, remedy.RefundNumber);
+            SnakeCase.Of($"{remedy.Kind}"), remedy.To?.ToString(), remedy.Owner, remedy.Due, remedy.RefundNumber,
+            remedy.Moves?.MinorUnits);
     }
 }
 

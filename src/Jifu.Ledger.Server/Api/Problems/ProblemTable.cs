@@ -125,6 +125,8 @@ internal static class ProblemTable
         new("reversal_takes_from_merchant", 409, "A merchant has the money", "款项已记入商户"),
         new("proposal_not_found", 404, "No such proposal waits", "没有该待审批提议"),
         new("approver_is_proposer", 403, "The proposer cannot approve", "提议人不能审批自己的提议"),
+        new("amount_not_of_correction", 422, "Only a correction is closed with an amount", "只有差错才需要填写金额"),
+        new("correction_amount_missing", 422, "The correction's amount is missing", "缺少差错金额"),
         new("supplement_not_possible", 422, "There is no order or merchant to book it for", "不能补单"),
         new("account_not_allowed", 422, "The account does not take differences", "不能调入该科目"),
         new("nothing_to_refund", 422, "There is no money too much", "没有可退款项"),

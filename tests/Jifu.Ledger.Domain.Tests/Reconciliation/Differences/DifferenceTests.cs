@@ -98,6 +98,26 @@ public class DifferenceTests
         Undoes(Mei), Matched(), Wants(new(RemedyKind.WriteOff), of: Unknown with { Position = 300, Excess = Cny(5) }),
         Gone(Unknown with { Position = 300 })).ShouldMatchApproved(o => o.NoDiff());
 
+    [Fact]
+    public void A_correction_moves_what_people_found_out_and_nothing_before() => Told(
+        Wants(new(RemedyKind.WriteOff, Moves: Cny(-12_00))),
+        Corrects(new(RemedyKind.Adjust, Account.Bank)), Corrects(new(RemedyKind.WriteOff, Moves: Cny(0))),
+        Corrects(new(RemedyKind.Hold, Owner: "mei", Due: Saturday, Moves: Cny(-12_00))),
+        Corrects(new(RemedyKind.Adjust, Account.Available(TeaHouse), Moves: Cny(-12_00))),
+        Corrects(new(RemedyKind.Hold, Owner: "mei", Due: Saturday)), new Approve(Corrected, 1, Bo, Noon),
+        Corrects(new(RemedyKind.Adjust, Account.DifferenceResult(Channel.WeChatPay), Moves: Cny(-12_00))),
+        new Approve(Corrected, 2, Bo, Noon), new ProposeReversal(Corrected, "it was won", Mei, Noon),
+        new Approve(Corrected, 3, Bo, Noon),
+        Corrects(new(RemedyKind.Adjust, Account.Available(TeaHouse), Moves: Cny(12_00))),
+        new Approve(Corrected, 4, Bo, Noon)).ShouldMatchApproved(o => o.NoDiff());
+
+    private static readonly Finding Corrected = Unknown with
+    {
+        Class = "correction", Key = "correction:E22.1", Field = "correction", Theirs = "CNY 12.00", Excess = Cny(0),
+    };
+
+    private static Propose Corrects(Remedy remedy) => Wants(remedy, of: Corrected);
+
     private static Propose Wants(Remedy remedy, int? version = null, Finding? of = null) =>
         new(of ?? Unknown, remedy, "looked into it", version, Mei, Noon);
 

@@ -75,9 +75,10 @@ public class DifferenceCsvTests
             .Split('\n').Select(line => line.TrimEnd('\r'))];
     }
 
-    // The last seven cells are there to be filled in: action, account, merchant, owner, due, refund number, reason.
+    // The last eight cells are there to be filled in: action, account, merchant, owner, due, refund number, reason,
+    // and a correction's amount.
     private static string Filled(string line, string action, string owner, string due, string reason) =>
-        $"{line[..^7]},{action},,,{owner},{due},,\"{reason}\"";
+        $"{line[..^8]},{action},,,{owner},{due},,\"{reason}\",";
 
     private static ReadOnlyMemory<byte> Bytes(CsvProfile profile, params string[] lines) =>
         EncodingOf(profile).GetBytes(string.Join("\r\n", lines));
