@@ -59,6 +59,9 @@ internal sealed partial class Cluster(
                 _leader = null;
             if (ReferenceEquals(_preferred, node))
                 _preferred = null;
+
+            // It may say nothing to gossip, too: whoever asks it first waits in vain.
+            _known = [.. _known.Where(address => !address.Equals(node.Address)), node.Address];
         }
     }
 

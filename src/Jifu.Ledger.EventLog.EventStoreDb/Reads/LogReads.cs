@@ -66,7 +66,8 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
         {
             var page = await From(from, StrideEvents, cancellation);
             found.AddRange(page.Where(recorded => recorded.Position > afterPosition).Take(countMax - found.Count));
-            if (page.Count < StrideEvents)
+            // A server that stops ends a page early and well.
+            if (page.Count == 0)
                 break;
             from = page[^1].Position;
         }

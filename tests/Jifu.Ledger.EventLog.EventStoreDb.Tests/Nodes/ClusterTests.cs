@@ -131,6 +131,24 @@ public sealed class ClusterTests : PlayedServerTests
         (await log.ReadAll(-1, 10, default)).Count.ShouldBe(2);
     }
 
+    // As one that is stopped, or behind a broken network: it takes connections and says nothing.
+    [Fact]
+    public async Task A_leader_that_falls_silent_is_not_the_first_to_be_asked_who_leads_now()
+    {
+        var next = await StartNode(Node.Log);
+        var leads = Node;
+        foreach (var node in new[] { Node, next })
+            node.Members = () => new[] { Node, next }.Select(member =>
+                (member, member == leads ? VNodeState.Leader : VNodeState.Follower));
+        var log = OpenAt($"esdb://127.0.0.1:{Node.Port},127.0.0.1:{next.Port}?tls=false&defaultDeadline=1500");
+        await Append(log, 1, -1);
+        leads = next;
+        foreach (var method in new[] { EventStoreMethods.Gossip, EventStoreMethods.Read })
+            Node.Once(method, PlayedCall.Silence);
+        await Should.ThrowAsync<EventLogUnavailableException>(log.Head(default));
+        (await Append(log, 2, -1)).Outcome.ShouldBe(AppendOutcome.Appended);
+    }
+
     [Fact]
     public async Task Who_prefers_followers_reads_all_streams_there_and_writes_at_the_leader()
     {

@@ -209,6 +209,22 @@ public sealed class NastyReadTests : PlayedServerTests
     }
 
     [Fact]
+    public async Task A_short_page_on_the_way_to_a_position_is_not_the_end()
+    {
+        await Append(Open(), 1, -1, count: 10);
+        var fourth = Node.Log.After(-1).Where(one => !one.IsSystem).ElementAt(3).Position;
+        for (var i = 0; i < 2; i++)
+            Node.Once(EventStoreMethods.Read, Node.Usual);
+        Node.Once(EventStoreMethods.Read, async call =>
+        {
+            await call.Next(ReadReq.Parser);
+            await call.Answer(PlayedReads.Event(Node.Log.After(-1).First(one => !one.IsSystem)));
+            call.End(Code.Ok);
+        });
+        (await Open().ReadAll(fourth + 1, 3, default)).Select(@event => @event.Version).ShouldBe([4L, 5, 6]);
+    }
+
+    [Fact]
     public async Task EventStoreDBs_own_events_are_left_out()
     {
         var log = Open();
