@@ -16,6 +16,10 @@ public static class TypedEvents
 {
     private const int PageMax = 500;
 
+    // Half of what an EventStoreDB takes at once as it is delivered, for beside each event stand its type and origin.
+    private const int PieceEventsMax = 500;
+    private const int PieceBytesMax = 512 << 10;
+
     /// <summary>Reads a whole stream.</summary>
     /// <exception cref="UnknownEventTypeException">It holds a type of event that the codec does not know.</exception>
     public static async Task<History<TEvent>> Load<TEvent>(
@@ -50,5 +54,46 @@ public static class TypedEvents
         for (var i = 0; i < encoded.Length; i++)
             encoded[i] = codec.Encode(ids.Next(), events[i]);
         return log.Append(stream, expectedVersion, encoded, metadata, cancellation);
+    }
+
+    /// <summary>Appends many events under new ids: few in one append, very many in several that any store takes. Each
+    /// stands for itself, so that whoever is killed goes on after the last. Stops where another writer came
+    /// first.</summary>
+    /// <returns>The stream's version as far as it was told, and how many events that were.</returns>
+    public static async Task<(long Version, int Told)> AppendInPieces<TEvent>(
+        this IEventLog log, EventCodec codec, IdSource ids, StreamName stream, long expectedVersion,
+        IEnumerable<TEvent> events, EventMetadata metadata, CancellationToken cancellation) where TEvent : class
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        var (version, told) = (expectedVersion, 0);
+        foreach (var piece in Pieces(codec, ids, events))
+        {
+            var result = await log.Append(stream, version, piece, metadata, cancellation);
+            if (result.Outcome == AppendOutcome.Conflict)
+                break;
+            (version, told) = (result.Version, told + piece.Count);
+        }
+
+        return (version, told);
+    }
+
+    private static IEnumerable<List<EventToAppend>> Pieces<TEvent>(
+        EventCodec codec, IdSource ids, IEnumerable<TEvent> events) where TEvent : class
+    {
+        var (piece, bytes) = (new List<EventToAppend>(), 0L);
+        foreach (var encoded in events.Select(@event => codec.Encode(ids.Next(), @event)))
+        {
+            if (piece.Count > 0 && (piece.Count == PieceEventsMax || bytes + encoded.Payload.Length > PieceBytesMax))
+            {
+                yield return piece;
+                (piece, bytes) = ([], 0);
+            }
+
+            piece.Add(encoded);
+            bytes += encoded.Payload.Length;
+        }
+
+        if (piece.Count > 0)
+            yield return piece;
     }
 }

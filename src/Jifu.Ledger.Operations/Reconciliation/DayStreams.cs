@@ -6,8 +6,6 @@ namespace Jifu.Ledger.Operations.Reconciliation;
 /// <summary>The streams of channels' days: what each has been told, and how it is told more.</summary>
 public sealed class DayStreams(IEventLog log, EventCodec codec, IdSource ids)
 {
-    private const int ChunkMax = 500;
-
     public async Task<(ReconciledDay Day, long Version)> Load(
         Channel channel, BusinessDay day, CancellationToken cancellation)
     {
@@ -17,18 +15,10 @@ public sealed class DayStreams(IEventLog log, EventCodec codec, IdSource ids)
 
     /// <summary>Tells a day its news: small ones in one append, very many in several, each of which a restart goes on
     /// from. Stops where another writer came first.</summary>
-    public async Task Append(
-        Channel channel, BusinessDay day, long version, IEnumerable<ReconciliationEvent> news, EventMetadata metadata)
-    {
-        foreach (var chunk in news.Chunk(ChunkMax))
-        {
-            var result = await log.TryAppend(
-                codec, ids, StreamOf(channel, day), version, chunk, metadata, CancellationToken.None);
-            if (result.Outcome == AppendOutcome.Conflict)
-                return;
-            version = result.Version;
-        }
-    }
+    public Task Append(
+        Channel channel, BusinessDay day, long version, IEnumerable<ReconciliationEvent> news,
+        EventMetadata metadata) =>
+        log.AppendInPieces(codec, ids, StreamOf(channel, day), version, news, metadata, CancellationToken.None);
 
     private static StreamName StreamOf(Channel channel, BusinessDay day) =>
         new("reconciliation", $"{channel.Name()}_{day}");

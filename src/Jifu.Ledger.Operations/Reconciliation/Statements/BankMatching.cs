@@ -17,7 +17,6 @@ public sealed class BankMatching(
     ExpectedLines expected, TimeProvider time)
 {
     private const int LookBackDays = 62;
-    private const int ChunkMax = 500;
 
     // No account's name has an underscore.
     private static readonly StreamName Stream = StatementDesk.StreamOf("all_matches");
@@ -86,20 +85,9 @@ public sealed class BankMatching(
 
     // Stops where another server was first.
     private async Task<int> Append(
-        long version, IReadOnlyList<StatementEvent.Matched> found, EventMetadata metadata)
-    {
-        var told = 0;
-        foreach (var chunk in found.Chunk(ChunkMax))
-        {
-            var result = await log.TryAppend<StatementEvent>(
-                codec, ids, Stream, version, chunk, metadata, CancellationToken.None);
-            if (result.Outcome == AppendOutcome.Conflict)
-                break;
-            (version, told) = (result.Version, told + chunk.Length);
-        }
-
-        return told;
-    }
+        long version, IReadOnlyList<StatementEvent.Matched> found, EventMetadata metadata) =>
+        (await log.AppendInPieces<StatementEvent>(
+            codec, ids, Stream, version, found, metadata, CancellationToken.None)).Told;
 
     private async Task Receive(UnbookedMoneyRow row, EventMetadata metadata, CancellationToken cancellation)
     {

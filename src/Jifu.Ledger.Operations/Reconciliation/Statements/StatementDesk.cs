@@ -12,7 +12,6 @@ namespace Jifu.Ledger.Operations.Reconciliation.Statements;
 public sealed class StatementDesk(
     IEventLog log, EventCodec codec, IdSource ids, BillArchive archive, BankMatching matching, TimeProvider time)
 {
-    private const int ChunkMax = 500;
     private const int LinesShown = 10;
 
     internal static StreamName StreamOf(string account) => new("statement", account);
@@ -107,18 +106,9 @@ public sealed class StatementDesk(
             : "";
     }
 
-    private async Task Append(
-        string account, long version, IEnumerable<StatementEvent> events, EventMetadata metadata)
-    {
-        foreach (var chunk in events.Chunk(ChunkMax))
-        {
-            var result = await log.TryAppend(
-                codec, ids, StreamOf(account), version, chunk, metadata, CancellationToken.None);
-            if (result.Outcome == AppendOutcome.Conflict)
-                return;
-            version = result.Version;
-        }
-    }
+    private Task<(long Version, int Told)> Append(
+        string account, long version, IEnumerable<StatementEvent> events, EventMetadata metadata) =>
+        log.AppendInPieces(codec, ids, StreamOf(account), version, events, metadata, CancellationToken.None);
 
     private async Task<(AccountStatements State, long Version)> History(
         string account, CancellationToken cancellation)
