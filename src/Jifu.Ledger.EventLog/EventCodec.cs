@@ -52,11 +52,12 @@ public sealed class EventCodec
     }
 
     /// <summary>Makes an event ready to append.</summary>
-    public EventToAppend Encode(Guid eventId, object @event)
+    /// <param name="metadata">Its own; null for the append's.</param>
+    public EventToAppend Encode(Guid eventId, object @event, EventMetadata? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(@event);
         var (name, json) = Known(@event.GetType());
-        return new(eventId, name, JsonSerializer.SerializeToUtf8Bytes(@event, json));
+        return new(eventId, name, JsonSerializer.SerializeToUtf8Bytes(@event, json)) { Metadata = metadata };
     }
 
     /// <summary>Reads a stored event back; one that another program keeps here, as

@@ -34,7 +34,7 @@ internal sealed class GroupDecision<TState, TCommand, TEvent, TRejection>
             foreach (var @event in decision.Events)
             {
                 After = aggregate.Evolve(After, @event);
-                _events.Add(codec.Encode(ids.Next(), @event) with { Metadata = metadata });
+                _events.Add(codec.Encode(ids.Next(), @event, metadata));
                 bytes += _events[^1].Payload.Length;
             }
 

@@ -16,8 +16,11 @@ internal sealed class RecentStates(int generationMax)
 
     public void Keep(StreamName stream, object state, long version)
     {
-        if (version >= 0)
-            _kinds.GetOrAdd(stream.Category, _ => new(generationMax)).Keep(stream, new(state, version));
+        if (version < 0)
+            return;
+        if (!_kinds.TryGetValue(stream.Category, out var kind))
+            kind = _kinds.GetOrAdd(stream.Category, new Kind(generationMax));
+        kind.Keep(stream, new(state, version));
     }
 
     private sealed class Kind(int generationMax)

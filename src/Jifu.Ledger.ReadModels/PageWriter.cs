@@ -44,8 +44,14 @@ internal static class PageWriter
     }
 
     // Losing the last moments of a view costs nothing: its checkpoint goes with its rows, and the log has it all.
+    // All that is changed is found by an index. A plan made while a table was small would read the whole of it for each
+    // page, and be kept when it has grown.
     private static Statement Begin(string schema) => new(
-        "SELECT set_config('synchronous_commit', 'off', true), set_config('search_path', @schema, true)", -1,
+        """
+        SELECT set_config('synchronous_commit', 'off', true), set_config('search_path', @schema, true),
+            set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+            set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+        """, -1,
         ("schema", schema));
 
     private static async Task Copy(NpgsqlConnection connection, Statement rows, CancellationToken cancellation)
@@ -76,7 +82,13 @@ internal static class PageWriter
         }
 
         for (var i = 0; i < statements.Count; i++)
-            Check(statements[i], (long)batch.BatchCommands[i].RecordsAffected, i == moving);
+        {
+            var (statement, touched) = (statements[i], (long)batch.BatchCommands[i].RecordsAffected);
+            if (touched < statement.Rows && statement.Missing is { } missing)
+                await Execute(connection, [missing with { Rows = statement.Rows - touched }], null, cancellation);
+            else
+                Check(statement, touched, i == moving);
+        }
     }
 
     private static void Check(Statement statement, long touched, bool isCheckpoint)

@@ -19,14 +19,18 @@ public sealed record Statement(string Text, long Rows, params IReadOnlyList<(str
     /// <summary>What goes with <see cref="CopyText"/>.</summary>
     internal ReadOnlyMemory<byte> CopyRows { get; private init; }
 
+    /// <summary>Makes the rows that this one has not found; run after it, only when it has touched too few.</summary>
+    /// <remarks>Rows that change again and again are nearly all there: to be ready to make each, in the same statement,
+    /// costs them a sixth more.</remarks>
+    public Statement? Missing { get; init; }
+
     /// <summary>New rows of a table, none of which it has yet. The parameters are named like its columns.</summary>
     public static Statement Insert(string table, int rows, params IReadOnlyList<(string Name, object Value)> columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
-        var names = string.Join(", ", columns.Select(column => column.Name));
-        var arrays = string.Join(", ", columns.Select(column => $"@{column.Name}"));
+        var names = Names(columns);
         var statement = new Statement(
-            $"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})", rows, columns);
+            $"INSERT INTO {table} ({names}) SELECT * FROM unnest({Arrays(columns)})", rows, columns);
         return rows < CopiedFrom
             ? statement
             : statement with
@@ -35,6 +39,23 @@ public sealed record Statement(string Text, long Rows, params IReadOnlyList<(str
                 CopyRows = BinaryRows.Of([.. columns.Select(column => column.Value)], rows),
             };
     }
+
+    /// <summary>Rows of which a table may have some already: those stay as they are. The parameters are named like its
+    /// columns.</summary>
+    public static Statement InsertMissing(
+        string table, int rows, params IReadOnlyList<(string Name, object Value)> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        return new(
+            $"INSERT INTO {table} ({Names(columns)}) SELECT * FROM unnest({Arrays(columns)}) ON CONFLICT DO NOTHING",
+            rows, columns);
+    }
+
+    private static string Names(IReadOnlyList<(string Name, object Value)> columns) =>
+        string.Join(", ", columns.Select(column => column.Name));
+
+    private static string Arrays(IReadOnlyList<(string Name, object Value)> columns) =>
+        string.Join(", ", columns.Select(column => $"@{column.Name}"));
 
     internal NpgsqlBatchCommand ToCommand()
     {

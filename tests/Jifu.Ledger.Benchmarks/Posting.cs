@@ -42,8 +42,8 @@ internal static class Posting
         for (var round = 1; round <= (options.Quick ? 3 : 5); round++)
         {
             theirs.Add(await pgbench.Run(duration));
-            cold.Add(await Transfers(ledger, projector, $"c{round}", accounts, duration));
-            hot.Add(await Transfers(ledger, projector, $"h{round}", HotAccounts, duration));
+            cold.Add(await Transfers(cluster, ledger, projector, $"c{round}", accounts, duration));
+            hot.Add(await Transfers(cluster, ledger, projector, $"h{round}", HotAccounts, duration));
             Console.WriteLine(Invariant($"round {round}: cold {cold[^1]}, hot {hot[^1]}, TPC-B {theirs[^1]:N0}/s"));
         }
 
@@ -62,8 +62,10 @@ internal static class Posting
 
     /// <summary>What callers were answered; and, printed, how far journal and balances were behind by then.</summary>
     private static async Task<LoadFigures> Transfers(
-        LedgerUnderLoad ledger, ReadModels.Projector projector, string run, int accounts, TimeSpan duration)
+        TestCluster cluster, LedgerUnderLoad ledger, ReadModels.Projector projector, string run, int accounts,
+        TimeSpan duration)
     {
+        var before = WorkCost.Now(cluster);
         var figures = await Load.Run(Callers, duration, async (caller, n) =>
         {
             // Any walk over all accounts that meets each about as often as any other.
@@ -72,7 +74,8 @@ internal static class Posting
         });
         var since = Stopwatch.StartNew();
         await projector.WaitForHead(default);
-        Console.WriteLine(Invariant($"  {run}: journal and balances {since.ElapsedMilliseconds} ms behind"));
+        var cost = WorkCost.Now(cluster).Since(before).Each(figures.Calls);
+        Console.WriteLine(Invariant($"  {run}: {cost}; journal and balances {since.ElapsedMilliseconds} ms behind"));
         return figures;
     }
 

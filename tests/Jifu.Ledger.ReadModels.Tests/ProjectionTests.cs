@@ -40,6 +40,22 @@ public class ProjectionTests
     }
 
     [Fact]
+    public async Task A_page_adds_to_accounts_that_are_known_and_makes_those_that_are_not()
+    {
+        await using var company = await Company.Found();
+        await company.Pay("m1", "1", 100_00, Friday);
+        await company.CatchUp();
+        await company.Pay("m1", "2", 50_00, Friday);
+        await company.Pay("m2", "1", 30_00, Friday);
+        await company.CatchUp();
+
+        const string Owed = "SELECT credit_minor FROM views.account_balance WHERE account = 'merchant_pending:";
+        (await Number(company, $"{Owed}m1'")).ShouldBe(150_00);
+        (await Number(company, $"{Owed}m2'")).ShouldBe(30_00);
+        (await company.Rebuild.Check(Projections.All, new Progress<(long, long)>(), default)).Identical.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_batch_takes_what_came_before_its_opening_and_a_negative_net_is_brought_forward()
     {
         await using var company = await Company.Found();

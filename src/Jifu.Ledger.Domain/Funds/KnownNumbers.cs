@@ -14,6 +14,7 @@ public sealed record KnownNumbers
 {
     private const int YoungMax = 512;
     private const int EntryBytes = 24;
+    private const int ShortMax = 128;
 
     private ImmutableDictionary<UInt128, long> _young = ImmutableDictionary<UInt128, long>.Empty;
 
@@ -28,8 +29,13 @@ public sealed record KnownNumbers
     }
 
     /// <summary>What a name is kept under: the first half of its SHA-256.</summary>
-    public static UInt128 KeyOf(string name) => BinaryPrimitives.ReadUInt128BigEndian(
-        SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+    public static UInt128 KeyOf(string name)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<byte> text = name.Length <= ShortMax ? stackalloc byte[ShortMax * 3] : Encoding.UTF8.GetBytes(name);
+        SHA256.HashData(name.Length <= ShortMax ? text[..Encoding.UTF8.GetBytes(name, text)] : text, hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+    }
 
     /// <summary>The number of a key; zero when there is none.</summary>
     public long Find(UInt128 key)

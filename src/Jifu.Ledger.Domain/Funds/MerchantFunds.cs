@@ -19,8 +19,16 @@ public sealed record MerchantFunds(ValueList<FundsSide> Sides, KnownNumbers Know
 {
     public static readonly MerchantFunds Initial = new([], new());
 
-    public FundsSide Of(Currency currency) =>
-        Sides.FirstOrDefault(side => side.Limit.Currency == currency) ?? FundsSide.None(currency);
+    public FundsSide Of(Currency currency)
+    {
+        for (var i = 0; i < Sides.Count; i++)
+        {
+            if (Sides[i].Limit.Currency == currency)
+                return Sides[i];
+        }
+
+        return FundsSide.None(currency);
+    }
 
     /// <summary>How much is put aside under a name, used meanwhile or not; zero when nothing is.</summary>
     public long HeldMinor(HoldId hold) => Known.Find(KeyOf(hold));
@@ -59,7 +67,10 @@ public sealed record MerchantFunds(ValueList<FundsSide> Sides, KnownNumbers Know
         FundsEvent.Held e => funds.Moved(e.Amount, e.Hold.IsOfAvailable, KeyOf(e.Hold), e.Amount.MinorUnits),
         FundsEvent.Released e => funds.Moved(-e.Amount, e.Hold.IsOfAvailable, KeyOf(e.Hold), 0),
         FundsEvent.Transferred e => funds.Moved(e.Amount, true, KeyOf(e.Transfer), ContentOf(e.To, e.Amount, e.Reason)),
-        FundsEvent.OverdraftLimitSet e => funds.With(funds.Of(e.Limit.Currency) with { Limit = e.Limit }),
+        FundsEvent.OverdraftLimitSet e => funds with
+        {
+            Sides = funds.With(funds.Of(e.Limit.Currency) with { Limit = e.Limit }),
+        },
         _ => throw new InvalidDataException($"{@event} cannot follow {funds}."),
     };
 
@@ -74,16 +85,18 @@ public sealed record MerchantFunds(ValueList<FundsSide> Sides, KnownNumbers Know
     private MerchantFunds Moved(Money amount, bool ofAvailable, UInt128 key, long value)
     {
         var side = Of(amount.Currency);
-        side = side with { Out = side.Out + amount };
-        if (ofAvailable)
-            side = side with { OutOfAvailable = side.OutOfAvailable + amount };
-        return With(side) with { Known = Known.With(key, value) };
+        var moved = side with
+        {
+            Out = side.Out + amount, OutOfAvailable = ofAvailable ? side.OutOfAvailable + amount : side.OutOfAvailable,
+        };
+        return new(With(moved), Known.With(key, value));
     }
 
-    private MerchantFunds With(FundsSide changed) => this with
-    {
-        Sides = Sides.Where(side => side.Limit.Currency != changed.Limit.Currency).Append(changed).ToValueList(),
-    };
+    // Nearly every merchant has one currency.
+    private ValueList<FundsSide> With(FundsSide changed) =>
+        Sides is [] || (Sides is [var only] && only.Limit.Currency == changed.Limit.Currency)
+            ? [changed]
+            : Sides.Where(side => side.Limit.Currency != changed.Limit.Currency).Append(changed).ToValueList();
 
     // Who has an account of his own, and our own income. Nobody pays into a channel, a bank or a clearing by hand.
     private static bool MayReceive(Account to) => to switch
@@ -100,7 +113,7 @@ public sealed record MerchantFunds(ValueList<FundsSide> Sides, KnownNumbers Know
 
     // Never zero, which stands for nothing known.
     private static long ContentOf(Account to, Money amount, string reason) =>
-        (long)(ulong)(KnownNumbers.KeyOf($"{to}\n{amount}\n{reason}") & long.MaxValue) | 1;
+        (long)(ulong)(KnownNumbers.KeyOf($"{to}\n{amount.MinorUnits} {amount.Currency}\n{reason}") & long.MaxValue) | 1;
 }
 
 /// <summary>What a funds stream has let go in one currency, and how far below zero it may go.</summary>

@@ -14,8 +14,9 @@ public sealed class JournalEntry
     public JournalEntry(BusinessDay day, string rule, IReadOnlyList<JournalLine> lines)
     {
         ArgumentNullException.ThrowIfNull(lines);
-        foreach (var line in lines)
+        for (var i = 0; i < lines.Count; i++)
         {
+            var line = lines[i];
             if (line.Amount.IsZero)
                 throw new InvalidOperationException($"{rule}: a line of nothing says nothing.");
             var sum = Sum(lines, line.Amount.Currency);
@@ -37,10 +38,10 @@ public sealed class JournalEntry
     private static Money Sum(IReadOnlyList<JournalLine> lines, Currency currency)
     {
         var sum = Money.Zero(currency);
-        foreach (var line in lines)
+        for (var i = 0; i < lines.Count; i++)
         {
-            if (line.Amount.Currency == currency)
-                sum += line.Amount;
+            if (lines[i].Amount.Currency == currency)
+                sum += lines[i].Amount;
         }
 
         return sum;

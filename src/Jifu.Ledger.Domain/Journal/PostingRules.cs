@@ -88,8 +88,10 @@ public static class PostingRules
     // Rules write every line that may occur; what comes to nothing is left out, and an entry of nothing is none.
     private static JournalEntry? Entry(BusinessDay day, string rule, JournalLine[] lines)
     {
-        var told = lines.Where(line => !line.Amount.IsZero).ToList();
-        return told.Count == 0 ? null : new(day, rule, told);
+        var told = Array.Exists(lines, line => line.Amount.IsZero)
+            ? Array.FindAll(lines, line => !line.Amount.IsZero)
+            : lines;
+        return told.Length == 0 ? null : new(day, rule, told);
     }
 
     private static JournalLine Dr(Account account, Money amount) => new(account, amount);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Funds;
 using Jifu.Ledger.Payments;
@@ -16,17 +17,19 @@ public sealed class FundsProjection : IProjection
 
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page)
     {
-        var sums = new SortedDictionary<(string Merchant, Currency Currency), Change>();
+        var sums = new Dictionary<(string Merchant, Currency Currency), Change>();
         var opened = new SortedDictionary<(string Merchant, string Hold), Recorded<object>>();
         var ended = new SortedSet<(string Merchant, string Hold)>();
         foreach (var recorded in page)
         {
-            foreach (var (merchant, facts) in FundsEffect.Of(recorded.Event))
+            var effects = FundsEffect.Of(recorded.Event);
+            for (var i = 0; i < effects.Count; i++)
             {
-                var key = (merchant.Value, facts.Free.Currency);
+                var (merchant, facts) = effects[i];
                 var success = recorded.Event is PaymentEvent.Succeeded ? recorded.Position : -1;
-                var sum = sums.GetValueOrDefault(key) ?? new(FundsFacts.None(key.Currency), -1);
-                sums[key] = sum.Plus(facts, success);
+                ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                    sums, (merchant.Value, facts.Free.Currency), out var known);
+                sum = known ? sum.Plus(facts, success) : new(facts, success);
             }
 
             if (recorded.Event is FundsEvent.Held held)
@@ -35,7 +38,12 @@ public sealed class FundsProjection : IProjection
                 ended.Add(end);
         }
 
-        return [.. Added([.. sums]), .. Ended([.. ended]), .. Opened([.. opened])];
+        // Always in one order, so that two who write at once never wait for each other in a circle.
+        var added = sums.ToList();
+        added.Sort((a, b) => string.CompareOrdinal(a.Key.Merchant, b.Key.Merchant) is not 0 and var order
+            ? order
+            : a.Key.Currency.CompareTo(b.Key.Currency));
+        return [.. Added(added), .. Ended([.. ended]), .. Opened([.. opened])];
     }
 
     private static (string Merchant, string Hold)? EndOf(Recorded<object> r) => r.Event switch
@@ -55,26 +63,29 @@ public sealed class FundsProjection : IProjection
     {
         if (sums.Count == 0)
             yield break;
+        (string, object)[] columns =
+        [
+            Column.Of("merchant_id", sums, s => s.Key.Merchant),
+            Column.Of("currency", sums, s => Column.Name(s.Key.Currency)),
+            Column.Of("free_minor", sums, s => s.Value.Facts.Free.MinorUnits),
+            Column.Of("available_minor", sums, s => s.Value.Facts.Available.MinorUnits),
+            Column.Of("out_minor", sums, s => s.Value.Facts.Out.MinorUnits),
+            Column.Of("out_of_available_minor", sums, s => s.Value.Facts.OutOfAvailable.MinorUnits),
+            Column.Of("success_position", sums, s => s.Value.SuccessPosition),
+        ];
         yield return new(
             """
-            INSERT INTO funds AS f (merchant_id, currency, free_minor, available_minor, out_minor,
-                out_of_available_minor, success_position)
-            SELECT * FROM unnest(@merchant, @currency, @free, @available, @out, @out_of_available, @success)
-            ON CONFLICT (merchant_id, currency) DO UPDATE SET
-                free_minor = f.free_minor + excluded.free_minor,
-                available_minor = f.available_minor + excluded.available_minor,
-                out_minor = f.out_minor + excluded.out_minor,
-                out_of_available_minor = f.out_of_available_minor + excluded.out_of_available_minor,
-                success_position = greatest(f.success_position, excluded.success_position)
+            UPDATE funds f SET
+                free_minor = f.free_minor + s.free_minor, available_minor = f.available_minor + s.available_minor,
+                out_minor = f.out_minor + s.out_minor,
+                out_of_available_minor = f.out_of_available_minor + s.out_of_available_minor,
+                success_position = greatest(f.success_position, s.success_position)
+            FROM unnest(@merchant_id, @currency, @free_minor, @available_minor, @out_minor, @out_of_available_minor,
+                @success_position) AS s (merchant_id, currency, free_minor, available_minor, out_minor,
+                    out_of_available_minor, success_position)
+            WHERE f.merchant_id = s.merchant_id AND f.currency = s.currency
             """,
-            sums.Count,
-            Column.Of("merchant", sums, s => s.Key.Merchant),
-            Column.Of("currency", sums, s => Column.Name(s.Key.Currency)),
-            Column.Of("free", sums, s => s.Value.Facts.Free.MinorUnits),
-            Column.Of("available", sums, s => s.Value.Facts.Available.MinorUnits),
-            Column.Of("out", sums, s => s.Value.Facts.Out.MinorUnits),
-            Column.Of("out_of_available", sums, s => s.Value.Facts.OutOfAvailable.MinorUnits),
-            Column.Of("success", sums, s => s.Value.SuccessPosition));
+            sums.Count, columns) { Missing = Statement.InsertMissing("funds", sums.Count, columns) };
     }
 
     private static IEnumerable<Statement> Opened(
@@ -111,7 +122,7 @@ public sealed class FundsProjection : IProjection
             Column.Of("hold", ended, hold => hold.Hold));
     }
 
-    private sealed record Change(FundsFacts Facts, long SuccessPosition)
+    private readonly record struct Change(FundsFacts Facts, long SuccessPosition)
     {
         public Change Plus(FundsFacts more, long success) => new(
             new(

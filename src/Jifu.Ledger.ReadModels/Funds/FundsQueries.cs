@@ -20,15 +20,21 @@ public sealed class FundsQueries(ViewDatabase views)
     public async Task<IReadOnlyDictionary<(MerchantId Merchant, Currency Currency), FundsRow>> Of(
         IReadOnlyCollection<(MerchantId Merchant, Currency Currency)> asked, CancellationToken cancellation)
     {
+        // LATERAL keeps these index probes for each merchant; as joins the planner may read the whole tables.
         var rows = await views.List<Row>(
             """
             SELECT a.merchant_id, a.currency, coalesce(c.position, -1) AS position,
                 coalesce(f.free_minor, 0) AS free_minor, coalesce(f.available_minor, 0) AS available_minor,
                 coalesce(f.out_minor, 0) AS out_minor, coalesce(f.out_of_available_minor, 0) AS out_of_available_minor,
                 coalesce(f.success_position, -1) AS success_position,
-                EXISTS (SELECT FROM views.merchant m WHERE m.merchant_id = a.merchant_id) AS registered
+                m.merchant_id IS NOT NULL AS registered
             FROM unnest(@merchants, @currencies) AS a (merchant_id, currency)
-            LEFT JOIN views.funds f USING (merchant_id, currency)
+            LEFT JOIN LATERAL (
+                SELECT * FROM views.funds WHERE merchant_id = a.merchant_id AND currency = a.currency LIMIT 1
+            ) AS f ON true
+            LEFT JOIN LATERAL (
+                SELECT merchant_id FROM views.merchant WHERE merchant_id = a.merchant_id LIMIT 1
+            ) AS m ON true
             LEFT JOIN views.checkpoint c ON c.projection = 'funds'
             """,
             new

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Journal;
 
@@ -21,22 +22,29 @@ public sealed class JournalProjection : IProjection
         {
             if (PostingRules.EntryFor(recorded.Event) is not { } entry)
                 continue;
+            var stream = recorded.Stream.ToString();
             for (var i = 0; i < entry.Lines.Count; i++)
             {
-                var line = new Line(recorded, entry, i + 1, entry.Lines[i]);
+                var (account, amount) = entry.Lines[i];
+                var line = new Line(
+                    recorded, entry, i + 1, stream, account.ToString(), Column.Name(amount.Currency),
+                    amount.MinorUnits);
                 lines.Add(line);
-                var (debit, credit) = sums.GetValueOrDefault((line.Account, line.Currency));
-                sums[(line.Account, line.Currency)] =
-                    (debit + Math.Max(line.Amount, 0), credit + Math.Max(-line.Amount, 0));
+                ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                    sums, (line.Account, line.Currency), out _);
+                sum = (sum.Debit + Math.Max(line.Amount, 0), sum.Credit + Math.Max(-line.Amount, 0));
             }
         }
 
-        return lines.Count == 0 ? [] : [
-            Insert(lines),
+        if (lines.Count == 0)
+            return [];
 
-            // Always in one order, so that two who write at once never wait for each other in a circle.
-            Add([.. sums.OrderBy(sum => sum.Key.Account, StringComparer.Ordinal).ThenBy(sum => sum.Key.Currency)]),
-        ];
+        // Always in one order, so that two who write at once never wait for each other in a circle.
+        var added = sums.ToList();
+        added.Sort((a, b) => string.CompareOrdinal(a.Key.Account, b.Key.Account) is not 0 and var order
+            ? order
+            : string.CompareOrdinal(a.Key.Currency, b.Key.Currency));
+        return [Insert(lines), Add(added)];
     }
 
     private static Statement Insert(List<Line> lines) => Statement.Insert(
@@ -52,26 +60,27 @@ public sealed class JournalProjection : IProjection
         Column.Of("stream", lines, l => l.Stream));
 
     private static Statement Add(
-        List<KeyValuePair<(string Account, string Currency), (long Debit, long Credit)>> sums) =>
-        new(
-            """
-            INSERT INTO account_balance AS b (account, currency, debit_minor, credit_minor)
-            SELECT * FROM unnest(@account, @currency, @debit, @credit)
-            ON CONFLICT (account, currency) DO UPDATE SET
-                debit_minor = b.debit_minor + excluded.debit_minor,
-                credit_minor = b.credit_minor + excluded.credit_minor
-            """,
-            sums.Count,
+        List<KeyValuePair<(string Account, string Currency), (long Debit, long Credit)>> sums)
+    {
+        (string, object)[] columns =
+        [
             Column.Of("account", sums, s => s.Key.Account),
             Column.Of("currency", sums, s => s.Key.Currency),
-            Column.Of("debit", sums, s => s.Value.Debit),
-            Column.Of("credit", sums, s => s.Value.Credit));
-
-    private sealed record Line(Recorded<object> Recorded, JournalEntry Entry, int No, JournalLine Made)
-    {
-        public string Stream { get; } = Recorded.Stream.ToString();
-        public string Account { get; } = Made.Account.ToString();
-        public string Currency { get; } = Column.Name(Made.Amount.Currency);
-        public long Amount => Made.Amount.MinorUnits;
+            Column.Of("debit_minor", sums, s => s.Value.Debit),
+            Column.Of("credit_minor", sums, s => s.Value.Credit),
+        ];
+        return new(
+            """
+            UPDATE account_balance b SET
+                debit_minor = b.debit_minor + s.debit_minor, credit_minor = b.credit_minor + s.credit_minor
+            FROM unnest(@account, @currency, @debit_minor, @credit_minor)
+                AS s (account, currency, debit_minor, credit_minor)
+            WHERE b.account = s.account AND b.currency = s.currency
+            """,
+            sums.Count, columns) { Missing = Statement.InsertMissing("account_balance", sums.Count, columns) };
     }
+
+    private readonly record struct Line(
+        Recorded<object> Recorded, JournalEntry Entry, int No, string Stream, string Account, string Currency,
+        long Amount);
 }

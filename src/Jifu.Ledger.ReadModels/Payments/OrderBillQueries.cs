@@ -63,6 +63,7 @@ public sealed class OrderBillQueries(ViewDatabase views)
             FROM item i JOIN views.payment p USING (payment_id)
                 LEFT JOIN views.channel_line l ON l.position = i.position
                 LEFT JOIN views.journal_line t ON t.position = i.position AND t.line_no = 1 AND i.kind = 'split'
+                    AND t.position BETWEEN (SELECT first FROM span) AND (SELECT last FROM span)
                 LEFT JOIN share s ON s.payment_id = i.payment_id AND i.kind = 'payment'
             WHERE i.kind <> 'split' OR p.business_day <> @day
             ORDER BY i.position
