@@ -75,6 +75,8 @@ internal static class Reconcile
             [.. Entry(), "reconcile-only", files.Bill, files.Orders, files.Differences])
         {
             RedirectStandardOutput = true,
+            // As `jifu` has it in its project.
+            Environment = { ["DOTNET_TieredPGO"] = "0" },
         })!;
         var line = child.StandardOutput.ReadToEnd();
         child.WaitForExit();

@@ -64,6 +64,9 @@ internal sealed class BillText(Stream file, string fileName)
         return true;
     }
 
+    /// <summary>True when there is nothing in a line that no bill holds.</summary>
+    public static bool IsText(string line) => !line.AsSpan().ContainsAny(Forbidden);
+
     /// <summary>Lets the line read last be read again.</summary>
     public void Unread() => again = true;
 

@@ -18,9 +18,6 @@ internal sealed class TradeBill
 
     private static readonly TradeBillColumn[] RequiredOfRefunds = [RefundId, OutRefundNo, RefundAmount];
 
-    private static readonly TradeBillTotal[] RequiredTotals =
-        [TradeBillTotal.Rows, TradeBillTotal.Settled, TradeBillTotal.Refunded, TradeBillTotal.Fee];
-
     private readonly BillText file;
     private readonly BusinessDay? day;
     private readonly string? merchantNumber;
@@ -94,7 +91,7 @@ internal sealed class TradeBill
         if (!line.StartsWith(TradeBillColumns.Totals[0], StringComparison.Ordinal))
             throw file.Reject(BillRowMalformed, 1, "a row with back-quotes, or the headings of totals");
 
-        var headings = new BillHeader<TradeBillTotal>(line, file, TradeBillColumns.KnownTotals, RequiredTotals);
+        var headings = new BillHeader<TradeBillTotal>(line, file, TradeBillColumns.KnownTotals, TradeBillTotals.Required);
         var totals = file.Next() ?? throw file.Reject(BillTruncated, 1, "a line of totals at the bill's end");
         var cells = BackQuotedCells.Of(totals, file, headings);
         foreach (var total in Enum.GetValues<TradeBillTotal>())

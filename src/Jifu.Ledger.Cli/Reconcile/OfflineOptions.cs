@@ -12,7 +12,7 @@ namespace Jifu.Ledger.Cli.Reconcile;
 internal sealed record OfflineRequest(
     Channel? Channel, FileInfo Bill, FileInfo Orders, BusinessDay? Day, bool Whole, string? Folder, bool Force,
     FileInfo? Mapping, IReadOnlyDictionary<string, string> Map, FileInfo? SaveMapping, bool Yes, bool Json,
-    CsvProfile Profile, bool? Rows, long TolerateAmountMinor, long TolerateFeeMinor);
+    CsvProfile Profile, bool? Rows, long TolerateAmountMinor, long TolerateFeeMinor, string? Merchant);
 
 /// <summary>The options of <c>jifu reconcile</c> that need no server.</summary>
 internal sealed class OfflineOptions
@@ -68,6 +68,13 @@ internal sealed class OfflineOptions
         Description = "Compare whole files, whatever days their rows are of",
     };
 
+    private readonly Option<string?> _merchant = new("--merchant")
+    {
+        Description = "Refuse the bill unless every row is of this merchant number at the channel; orders of others are "
+            + "not expected in it",
+        HelpName = "NUMBER",
+    };
+
     private readonly Option<long> _tolerateAmount = new("--tolerate-amount")
     {
         Description = "Let amounts pass that differ by so many fen", HelpName = "FEN",
@@ -90,7 +97,7 @@ internal sealed class OfflineOptions
         foreach (var option in new Option[]
         {
             Orders, _folder, _force, _mapping, _map, _saveMapping, _yes, _json, _profile, _rows, _whole,
-            _tolerateAmount, _tolerateFee,
+            _merchant, _tolerateAmount, _tolerateFee,
         })
             command.Add(option);
     }
@@ -99,7 +106,8 @@ internal sealed class OfflineOptions
         new(channel, bill, orders, day, parsed.GetValue(_whole), parsed.GetValue(_folder), parsed.GetValue(_force),
             parsed.GetValue(_mapping), Map(parsed.GetValue(_map) ?? []), parsed.GetValue(_saveMapping),
             parsed.GetValue(_yes), parsed.GetValue(_json), Enum.Parse<CsvProfile>(parsed.GetValue(_profile)!, true),
-            parsed.GetValue(_rows), parsed.GetValue(_tolerateAmount), parsed.GetValue(_tolerateFee));
+            parsed.GetValue(_rows), parsed.GetValue(_tolerateAmount), parsed.GetValue(_tolerateFee),
+            parsed.GetValue(_merchant));
 
     private static Dictionary<string, string> Map(string[] pairs) =>
         pairs.Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);

@@ -75,7 +75,8 @@ internal static class OfflinePrint
                     .Select(each => $"{each.Value:N0} {Terms.Difference(each.Key)} {each.Key}")) + "."),
         };
         if (result.OthersRows > 0)
-            lines.Add($"{result.OthersRows:N0} of your orders are not done, or of another day, and were not compared.");
+            lines.Add($"{result.OthersRows:N0} of your orders are not done, or of another "
+                + $"{(request.Merchant is null ? "day" : "day or merchant")}, and were not compared.");
         return string.Join('\n', lines) + "\n";
     }
 

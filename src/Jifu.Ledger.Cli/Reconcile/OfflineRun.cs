@@ -12,6 +12,8 @@ internal static class OfflineRun
     // So many rows are in the workbook unasked: two seconds, and small enough to send by mail.
     private const long RowsUnasked = 100_000;
 
+    private const int MerchantsTold = 5;
+
     public static async Task<int> Run(OfflineRequest request, CancellationToken cancellation)
     {
         try
@@ -60,12 +62,15 @@ internal static class OfflineRun
             OrderSheet.ToCsv(request.Orders.FullName, orders, cancellation);
         }
 
-        var bill = BillSample.Read(request.Bill.FullName, channel);
+        var bill = BillSample.Read(request.Bill.FullName, channel, request.Merchant);
         if (bill.Rows == 0)
             MustBeTrades(request.Bill, channel);
         var mapping = OrderChoice.Of(request, orders, bill);
+        if (request.Merchant is { } merchant && mapping.Merchant is not null)
+            MustHaveOrdersOf(merchant, orders, request.Orders.Name, mapping);
         return new(
             request.Bill.FullName, channel, orders, mapping, DayOf(request, channel, bill, mapping),
+            request.Merchant,
             DifferencesPath: Path.Combine(folder.Draft, ReportFiles.AllDifferences),
             Tolerances: new(request.TolerateAmountMinor, request.TolerateFeeMinor));
     }
@@ -87,6 +92,24 @@ internal static class OfflineRun
         if (documents.All(document => document.Kind is not BillKind.Trade))
             throw new CommandFailedException(ExitCodes.Usage, $"{bill.Name}: a bill of trades is expected (交易账单, "
                 + $"业务明细, ZM); found {string.Join(", ", documents.Select(document => document.Layout))}.");
+    }
+
+    // A number that nobody has is mistyped, or another one than the export tells.
+    private static void MustHaveOrdersOf(string merchant, string path, string name, OrderMapping mapping)
+    {
+        using var file = File.OpenRead(path);
+        var others = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var order in OrderFile.Lines(file, name, mapping))
+        {
+            if (order.CountsOn(null, merchant))
+                return;
+            if (others.Count < MerchantsTold && order.Merchant != merchant)
+                others.Add(order.Merchant);
+        }
+
+        if (others.Count > 0)
+            throw new CommandFailedException(ExitCodes.Usage, $"{name}: not one order is of merchant {merchant}; column "
+                + $"{mapping.Merchant} says {string.Join(", ", others)}.");
     }
 
     // A bill of one day says which orders belong to it, if the orders say when they were paid.

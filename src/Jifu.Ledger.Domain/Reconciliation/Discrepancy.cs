@@ -79,8 +79,9 @@ public abstract record Discrepancy
         : Discrepancy(Line.Key, "day", $"{BusinessDay.Of(Line.At)}", $"{BusinessDay.Of(Held.At)}", Held.Net);
 
     /// <summary>Both have it, under different merchant numbers. The money is the same, in another pocket.</summary>
-    public sealed record WrongMerchant(BillLine Line, string Held)
-        : Discrepancy(Line.Key, "merchant", Line.Merchant, Held, Money.Zero(Line.Amount.Currency));
+    /// <param name="Excess">Nothing, unless ours is of a merchant whose orders are not compared.</param>
+    public sealed record WrongMerchant(BillLine Line, string Held, Money Excess)
+        : Discrepancy(Line.Key, "merchant", Line.Merchant, Held, Excess);
 
     /// <summary>差错: the channel has corrected something, a chargeback or an adjustment, and its file tells neither
     /// which way the money goes nor of which order. People find out; it suspends no money.</summary>

@@ -30,6 +30,7 @@ public sealed record Found(Discrepancy What, BillLine? Theirs, OrderLine? Ours);
 public sealed class KeyComparison
 {
     private readonly BusinessDay? day;
+    private readonly string? merchant;
     private readonly Tolerances tolerances;
     private readonly List<Found> found = [];
     private readonly Queue<OrderLine> others;
@@ -38,11 +39,12 @@ public sealed class KeyComparison
     private Money explained;
 
     private KeyComparison(
-        IEnumerable<BillLine> theirs, IReadOnlyCollection<OrderLine> ours, BusinessDay? day, Tolerances tolerances)
+        IEnumerable<BillLine> theirs, IReadOnlyCollection<OrderLine> ours, BusinessDay? day, string? merchant,
+        Tolerances tolerances)
     {
-        (this.day, this.tolerances, this.theirs) = (day, tolerances, new(theirs));
-        counted = new(ours.Where(line => line.CountsOn(day)));
-        others = new(ours.Where(line => !line.CountsOn(day)).OrderBy(line => line.Status is null ? 0 : 1));
+        (this.day, this.merchant, this.tolerances, this.theirs) = (day, merchant, tolerances, new(theirs));
+        counted = new(ours.Where(line => line.CountsOn(day, merchant)));
+        others = new(ours.Where(line => !line.CountsOn(day, merchant)).OrderBy(line => line.Status is null ? 0 : 1));
     }
 
     /// <summary>Rows of the bill that say what a line of ours says, or so nearly that it is tolerated.</summary>
@@ -55,12 +57,14 @@ public sealed class KeyComparison
 
     /// <summary>Compares rows that all have the same kind and number.</summary>
     /// <param name="day">The day of the bill; null to compare whole files, whatever the days.</param>
+    /// <param name="merchant">Whose bill it is; null to compare orders of all merchants.</param>
     public static KeyComparison Of(
-        IReadOnlyList<BillLine> theirs, IReadOnlyList<OrderLine> ours, BusinessDay? day, Tolerances tolerances)
+        IReadOnlyList<BillLine> theirs, IReadOnlyList<OrderLine> ours, BusinessDay? day, string? merchant,
+        Tolerances tolerances)
     {
         ArgumentNullException.ThrowIfNull(theirs);
         ArgumentNullException.ThrowIfNull(ours);
-        var comparison = new KeyComparison(theirs, ours, day, tolerances);
+        var comparison = new KeyComparison(theirs, ours, day, merchant, tolerances);
         comparison.Meet(theirs.Count > 0 ? theirs[0].Amount.Currency : ours[0].Amount.Currency);
         return comparison;
     }
@@ -138,6 +142,12 @@ public sealed class KeyComparison
             return;
         }
 
+        if (!line.IsOf(merchant))
+        {
+            Add(new WrongMerchant(row, line.Merchant, row.Net), row, line);
+            return;
+        }
+
         if (DayOf().IsNear(held))
         {
             explained += held.Net;
@@ -186,7 +196,7 @@ public sealed class KeyComparison
     {
         var differences = Pair.Differences(row, line.Held(row.Fee));
         return line.Merchant.Length > 0 && row.Merchant.Length > 0 && row.Merchant != line.Merchant
-            ? differences.Append(new WrongMerchant(row, line.Merchant))
+            ? differences.Append(new WrongMerchant(row, line.Merchant, Money.Zero(row.Amount.Currency)))
             : differences;
     }
 

@@ -19,9 +19,12 @@ public sealed record OrderLine(
     /// <summary>What both sides know it by: <c>payment:p17</c>.</summary>
     public string Key => Lines.Key(Kind, Number);
 
-    /// <summary>True when a bill of that day should hold it; an export without times is all of any day.</summary>
-    public bool CountsOn(BusinessDay? day) =>
-        Status is null && (day is null || At is null || BusinessDay.Of(At.Value) == day);
+    /// <summary>True when a bill of that day and of that merchant should hold it, either null for any; an export without
+    /// times is all of any day, and one without merchants of any merchant.</summary>
+    public bool CountsOn(BusinessDay? day, string? merchant = null) =>
+        Status is null && (day is null || At is null || BusinessDay.Of(At.Value) == day) && IsOf(merchant);
+
+    internal bool IsOf(string? merchant) => merchant is null || Merchant.Length == 0 || Merchant == merchant;
 
     /// <summary>The line as the comparison holds it; a fee that is not told is taken to be so.</summary>
     internal LedgerLine Held(Money fee) => new(Kind, Number, Reference, Amount, Fee ?? fee, At ?? default);

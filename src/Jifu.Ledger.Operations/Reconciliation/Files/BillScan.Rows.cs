@@ -10,46 +10,29 @@ internal sealed partial class BillScan
     private const ulong Success = 0x53_53_45_43_43_55_53, Refunded = 0x44_4E_55_46_45_52;
     private const ulong Revoked = 0x44_45_4B_4F_56_45_52, Yuan = 0x59_4E_43;
 
-    private static MarkedBytes Marks => new((byte)'`', (byte)',', (byte)'"');
-
-    /// <summary>One row and where its cells begin; behind them, where it ends.</summary>
-    private readonly ref struct Row(ref byte text, ref int marks)
-    {
-        private readonly ref byte text = ref text;
-        private readonly ref int marks = ref marks;
-
-        /// <summary>Any cell but the last.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public ByteCell Cell(int place)
-        {
-            unchecked
-            {
-                var begin = Unsafe.Add(ref marks, place) + 1;
-                return new(ref Unsafe.Add(ref text, begin), Unsafe.Add(ref marks, place + 1) - 1 - begin);
-            }
-        }
-    }
+    private static MarkedBytes Marks => new((byte)'`', (byte)',');
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override bool Rows(ScanWork work, int length, long offset)
     {
         ref var text = ref work.Text;
         ref var mark = ref work.Marks[0];
-        var (found, lines, hasQuotes) = ByteMarks.Find(ref text, length, ref mark, Marks);
-        var marks = columns.Count + 1;
-        if (found != lines * marks)
+        var found = ByteMarks.Find(ref text, length, ref mark, Marks);
+        // A mark for each cell, and the row's end.
+        var step = columns.Count + 1;
+        if (found.Marks != found.Lines * step || found.IsOdd)
             return false;
-        var start = 0;
-        for (var line = 0; line < lines; line++)
+        for (int line = 0, start = 0; line < found.Lines; line++)
         {
             // As many marks as lines have, each line's last one its end: then no line ends in between.
             var end = Unsafe.Add(ref mark, columns.Count);
-            var row = new Row(ref text, ref mark);
+            var cells = new RowCells(ref text, ref mark, 1);
             if (mark != start || Unsafe.Add(ref text, end) != '\n' || end - start >= ScanWork.RowBytesMax
-                || (hasQuotes && HasQuotedNumber(row)) || !IsUsual(work, row) || !Take(work, row, offset + end + 1))
+                || (found.HasQuotes && HasQuotedNumber(cells)) || !IsUsual(work, cells)
+                || !Take(work, cells, offset + end + 1))
                 return false;
             start = end + 1;
-            mark = ref Unsafe.Add(ref mark, marks);
+            mark = ref Unsafe.Add(ref mark, step);
         }
 
         return true;
@@ -57,63 +40,92 @@ internal sealed partial class BillScan
 
     // The careful reader does not take them.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool HasQuotedNumber(Row row) =>
-        IsQuoted(row.Cell(columns.Merchant)) || IsQuoted(row.Cell(columns.SubMerchant))
-        || IsQuoted(row.Cell(columns.Transaction)) || IsQuoted(row.Cell(columns.Order))
-        || IsQuoted(row.Cell(columns.Refund)) || IsQuoted(row.Cell(columns.RefundNumber));
+    private bool HasQuotedNumber(RowCells cells)
+    {
+        foreach (var place in columns.Numbers)
+        {
+            if (cells[place].Text.Contains((byte)'"'))
+                return true;
+        }
 
-    private static bool IsQuoted(ByteCell number) => number.Text.Contains((byte)'"');
+        return false;
+    }
 
     // What no sum needs but the careful reader checks.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsUsual(ScanWork work, Row row)
+    private bool IsUsual(ScanWork work, RowCells cells) =>
+        (columns.HasRefundTimes ? AreTimes(work, cells) : IsTime(work, cells[columns.Time], anyDay))
+        && cells[columns.Merchant].IsNumber && (merchant is null || IsOfMerchant(cells))
+        && cells[columns.Transaction].IsNumber && cells[columns.Order].IsNumber
+        && cells[columns.Currency].Is(Yuan, 3)
+        && (columns.Coupon < 0 || cells[columns.Coupon].TryReadFen(out _));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsOfMerchant(RowCells cells) => cells[columns.Merchant].Text.SequenceEqual(merchant)
+        || cells.IfAny(columns.SubMerchant).Text.SequenceEqual(merchant);
+
+    // When the money went back decides on the day, where the bill tells it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool AreTimes(ScanWork work, RowCells cells)
     {
-        var time = row.Cell(columns.Time);
-        var number = row.Cell(columns.Merchant);
-        return time.Length == 19 && Unsafe.Add(ref time.Start, 10) == ' '
-            && IsDay(work, ref time.Start) && ByteText.IsTimeOfDay(ref Unsafe.Add(ref time.Start, 11))
-            && number.IsNumber && (merchant is null || number.Text.SequenceEqual(merchant))
-            && row.Cell(columns.Transaction).IsNumber && row.Cell(columns.Order).IsNumber
-            && row.Cell(columns.Currency).Is(Yuan, 3) && row.Cell(columns.Coupon).TryReadFen(out _);
+        var requested = cells.IfAny(columns.RefundRequestedAt);
+        var succeeded = cells.IfAny(columns.RefundSucceededAt);
+        return (!succeeded.IsNumber || IsTime(work, succeeded, anyDay))
+            && (!requested.IsNumber || IsTime(work, requested, anyDay || succeeded.IsNumber))
+            && IsTime(work, cells[columns.Time], anyDay || succeeded.IsNumber || requested.IsNumber);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsDay(ScanWork work, ref byte time)
+    private bool IsTime(ScanWork work, ByteCell time, bool ofAnyDay)
     {
-        var packed = ByteText.PackedDay(ref time);
-        return packed == (anyDay ? work.Day : day) || (anyDay && IsNewDay(work, ref time));
+        if (time.Length != 19 || Unsafe.Add(ref time.Start, 10) != ' '
+            || !ByteText.IsTimeOfDay(ref Unsafe.Add(ref time.Start, 11)))
+            return false;
+        return ByteText.PackedDay(ref time.Start) == (ofAnyDay ? work.Day : day)
+            || (ofAnyDay && IsNewDay(work, ref time.Start));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsNewDay(ScanWork work, ref byte time)
     {
+        if (!ByteText.TryReadDay(new ByteCell(ref time, 10).Text, out _))
+            return false;
         work.Day = ByteText.PackedDay(ref time);
-        return ByteText.TryReadDay(new ByteCell(ref time, 10).Text, out _);
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Take(ScanWork work, Row row, long next)
+    private bool Take(ScanWork work, RowCells cells, long next)
     {
-        var kind = KindOf(row.Cell(columns.State));
-        if (kind is BillLineKind.None || !row.Cell(columns.Settled).TryReadFen(out var settled)
-            || !row.Cell(columns.RefundAmount).TryReadFen(out var refunded) || !TryReadFee(row, out var fee)
-            || !TrySum(work, row, settled, refunded, fee))
+        var kind = KindOf(cells[columns.State]);
+        if (kind is BillLineKind.None || !cells[columns.Settled].TryReadFen(out var settled)
+            || !cells[columns.Fee].TryReadUnits(5, out var fee)
+            || !TryReadOr(cells, columns.Ordered, settled, out var ordered))
             return false;
-        var number = row.Cell(kind is BillLineKind.Refund ? columns.RefundNumber : columns.Order);
-        var reference = row.Cell(kind is BillLineKind.Refund ? columns.Refund : columns.Transaction);
+        var (refunded, done) = (0L, true);
+        if (columns.RefundAmount >= 0 && !TryReadRefund(work, cells, kind, out refunded, out done))
+            return false;
+        unchecked
+        {
+            work.Settled += settled;
+            work.FeeHundredThousandths += fee;
+            work.Ordered += ordered;
+        }
+
+        var isRefund = kind is BillLineKind.Refund;
+        var number = cells.IfAny(isRefund ? columns.RefundNumber : columns.Order);
+        var reference = cells.IfAny(isRefund ? columns.Refund : columns.Transaction);
         if (!reference.IsNumber)
             reference = new(ref reference.Start, 0);
         if (!number.IsNumber)
             number = reference;
         if (number.Length == 0)
             return false;
-        var ofRefund = kind is BillLineKind.Refund || (kind is BillLineKind.Revoke && refunded > 0);
+        var ofRefund = isRefund || (kind is BillLineKind.Revoke && refunded > 0);
         var amount = ofRefund ? refunded : settled;
-        var state = row.Cell(columns.RefundState);
-        var done = kind is BillLineKind.Payment || state.Length == 0 || state.Is(Success, 7);
-        var sub = row.Cell(columns.SubMerchant);
-        var itsMerchant = sub.IsNumber ? sub : row.Cell(columns.Merchant);
         var fen = ByteText.RoundedFen(fee);
+        var sub = cells.IfAny(columns.SubMerchant);
+        var itsMerchant = sub.IsNumber ? sub : cells[columns.Merchant];
         var identity = hash.Of(
             kind, amount, fen, done, ref number.Start, number.Length, ref reference.Start, reference.Length,
             ref itsMerchant.Start, itsMerchant.Length);
@@ -124,31 +136,30 @@ internal sealed partial class BillScan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryReadFee(Row row, out long hundredThousandths)
+    private bool TryReadRefund(ScanWork work, RowCells cells, BillLineKind kind, out long refunded, out bool done)
     {
-        var cell = row.Cell(columns.Fee);
-        return ByteText.TryReadShort(ref cell.End, cell.Length, 5, out hundredThousandths)
-            || ByteText.TryRead(cell.Text, 5, ByteText.RowDigitsMax, out hundredThousandths);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TrySum(ScanWork work, Row row, long settled, long refunded, long fee)
-    {
-        if (!row.Cell(columns.CouponRefund).TryReadFen(out var couponRefunded)
-            || !row.Cell(columns.Ordered).TryReadFen(out var ordered)
-            || !row.Cell(columns.RequestedRefund).TryReadFen(out var requested))
+        var state = cells.IfAny(columns.RefundState);
+        done = kind is BillLineKind.Payment || state.Length == 0 || state.Is(Success, 7);
+        if (!cells[columns.RefundAmount].TryReadFen(out refunded)
+            || !TryReadOr(cells, columns.RequestedRefund, refunded, out var requested)
+            || !TryReadOr(cells, columns.CouponRefund, 0, out var couponRefunded))
             return false;
         unchecked
         {
-            work.Settled += settled;
             work.RefundedTotal += refunded;
-            work.CouponRefunded += couponRefunded;
-            work.FeeHundredThousandths += fee;
-            work.Ordered += ordered;
             work.RequestedRefund += requested;
+            work.CouponRefunded += couponRefunded;
         }
 
         return true;
+    }
+
+    // An amount, or what a bill without the column means.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadOr(RowCells cells, int place, long otherwise, out long fen)
+    {
+        fen = otherwise;
+        return place < 0 || cells[place].TryReadFen(out fen);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

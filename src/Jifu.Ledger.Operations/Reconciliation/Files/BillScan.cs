@@ -1,16 +1,16 @@
 using System.Text;
 using System.Text.Unicode;
 using Jifu.Ledger.Channels.Bills;
+using Jifu.Ledger.Channels.WeChatPay;
 using Jifu.Ledger.Reconciliation;
 using Microsoft.Win32.SafeHandles;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
-/// <summary>A trade bill of WeChat Pay, layout ALL, read fast.</summary>
+/// <summary>A trade bill of WeChat Pay, whichever layout, read fast.</summary>
 internal sealed partial class BillScan : FileScan
 {
     private const int BatchRows = 512;
-    private const int TotalDigitsMax = 13;
 
     private readonly BillScanColumns columns;
     private readonly RowHash hash;
@@ -55,19 +55,31 @@ internal sealed partial class BillScan : FileScan
     /// <summary>True when the bill's own totals say what its rows sum up to.</summary>
     public bool TotalsAre(IReadOnlyCollection<ScanWork> works)
     {
-        var lines = Encoding.UTF8.GetString(tail).Split('\n').Select(line => line.TrimEnd('\r')).ToList();
-        if (lines.Count < 3 || lines[0] != BillScanColumns.TotalsLine || lines.Skip(2).Any(line => line.Length > 0)
-            || lines[1] is not ['`', ..] || !Utf8.IsValid(tail))
+        var lines = Encoding.UTF8.GetString(tail).Split('\n').Select(line => line is [.., '\r'] ? line[..^1] : line)
+            .ToList();
+        if (lines.Count < 3 || lines.Skip(2).Any(line => line.Length > 0) || lines[1] is not ['`', ..]
+            || !Utf8.IsValid(tail) || !lines.Take(2).All(BillText.IsText))
             return false;
-        var cells = lines[1][1..].Split(",`");
+        var (headings, cells) = (lines[0].Split(','), lines[1][1..].Split(",`"));
+        if (cells.Length != headings.Length)
+            return false;
+        var said = new Dictionary<TradeBillTotal, string>();
+        for (var place = 0; place < cells.Length; place++)
+        {
+            if (TradeBillColumns.KnownTotals.TryGetValue(headings[place], out var total)
+                && !said.TryAdd(total, cells[place]))
+                return false;
+        }
+
         // The careful reader refuses what is larger than any bill.
         if (works.Sum(work => work.Paid + work.Refunded + work.FeesEitherWay) > Money.LargestMinorUnits)
             return false;
-        var fees = works.Sum(work => work.FeeHundredThousandths);
-        return cells.Length == 7 && cells[0] == $"{works.Sum(work => work.Totals.Rows)}"
-            && Is(cells[1], works.Sum(work => work.Settled)) && Is(cells[2], works.Sum(work => work.RefundedTotal))
-            && Is(cells[3], works.Sum(work => work.CouponRefunded)) && IsFees(cells[4], fees)
-            && Is(cells[5], works.Sum(work => work.Ordered)) && Is(cells[6], works.Sum(work => work.RequestedRefund));
+        var totals = new TradeBillTotals(
+            works.Sum(work => work.Totals.Rows), works.Sum(work => work.Settled), works.Sum(work => work.RefundedTotal),
+            works.Sum(work => work.CouponRefunded), works.Sum(work => work.FeeHundredThousandths),
+            works.Sum(work => work.Ordered), works.Sum(work => work.RequestedRefund));
+        return TradeBillTotals.Required.All(said.ContainsKey)
+            && said.All(each => totals.IsSaidBy(each.Value, each.Key));
     }
 
     /// <summary>The rows that have one of the keys, as the careful reader reads them.</summary>
@@ -92,12 +104,4 @@ internal sealed partial class BillScan : FileScan
             }
         }
     }
-
-    private static bool Is(string cell, long fen) =>
-        ByteText.TryRead(Encoding.UTF8.GetBytes(cell), 2, TotalDigitsMax, out var said) && said == fen;
-
-    // The fees' sum may be rounded to fen.
-    private static bool IsFees(string cell, long fees) =>
-        ByteText.TryRead(Encoding.UTF8.GetBytes(cell), 5, TotalDigitsMax, out var said)
-        && (said == fees || (said % 1_000 == 0 && Math.Abs(said - fees) <= 500));
 }

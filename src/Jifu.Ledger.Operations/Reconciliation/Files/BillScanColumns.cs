@@ -1,38 +1,35 @@
 using System.Text;
+using Jifu.Ledger.Channels.Bills;
+using Jifu.Ledger.Channels.WeChatPay;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
-/// <summary>Where a trade bill of the layout ALL has its columns, by their headings: all of them, in any order, and no
-/// others.</summary>
+using static TradeBillColumn;
+
+/// <summary>Where a trade bill of WeChat Pay, of whichever layout, has its columns, by their headings.</summary>
 internal sealed class BillScanColumns
 {
-    public const string TotalsLine =
-        "总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额";
+    private readonly Dictionary<TradeBillColumn, int> places;
 
-    private static readonly string[] Headings =
-    [
-        "交易时间", "公众账号ID", "商户号", "特约商户号", "设备号", "微信订单号", "商户订单号", "用户标识", "交易类型",
-        "交易状态", "付款银行", "货币种类", "应结订单金额", "代金券金额", "微信退款单号", "商户退款单号", "退款金额",
-        "充值券退款金额", "退款类型", "退款状态", "商品名称", "商户数据包", "手续费", "费率", "订单金额", "申请退款金额",
-        "费率备注",
-    ];
-
-    private BillScanColumns(List<string> headings)
+    private BillScanColumns(Dictionary<TradeBillColumn, int> places, int count)
     {
-        Count = headings.Count;
-        (Time, Merchant, SubMerchant) = (Place("交易时间"), Place("商户号"), Place("特约商户号"));
-        (Transaction, Order) = (Place("微信订单号"), Place("商户订单号"));
-        (State, Currency) = (Place("交易状态"), Place("货币种类"));
-        (Settled, Coupon) = (Place("应结订单金额"), Place("代金券金额"));
-        (Refund, RefundNumber) = (Place("微信退款单号"), Place("商户退款单号"));
-        (RefundAmount, CouponRefund) = (Place("退款金额"), Place("充值券退款金额"));
-        (RefundState, Fee) = (Place("退款状态"), Place("手续费"));
-        (Ordered, RequestedRefund) = (Place("订单金额"), Place("申请退款金额"));
-
-        int Place(string heading) => headings.IndexOf(heading);
+        (this.places, Count) = (places, count);
+        (Time, Merchant, SubMerchant) = (Place(TradeTime), Place(MerchantNumber), Place(SubMerchantNumber));
+        (Transaction, Order) = (Place(TransactionId), Place(OutTradeNo));
+        (State, Currency) = (Place(TradeState), Place(TradeBillColumn.Currency));
+        (Settled, Coupon, Ordered) = (Place(SettledAmount), Place(CouponAmount), Place(TradeBillColumn.OrderAmount));
+        (Refund, RefundNumber) = (Place(RefundId), Place(OutRefundNo));
+        (RefundAmount, CouponRefund) = (Place(TradeBillColumn.RefundAmount), Place(CouponRefundAmount));
+        (RequestedRefund, RefundState) = (Place(RequestedRefundAmount), Place(TradeBillColumn.RefundState));
+        (RefundRequestedAt, RefundSucceededAt) =
+            (Place(TradeBillColumn.RefundRequestedAt), Place(TradeBillColumn.RefundSucceededAt));
+        Fee = Place(TradeBillColumn.Fee);
+        Numbers = [.. new[] { Merchant, SubMerchant, Transaction, Order, Refund, RefundNumber }.Where(at => at >= 0)];
     }
 
     public int Count { get; }
+
+    // -1 for a column that the bill does not have.
     public int Time { get; }
     public int Merchant { get; }
     public int SubMerchant { get; }
@@ -42,22 +39,55 @@ internal sealed class BillScanColumns
     public int Currency { get; }
     public int Settled { get; }
     public int Coupon { get; }
+    public int Ordered { get; }
     public int Refund { get; }
     public int RefundNumber { get; }
     public int RefundAmount { get; }
     public int CouponRefund { get; }
-    public int RefundState { get; }
-    public int Fee { get; }
-    public int Ordered { get; }
     public int RequestedRefund { get; }
+    public int RefundState { get; }
+    public int RefundRequestedAt { get; }
+    public int RefundSucceededAt { get; }
+    public int Fee { get; }
 
-    /// <summary>Null when the line has other headings.</summary>
+    public bool HasRefundTimes => RefundRequestedAt >= 0 || RefundSucceededAt >= 0;
+
+    /// <summary>The places of the columns that hold numbers.</summary>
+    public IReadOnlyList<int> Numbers { get; }
+
+    /// <summary>Null when the careful reader would refuse the line, or when the last column, whose cells end otherwise
+    /// than others, is one of those that are read.</summary>
     public static BillScanColumns? TryRead(ReadOnlySpan<byte> line)
     {
         if (line is [0xEF, 0xBB, 0xBF, ..])
             line = line[3..];
-        var headings = Encoding.UTF8.GetString(line).TrimEnd('\n').TrimEnd('\r').Split(',').ToList();
-        // The last one, which nobody needs, ends otherwise than the others.
-        return headings.Order().SequenceEqual(Headings.Order()) && headings[^1] == Headings[^1] ? new(headings) : null;
+        line = line is [.., (byte)'\r', (byte)'\n'] ? line[..^2] : line is [.., (byte)'\n'] ? line[..^1] : line;
+        var text = Encoding.UTF8.GetString(line);
+        if (!BillText.IsText(text))
+            return null;
+        var headings = text.Split(',');
+        var places = new Dictionary<TradeBillColumn, int>();
+        for (var place = 0; place < headings.Length; place++)
+        {
+            if (TradeBillColumns.Known.TryGetValue(headings[place], out var column) && !places.TryAdd(column, place))
+                return null;
+        }
+
+        var columns = new BillScanColumns(places, headings.Length);
+        int[] required =
+        [
+            columns.Time, columns.Merchant, columns.Transaction, columns.Order, columns.State, columns.Currency,
+            columns.Settled, columns.Fee,
+        ];
+        var ofRefunds = new[] { columns.Refund, columns.RefundNumber, columns.RefundAmount }.Count(at => at >= 0);
+        return required.All(place => place >= 0) && ofRefunds is 0 or 3 && !columns.Reads(headings.Length - 1)
+            ? columns
+            : null;
     }
+
+    private int Place(TradeBillColumn column) => places.GetValueOrDefault(column, -1);
+
+    private bool Reads(int place) => places.Any(each => each.Value == place
+        && each.Key is not (AppId or Device or UserId or TradeType or Bank or RefundType or Product or Attach or Rate
+            or RateNote));
 }

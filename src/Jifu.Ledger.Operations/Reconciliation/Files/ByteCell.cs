@@ -60,4 +60,10 @@ internal readonly ref struct ByteCell(ref byte start, int length)
         return ByteText.TryReadShort(ref End, Length, 2, out fen)
             || (Start != '-' && ByteText.TryRead(Text, 2, ByteText.RowDigitsMax, out fen));
     }
+
+    /// <summary>Yuan in units of so many decimals, with a minus or none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryReadUnits(int decimals, out long units) =>
+        ByteText.TryReadShort(ref End, Length, decimals, out units)
+        || ByteText.TryRead(Text, decimals, ByteText.RowDigitsMax, out units);
 }

@@ -58,4 +58,29 @@ internal static class ByteUtf8
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> High(Vector256<byte> bytes) =>
         (bytes.AsUInt16() >> 4).AsByte() & Vector256.Create((byte)0x0F);
+
+    /// <summary>The same for a machine with AVX-512 BW, with what it looks up at hand.</summary>
+    internal readonly struct Wide()
+    {
+        private readonly Vector512<byte> firstHigh = FourTimes(FirstHigh), firstLow = FourTimes(FirstLow);
+        private readonly Vector512<byte> secondHigh = FourTimes(SecondHigh);
+
+        /// <summary>No bit where all is right.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<byte> Wrong(ref byte block, Vector512<byte> bytes, Vector512<byte> first)
+        {
+            var low = Vector512.Create((byte)0x0F);
+            var pairs = Avx512BW.Shuffle(firstHigh, (first.AsUInt16() >> 4).AsByte() & low)
+                & Avx512BW.Shuffle(firstLow, first & low)
+                & Avx512BW.Shuffle(secondHigh, (bytes.AsUInt16() >> 4).AsByte() & low);
+            var third = Avx512BW.SubtractSaturate(
+                Vector512.LoadUnsafe(ref Unsafe.Subtract(ref block, 2)), Vector512.Create((byte)(0xE0 - 0x80)));
+            var fourth = Avx512BW.SubtractSaturate(
+                Vector512.LoadUnsafe(ref Unsafe.Subtract(ref block, 3)), Vector512.Create((byte)(0xF0 - 0x80)));
+            return pairs ^ ((third | fourth) & Vector512.Create((byte)0x80));
+        }
+
+        private static Vector512<byte> FourTimes(Vector128<byte> table) =>
+            Vector512.Create(Vector256.Create(table, table), Vector256.Create(table, table));
+    }
 }

@@ -3,7 +3,7 @@ using Jifu.Ledger.Reconciliation;
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
 /// <summary>What was found in some keys, in the order of the bill, then of the orders.</summary>
-internal sealed class DifferenceList(BusinessDay? day, Tolerances tolerances)
+internal sealed class DifferenceList(FileReconciliationRequest request)
 {
     /// <summary>The order of the bill, then of the orders.</summary>
     public static readonly IComparer<FileDifference> Order = Comparer<FileDifference>.Create((left, right) =>
@@ -51,7 +51,8 @@ internal sealed class DifferenceList(BusinessDay? day, Tolerances tolerances)
     {
         theirs.Sort((left, right) => left.LineNo.CompareTo(right.LineNo));
         ours.Sort((left, right) => left.LineNo.CompareTo(right.LineNo));
-        var compared = KeyComparison.Of(theirs, ours, day, tolerances);
+        var compared = KeyComparison.Of(
+            theirs, ours, request.Day, request.Merchant, request.Tolerances ?? Tolerances.None);
         Matched += compared.Matched;
         ToleratedMinor += compared.Tolerated.MinorUnits;
         foreach (var difference in compared.Differences)

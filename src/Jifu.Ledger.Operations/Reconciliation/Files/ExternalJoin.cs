@@ -1,5 +1,3 @@
-using Jifu.Ledger.Reconciliation;
-
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
 /// <summary>Joins two files exactly, however much differs: both are dealt out by key into parts that fit into memory,
@@ -27,7 +25,7 @@ internal sealed class ExternalJoin : IDisposable
     public JoinedFiles Join(string reason)
     {
         pace.Begin("joining", new FileInfo(request.BillPath).Length + new FileInfo(request.OrdersPath).Length);
-        var list = new DifferenceList(request.Day, request.Tolerances ?? Tolerances.None);
+        var list = new DifferenceList(request);
         var (theirTotals, ourTotals, others) = (SideTotals.None, SideTotals.None, 0L);
         using var to = new BinaryWriter(row);
         foreach (var line in BillSource.Lines(request))
@@ -39,7 +37,7 @@ internal sealed class ExternalJoin : IDisposable
 
         foreach (var line in OrderFile.Lines(request))
         {
-            var counts = line.CountsOn(request.Day);
+            var counts = request.Expects(line);
             ourTotals += counts ? SideTotals.Of(line.Kind, line.Amount, line.Fee ?? default) : SideTotals.None;
             others += counts ? 0 : 1;
             to.Write(line);

@@ -5,13 +5,18 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 /// <summary>Two files to compare: a channel's bill and an order export from any system.</summary>
 /// <param name="Day">The day of the bill: each of its rows must belong to it, and orders of other days are not expected
 /// in it. Null to compare whole files, whatever the days.</param>
-/// <param name="Merchant">The merchant number that each row of the bill must have; null for any.</param>
+/// <param name="Merchant">The merchant number that each row of the bill must have, and whose orders are expected in it;
+/// null for any.</param>
 /// <param name="DifferencesPath">Where to write all differences as CSV; null not to.</param>
 /// <param name="KeptMax">So many differences are in the result; the file at <paramref name="DifferencesPath"/> has all.
 /// </param>
 public sealed record FileReconciliationRequest(
     string BillPath, Channel Channel, string OrdersPath, OrderMapping Mapping, BusinessDay? Day = null,
-    string? Merchant = null, string? DifferencesPath = null, Tolerances? Tolerances = null, int KeptMax = 200_000);
+    string? Merchant = null, string? DifferencesPath = null, Tolerances? Tolerances = null, int KeptMax = 200_000)
+{
+    /// <summary>Whether the bill should hold an order.</summary>
+    internal bool Expects(OrderLine line) => line.CountsOn(Day, Merchant);
+}
 
 /// <summary>How far it is.</summary>
 /// <param name="Step">What is being done, for people: <c>reading</c>, <c>looking at differences</c>, <c>joining</c>.
@@ -53,8 +58,8 @@ public sealed record FileDifference(
     long ExcessMinor, int? BillLine, int? OrdersLine, string Merchant, string Reference, DateTimeOffset? At);
 
 /// <summary>What came of comparing two files.</summary>
-/// <param name="Ours">The orders that the bill should hold: done, and of its day.</param>
-/// <param name="OthersRows">Orders that count nowhere: not done, or of another day.</param>
+/// <param name="Ours">The orders that the bill should hold: done, of its day and of its merchant.</param>
+/// <param name="OthersRows">Orders that count nowhere: not done, of another day or of another merchant.</param>
 /// <param name="Matched">Rows of the bill that an order says too.</param>
 /// <param name="DifferenceCount">All of them; <paramref name="Differences"/> may stop earlier.</param>
 /// <param name="Differences">In the order of the bill, then of the orders.</param>

@@ -132,7 +132,7 @@ internal sealed class OrderSide(
 
     protected override void Count(ScanWork work, OrderLine row)
     {
-        if (!row.CountsOn(request.Day))
+        if (!request.Expects(row))
         {
             work.OtherRows++;
             return;

@@ -17,8 +17,6 @@ public static class OrderFile
     {
         ArgumentNullException.ThrowIfNull(mapping);
         using var text = new StreamReader(file, EncodingOf(mapping), false, 65_536, leaveOpen: true);
-        if (text.Peek() == '\uFEFF')
-            text.Read();
         var rows = new DelimitedRows(text, fileName, mapping.Separator);
         var columns = Columns(rows, mapping);
         while (rows.Next())
@@ -32,10 +30,8 @@ public static class OrderFile
             yield return line;
     }
 
-    internal static Encoding EncodingOf(OrderMapping mapping) => mapping.Encoding is OrderEncoding.Gb18030
-        ? CodePagesEncodingProvider.Instance.GetEncoding(
-            "gb18030", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!
-        : new UTF8Encoding(false, throwOnInvalidBytes: true);
+    internal static Encoding EncodingOf(OrderMapping mapping) =>
+        SeparatedText.Strict(isUtf8: mapping.Encoding is not OrderEncoding.Gb18030);
 
     private static OrderColumns Columns(DelimitedRows rows, OrderMapping mapping)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using Jifu.Ledger.Reconciliation;
 
@@ -8,37 +9,17 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 /// does.</summary>
 internal sealed partial class OrderScan
 {
-    /// <summary>One row and where its cells end; before them, where the row before it ends.</summary>
-    private readonly ref struct Row(ref byte text, ref int marks)
-    {
-        private readonly ref byte text = ref text;
-        private readonly ref int marks = ref marks;
-
-        /// <summary>A cell; empty when there is no such column.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public ByteCell Cell(int place)
-        {
-            unchecked
-            {
-                if (place < 0)
-                    return new(ref text, 0);
-                var begin = Unsafe.Add(ref marks, place) + 1;
-                return new(ref Unsafe.Add(ref text, begin), Unsafe.Add(ref marks, place + 1) - begin);
-            }
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override bool Rows(ScanWork work, int length, long offset)
     {
         ref var text = ref work.Text;
         ref var mark = ref work.Marks[0];
         mark = -1;
-        var (found, lines, hasQuotes) = ByteMarks.Find(ref text, length, ref Unsafe.Add(ref mark, 1), marks);
-        if (found != lines * columns.Count || hasQuotes)
+        var found = Found(work, ref text, length, ref Unsafe.Add(ref mark, 1));
+        if (found.Marks != found.Lines * columns.Count || found.IsOdd || (work.HasQuotes && found.HasQuotes)
+            || (!isUtf8 && !ByteGbk.IsValid(MemoryMarshal.CreateReadOnlySpan(ref text, length))))
             return false;
-        var start = 0;
-        for (var line = 0; line < lines; line++)
+        for (int line = 0, start = 0; line < found.Lines; line++)
         {
             // As many marks as lines have, each line's last one its end: then no line ends in between.
             ref var last = ref Unsafe.Add(ref mark, columns.Count);
@@ -47,7 +28,7 @@ internal sealed partial class OrderScan
                 return false;
             if (Unsafe.Add(ref text, end - 1) == '\r')
                 last = end - 1;
-            if (!Take(work, new(ref text, ref mark), Math.Min(bodyEnd, offset + end + 1)))
+            if (!Take(work, new(ref text, ref mark, 0, work.HasQuotes), Math.Min(bodyEnd, offset + end + 1)))
                 return false;
             start = end + 1;
             last = end;
@@ -57,17 +38,38 @@ internal sealed partial class OrderScan
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Take(ScanWork work, Row row, long next)
+    // Most files have no quotes at all; the others have them nearly everywhere.
+    private FoundMarks Found(ScanWork work, ref byte text, int length, ref int mark)
     {
-        var number = row.Cell(columns.Number);
-        var reference = row.Cell(columns.Reference);
-        var merchant = row.Cell(columns.Merchant);
-        if (!IsBare(number) || number.Length == 0 || !IsBare(reference) || !IsBare(merchant)
-            || !TryReadMinor(row.Cell(columns.Amount), exact: true, out var amount)
-            || !TryReadMinor(row.Cell(columns.Fee), exact: false, out var fee)
-            || !TryReadKind(work, row.Cell(columns.Kind), ref amount, out var kind)
-            || !TryReadCounts(work, row, out var counts))
+        if (!work.HasQuotes)
+        {
+            var found = ByteMarks.Find(ref text, length, ref mark, marks);
+            work.HasQuotes = found.HasQuotes;
+            if (!found.HasQuotes)
+                return found;
+        }
+
+        return ByteMarks.FindQuoted(ref text, length, ref mark, marks);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Take(ScanWork work, RowCells cells, long next)
+    {
+        var (fee, counts) = (0L, true);
+        var number = cells[columns.Number];
+        var reference = cells.IfAny(columns.Reference);
+        var merchant = cells.IfAny(columns.Merchant);
+        if (number.Length == 0 || !IsBare(number) || !IsBare(reference) || !IsBare(merchant)
+            || !TryReadMinor(cells[columns.Amount], exact: true, out var amount)
+            || (columns.Fee >= 0 && !TryReadMinor(cells[columns.Fee], exact: false, out fee))
+            || !TryReadKind(work, cells, ref amount, out var kind)
+            || (columns.Status >= 0 && !TryReadStatus(work, cells[columns.Status], out counts))
+            || (columns.At >= 0 && !TryReadDay(work, cells[columns.At], ref counts)))
+            return false;
+        if (expectedMerchant is not null && merchant.Length > 0)
+            counts &= merchant.Text.SequenceEqual(expectedMerchant);
+        // Hashes are of UTF-8.
+        if (!isUtf8 && !(Ascii.IsValid(number.Text) && Ascii.IsValid(reference.Text) && Ascii.IsValid(merchant.Text)))
             return false;
         var identity = hash.Of(
             kind, amount, fee, true, ref number.Start, number.Length, ref reference.Start, reference.Length,
@@ -87,23 +89,29 @@ internal sealed partial class OrderScan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryReadKind(ScanWork work, ByteCell cell, ref long amount, out BillLineKind kind)
+    private bool TryReadKind(ScanWork work, RowCells cells, ref long amount, out BillLineKind kind)
     {
-        kind = columns.Kind >= 0 ? (BillLineKind)kinds.MeaningOf(cell, ref work.Kind)
-            : amount < 0 && mapping.NegativeRefunds ? BillLineKind.Refund
+        kind = columns.Kind >= 0 ? (BillLineKind)kinds.MeaningOf(cells[columns.Kind], ref work.Kind)
+            : amount < 0 && negativeRefunds ? BillLineKind.Refund
             : BillLineKind.Payment;
-        if (mapping.NegativeRefunds && kind is not BillLineKind.Payment)
+        if (negativeRefunds && kind is not BillLineKind.Payment)
             amount = -amount;
         return kind is not BillLineKind.None && amount >= 0;
+    }
+
+    // Only what is done should stand in the bill.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryReadStatus(ScanWork work, ByteCell status, out bool counts)
+    {
+        counts = successes.MeaningOf(status, ref work.Status) != 0;
+        return counts || (IsBare(status) && (isUtf8 || status.Length == 0 || Ascii.IsValid(status.Text)
+            || !(status.Start == GbkSpace || Unsafe.Subtract(ref status.End, 1) == GbkSpace)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryReadMinor(ByteCell cell, bool exact, out long minor)
     {
-        minor = 0;
-        if (cell.Length == 0 && !exact && columns.Fee < 0)
-            return true;
-        if (mapping.Unit is AmountUnit.Yuan)
+        if (isYuan)
         {
             if (ByteText.TryReadShort(ref cell.End, cell.Length, 2, out minor))
                 return true;
@@ -120,23 +128,7 @@ internal sealed partial class OrderScan
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryReadAnyMinor(ByteCell cell, bool exact, out long minor) =>
-        columns.TryReadMinor(Encoding.UTF8.GetString(cell.Text), exact, out minor) && Math.Abs(minor) < MinorMax;
-
-    /// <summary>Whether the bill should hold it: done, and of its day.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryReadCounts(ScanWork work, Row row, out bool counts)
-    {
-        counts = true;
-        if (columns.Status >= 0)
-        {
-            var status = row.Cell(columns.Status);
-            counts = successes.MeaningOf(status, ref work.Status) != 0;
-            if (!counts && !IsBare(status))
-                return false;
-        }
-
-        return columns.At < 0 || TryReadDay(work, row.Cell(columns.At), ref counts);
-    }
+        columns.TryReadMinor(encoding.GetString(cell.Text), exact, out minor) && Math.Abs(minor) < MinorMax;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryReadDay(ScanWork work, ByteCell time, ref bool counts)
@@ -155,7 +147,7 @@ internal sealed partial class OrderScan
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryReadOtherDay(ScanWork work, ByteCell time, ref bool counts)
     {
-        if (!OrderColumns.TryReadTime(Encoding.UTF8.GetString(time.Text), out var at))
+        if (!OrderColumns.TryReadTime(encoding.GetString(time.Text), out var at))
             return false;
         var itCounts = day is null || at is null || BusinessDay.Of(at.Value) == day;
         counts &= itCounts;
@@ -165,6 +157,9 @@ internal sealed partial class OrderScan
         return true;
     }
 
+    // Both bytes of a wide space.
+    private const byte GbkSpace = 0xA1;
+
     // Sums of so many rows must not overflow.
     private const long MinorMax = 100_000_000_000;
 
@@ -173,8 +168,11 @@ internal sealed partial class OrderScan
     private static bool IsBare(ByteCell cell) => cell.Length == 0
         || !(IsStripped(cell.Start) || IsStripped(Unsafe.Subtract(ref cell.End, 1)));
 
-    // Spaces, tabs, quotes and =; and the first and last bytes of wide spaces.
+    // Spaces, tabs, quotes and =; and the first and last bytes of wide spaces. Most ends are digits or letters.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsStripped(byte end) =>
-        end is <= (byte)' ' or (byte)'`' or (byte)'\'' or (byte)'=' or 0xC2 or 0xE3 or 0xA0 or 0x80;
+    private static bool IsStripped(byte end) => end < 64
+        ? ((Stripped >> end) & 1) != 0
+        : end is (byte)'`' or 0xC2 or 0xE3 or 0xA0 or 0x80;
+
+    private const ulong Stripped = (1UL << '"') | (1UL << '\'') | (1UL << '=') | ((1UL << (' ' + 1)) - 1);
 }

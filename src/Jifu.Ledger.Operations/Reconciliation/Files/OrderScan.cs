@@ -1,10 +1,11 @@
 using System.Text;
+using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Reconciliation;
 using Microsoft.Win32.SafeHandles;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
-/// <summary>An order export read fast: UTF-8, no quotes.</summary>
+/// <summary>An order export read fast.</summary>
 internal sealed partial class OrderScan : FileScan
 {
     private const int BatchRows = 512;
@@ -16,9 +17,12 @@ internal sealed partial class OrderScan : FileScan
     private readonly WordList kinds, successes;
     private readonly MarkedBytes marks;
     private readonly BusinessDay? day;
+    private readonly byte[]? expectedMerchant;
     private readonly byte[] head;
     private readonly int headLines;
     private readonly long bodyEnd;
+    private readonly Encoding encoding;
+    private readonly bool isUtf8, isYuan, negativeRefunds;
 
     private OrderScan(
         SafeFileHandle file, byte[] head, int headLines, OrderColumns columns, RowHash hash,
@@ -27,13 +31,17 @@ internal sealed partial class OrderScan : FileScan
     {
         (this.head, this.headLines, this.columns, this.hash) = (head, headLines, columns, hash);
         (mapping, day, bodyEnd) = (request.Mapping, request.Day, RandomAccess.GetLength(file));
-        marks = new((byte)mapping.Separator, 0, (byte)'"');
+        expectedMerchant = request.Merchant is { } number ? Encoding.UTF8.GetBytes(number) : null;
+        encoding = OrderFile.EncodingOf(mapping);
+        isUtf8 = mapping.Encoding is OrderEncoding.Utf8;
+        marks = new((byte)mapping.Separator, 0, isUtf8);
+        (isYuan, negativeRefunds) = (mapping.Unit is AmountUnit.Yuan, mapping.NegativeRefunds);
         kinds = new([
             .. mapping.PaymentWords.Select(word => (word, (int)BillLineKind.Payment)),
             .. mapping.RefundWords.Select(word => (word, (int)BillLineKind.Refund)),
             .. mapping.RevokeWords.Select(word => (word, (int)BillLineKind.Revoke)),
-        ]);
-        successes = new([.. mapping.SuccessWords.Select(word => (word, 1))]);
+        ], encoding);
+        successes = new([.. mapping.SuccessWords.Select(word => (word, 1))], encoding);
     }
 
     protected override int FirstLine => headLines + 1;
@@ -41,8 +49,12 @@ internal sealed partial class OrderScan : FileScan
     /// <summary>Null when only the careful reader can read it.</summary>
     public static OrderScan? TryOpen(FileReconciliationRequest request, RowHash hash)
     {
-        if (request.Mapping.Encoding is not OrderEncoding.Utf8 || !BitConverter.IsLittleEndian
-            || !char.IsAscii(request.Mapping.Separator) || request.Mapping.Separator is '"' or '\n' or '\r')
+        // What could be the second byte of a character in GB 18030 does not divide cells for sure.
+        var separator = request.Mapping.Separator;
+        if (!BitConverter.IsLittleEndian || separator is '"' or '\n' or '\r'
+            || !(request.Mapping.Encoding is OrderEncoding.Utf8
+                ? char.IsAscii(separator)
+                : separator < '@' && !char.IsAsciiDigit(separator)))
             return null;
         var file = File.OpenHandle(request.OrdersPath, options: FileOptions.SequentialScan);
         var head = new byte[HeadBytesMax];
@@ -83,16 +95,29 @@ internal sealed partial class OrderScan : FileScan
             var end = head.AsSpan(length).IndexOf((byte)'\n');
             if (end < 0)
                 return null;
-            var line = Encoding.UTF8.GetString(head, length, end).TrimStart('\uFEFF').TrimEnd('\r');
-            length += end + 1;
-            var columns = new OrderColumns(
-                mapping, [.. line.Split(mapping.Separator).Select(OrderColumns.Trimmed)]);
-            if (line.Contains('"', StringComparison.Ordinal))
+            if (Cells(head.AsSpan(length, end), mapping) is not { } cells)
                 return null;
+            length += end + 1;
+            var columns = new OrderColumns(mapping, cells);
             if (columns.Missing is null)
                 return (columns, lines, length);
         }
 
         return null;
+    }
+
+    // As the careful reader reads them; null for what only it can read.
+    private static List<string>? Cells(ReadOnlySpan<byte> line, OrderMapping mapping)
+    {
+        try
+        {
+            using var text = new StringReader(OrderFile.EncodingOf(mapping).GetString(line));
+            var rows = new DelimitedRows(text, "", mapping.Separator);
+            return rows.Next() ? [.. rows.Cells.Select(cell => OrderColumns.Trimmed(cell.Text.TrimEnd('\r')))] : [];
+        }
+        catch (Exception cannot) when (cannot is BillRejectedException or DecoderFallbackException)
+        {
+            return null;
+        }
     }
 }

@@ -36,6 +36,9 @@ internal sealed class ScanWork(int thirdCells, int sign) : IDisposable
     /// <summary>The words for kind and status seen last.</summary>
     public KnownWord Kind, Status;
 
+    /// <summary>Whether quotes have been seen around cells.</summary>
+    public bool HasQuotes;
+
     /// <summary>The segment at hand, its rows so far, and where the group of rows at hand begins.</summary>
     public int Segment, SegmentRows, GroupRow;
 

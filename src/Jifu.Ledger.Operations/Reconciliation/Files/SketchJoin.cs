@@ -57,7 +57,7 @@ internal sealed class SketchJoin(FileReconciliationRequest request, RowHash hash
     /// is the same on both sides, in number and to the fen.</summary>
     private JoinedFiles? Explained(List<Difference> differences, List<BillLine> theirs, List<OrderLine> ours)
     {
-        var counted = ours.Where(line => line.CountsOn(request.Day)).ToList();
+        var counted = ours.Where(line => request.Expects(line)).ToList();
         var unexplained = new Dictionary<RowIdentity, long>();
         foreach (var (row, count) in theirs.Select(row => (bill.IdentityOf(row), -1L))
             .Concat(counted.Select(line => (orders.IdentityOf(line), 1L)))
@@ -73,7 +73,7 @@ internal sealed class SketchJoin(FileReconciliationRequest request, RowHash hash
             return null;
         }
 
-        var list = new DifferenceList(request.Day, request.Tolerances ?? Tolerances.None);
+        var list = new DifferenceList(request);
         list.Compare(theirs, ours);
         return new(
             bill.Totals, orders.Totals, orders.OtherRows, bill.Totals.Rows - theirs.Count + list.Matched, list.Take(),

@@ -7,13 +7,10 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 internal readonly record struct KnownWord(ulong Start, ulong End, int Length, int Meaning);
 
 /// <summary>The words that a column may hold, and what each means: a number above 0.</summary>
-internal sealed class WordList(IEnumerable<(string Word, int Meaning)> words)
+internal sealed class WordList(IEnumerable<(string Word, int Meaning)> words, Encoding encoding)
 {
     private readonly List<(byte[] Text, int Meaning)> words =
-    [
-        .. words.Where(word => word.Word.Length > 0)
-            .Select(word => (Encoding.UTF8.GetBytes(word.Word), word.Meaning)),
-    ];
+        [.. words.Where(word => word.Word.Length > 0).Select(word => (encoding.GetBytes(word.Word), word.Meaning))];
 
     /// <summary>0 when it is none of them.</summary>
     /// <param name="last">The word met last: most rows have the same.</param>

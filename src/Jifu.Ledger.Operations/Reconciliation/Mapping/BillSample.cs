@@ -31,10 +31,12 @@ public sealed record BillSample(
         }
     }
 
+    /// <param name="merchant">Whose bill it must be; null for anybody's.</param>
     /// <exception cref="BillRejectedException">The bill may not be used.</exception>
-    public static BillSample Read(string path, Channel channel)
+    public static BillSample Read(string path, Channel channel, string? merchant = null)
     {
-        var request = new FileReconciliationRequest(path, channel, "", new() { Number = "", Amount = "" });
+        var request = new FileReconciliationRequest(
+            path, channel, "", new() { Number = "", Amount = "" }, Merchant: merchant);
         var (numbers, references) = (new Dictionary<string, BillLine>(), new HashSet<string>());
         var keys = new HashSet<string>();
         var (merchants, days) = (new HashSet<string>(), new HashSet<BusinessDay>());

@@ -193,10 +193,18 @@ internal sealed class ColumnGuess(
             OrderAmount.TryRead(row.Cells[column], unit is AmountUnit.Fen ? 0 : 2, exact: false, out var minor)
             && Math.Abs(minor) == Math.Abs(theirs(row.Line).MinorUnits));
 
-    private bool IsAmount(int column) => orders.Values(column).Any() && orders.Values(column)
-        .Take(1_000).All(value => OrderAmount.TryRead(value, 2, exact: false, out _));
+    private bool IsAmount(int column) => orders.Values(column).Any()
+        && AreMost(column, value => OrderAmount.TryRead(value, 2, exact: false, out _));
 
-    private bool IsTime(int column) => orders.Values(column).Take(1_000).All(value => DayOf(value) is not null);
+    private bool IsTime(int column) => AreMost(column, value => DayOf(value) is not null);
+
+    // A cell that somebody has mistyped does not make another column of it: reading it will name the cell.
+    private bool AreMost(int column, Func<string, bool> fits)
+    {
+        var values = orders.Values(column).Take(1_000).ToList();
+        var others = values.Count(value => !fits(value));
+        return others == 0 || (others * 2 < values.Count && others <= Math.Max(1, values.Count / 10));
+    }
 
     private static BusinessDay? DayOf(string text)
     {

@@ -18,7 +18,10 @@ internal static partial class HeadingWords
     ];
 
     public static readonly string[] Fee =
-        ["渠道手续费", "通道手续费", "手续费", "服务费", "channelfee", "fee", "commission", "cost", "渠道成本"];
+    [
+        "渠道手续费", "通道手续费", "手续费", "服务费", "费用", "费", "channelfee", "transactionfee", "handlingfee", "servicefee",
+        "feeamount", "fee", "fees", "commission", "cost", "渠道成本", "通道成本", "佣金", "charge",
+    ];
 
     public static readonly string[] Kind =
         ["业务类型", "交易类型", "订单类型", "收支类型", "类型", "kind", "type", "tradetype", "businesstype"];

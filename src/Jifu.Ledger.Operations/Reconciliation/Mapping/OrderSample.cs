@@ -1,4 +1,3 @@
-using System.Text;
 using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Operations.Reconciliation.Files;
 
@@ -15,7 +14,6 @@ public sealed record OrderSample(
 
     private const int HeadBytes = 256 * 1024;
     private const int HeadingLinesMax = 30;
-    private static readonly char[] Separators = [',', '\t', ';', '|'];
 
     /// <exception cref="BillRejectedException">It holds no table, or not as CSV.</exception>
     public static OrderSample Read(string path)
@@ -25,8 +23,8 @@ public sealed record OrderSample(
         if (head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
             throw new BillRejectedException(
                 BillRejection.BillNotUtf8, name, 1, 1, "UTF-8 or GB18030, not UTF-16: save it as CSV UTF-8");
-        var encoding = IsUtf8(head) ? OrderEncoding.Utf8 : OrderEncoding.Gb18030;
-        var separator = Separators.MaxBy(each => Width(path, encoding, each, HeadingLinesMax));
+        var encoding = SeparatedText.IsUtf8(head, head.Length < HeadBytes) ? OrderEncoding.Utf8 : OrderEncoding.Gb18030;
+        var separator = SeparatedText.Separators.MaxBy(each => Width(path, encoding, each, HeadingLinesMax));
         var rows = Lines(path, encoding, separator).Take(HeadingLinesMax + RowsMax + 1).ToList();
         var width = Width(path, encoding, separator, rows.Count);
         var heading = rows.FindIndex(row => row.Cells.Count == width);
@@ -50,21 +48,6 @@ public sealed record OrderSample(
         return head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
     }
 
-    // Up to the last line's end, so that no character is cut in two.
-    private static bool IsUtf8(byte[] head)
-    {
-        var end = head.Length < HeadBytes ? head.Length : Array.LastIndexOf(head, (byte)'\n') + 1;
-        try
-        {
-            new UTF8Encoding(false, throwOnInvalidBytes: true).GetCharCount(head, 0, end);
-            return true;
-        }
-        catch (DecoderFallbackException)
-        {
-            return false;
-        }
-    }
-
     // So many cells have most of the first lines.
     private static int Width(string path, OrderEncoding encoding, char separator, int lines)
     {
@@ -85,8 +68,6 @@ public sealed record OrderSample(
     {
         var mapping = new OrderMapping { Number = "", Amount = "", Encoding = encoding };
         using var text = new StreamReader(path, OrderFile.EncodingOf(mapping), false);
-        if (text.Peek() == '\uFEFF')
-            text.Read();
         var rows = new DelimitedRows(text, Path.GetFileName(path), separator);
         while (rows.Next())
             yield return (rows.Line, [.. rows.Cells.Select(cell => OrderColumns.Trimmed(cell.Text))]);

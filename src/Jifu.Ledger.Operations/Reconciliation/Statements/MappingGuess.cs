@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using Jifu.Ledger.Channels;
+using Jifu.Ledger.Operations.Reconciliation.Files;
 using Jifu.Ledger.Reconciliation.Statements;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Statements;
@@ -32,7 +32,6 @@ internal static class MappingGuess
         "yyyy/MM/dd HH:mm:ss", "yyyy-MM-dd HH:mm", "yyyyMMddHHmmss", "yyyy年MM月dd日", "yyyy.MM.dd",
     ];
 
-    private static readonly string[] Separators = [",", "\t", ";", "|"];
     private static readonly string[] TimeFormats = ["HH:mm:ss", "HHmmss", "HH:mm"];
 
     /// <exception cref="StatementRejectedException">Nothing in it looks like a statement's headings.</exception>
@@ -58,8 +57,8 @@ internal static class MappingGuess
         StatementRows.SheetsOf(file) is { Count: > 0 } sheets
             ? sheets.Select((sheet, at) =>
                 new StatementMapping("", "", "utf-8", ",", 0, Sheet: at == 0 ? null : sheet))
-            : Separators.Select(separator =>
-                new StatementMapping("", "", EncodingOf(file.Content.Span), separator, 0));
+            : SeparatedText.Separators.Select(separator => new StatementMapping(
+                "", "", SeparatedText.IsUtf8(file.Content.Span, isWhole: true) ? "utf-8" : "gb18030", $"{separator}", 0));
 
     private static StatementMapping? Guess(StatementRow headings, StatementRow? first, StatementMapping raw)
     {
@@ -95,18 +94,5 @@ internal static class MappingGuess
         var text = row?.Moment(headings.Cells.ToList().IndexOf(heading)) ?? "";
         return formats.FirstOrDefault(format => DateTime.TryParseExact(
             text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) ?? formats[0];
-    }
-
-    private static string EncodingOf(ReadOnlySpan<byte> content)
-    {
-        try
-        {
-            StatementRows.EncodingOf("utf-8").GetCharCount(content);
-            return "utf-8";
-        }
-        catch (DecoderFallbackException)
-        {
-            return "gb18030";
-        }
     }
 }

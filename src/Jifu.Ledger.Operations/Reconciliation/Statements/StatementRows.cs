@@ -27,7 +27,7 @@ internal static class StatementRows
                 "expected an Excel workbook (.xlsx) without a password, not an older .xls: save it as .xlsx in Excel");
         return IsWorkbook(file)
             ? Workbook(file, mapping.Sheet)
-            : Separated(file, EncodingOf(mapping.Encoding), mapping.Separator[0]);
+            : Separated(file, SeparatedText.Strict(isUtf8: mapping.Encoding != "gb18030"), mapping.Separator[0]);
     }
 
     /// <summary>The names of a workbook's sheets, in order; none for a CSV file.</summary>
@@ -39,11 +39,6 @@ internal static class StatementRows
         using var reader = OrRefuse(() => new WorkbookReader(stream, file.FileName));
         return reader.Sheets;
     }
-
-    public static Encoding EncodingOf(string name) => name == "gb18030"
-        ? CodePagesEncodingProvider.Instance.GetEncoding(
-            "gb18030", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!
-        : new UTF8Encoding(false, throwOnInvalidBytes: true);
 
     private static bool IsWorkbook(ChannelBillFile file) => file.Content.Span is [(byte)'P', (byte)'K', ..];
 

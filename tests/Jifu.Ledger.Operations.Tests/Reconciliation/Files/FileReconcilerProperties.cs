@@ -1,3 +1,4 @@
+using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Jifu.Ledger.Channels.Bills;
@@ -19,6 +20,13 @@ public sealed class FileReconcilerProperties : IDisposable
         Compared(request, AllBits, FileReconciler.ThirdCells).ShouldBe(oracle));
 
     [Fact]
+    public void Orders_of_another_merchant_are_not_expected_in_a_merchant_s_bill() => Check((request, _) =>
+    {
+        var ofOne = request with { Merchant = "1900" };
+        Outcome(() => Compared(ofOne, AllBits, FileReconciler.ThirdCells)).ShouldBe(Outcome(() => Naive(ofOne)));
+    });
+
+    [Fact]
     public void Keys_that_collide_change_nothing() => Check((request, oracle) =>
         Compared(request, 2, FileReconciler.ThirdCells).ShouldBe(oracle));
 
@@ -37,11 +45,12 @@ public sealed class FileReconcilerProperties : IDisposable
         var changes =
             from files in TwoFiles.Any
             from at in Gen.Choose(0, int.MaxValue)
-            from to in Gen.Elements("0`,\n.-\"\u00C3".Select(character => (byte)character))
-            select (files, at, to);
+            from to in Gen.Elements("0`,\n\r\t\u0001\u007F.-\"\u00C3".Select(character => (byte)character))
+            from layout in Gen.Elements(Enum.GetValues<TwoFiles.Layout>())
+            select (files, at, to, layout);
         Prop.ForAll(Arb.From(changes), change =>
         {
-            var request = Written(change.files, TwoFiles.Style.Plain);
+            var request = Written(change.files, TwoFiles.Style.Plain, change.layout);
             var bytes = File.ReadAllBytes(request.BillPath);
             bytes[change.at % bytes.Length] = change.to;
             File.WriteAllBytes(request.BillPath, bytes);
@@ -49,6 +58,84 @@ public sealed class FileReconcilerProperties : IDisposable
                 .ShouldBe(Outcome(() => Naive(request)));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(150).WithReplay(20261121, 19));
     }
+
+    [Fact]
+    public void Orders_with_changed_bytes_are_refused_as_the_careful_reader_refuses_them()
+    {
+        var changes =
+            from files in TwoFiles.Any
+            from style in Gen.Elements(Enum.GetValues<TwoFiles.Style>())
+            from places in Gen.ArrayOf(Gen.Choose(0, int.MaxValue), 2)
+            from to in Gen.Elements("0,\n\r\u0001.-\"\u00C3".Select(character => (byte)character))
+            select (files, style, places, to);
+        Prop.ForAll(Arb.From(changes), change =>
+        {
+            var request = Written(change.files, change.style);
+            var bytes = File.ReadAllBytes(request.OrdersPath);
+            foreach (var place in change.places)
+                bytes[place % bytes.Length] = change.to;
+            File.WriteAllBytes(request.OrdersPath, bytes);
+            Outcome(() => Compared(request, AllBits, FileReconciler.ThirdCells))
+                .ShouldBe(Outcome(() => Naive(request)));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200).WithReplay(20261121, 21));
+    }
+
+    [Theory]
+    [InlineData("\uFEFF")]
+    [InlineData("\uFFFD")]
+    [InlineData("（")]
+    public void Characters_that_no_bill_holds_are_told_from_those_that_begin_alike(string character)
+    {
+        var request = Written(new([new(BillLineKind.Payment, "n1", 1, 0, 0, 0, 600, true)], []), TwoFiles.Style.Plain);
+        var bill = File.ReadAllText(request.BillPath, Encoding.UTF8);
+        foreach (var place in Enumerable.Range(0, 70))
+        {
+            var filled = $"{new string('x', place)}咖{character}";
+            File.WriteAllText(request.BillPath, bill.Replace("咖", filled, StringComparison.Ordinal));
+            Outcome(() => Compared(request, AllBits, FileReconciler.ThirdCells))
+                .ShouldBe(Outcome(() => Naive(request)));
+        }
+    }
+
+    [Fact]
+    public void The_usual_forms_of_files_are_read_fast()
+    {
+        foreach (var layout in Enum.GetValues<TwoFiles.Layout>())
+        {
+            var request = Written(new([new(BillLineKind.Payment, "n1", 1, 0, 0, 0, 600, true)], []), default, layout);
+            using var scan = BillScan.TryOpen(request, Hash(request));
+            using var work = new ScanWork(1, 1);
+            scan.ShouldNotBeNull().Scan(0, work, default).ShouldBeTrue();
+            scan.TotalsAre([work]).ShouldBeTrue();
+        }
+
+        TwoFiles.Style[] unusual = [TwoFiles.Style.QuotedTwice, TwoFiles.Style.Spaced];
+        foreach (var style in Enum.GetValues<TwoFiles.Style>().Except(unusual))
+        {
+            var rows = Enumerable.Range(0, 20).Select(n => new TwoFiles.Row(
+                BillLineKind.Payment, $"{style}".Contains("Quoted", StringComparison.Ordinal) ? "a,b" : $"n{n}", n, 0,
+                0, 0, 600, true));
+            var request = Written(new([], [.. rows]), style);
+            using var scan = OrderScan.TryOpen(request, Hash(request));
+            using var work = new ScanWork(1, -1);
+            scan.ShouldNotBeNull().Scan(0, work, default).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public void Whatever_seems_a_character_of_two_bytes_is_one_in_GB_18030()
+    {
+        var encoding = SeparatedText.Strict(isUtf8: false);
+        for (var pair = 0x8000; pair <= 0xFFFF; pair++)
+        {
+            byte[] bytes = [(byte)(pair >> 8), (byte)(pair & 0xFF)];
+            if (ByteGbk.IsValid(bytes))
+                encoding.GetChars(bytes).Length.ShouldBe(1);
+        }
+    }
+
+    private static RowHash Hash(FileReconciliationRequest request) =>
+        new(ComparedColumns.Of(request.Mapping), new Random(1).NextBytes);
 
     [Fact]
     public void Many_rows_in_many_segments_are_found_again()
@@ -101,20 +188,22 @@ public sealed class FileReconcilerProperties : IDisposable
         var worlds =
             from files in TwoFiles.Any
             from style in Gen.Elements(Enum.GetValues<TwoFiles.Style>())
-            select (files, style);
+            from layout in Gen.Elements(Enum.GetValues<TwoFiles.Layout>())
+            select (files, style, layout);
         Prop.ForAll(Arb.From(worlds), world =>
         {
-            var request = Written(world.files, world.style);
+            var request = Written(world.files, world.style, world.layout);
             assert(request, Naive(request));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(80).WithReplay(20261121, 17));
     }
 
-    private FileReconciliationRequest Written(TwoFiles files, TwoFiles.Style style)
+    private FileReconciliationRequest Written(
+        TwoFiles files, TwoFiles.Style style, TwoFiles.Layout layout = TwoFiles.Layout.All)
     {
         var request = new FileReconciliationRequest(
-            Path.Combine(folder, "bill.csv"), Channel.WeChatPay, Path.Combine(folder, "orders.csv"), TwoFiles.Mapping,
-            TwoFiles.Day, null, null, new(FeeMinor: 1));
-        files.Write(request.BillPath, request.OrdersPath, style);
+            Path.Combine(folder, "bill.csv"), Channel.WeChatPay, Path.Combine(folder, "orders.csv"),
+            TwoFiles.MappingOf(style), TwoFiles.Day, null, null, new(FeeMinor: 1));
+        files.Write(request.BillPath, request.OrdersPath, style, layout);
         return request;
     }
 
@@ -134,8 +223,8 @@ public sealed class FileReconcilerProperties : IDisposable
     private static Answer Naive(FileReconciliationRequest request)
     {
         var (theirs, ours) = (BillSource.Lines(request).ToList(), OrderFile.Lines(request).ToList());
-        var counted = ours.Where(line => line.CountsOn(request.Day)).ToList();
-        var list = new DifferenceList(request.Day, request.Tolerances!);
+        var counted = ours.Where(request.Expects).ToList();
+        var list = new DifferenceList(request);
         list.Compare(theirs, ours);
         return new(
             theirs.Aggregate(SideTotals.None, (sum, row) => sum + SideTotals.Of(row.Kind, row.Amount, row.Fee)),

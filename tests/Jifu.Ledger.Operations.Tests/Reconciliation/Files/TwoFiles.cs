@@ -16,7 +16,14 @@ internal sealed record TwoFiles(IReadOnlyList<TwoFiles.Row> Theirs, IReadOnlyLis
     /// <summary>How an export may write its rows: all means the same.</summary>
     public enum Style
     {
-        Plain, Quoted, Windows, NoLastLineEnd, Spaced,
+        Plain, Quoted, QuotedWindows, QuotedTwice, Windows, NoLastLineEnd, Spaced, Gbk, GbkQuoted,
+    }
+
+    /// <summary>The forms of WeChat Pay's bill: those of today, with and without the times of refunds, and that of
+    /// 2014.</summary>
+    public enum Layout
+    {
+        All, Timed, Old,
     }
 
     /// <summary>What a row says, on either side.</summary>
@@ -51,20 +58,28 @@ internal sealed record TwoFiles(IReadOnlyList<TwoFiles.Row> Theirs, IReadOnlyLis
             _ => new TwoFiles([.. both, .. theirs], [.. Enumerable.Reverse(both), .. ours]),
         };
 
-    public static OrderMapping Mapping => new()
+    private static OrderMapping Mapping => new()
     {
         Number = "订单号", Kind = "类型", Amount = "金额", Fee = "手续费", Status = "状态", At = "时间",
         Reference = "渠道单号", Merchant = "商户号",
     };
 
-    public void Write(string bill, string orders, Style style)
+    public static OrderMapping MappingOf(Style style) => Mapping with
+    {
+        Encoding = style is Style.Gbk or Style.GbkQuoted ? OrderEncoding.Gb18030 : OrderEncoding.Utf8,
+    };
+
+    public void Write(string bill, string orders, Style style, Layout layout = Layout.All)
     {
         using (var file = File.Create(bill))
             TradeBillWriter.Write(file, Theirs.Select(BillRow));
+        if (layout is not Layout.All)
+            File.WriteAllLines(bill, File.ReadLines(bill).Select(line => Laid(line, layout)).ToList());
         var lines = Ours.Select(row => Cells(row).Select(cell => Styled(cell, style))).Select(Joined)
             .Prepend("订单号,类型,金额,手续费,状态,时间,渠道单号,商户号");
-        var end = style is Style.Windows ? "\r\n" : "\n";
-        File.WriteAllText(orders, string.Join(end, lines) + (style is Style.NoLastLineEnd ? "" : end));
+        var end = style is Style.Windows or Style.QuotedWindows ? "\r\n" : "\n";
+        var text = string.Join(end, lines) + (style is Style.NoLastLineEnd ? "" : end);
+        File.WriteAllBytes(orders, OrderFile.EncodingOf(MappingOf(style)).GetBytes(text));
     }
 
     private static TradeBillRow BillRow(Row row)
@@ -98,11 +113,32 @@ internal sealed record TwoFiles(IReadOnlyList<TwoFiles.Row> Theirs, IReadOnlyLis
 
     private static string Styled(string cell, Style style) => style switch
     {
-        Style.Quoted => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
+        Style.Quoted or Style.QuotedWindows or Style.GbkQuoted => Quoted(cell),
+        Style.QuotedTwice => Quoted(cell.Replace("咖", "\"咖", StringComparison.Ordinal)),
         _ when cell.Contains(',', StringComparison.Ordinal) => $"\"{cell}\"",
         Style.Spaced when cell.Length > 0 => $"\t{cell}",
         _ => cell,
     };
+
+    private static string Quoted(string cell) => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    // Headings, rows and totals of the layout ALL as those of another one.
+    private static string Laid(string line, Layout layout)
+    {
+        var between = line is ['`', ..] ? ",`" : ",";
+        var cells = line.Split(between).ToList();
+        if (layout is Layout.Old)
+            cells.RemoveRange(cells.Count == 27 ? 24 : 5, cells.Count == 27 ? 3 : 2);
+        else if (cells.Count == 27)
+            cells.InsertRange(14, cells[9] is "REFUND" ? [cells[0][1..], cells[0][1..]]
+                : line is ['`', ..] ? ["0", ""] : ["退款申请时间", "退款成功时间"]);
+        var text = string.Join(between, cells);
+        return layout is Layout.Old
+            ? text.Replace("应结订单金额", "总金额", StringComparison.Ordinal)
+                .Replace("充值券退款金额", "代金券或立减优惠退款金额", StringComparison.Ordinal)
+                .Replace("应结订单总金额", "总交易额", StringComparison.Ordinal)
+            : text;
+    }
 
     private static string Joined(IEnumerable<string> cells) => new StringBuilder().AppendJoin(',', cells).ToString();
 }
