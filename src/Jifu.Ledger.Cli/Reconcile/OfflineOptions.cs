@@ -12,7 +12,7 @@ namespace Jifu.Ledger.Cli.Reconcile;
 internal sealed record OfflineRequest(
     Channel? Channel, FileInfo Bill, FileInfo Orders, BusinessDay? Day, bool Whole, string? Folder, bool Force,
     FileInfo? Mapping, IReadOnlyDictionary<string, string> Map, FileInfo? SaveMapping, bool Yes, bool Json,
-    CsvProfile Profile, bool? Rows, long TolerateAmountMinor, long TolerateFeeMinor, string? Merchant);
+    CsvProfile Profile, bool? Rows, long TolerateAmountMinor, long TolerateFeeMinor, string? Merchant = null);
 
 /// <summary>The options of <c>jifu reconcile</c> that need no server.</summary>
 internal sealed class OfflineOptions
@@ -70,8 +70,8 @@ internal sealed class OfflineOptions
 
     private readonly Option<string?> _merchant = new("--merchant")
     {
-        Description = "Refuse the bill unless every row is of this merchant number at the channel; orders of others are "
-            + "not expected in it",
+        Description = "Refuse the bill unless every row is of this merchant number at the channel; orders of others "
+            + "are not expected in it",
         HelpName = "NUMBER",
     };
 

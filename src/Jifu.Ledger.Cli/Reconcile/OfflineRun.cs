@@ -108,8 +108,9 @@ internal static class OfflineRun
         }
 
         if (others.Count > 0)
-            throw new CommandFailedException(ExitCodes.Usage, $"{name}: not one order is of merchant {merchant}; column "
-                + $"{mapping.Merchant} says {string.Join(", ", others)}.");
+            throw new CommandFailedException(
+                ExitCodes.Usage, $"{name}: not one order is of merchant {merchant}; column {mapping.Merchant} says "
+                    + $"{string.Join(", ", others)}.");
     }
 
     // A bill of one day says which orders belong to it, if the orders say when they were paid.

@@ -19,8 +19,8 @@ public sealed record OrderLine(
     /// <summary>What both sides know it by: <c>payment:p17</c>.</summary>
     public string Key => Lines.Key(Kind, Number);
 
-    /// <summary>True when a bill of that day and of that merchant should hold it, either null for any; an export without
-    /// times is all of any day, and one without merchants of any merchant.</summary>
+    /// <summary>True when a bill of that day and of that merchant should hold it, either null for any. An export
+    /// without times is all of any day, and one without merchants of any merchant.</summary>
     public bool CountsOn(BusinessDay? day, string? merchant = null) =>
         Status is null && (day is null || At is null || BusinessDay.Of(At.Value) == day) && IsOf(merchant);
 

@@ -66,7 +66,8 @@ public static class FileReport
             yield return new(
                 request.Channel.Name(), row.Kind, row.Number, row.Reference, row.Amount.MinorUnits,
                 row.Fee?.MinorUnits, $"{row.Amount.Currency}",
-                request.Expects(row) ? null : row.Status ?? (row.CountsOn(request.Day) ? "其他商户" : "其他日期"), row.At, row.Merchant, row.LineNo);
+                request.Expects(row) ? null : row.Status ?? (row.CountsOn(request.Day) ? "其他商户" : "其他日期"),
+                row.At, row.Merchant, row.LineNo);
     }
 
     private static async IAsyncEnumerable<ReportLine> Rows(

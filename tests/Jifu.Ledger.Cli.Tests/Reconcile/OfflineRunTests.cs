@@ -51,6 +51,22 @@ public sealed class OfflineRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Another_merchant_s_bill_is_refused()
+    {
+        (await Run("all-matched", merchant: "1900000109")).ShouldBe(ExitCodes.Fine);
+        (await Run("all-matched", force: true, merchant: "77")).ShouldBe(ExitCodes.Usage);
+    }
+
+    [Fact]
+    public async Task Orders_that_are_all_of_another_merchant_are_no_orders_of_this_one()
+    {
+        var orders = Path.Combine(_folder, "orders.csv");
+        await File.WriteAllTextAsync(orders, "number,amount,merchant\nx1,1.00,88\nx2,1.00,99\n");
+        (await Should.ThrowAsync<CommandFailedException>(() => Run("all-matched", merchant: "1900000109", orders: orders)))
+            .Message.ShouldBe("orders.csv: not one order is of merchant 1900000109; column merchant says 88, 99.");
+    }
+
+    [Fact]
     public async Task Who_interrupts_it_finds_nothing()
     {
         await Should.ThrowAsync<OperationCanceledException>(() => Run("amount-differs", cancelled: true));
@@ -79,13 +95,15 @@ public sealed class OfflineRunTests : IDisposable
 
     private string Out => Path.Combine(_folder, "report");
 
-    private Task<int> Run(string name, bool force = false, bool cancelled = false)
+    private Task<int> Run(
+        string name, bool force = false, bool cancelled = false, string? merchant = null, string? orders = null)
     {
         var fixture = Path.Combine(Fixtures, name);
         return OfflineRun.Run(
-            new(Channel.WeChatPay, new(Path.Combine(fixture, "bill.csv")), new(Path.Combine(fixture, "ledger.csv")),
-                null, false, Out, force, null, new Dictionary<string, string>(), null, true, false, CsvProfile.Machine,
-                null, 0, 0),
+            new(Channel.WeChatPay, new(Path.Combine(fixture, "bill.csv")),
+                new(orders ?? Path.Combine(fixture, "ledger.csv")), null, false, Out, force, null,
+                orders is null ? new Dictionary<string, string>() : new() { ["number"] = "number", ["merchant"] = "merchant" },
+                null, true, false, CsvProfile.Machine, null, 0, 0, merchant),
             new(cancelled));
     }
 

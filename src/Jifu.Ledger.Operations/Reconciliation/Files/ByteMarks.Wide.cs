@@ -19,8 +19,7 @@ internal static partial class ByteMarks
         {
             var (found, lines, none) = (0, 0, Vector512<byte>.Zero);
             var (newline, separator) = (Vector512.Create((byte)'\n'), Vector512.Create(bytes.Separator));
-            var (lead, quote) = (Vector512.Create(bytes.Lead), Vector512.Create((byte)'"'));
-            var (odd, wrong, utf8) = (none, none, new ByteUtf8.Wide());
+            var (odd, wrong, utf8, quote) = (none, none, new ByteUtf8.Wide(), Vector512.Create((byte)'"'));
             // Nothing is left of a byte that is the one sought.
             var (quotes, wide) = (Vector512<byte>.AllBitsSet, Vector512<byte>.AllBitsSet);
             ref var oddBytes = ref MemoryMarshal.GetReference(OddBytes);
@@ -38,8 +37,7 @@ internal static partial class ByteMarks
                 var ends = Vector512.Equals(block, newline);
                 var here = Vector512.Equals(block, separator);
                 if (bytes.Lead != 0)
-                    here &= Vector512.Equals(before, lead) | Vector512.Equals(before, newline);
-                here |= ends;
+                    here &= Vector512.Equals(before, Vector512.Create(bytes.Lead)) | Vector512.Equals(before, newline);
                 quotes = Vector512.Min(quotes, block ^ quote);
                 wide = Vector512.Min(wide, block ^ Vector512.Create(WideLead));
                 odd |= Vector512.AndNot(Avx512Vbmi.PermuteVar64x8x2(lower, block, upper), block)
@@ -47,31 +45,30 @@ internal static partial class ByteMarks
                 if (bytes.IsUtf8)
                     wrong |= utf8.Wrong(ref start, block, before);
                 lines += BitOperations.PopCount(ends.ExtractMostSignificantBits());
-                var count = BitOperations.PopCount(here.ExtractMostSignificantBits());
-                Write(
-                    ref Unsafe.Add(ref marks, found), at, count,
-                    Avx512Vbmi2.Compress(none, here, Vector512<byte>.Indices));
-                found += count;
+                found += Write(ref Unsafe.Add(ref marks, found), at, here | ends);
             }
 
             behind.StoreUnsafe(ref end);
-            return new(
-                wrong == none ? found : -1, lines, Vector512.EqualsAny(quotes, none),
-                odd.ExtractMostSignificantBits() != 0, Vector512.EqualsAny(wide, none));
+            var isOdd = odd.ExtractMostSignificantBits() != 0;
+            var (hasQuotes, mayBeOdd) = (Vector512.EqualsAny(quotes, none), Vector512.EqualsAny(wide, none));
+            return new(wrong == none ? found : -1, lines, hasQuotes, isOdd, mayBeOdd);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(ref int marks, int at, int count, Vector512<byte> places)
+    private static int Write(ref int marks, int at, Vector512<byte> here)
     {
         unchecked
         {
+            var count = BitOperations.PopCount(here.ExtractMostSignificantBits());
+            var places = Avx512Vbmi2.Compress(Vector512<byte>.Zero, here, Vector512<byte>.Indices);
             Write(ref marks, at, places.GetLower().GetLower());
             if (count <= Packed)
-                return;
+                return count;
             Write(ref Unsafe.Add(ref marks, Packed), at, places.GetLower().GetUpper());
             Write(ref Unsafe.Add(ref marks, 2 * Packed), at, places.GetUpper().GetLower());
             Write(ref Unsafe.Add(ref marks, 3 * Packed), at, places.GetUpper().GetUpper());
+            return count;
         }
     }
 

@@ -59,9 +59,9 @@ internal static partial class ByteMarks
     {
         unchecked
         {
-            var (found, lines, before, notAscii) = (0, 0, 1UL, 0UL);
+            var (found, lines, before, notAscii, isChecked) = (0, 0, 1UL, 0UL, bytes.IsUtf8 && ByteUtf8.IsSupported);
             var (odd, wrong, wide, hasQuotes, quotes) = (0UL, 0UL, 0UL, 0UL, new QuotedBits());
-            // What stands there belongs to another text.
+            // That belongs to another text.
             Unsafe.WriteUnaligned(ref Unsafe.Subtract(ref text, 4), (uint)'\n' << 24);
             for (var at = 0; at < length; at += Block)
             {
@@ -70,8 +70,7 @@ internal static partial class ByteMarks
                 // A character that begins in a block may end in the next.
                 var looked = notAscii >> 61;
                 notAscii = NotAscii(ref block) & inside;
-                if ((looked | notAscii) != 0 && bytes.IsUtf8 && ByteUtf8.IsSupported)
-                    wrong |= ByteUtf8.Wrong(ref block) & inside;
+                wrong |= (looked | notAscii) != 0 && isChecked ? ByteUtf8.Wrong(ref block) & inside : 0;
                 var ends = Equal(ref block, (byte)'\n') & inside;
                 var here = Equal(ref block, bytes.Separator) & inside;
                 if (bytes.Lead != 0)
@@ -84,18 +83,15 @@ internal static partial class ByteMarks
                 odd |= Odd(ref block, ends) & inside;
                 wide |= Equal(ref block, WideLead);
                 var quoted = Equal(ref block, (byte)'"') & inside;
-                hasQuotes |= isQuoted ? 0 : quoted;
                 if (isQuoted)
                     here = quotes.Outside(quoted, here, ends, Equal(ref block, (byte)'\r'));
-                here |= ends;
+                else
+                    hasQuotes |= quoted;
                 lines += BitOperations.PopCount(ends);
-                var count = BitOperations.PopCount(here);
-                Write(ref Unsafe.Add(ref marks, found), at, here, count);
-                found += count;
+                found += Write(ref Unsafe.Add(ref marks, found), at, here | ends);
             }
 
-            var valid = !bytes.IsUtf8 || ByteUtf8.IsSupported
-                || Utf8.IsValid(MemoryMarshal.CreateReadOnlySpan(ref text, length));
+            var valid = !bytes.IsUtf8 || isChecked || Utf8.IsValid(MemoryMarshal.CreateReadOnlySpan(ref text, length));
             return new(
                 wrong == 0 && valid ? found : -1, lines, (hasQuotes | quotes.Doubled) != 0,
                 (odd | quotes.Odd) != 0, wide != 0);
@@ -117,10 +113,11 @@ internal static partial class ByteMarks
 
     // Always eight at a time: a loop as long as there are bits would be guessed wrongly at its end each time.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(ref int marks, int at, ulong bits, int count)
+    private static int Write(ref int marks, int at, ulong bits)
     {
         unchecked
         {
+            var count = BitOperations.PopCount(bits);
             for (var written = 0; written < count; written += 8)
             {
                 ref var next = ref Unsafe.Add(ref marks, written);
@@ -130,6 +127,8 @@ internal static partial class ByteMarks
                     bits &= bits - 1;
                 }
             }
+
+            return count;
         }
     }
 

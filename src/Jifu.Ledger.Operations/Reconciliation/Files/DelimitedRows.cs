@@ -5,7 +5,8 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
 /// <summary>The rows of a file of separated values (RFC 4180), one at a time, with the place of each cell.</summary>
 /// <remarks>A quote begins a quoted cell only where the cell begins; elsewhere it is text. Empty lines are passed
-/// over, and so is a mark of the byte order at the beginning. What is not in the file's encoding, or longer than <see cref="CellMax"/>, refuses the file.</remarks>
+/// over, and so is a mark of the byte order at the beginning. What is not in the file's encoding, or longer than
+/// <see cref="CellMax"/>, refuses the file.</remarks>
 internal sealed class DelimitedRows(TextReader text, string fileName, char separator)
 {
     public const int CellMax = 65_536;

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
 /// <summary>One row of cells, as the marks between them say.</summary>
-/// <param name="marks">One before the first cell; then one at each cell's end, which is before the next one too.</param>
+/// <param name="marks">One before the first cell; then one at each cell's end, which is before the next one,
+/// too.</param>
 /// <param name="gap">What belongs to no cell before a mark: 1 where a comma stands before a back-quote.</param>
 /// <param name="isQuoted">Quotes around a cell are no part of it.</param>
 internal readonly ref struct RowCells(ref byte text, ref int marks, int gap, bool isQuoted = false)

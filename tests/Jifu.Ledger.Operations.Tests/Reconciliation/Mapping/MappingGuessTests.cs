@@ -44,6 +44,20 @@ public sealed class MappingGuessTests : IDisposable
         Told("订单号,金额,状态\nSO20261120000001,100.00,大吉\nSO20261120000099,1.00,小吉\n")).ShouldMatchApproved(o => o.NoDiff());
 
     [Fact]
+    public void A_mistyped_cell_does_not_hide_its_column()
+    {
+        var told = Told("""
+            订单号,金额,费,支付时间
+            SO20261120000001,100.00,0.60,2026/11/20 9:15
+            SO20261120000002,25.8O,0.15,20 Nov at ten
+            SO20261120000099,7.00,O.04,2026/11/20 20:00
+            """);
+        told.ShouldContain("amount <- 金额 (in yuan: agrees with the bill in 1 of 2 rows that both have)");
+        told.ShouldContain("fee <- 费 (agrees with the bill in all 2 rows)");
+        told.ShouldContain("at <- 支付时间 (is of the bill's day in 1 of 2 rows)");
+    }
+
+    [Fact]
     public void What_somebody_says_counts() =>
         Told("订单号,金额,实付\nSO20261120000001,100.00,90.00\n", new() { ["amount"] = "实付" }).ShouldContain("amount <- 实付 ");
 
