@@ -62,8 +62,9 @@ public sealed class OfflineRunTests : IDisposable
     {
         var orders = Path.Combine(_folder, "orders.csv");
         await File.WriteAllTextAsync(orders, "number,amount,merchant\nx1,1.00,88\nx2,1.00,99\n");
-        (await Should.ThrowAsync<CommandFailedException>(() => Run("all-matched", merchant: "1900000109", orders: orders)))
-            .Message.ShouldBe("orders.csv: not one order is of merchant 1900000109; column merchant says 88, 99.");
+        var run = () => Run("all-matched", merchant: "1900000109", orders: orders);
+        (await Should.ThrowAsync<CommandFailedException>(run)).Message.ShouldBe(
+            "orders.csv: not one order is of merchant 1900000109; column merchant says 88, 99.");
     }
 
     [Fact]
@@ -102,7 +103,8 @@ public sealed class OfflineRunTests : IDisposable
         return OfflineRun.Run(
             new(Channel.WeChatPay, new(Path.Combine(fixture, "bill.csv")),
                 new(orders ?? Path.Combine(fixture, "ledger.csv")), null, false, Out, force, null,
-                orders is null ? new Dictionary<string, string>() : new() { ["number"] = "number", ["merchant"] = "merchant" },
+                orders is null ? new Dictionary<string, string>()
+                    : new() { ["number"] = "number", ["merchant"] = "merchant" },
                 null, true, false, CsvProfile.Machine, null, 0, 0, merchant),
             new(cancelled));
     }

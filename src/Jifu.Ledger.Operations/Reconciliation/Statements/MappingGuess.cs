@@ -57,8 +57,11 @@ internal static class MappingGuess
         StatementRows.SheetsOf(file) is { Count: > 0 } sheets
             ? sheets.Select((sheet, at) =>
                 new StatementMapping("", "", "utf-8", ",", 0, Sheet: at == 0 ? null : sheet))
-            : SeparatedText.Separators.Select(separator => new StatementMapping(
-                "", "", SeparatedText.IsUtf8(file.Content.Span, isWhole: true) ? "utf-8" : "gb18030", $"{separator}", 0));
+            : SeparatedText.Separators.Select(separator =>
+                new StatementMapping("", "", EncodingOf(file.Content.Span), $"{separator}", 0));
+
+    private static string EncodingOf(ReadOnlySpan<byte> content) =>
+        SeparatedText.IsUtf8(content, isWhole: true) ? "utf-8" : "gb18030";
 
     private static StatementMapping? Guess(StatementRow headings, StatementRow? first, StatementMapping raw)
     {
