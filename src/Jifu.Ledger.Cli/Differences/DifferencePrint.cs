@@ -57,6 +57,8 @@ internal static class DifferencePrint
                 $"{step!["position"]}", step!.Text("day"), step!.Text("step"), Yuan(step!["moved"]),
                 step!.Text("actor"), step!.Text("detail"));
         columns.Write(Console.Out);
+        foreach (var doubt in story["rules"]?.AsArray() ?? [])
+            Console.Write("\n" + RulePrint.OfDoubt(doubt!));
     }
 
     internal static string Status(JsonNode one)

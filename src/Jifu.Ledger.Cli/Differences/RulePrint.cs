@@ -26,6 +26,14 @@ internal static class RulePrint
         return $"{told}";
     }
 
+    /// <summary>Why a rule that could take a difference has not.</summary>
+    public static string OfDoubt(JsonNode doubt)
+    {
+        var told = new StringBuilder($"rule {doubt["rule"]} v{doubt["version"]} takes nothing: ");
+        WriteUndecided(told, doubt["undecided"]!);
+        return $"{told}";
+    }
+
     private static void WriteUndecided(StringBuilder told, JsonNode line)
     {
         told.Append(line.Text("why") switch

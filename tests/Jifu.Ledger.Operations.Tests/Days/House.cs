@@ -75,7 +75,7 @@ internal sealed class House : IAsyncDisposable
         var bills = new BillImport(days, Projector, expected, Archive, new(Views), channels, flows, Clock);
         var sweep = new DifferenceSweep(Desk, new(Views), new(Views), Projector, Clock);
         Differences = new(Desk, new(Views), sweep, Merchants, Payments, Projector, Clock);
-        Rules = new(Desk, new(Views), Projector, Clock);
+        Rules = new(Desk, new(Views), new(Views), new(Views), Projector, Clock);
         Reconciliation = new(days, bills, expected, Archive, channels, flows, sweep, Clock);
         Bank = new(_log, codec, ids, Projector, new(Views), days, expected, Clock);
         Statements = new(_log, codec, ids, Archive, Bank, Clock);

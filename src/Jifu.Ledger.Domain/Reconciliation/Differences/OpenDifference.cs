@@ -5,7 +5,8 @@ namespace Jifu.Ledger.Reconciliation.Differences;
 /// <summary>A difference that is not closed, with what is still in suspense for it.</summary>
 public sealed record OpenDifference(Finding Finding, Money Left)
 {
-    public DifferenceId Id => Finding.Id;
+    // Made once: rules ask for it often, and it is a hash.
+    public DifferenceId Id { get; } = Finding.Id;
 
     /// <summary>The amount in a text of a finding, such as <c>CNY 100.00</c>; null when it is none.</summary>
     internal static long? MinorUnits(string text)

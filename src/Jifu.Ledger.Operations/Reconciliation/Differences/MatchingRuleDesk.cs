@@ -1,6 +1,7 @@
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.ReadModels.Reconciliation.Differences;
+using Jifu.Ledger.ReadModels.Reconciliation.Rules;
 using Jifu.Ledger.Reconciliation.Differences;
 using Jifu.Ledger.Reconciliation.Rules;
 
@@ -9,9 +10,13 @@ namespace Jifu.Ledger.Operations.Reconciliation.Differences;
 /// <summary>What became of a command to a rule of finance.</summary>
 public sealed record MatchingRuleOutcome(MatchingRule Rule, bool IsNew, Refusal? Refusal);
 
+/// <summary>What a rule that works leaves to people.</summary>
+public sealed record RuleDoubt(string Rule, int Version, UndecidedLine Line);
+
 /// <summary>Carries what finance does with its rules, and tries them on past days.</summary>
 public sealed class MatchingRuleDesk(
-    CommandDesk desk, DifferenceQueries differences, Projector views, TimeProvider time)
+    CommandDesk desk, DifferenceQueries differences, ArrivalQueries arrivals, MatchingRuleQueries rules,
+    Projector views, TimeProvider time)
 {
     private const int DaysMax = 400;
 
@@ -42,6 +47,22 @@ public sealed class MatchingRuleDesk(
         var found = await differences.Found(from, to, cancellation);
         return RuleFindings.Of(
             terms, [.. found.Select(row => new OpenDifference(row.Finding, row.Minor(row.ExcessMinor)))]);
+    }
+
+    /// <summary>Why no rule has taken an open difference that some could: more than one set of lines would do, or more
+    /// than one line wants the same. Changes nothing.</summary>
+    public async Task<IReadOnlyList<RuleDoubt>> Doubts(DifferenceLifeRow row, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        if (row is not { Found: true, Status: "open" })
+            return [];
+        var active = (await rules.All(cancellation)).Where(rule => rule.Terms is not null).ToList();
+        var open = active.Count == 0 ? [] : (await arrivals.Live(row.Finding.Channel, cancellation))
+            .Where(one => one.Status == "open").Select(one => one.Open).ToList();
+        return [.. active.SelectMany(rule => RuleFindings.Of(MatchingRuleRow.TermsOf(rule.Terms!), open).Undecided
+            .Where(line => line.Fitting.SelectMany(lines => lines).Append(line.One)
+                .Any(one => one.Id == row.Finding.Id))
+            .Select(line => new RuleDoubt(rule.RuleId, rule.Version!.Value, line)))];
     }
 
     private DateTimeOffset Now => time.GetUtcNow();

@@ -93,15 +93,19 @@ internal static class DifferenceEndpoints
     }
 
     private static async Task<IResult> Show(
-        string id, DifferenceQueries queries, Projector views, TimeProvider time, CancellationToken cancellation)
+        string id, DifferenceQueries queries, MatchingRuleDesk rules, Projector views, TimeProvider time,
+        CancellationToken cancellation)
     {
         await views.WaitForHead(cancellation);
         if (await queries.Find(id, cancellation) is not { } row)
             return Problem.Of(DifferenceDeskRejection.DifferenceNotFound, $"There is no difference {id}.");
+        var doubts = await rules.Doubts(row, cancellation);
         return Results.Ok(new DifferenceStory(
             DifferenceLifeView.Of(row, BusinessDay.Of(time.GetUtcNow())),
             [.. (await queries.Steps(id, cancellation)).Select(step => new DifferenceStepView(
-                step.Position, step.Day, step.Step, step.Actor, step.Detail, step.MovedMinor))]));
+                step.Position, step.Day, step.Step, step.Actor, step.Detail, step.MovedMinor))],
+            doubts is [] ? null
+                : [.. doubts.Select(one => new RuleDoubtView(one.Rule, one.Version, UndecidedView.Of(one.Line)))]));
     }
 
     private static async Task<IResult> Propose(

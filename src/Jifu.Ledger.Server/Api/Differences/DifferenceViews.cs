@@ -105,4 +105,6 @@ internal sealed record DifferenceStepView(
     long Position, BusinessDay Day, string Step, string Actor, string Detail, long Moved);
 
 /// <summary>A difference with all that happened to it.</summary>
-internal sealed record DifferenceStory(DifferenceLifeView Difference, IReadOnlyList<DifferenceStepView> Steps);
+/// <param name="Rules">Why rules that could take it have not; absent when there is nothing to say.</param>
+internal sealed record DifferenceStory(
+    DifferenceLifeView Difference, IReadOnlyList<DifferenceStepView> Steps, IReadOnlyList<RuleDoubtView>? Rules = null);

@@ -76,7 +76,15 @@ internal sealed record MatchView(IReadOnlyList<RuleLineView> Differences, long R
 /// <param name="Candidates">How many lines there are to choose from.</param>
 /// <param name="Fitting">Sets of them that would do: two when there are more.</param>
 internal sealed record UndecidedView(
-    RuleLineView One, Undecidable Why, int Candidates, IReadOnlyList<IReadOnlyList<RuleLineView>> Fitting);
+    RuleLineView One, Undecidable Why, int Candidates, IReadOnlyList<IReadOnlyList<RuleLineView>> Fitting)
+{
+    public static UndecidedView Of(UndecidedLine line) => new(
+        RuleLineView.Of(line.One), line.Why, line.Candidates,
+        [.. line.Fitting.Select(lines => lines.Select(RuleLineView.Of).ToList())]);
+}
+
+/// <summary>Why a rule that works has not taken a difference.</summary>
+internal sealed record RuleDoubtView(string Rule, int Version, UndecidedView Undecided);
 
 /// <summary>What a rule says of the differences of some days.</summary>
 internal sealed record RuleFindingsView(IReadOnlyList<MatchView> Matches, IReadOnlyList<UndecidedView> Undecided)
@@ -84,7 +92,5 @@ internal sealed record RuleFindingsView(IReadOnlyList<MatchView> Matches, IReadO
     public static RuleFindingsView Of(RuleFindings findings) => new(
         [.. findings.Matches.Select(match => new MatchView(
             [.. match.Members.Select(member => RuleLineView.Of(member.Difference))], match.Rest.MinorUnits))],
-        [.. findings.Undecided.Select(one => new UndecidedView(
-            RuleLineView.Of(one.One), one.Why, one.Candidates,
-            [.. one.Fitting.Select(lines => lines.Select(RuleLineView.Of).ToList())]))]);
+        [.. findings.Undecided.Select(UndecidedView.Of)]);
 }

@@ -43,7 +43,13 @@ public class RulesOverFieldsTests
         var either = await desk.House.Rules.Test(terms, saturday, saturday, default);
         either.Matches.ShouldBeEmpty();
         either.Undecided.Single().Why.ShouldBe(Undecidable.Ambiguous);
+        var (batch, a7) = (await desk.Of("BATCH1"), await desk.Of("A7", saturday));
+        (await desk.House.Rules.Doubts(batch, default)).ShouldBeEmpty();
         await Approved(desk, "batch", terms);
+        await desk.House.CatchUp();
+        var doubt = (await desk.House.Rules.Doubts(batch, default)).ShouldHaveSingleItem();
+        (doubt.Rule, doubt.Version, doubt.Line.Why).ShouldBe(("batch", 1, Undecidable.Ambiguous));
+        (await desk.House.Rules.Doubts(a7, default)).ShouldBeEmpty();
         await desk.Import(saturday, "with A6", Paid("BATCH1", 32_00, saturday), Paid("A6", 20_00, saturday));
 
         (await desk.Live()).Single().Key.ShouldBe($"payment:{NumberOf("A7")}");
