@@ -57,7 +57,7 @@ internal static partial class LogRooms
                 e.InnerException is GrpcException { Code: Code.Unauthenticated }
                 && TimeProvider.System.GetElapsedTime(begun) < PatienceForUsers)
             {
-                LogWaits(app.Logger, e.Message);
+                LogWaits(app.Logger, $"a database that was just made may have no users yet. {e.Message}");
                 await Task.Delay(Pause, TimeProvider.System, cancellation);
             }
         }
