@@ -95,12 +95,13 @@ public sealed class ClearingQueries(ViewDatabase views)
             .Select(row => (ChannelNames.Parse(row.Channel), row.Day))];
 
     /// <summary>True when a batch has taken a payment.</summary>
-    public Task<bool> IsCleared(PaymentId payment, CancellationToken cancellation) => views.Value<bool>(
-        """
-        SELECT EXISTS (SELECT FROM views.clearing_item
-            WHERE payment_id = @payment AND kind = 'payment' AND batch_id IS NOT NULL)
-        """,
-        new { payment = payment.Value }, cancellation);
+    public Task<bool> IsCleared(Channel channel, PaymentId payment, CancellationToken cancellation) =>
+        views.Value<bool>(
+            """
+            SELECT EXISTS (SELECT FROM views.channel_line l JOIN views.clearing_item i ON i.position = l.position
+                WHERE l.channel = @channel AND l.kind = 'payment' AND l.number = @payment AND i.batch_id IS NOT NULL)
+            """,
+            new { channel = channel.Name(), payment = payment.Value }, cancellation);
 
     /// <summary>The batches since a day that somebody began and nobody ended: not closed, or with a settlement that was
     /// not ordered. In the order in which they were opened.</summary>

@@ -62,6 +62,7 @@ public sealed class OrderBillQueries(ViewDatabase views)
                 i.splits_minor + coalesce(s.splits_minor, 0) AS split_minor, coalesce(l.fee_minor, 0) AS cost_minor
             FROM item i JOIN views.payment p USING (payment_id)
                 LEFT JOIN views.channel_line l ON l.position = i.position
+                    AND l.position BETWEEN (SELECT first FROM span) AND (SELECT last FROM span)
                 LEFT JOIN views.journal_line t ON t.position = i.position AND t.line_no = 1 AND i.kind = 'split'
                     AND t.position BETWEEN (SELECT first FROM span) AND (SELECT last FROM span)
                 LEFT JOIN share s ON s.payment_id = i.payment_id AND i.kind = 'payment'
