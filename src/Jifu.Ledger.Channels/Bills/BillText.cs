@@ -13,9 +13,8 @@ internal sealed class BillText(Stream file, string fileName)
 
     // What no bill holds: control characters but TAB, marks of a byte order, and the mark of a character that was lost.
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(
-    [
-        .. Enumerable.Range(0, 32).Select(code => (char)code).Where(code => code != '\t'), '\x7F', '\uFEFF', '\uFFFD',
-    ]);
+        "\0\u0001\u0002\u0003\u0004\u0005\u0006\a\b\n\v\f\r\u000E\u000F\u0010\u0011\u0012\u0013\u0014\u0015\u0016"
+        + "\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F\u007F\uFEFF\uFFFD");
 
     // One more byte than a line may have: its end.
     private readonly byte[] bytes = new byte[LineBytesMax + 1];

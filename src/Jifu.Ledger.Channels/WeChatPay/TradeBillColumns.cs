@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Jifu.Ledger.Channels.WeChatPay;
 
 /// <summary>A column of a trade bill; the first 27 stand in the order of the ALL bill.</summary>
@@ -36,30 +34,41 @@ internal static class TradeBillColumns
     ];
 
     /// <summary>Each heading that any bill, new or old, has for a column.</summary>
-    public static readonly FrozenDictionary<string, TradeBillColumn> Known = All
-        .Select((name, index) => KeyValuePair.Create(name, (TradeBillColumn)index))
-        .Concat(
-        [
-            new("退款申请时间", TradeBillColumn.RefundRequestedAt),
-            new("退款成功时间", TradeBillColumn.RefundSucceededAt),
-            new("子商户号", TradeBillColumn.SubMerchantNumber),
-            new("总金额", TradeBillColumn.SettledAmount),
-            new("代金券或立减优惠金额", TradeBillColumn.CouponAmount),
-            new("企业红包金额", TradeBillColumn.CouponAmount),
-            new("代金券或立减优惠退款金额", TradeBillColumn.CouponRefundAmount),
-            new("企业红包退款金额", TradeBillColumn.CouponRefundAmount),
-        ])
-        .ToFrozenDictionary();
+    public static readonly Dictionary<string, TradeBillColumn> Known = MakeKnown();
 
     /// <summary>Each heading that any bill, new or old, has for a total.</summary>
-    public static readonly FrozenDictionary<string, TradeBillTotal> KnownTotals = Totals
-        .Select((name, index) => KeyValuePair.Create(name, (TradeBillTotal)index))
-        .Concat(
-        [
-            new("总交易额", TradeBillTotal.Settled),
-            new("总退款金额", TradeBillTotal.Refunded),
-            new("总代金券或立减优惠退款金额", TradeBillTotal.CouponRefunded),
-            new("总企业红包退款金额", TradeBillTotal.CouponRefunded),
-        ])
-        .ToFrozenDictionary();
+    public static readonly Dictionary<string, TradeBillTotal> KnownTotals = MakeKnownTotals();
+
+    // By plain loops: what is generic over enums is compiled first, and this runs before any bill is read.
+    private static Dictionary<string, TradeBillColumn> MakeKnown()
+    {
+        var known = new Dictionary<string, TradeBillColumn>(StringComparer.Ordinal)
+        {
+            ["退款申请时间"] = TradeBillColumn.RefundRequestedAt,
+            ["退款成功时间"] = TradeBillColumn.RefundSucceededAt,
+            ["子商户号"] = TradeBillColumn.SubMerchantNumber,
+            ["总金额"] = TradeBillColumn.SettledAmount,
+            ["代金券或立减优惠金额"] = TradeBillColumn.CouponAmount,
+            ["企业红包金额"] = TradeBillColumn.CouponAmount,
+            ["代金券或立减优惠退款金额"] = TradeBillColumn.CouponRefundAmount,
+            ["企业红包退款金额"] = TradeBillColumn.CouponRefundAmount,
+        };
+        for (var place = 0; place < All.Length; place++)
+            known.Add(All[place], (TradeBillColumn)place);
+        return known;
+    }
+
+    private static Dictionary<string, TradeBillTotal> MakeKnownTotals()
+    {
+        var known = new Dictionary<string, TradeBillTotal>(StringComparer.Ordinal)
+        {
+            ["总交易额"] = TradeBillTotal.Settled,
+            ["总退款金额"] = TradeBillTotal.Refunded,
+            ["总代金券或立减优惠退款金额"] = TradeBillTotal.CouponRefunded,
+            ["总企业红包退款金额"] = TradeBillTotal.CouponRefunded,
+        };
+        for (var place = 0; place < Totals.Length; place++)
+            known.Add(Totals[place], (TradeBillTotal)place);
+        return known;
+    }
 }

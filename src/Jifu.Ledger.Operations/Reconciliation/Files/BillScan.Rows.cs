@@ -44,7 +44,7 @@ internal sealed partial class BillScan
     {
         foreach (var place in columns.Numbers)
         {
-            if (cells[place].Text.Contains((byte)'"'))
+            if (cells.IfAny(place).Text.Contains((byte)'"'))
                 return true;
         }
 

@@ -9,9 +9,10 @@ using static TradeBillColumn;
 /// <summary>Where a trade bill of WeChat Pay, of whichever layout, has its columns, by their headings.</summary>
 internal sealed class BillScanColumns
 {
-    private readonly Dictionary<TradeBillColumn, int> places;
+    // By column; -1 for one that the bill does not have.
+    private readonly int[] places;
 
-    private BillScanColumns(Dictionary<TradeBillColumn, int> places, int count)
+    private BillScanColumns(int[] places, int count)
     {
         (this.places, Count) = (places, count);
         (Time, Merchant, SubMerchant) = (Place(TradeTime), Place(MerchantNumber), Place(SubMerchantNumber));
@@ -24,7 +25,7 @@ internal sealed class BillScanColumns
         (RefundRequestedAt, RefundSucceededAt) =
             (Place(TradeBillColumn.RefundRequestedAt), Place(TradeBillColumn.RefundSucceededAt));
         Fee = Place(TradeBillColumn.Fee);
-        Numbers = [.. new[] { Merchant, SubMerchant, Transaction, Order, Refund, RefundNumber }.Where(at => at >= 0)];
+        Numbers = [Merchant, SubMerchant, Transaction, Order, Refund, RefundNumber];
     }
 
     public int Count { get; }
@@ -52,8 +53,8 @@ internal sealed class BillScanColumns
 
     public bool HasRefundTimes => RefundRequestedAt >= 0 || RefundSucceededAt >= 0;
 
-    /// <summary>The places of the columns that hold numbers.</summary>
-    public IReadOnlyList<int> Numbers { get; }
+    /// <summary>The places of the columns that hold numbers, where the bill has them.</summary>
+    public int[] Numbers { get; }
 
     /// <summary>Null when the careful reader would refuse the line, or when the last column, whose cells end otherwise
     /// than others, is one of those that are read.</summary>
@@ -66,28 +67,28 @@ internal sealed class BillScanColumns
         if (!BillText.IsText(text))
             return null;
         var headings = text.Split(',');
-        var places = new Dictionary<TradeBillColumn, int>();
+        var places = new int[(int)TradeBillColumn.RefundSucceededAt + 1];
+        Array.Fill(places, -1);
         for (var place = 0; place < headings.Length; place++)
         {
-            if (TradeBillColumns.Known.TryGetValue(headings[place], out var column) && !places.TryAdd(column, place))
+            if (!TradeBillColumns.Known.TryGetValue(headings[place], out var column))
+                continue;
+            if (places[(int)column] >= 0)
                 return null;
+            places[(int)column] = place;
         }
 
         var columns = new BillScanColumns(places, headings.Length);
-        int[] required =
-        [
-            columns.Time, columns.Merchant, columns.Transaction, columns.Order, columns.State, columns.Currency,
-            columns.Settled, columns.Fee,
-        ];
-        var ofRefunds = new[] { columns.Refund, columns.RefundNumber, columns.RefundAmount }.Count(at => at >= 0);
-        return required.All(place => place >= 0) && ofRefunds is 0 or 3 && !columns.Reads(headings.Length - 1)
-            ? columns
-            : null;
+        return columns.HasRequired && !columns.Reads(headings.Length - 1) ? columns : null;
     }
 
-    private int Place(TradeBillColumn column) => places.GetValueOrDefault(column, -1);
+    private bool HasRequired => Time >= 0 && Merchant >= 0 && Transaction >= 0 && Order >= 0 && State >= 0
+        && Currency >= 0 && Settled >= 0 && Fee >= 0
+        // A bill knows refunds, or it does not.
+        && (Refund >= 0) == (RefundNumber >= 0) && (Refund >= 0) == (RefundAmount >= 0);
 
-    private bool Reads(int place) => places.Any(each => each.Value == place
-        && each.Key is not (AppId or Device or UserId or TradeType or Bank or RefundType or Product or Attach or Rate
-            or RateNote));
+    private int Place(TradeBillColumn column) => places[(int)column];
+
+    private bool Reads(int place) => (TradeBillColumn)Array.IndexOf(places, place) is not ((TradeBillColumn)(-1)
+        or AppId or Device or UserId or TradeType or Bank or RefundType or Product or Attach or Rate or RateNote);
 }

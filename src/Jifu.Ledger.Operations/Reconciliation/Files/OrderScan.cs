@@ -36,12 +36,9 @@ internal sealed partial class OrderScan : FileScan
         isUtf8 = mapping.Encoding is OrderEncoding.Utf8;
         marks = new((byte)mapping.Separator, 0, isUtf8);
         (isYuan, negativeRefunds) = (mapping.Unit is AmountUnit.Yuan, mapping.NegativeRefunds);
-        kinds = new([
-            .. mapping.PaymentWords.Select(word => (word, (int)BillLineKind.Payment)),
-            .. mapping.RefundWords.Select(word => (word, (int)BillLineKind.Refund)),
-            .. mapping.RevokeWords.Select(word => (word, (int)BillLineKind.Revoke)),
-        ], encoding);
-        successes = new([.. mapping.SuccessWords.Select(word => (word, 1))], encoding);
+        kinds = new WordList(encoding).With(mapping.PaymentWords, (int)BillLineKind.Payment)
+            .With(mapping.RefundWords, (int)BillLineKind.Refund).With(mapping.RevokeWords, (int)BillLineKind.Revoke);
+        successes = new WordList(encoding).With(mapping.SuccessWords, 1);
     }
 
     protected override int FirstLine => headLines + 1;

@@ -7,10 +7,23 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 internal readonly record struct KnownWord(ulong Start, ulong End, int Length, int Meaning);
 
 /// <summary>The words that a column may hold, and what each means: a number above 0.</summary>
-internal sealed class WordList(IEnumerable<(string Word, int Meaning)> words, Encoding encoding)
+internal sealed class WordList(Encoding encoding)
 {
-    private readonly List<(byte[] Text, int Meaning)> words =
-        [.. words.Where(word => word.Word.Length > 0).Select(word => (encoding.GetBytes(word.Word), word.Meaning))];
+    private readonly List<byte[]> words = [];
+    private readonly List<int> meanings = [];
+
+    /// <summary>Adds words of one meaning; of what stands twice the first counts.</summary>
+    public WordList With(IEnumerable<string> newWords, int meaning)
+    {
+        foreach (var word in newWords)
+        {
+            words.Add(encoding.GetBytes(word));
+            // No cell is such a word once it is trimmed.
+            meanings.Add(OrderColumns.Trimmed(word) == word ? meaning : 0);
+        }
+
+        return this;
+    }
 
     /// <summary>0 when it is none of them.</summary>
     /// <param name="last">The word met last: most rows have the same.</param>
@@ -32,10 +45,10 @@ internal sealed class WordList(IEnumerable<(string Word, int Meaning)> words, En
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int Sought(ByteCell cell)
     {
-        foreach (var (text, meaning) in words)
+        for (var at = 0; at < words.Count; at++)
         {
-            if (cell.Text.SequenceEqual(text))
-                return meaning;
+            if (cell.Text.SequenceEqual(words[at]))
+                return meanings[at];
         }
 
         return 0;
