@@ -145,11 +145,13 @@ public static class EventExamples
         new ReconciliationEvent.FundFlowImported(
             Wechat, Day, "flow.csv", "5994471abb01112afcc18159f6cc74b4", 5, Cny(303_00), Cny(50_51), At,
             "9f86d081884c7d659a2feaa0c55ad015", "cut off", Day.Next),
+        new ReconciliationEvent.FundsAwaited(
+            Wechat, Day, 1000, [new("payment:p0a2", ["4200002", "p0a2"], Cny(8_00))]),
         new ReconciliationEvent.FundFlowChecked(
             Wechat, Day, 2, 1, Cny(100_00),
             [new("BASIC", 5, Cny(252_49), "line 4 after line 3: …", Cny(1_00), Cny(253_49))],
             [new("payment:p0a2", ["4200002", "p0a2"], Cny(8_00))], "9f86d081884c7d659a2feaa0c55ad015",
-            "5994471abb01112afcc18159f6cc74b4", At),
+            "5994471abb01112afcc18159f6cc74b4", At, 2000),
         new ReconciliationEvent.FundsReceived(Wechat, Day, Cny(252_49), Cny(198_80), "bk-2", At),
     ];
 

@@ -8,6 +8,9 @@ using static ReconciliationEvent;
 /// <summary>What a comparison has to tell about a day that has been told something before.</summary>
 public static class ComparisonNews
 {
+    // So many take a quarter of what one event may.
+    private const int AwaitedMax = 1_000;
+
     /// <summary>The events that bring the day to what the comparison says: first what it takes back, then what is new,
     /// then that it is complete. What stands already is not told again, and keeps its age.</summary>
     public static IEnumerable<ReconciliationEvent> Against(
@@ -62,9 +65,13 @@ public static class ComparisonNews
             yield return new DifferenceTakenBack(channel, day, name.Class, name.Key, name.Field, old.Excess, on);
         foreach (var (_, one) in Gone(found, told.Differences, Same))
             yield return one;
+        var lots = check.Awaited.Chunk(AwaitedMax).ToList();
+        foreach (var (n, lot) in lots.SkipLast(1).Index())
+            yield return new FundsAwaited(channel, day, n * AwaitedMax, lot.ToValueList());
         yield return new FundFlowChecked(
             channel, day, check.Matched, check.Gaps.Count, check.Withdrawn, check.Accounts.ToValueList(),
-            check.Awaited.ToValueList(), told.Bill!.Sha256, told.FundFlow!.Sha256, at);
+            lots.LastOrDefault([]).ToValueList(), told.Bill!.Sha256, told.FundFlow!.Sha256, at,
+            lots.Count > 1 ? (lots.Count - 1) * AwaitedMax : null);
     }
 
     // What one side has and the other has not, or has otherwise.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Jifu.Ledger.Reconciliation.Funds;
 
 namespace Jifu.Ledger.Reconciliation;
 
@@ -43,8 +44,11 @@ public sealed record ReconciledDay
     /// <summary>The fund flow in place; null before the first.</summary>
     public BillInPlace? FundFlow { get; private init; }
 
-    /// <summary>How the fund flow in place was held against the bill in place; null until it was.</summary>
+    /// <summary>How the fund flow in place was held against the bill in place, with all that it awaits; null until it
+    /// was.</summary>
     public FundFlowChecked? FundsChecked { get; private init; }
+
+    private ImmutableList<AwaitedMoney> Awaited { get; init; } = [];
 
     /// <summary>The channel's money; null before it came.</summary>
     public FundsReceived? Funds { get; private init; }
@@ -64,7 +68,13 @@ public sealed record ReconciledDay
         CarriedMet e => day with { Met = day.Met.Add(e.Key) },
         Completed e => day with { Completed = e },
         FundFlowImported e => day with { FundFlow = new(e.FileName, e.Sha256, e.BookedOn), FundsChecked = null },
-        FundFlowChecked e => day with { FundsChecked = e },
+        FundsAwaited e => day with { Awaited = (e.Before == 0 ? [] : day.Awaited).AddRange(e.Awaited) },
+        FundFlowChecked { AwaitedBefore: null } e => day with { FundsChecked = e },
+        FundFlowChecked e => day with
+        {
+            FundsChecked = e with { Awaited = day.Awaited.AddRange(e.Awaited).ToValueList(), AwaitedBefore = null },
+            Awaited = [],
+        },
         FundsReceived e => day with { Funds = e },
         _ => throw new InvalidOperationException($"A reconciled day has no place for {@event}."),
     };

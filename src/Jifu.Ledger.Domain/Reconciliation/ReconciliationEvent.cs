@@ -80,15 +80,23 @@ public abstract record ReconciliationEvent
         DateTimeOffset At, string? OldSha256 = null, string? Reason = null, BusinessDay? BookedOn = null)
         : ReconciliationEvent;
 
+    /// <summary>Very many trades are awaited by the check that is told next: some of them.</summary>
+    /// <param name="Before">How many of them were told before this; with zero they begin anew.</param>
+    /// <param name="Awaited">As in <see cref="FundFlowChecked"/>.</param>
+    public sealed record FundsAwaited(
+        Channel Channel, BusinessDay Day, int Before, ValueList<AwaitedMoney> Awaited) : ReconciliationEvent;
+
     /// <summary>The day's fund flow was held against its trade bill. Its gaps are differences, found before this.
     /// </summary>
     /// <param name="Withdrawn">What left for our bank.</param>
     /// <param name="Awaited">Trades whose money may stand in the next day's fund flow.</param>
     /// <param name="BillSha256">The trade bill that it was held against.</param>
+    /// <param name="AwaitedBefore">How many of those trades were told before this, by <see cref="FundsAwaited"/>; null
+    /// for none.</param>
     public sealed record FundFlowChecked(
         Channel Channel, BusinessDay Day, int Matched, int Differences, Money Withdrawn,
         ValueList<AccountFlow> Accounts, ValueList<AwaitedMoney> Awaited, string BillSha256, string Sha256,
-        DateTimeOffset At) : ReconciliationEvent;
+        DateTimeOffset At, int? AwaitedBefore = null) : ReconciliationEvent;
 
     /// <summary>The channel's money for the day is in the bank. Moves money.</summary>
     /// <param name="AdvanceRepaid">The part that we had already paid out as T+0 advance.</param>

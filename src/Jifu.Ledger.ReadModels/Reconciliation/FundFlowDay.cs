@@ -19,7 +19,7 @@ internal static class FundFlowDay
             """,
             1,
             ("channel", channel), ("day", day), ("matched", e.Matched), ("differences", e.Differences),
-            ("awaited", e.Awaited.Count), ("withdrawn", e.Withdrawn.MinorUnits),
+            ("awaited", (e.AwaitedBefore ?? 0) + e.Awaited.Count), ("withdrawn", e.Withdrawn.MinorUnits),
             ("currency", Column.Name(e.Withdrawn.Currency)), ("bill", e.BillSha256), ("sha256", e.Sha256),
             ("at", e.At.ToUniversalTime()));
         yield return new(

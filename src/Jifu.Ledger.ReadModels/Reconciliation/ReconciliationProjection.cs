@@ -16,7 +16,8 @@ public sealed class ReconciliationProjection : IProjection
 
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
         [.. page.Where(recorded => recorded.Event is ReconciliationEvent
-            and not (ReconciliationEvent.FundFlowImported or ReconciliationEvent.FundFlowChecked)).Select(StatementOf)];
+            and not (ReconciliationEvent.FundFlowImported or ReconciliationEvent.FundsAwaited
+                or ReconciliationEvent.FundFlowChecked)).Select(StatementOf)];
 
     private static Statement StatementOf(Recorded<object> r) => (ReconciliationEvent)r.Event switch
     {
