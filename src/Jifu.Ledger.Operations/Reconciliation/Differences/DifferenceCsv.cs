@@ -82,22 +82,12 @@ public static partial class DifferenceCsv
         if (content is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
             throw new CsvRejectedException(
                 file, 1, "UTF-8 or GB18030 is expected, not UTF-16: save it as CSV UTF-8");
+        var plain = content is [0xEF, 0xBB, 0xBF, .. var rest] ? rest : content;
+        if (SeparatedText.IsUtf8(plain, isWhole: true))
+            return SeparatedText.Strict(isUtf8: true).GetString(plain);
         try
         {
-            return new UTF8Encoding(false, true).GetString(content is [0xEF, 0xBB, 0xBF, .. var rest] ? rest : content);
-        }
-        catch (DecoderFallbackException)
-        {
-            return Older(content, file);
-        }
-    }
-
-    private static string Older(ReadOnlySpan<byte> content, string file)
-    {
-        try
-        {
-            return CodePagesEncodingProvider.Instance.GetEncoding(
-                "gb18030", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!.GetString(content);
+            return SeparatedText.Strict(isUtf8: false).GetString(content);
         }
         catch (DecoderFallbackException)
         {
