@@ -28,7 +28,7 @@ public sealed record BillLine(
     DateTimeOffset At, int LineNo, string Merchant = "", string PaymentNumber = "", string PaymentReference = "")
 {
     /// <summary>What both sides know it by: <c>payment:p17</c>.</summary>
-    public string Key => Lines.Key(Kind, Number);
+    public string Key => LineKey.Of(Kind, Number);
 
     /// <summary>What the channel owes us for it; negative when we owe.</summary>
     public Money Net => Lines.Net(Kind, Amount, Fee);

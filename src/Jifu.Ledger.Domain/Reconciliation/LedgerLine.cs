@@ -15,7 +15,7 @@ public sealed record LedgerLine(
     string Merchant = "", string Order = "", string OrderReference = "")
 {
     /// <summary>What both sides know it by: <c>payment:p17</c>.</summary>
-    public string Key => Lines.Key(Kind, Number);
+    public string Key => LineKey.Of(Kind, Number);
 
     /// <summary>What the channel owes us for it; negative when we owe.</summary>
     public Money Net => Lines.Net(Kind, Amount, Fee);
@@ -24,8 +24,6 @@ public sealed record LedgerLine(
 /// <summary>What lines of either side have in common.</summary>
 internal static class Lines
 {
-    public static string Key(BillLineKind kind, string number) => $"{SnakeCase.Of($"{kind}")}:{number}";
-
     public static Money Net(BillLineKind kind, Money amount, Money fee) =>
         (kind is BillLineKind.Payment ? amount : -amount) - fee;
 

@@ -17,7 +17,7 @@ public sealed record OrderLine(
     string Merchant, int LineNo)
 {
     /// <summary>What both sides know it by: <c>payment:p17</c>.</summary>
-    public string Key => Lines.Key(Kind, Number);
+    public string Key => LineKey.Of(Kind, Number);
 
     /// <summary>True when a bill of that day and of that merchant should hold it, either null for any. An export
     /// without times is all of any day, and one without merchants of any merchant.</summary>

@@ -45,7 +45,7 @@ public sealed class ExpectedLines(
     private async Task<IReadOnlyList<CarriedLine>> Carried(
         Channel channel, IReadOnlyList<CarryRow> open, CancellationToken cancellation)
     {
-        var numbers = open.Select(carry => carry.Key[(carry.Key.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+        var numbers = open.Select(carry => LineKey.NumberIn(carry.Key));
         var held = (await lines.ByNumbers(channel, [.. numbers], cancellation)).Select(LineOf)
             .ToDictionary(line => line.Key);
         return [.. open.Select(carry => new CarriedLine(Enum.Parse<CarrySide>(carry.Side, true), held[carry.Key]))];

@@ -19,7 +19,7 @@ internal sealed class KnownRows
     /// <summary>Keeps a row of the bill when it is about one of these keys.</summary>
     public void Meet(ReportLine line, HashSet<string> keys)
     {
-        var key = $"{SnakeCase.Of($"{line.Kind}")}:{line.Number}";
+        var key = LineKey.Of(line.Kind, line.Number);
         if (keys.Contains(key))
             _theirs.TryAdd((line.Channel, key), line);
     }
@@ -28,16 +28,16 @@ internal sealed class KnownRows
     {
         var (merchant, reference, at) = Of(row.Channel, row.Key);
         return new(
-            row.Channel, row.Class, Number(row.Key), row.Field, row.Theirs, row.Ours, row.Currency, row.ExcessMinor,
-            merchant, reference, At: at);
+            row.Channel, row.Class, LineKey.NumberIn(row.Key), row.Field, row.Theirs, row.Ours, row.Currency,
+            row.ExcessMinor, merchant, reference, At: at);
     }
 
     public ReportCarry Carry(CarryRow row, bool isOut, long gapMinor)
     {
         var (merchant, reference, at) = Of(row.Channel, row.Key);
         return new(
-            row.Channel, isOut, row.Side, KindOf(row.Key.Split(':')[0]), Number(row.Key), row.Currency, gapMinor,
-            row.Day, row.MetDay, merchant, reference, at);
+            row.Channel, isOut, row.Side, KindOf(LineKey.KindIn(row.Key)), LineKey.NumberIn(row.Key), row.Currency,
+            gapMinor, row.Day, row.MetDay, merchant, reference, at);
     }
 
     public static BillLineKind KindOf(string name) => name switch
@@ -54,6 +54,4 @@ internal sealed class KnownRows
             ours?.Merchant ?? theirs?.Merchant ?? "", ours?.Reference ?? theirs?.Reference ?? "",
             ours?.At ?? theirs?.At);
     }
-
-    private static string Number(string key) => key[(key.IndexOf(':', StringComparison.Ordinal) + 1)..];
 }

@@ -27,7 +27,7 @@ public static class Arrivals
     {
         ArgumentNullException.ThrowIfNull(open);
         var late = lines.ToDictionary(line => line.Key);
-        var awaited = refunds.ToDictionary(refund => Lines.Key(BillLineKind.Refund, refund.Number));
+        var awaited = refunds.ToDictionary(refund => LineKey.Of(BillLineKind.Refund, refund.Number));
         var arrived = new List<Arrival>();
         foreach (var same in open.Where(difference => difference.Finding.Field == "line")
             .GroupBy(difference => difference.Finding.Key))

@@ -35,7 +35,7 @@ internal sealed class LineMatcher(LineTerms terms)
     private static string TextOf(Finding finding, string field) => field switch
     {
         "key" => finding.Key,
-        "kind" => finding.Key[..Math.Max(0, finding.Key.IndexOf(':', StringComparison.Ordinal))],
+        "kind" => LineKey.KindIn(finding.Key),
         "merchant" => finding.Line?.Merchant ?? "",
         "reference" => finding.Line?.Reference ?? "",
         "order" => finding.Line?.Order ?? "",

@@ -1,3 +1,4 @@
+using Jifu.Ledger.Reconciliation;
 using Jifu.Ledger.Reconciliation.Differences;
 
 namespace Jifu.Ledger.ReadModels.Reconciliation.Differences;
@@ -81,7 +82,7 @@ public sealed class ArrivalQueries(ViewDatabase views)
             new
             {
                 channel = channel.Name(), keys = keys.ToArray(),
-                numbers = keys.Select(key => key[(key.IndexOf(':', StringComparison.Ordinal) + 1)..]).ToArray(),
+                numbers = keys.Select(LineKey.NumberIn).ToArray(),
             },
             cancellation);
         return [.. rows.DistinctBy(row => row.Key)
