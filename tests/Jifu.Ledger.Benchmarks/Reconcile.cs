@@ -75,8 +75,11 @@ internal static class Reconcile
             [.. Entry(), "reconcile-only", files.Bill, files.Orders, files.Differences])
         {
             RedirectStandardOutput = true,
-            // As `jifu` has it in its project.
-            Environment = { ["DOTNET_TieredPGO"] = "0" },
+            // As `jifu` has them in its project.
+            Environment =
+            {
+                ["DOTNET_TieredPGO"] = "0", ["DOTNET_gcServer"] = "0", ["DOTNET_GCGen0MaxBudget"] = "200000",
+            },
         })!;
         var line = child.StandardOutput.ReadToEnd();
         child.WaitForExit();

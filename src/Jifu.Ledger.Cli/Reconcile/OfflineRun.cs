@@ -33,8 +33,10 @@ internal static class OfflineRun
     private static async Task<int> Run(OfflineRequest request, ReportFolder folder, CancellationToken cancellation)
     {
         var compared = Prepare(request, folder, cancellation);
+        LetGo();
         var result = await FileProgress.Show(
             progress => FileReconciler.Run(compared, progress, cancellation), cancellation);
+        LetGo();
         // A workbook's rows are the lines of what was made of it, so only the name differs.
         var rows = request.Rows ?? result.Theirs.Rows + result.Ours.Rows + result.OthersRows <= RowsUnasked;
         var report = FileReport.Of(compared, result, rows, request.Orders.Name);
@@ -50,6 +52,10 @@ internal static class OfflineRun
             OfflinePrint.Text(request, result, report);
         return result.DifferenceCount == 0 ? ExitCodes.Fine : ExitCodes.Wrong;
     }
+
+    // The rows of a guess and the buffers of a comparison are many megabytes, and of no use to what comes next.
+    private static void LetGo() =>
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private static FileReconciliationRequest Prepare(
         OfflineRequest request, ReportFolder folder, CancellationToken cancellation)

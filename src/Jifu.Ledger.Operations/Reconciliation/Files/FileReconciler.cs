@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
@@ -18,7 +17,7 @@ public static class FileReconciler
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var hash = new RowHash(ComparedColumns.Of(request.Mapping), RandomNumberGenerator.Fill);
+        var hash = new RowHash(ComparedColumns.Of(request.Mapping), SystemRandom.Fill);
         return Run(request, hash, ThirdCells, new(progress, cancellation));
     }
 

@@ -2,18 +2,18 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Jifu.Ledger.Operations.Reconciliation.Files;
+using Jifu.Ledger.Operations.Tables;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Mapping;
 
 /// <summary>A mapping as a small JSON file that people can write.</summary>
 public static class MappingFile
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Strict)
+    private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, ReadCommentHandling = JsonCommentHandling.Skip,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, AllowTrailingCommas = true,
-        RespectRequiredConstructorParameters = false,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     public static string Write(OrderMapping mapping) => JsonSerializer.Serialize(
@@ -30,51 +30,32 @@ public static class MappingFile
         },
         Json) + "\n";
 
-    /// <exception cref="InvalidDataException">It is not such a file; the message says the line and what is
+    /// <exception cref="InvalidDataException">It is not such a file; the message says file, line, column and what is
     /// wrong.</exception>
     public static OrderMapping Read(string path)
     {
-        var name = Path.GetFileName(path);
-        try
-        {
-            var shape = JsonSerializer.Deserialize<Shape>(File.ReadAllText(path), Json)
-                ?? throw new InvalidDataException($"{name}: an object is expected.");
-            return Mapping(shape, name);
-        }
-        catch (JsonException wrong)
-        {
-            throw new InvalidDataException(
-                $"{name}:{wrong.LineNumber + 1}:{wrong.BytePositionInLine + 1}: {wrong.Path}: a mapping file is "
-                + "expected; docs/reference/cli.md has one. " + wrong.Message, wrong);
-        }
-    }
-
-    private static OrderMapping Mapping(Shape shape, string name)
-    {
-        var known = new OrderMapping { Number = shape.Number, Amount = shape.Amount };
+        var said = new WrittenMembers(
+            WrittenJson.Read(Path.GetFileName(path), File.ReadAllBytes(path)),
+            "number", "amount", "unit", "kind", "payment_words", "refund_words", "revoke_words", "negative_refunds",
+            "fee", "status", "success_words", "at", "reference", "merchant", "encoding", "separator");
+        var known = new OrderMapping { Number = said.Required("number"), Amount = said.Required("amount") };
         return known with
         {
-            Unit = OneOf(name, "unit", shape.Unit ?? "yuan",
-                ("yuan", AmountUnit.Yuan), ("fen", AmountUnit.Fen)),
-            Kind = shape.Kind, PaymentWords = shape.PaymentWords?.ToValueList() ?? known.PaymentWords,
-            RefundWords = shape.RefundWords?.ToValueList() ?? known.RefundWords,
-            RevokeWords = shape.RevokeWords?.ToValueList() ?? known.RevokeWords,
-            NegativeRefunds = shape.NegativeRefunds ?? false, Fee = shape.Fee, Status = shape.Status,
-            SuccessWords = shape.SuccessWords?.ToValueList() ?? known.SuccessWords, At = shape.At,
-            Reference = shape.Reference, Merchant = shape.Merchant,
-            Encoding = OneOf(name, "encoding", shape.Encoding ?? "utf-8",
-                ("utf-8", OrderEncoding.Utf8), ("gb18030", OrderEncoding.Gb18030)),
-            Separator = shape.Separator is null or [_] ? shape.Separator?[0] ?? ','
-                : throw new InvalidDataException($"{name}: separator: one character is expected."),
+            Unit = said.OneOf("unit", ("yuan", AmountUnit.Yuan), ("fen", AmountUnit.Fen)),
+            Kind = said.Text("kind"), PaymentWords = said.Texts("payment_words") ?? known.PaymentWords,
+            RefundWords = said.Texts("refund_words") ?? known.RefundWords,
+            RevokeWords = said.Texts("revoke_words") ?? known.RevokeWords,
+            NegativeRefunds = said.Flag("negative_refunds") ?? false, Fee = said.Text("fee"),
+            Status = said.Text("status"), SuccessWords = said.Texts("success_words") ?? known.SuccessWords,
+            At = said.Text("at"), Reference = said.Text("reference"), Merchant = said.Text("merchant"),
+            Encoding = said.OneOf("encoding", ("utf-8", OrderEncoding.Utf8), ("gb18030", OrderEncoding.Gb18030)),
+            Separator = said.Text("separator") switch
+            {
+                null => ',',
+                [var separator] => separator,
+                _ => throw said.Wrong("separator", "one character is expected"),
+            },
         };
-    }
-
-    private static T OneOf<T>(string name, string field, string word, params ReadOnlySpan<(string Word, T Value)> all)
-    {
-        foreach (var (known, value) in all)
-            if (known == word)
-                return value;
-        throw new InvalidDataException($"{name}: {field}: {all[0].Word} or {all[1].Word} is expected; found {word}.");
     }
 
     private static string[]? Words(string? column, ValueList<string> words) => column is null ? null : [.. words];

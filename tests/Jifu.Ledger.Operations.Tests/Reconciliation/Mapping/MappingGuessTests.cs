@@ -102,18 +102,6 @@ public sealed class MappingGuessTests : IDisposable
         MappingFile.Read(path).ShouldBe(new OrderMapping { Number = "a", Amount = "b" });
     }
 
-    [Theory]
-    [InlineData("{\"number\": \"a\"}", "m.json:1:")]
-    [InlineData("{\"number\": \"a\", \"amount\": \"b\",\n \"betrag\": 1}", "m.json:2:")]
-    [InlineData(
-        "{\"number\": \"a\", \"amount\": \"b\", \"unit\": \"jiao\"}", "m.json: unit: yuan or fen is expected")]
-    public void A_wrong_mapping_file_says_where(string json, string message)
-    {
-        var path = Path.Combine(_folder, "m.json");
-        File.WriteAllText(path, json);
-        Should.Throw<InvalidDataException>(() => MappingFile.Read(path)).Message.ShouldStartWith(message);
-    }
-
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string Told(string orders, Dictionary<string, string>? told = null)
