@@ -23,7 +23,7 @@ public class ProjectionTests
 
         (await Number(company, "SELECT sum(amount_minor) FROM views.journal_line")).ShouldBe(0);
         (await Number(company, """
-            SELECT count(*) FROM views.account_balance b FULL JOIN (
+            SELECT count(*) FROM views.balance b FULL JOIN (
                 SELECT account, currency, sum(amount_minor) AS amount FROM views.journal_line GROUP BY account, currency
             ) l USING (account, currency)
             WHERE b.debit_minor - b.credit_minor IS DISTINCT FROM l.amount
@@ -34,7 +34,7 @@ public class ProjectionTests
                     - splits_minor + brought_minor) AS owed
                 FROM views.clearing_item WHERE batch_id IS NULL GROUP BY merchant_id
             ) i
-            FULL JOIN (SELECT * FROM views.account_balance WHERE account LIKE 'merchant_pending:%') b USING (account)
+            FULL JOIN (SELECT * FROM views.balance WHERE account LIKE 'merchant_pending:%') b USING (account)
             WHERE coalesce(i.owed, 0) <> coalesce(b.credit_minor - b.debit_minor, 0)
             """)).ShouldBe(0);
     }
@@ -49,7 +49,7 @@ public class ProjectionTests
         await company.Pay("m2", "1", 30_00, Friday);
         await company.CatchUp();
 
-        const string Owed = "SELECT credit_minor FROM views.account_balance WHERE account = 'merchant_pending:";
+        const string Owed = "SELECT credit_minor FROM views.balance WHERE account = 'merchant_pending:";
         (await Number(company, $"{Owed}m1'")).ShouldBe(150_00);
         (await Number(company, $"{Owed}m2'")).ShouldBe(30_00);
         (await company.Rebuild.Check(Projections.All, new Progress<(long, long)>(), default)).Identical.ShouldBeTrue();
@@ -100,7 +100,7 @@ public class ProjectionTests
         await using var company = await Company.Found();
         await company.Pay("m1", "1", 100_00, Friday);
         await company.CatchUp();
-        await Number(company, "UPDATE views.account_balance SET debit_minor = debit_minor + 1 RETURNING 1");
+        await Number(company, "UPDATE views.balance SET debit_minor = debit_minor + 1 RETURNING 1");
 
         IProjection[] journal = [Projections.All.Single(projection => projection.Name == "journal")];
         (await company.Rebuild.Run(journal, new Progress<(long, long)>(), default)).Identical.ShouldBeFalse();

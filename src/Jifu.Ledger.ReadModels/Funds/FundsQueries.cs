@@ -1,4 +1,5 @@
 using Jifu.Ledger.Funds;
+using Jifu.Ledger.Journal;
 
 namespace Jifu.Ledger.ReadModels.Funds;
 
@@ -20,26 +21,37 @@ public sealed class FundsQueries(ViewDatabase views)
     public async Task<IReadOnlyDictionary<(MerchantId Merchant, Currency Currency), FundsRow>> Of(
         IReadOnlyCollection<(MerchantId Merchant, Currency Currency)> asked, CancellationToken cancellation)
     {
-        // LATERAL keeps these index probes for each merchant; as joins the planner may read the whole tables.
+        // LATERAL keeps these index probes for each merchant; as joins the planner may read the whole tables. What is
+        // free of a place is its balance less what is put aside.
         var rows = await views.List<Row>(
             """
             SELECT a.merchant_id, a.currency, coalesce(c.position, -1) AS position,
-                coalesce(f.free_minor, 0) AS free_minor, coalesce(f.available_minor, 0) AS available_minor,
-                coalesce(f.out_minor, 0) AS out_minor, coalesce(f.out_of_available_minor, 0) AS out_of_available_minor,
-                coalesce(f.success_position, -1) AS success_position,
+                coalesce(p.free_minor, 0) + coalesce(v.free_minor, 0) AS free_minor,
+                coalesce(v.free_minor, 0) AS available_minor,
+                coalesce(p.out_minor, 0) + coalesce(v.out_minor, 0) AS out_minor,
+                coalesce(v.out_minor, 0) AS out_of_available_minor,
+                coalesce(p.success_position, -1) AS success_position,
                 m.merchant_id IS NOT NULL AS registered
-            FROM unnest(@merchants, @currencies) AS a (merchant_id, currency)
+            FROM unnest(@merchants, @pending, @available, @currencies)
+                AS a (merchant_id, pending, available, currency)
             LEFT JOIN LATERAL (
-                SELECT * FROM views.funds WHERE merchant_id = a.merchant_id AND currency = a.currency LIMIT 1
-            ) AS f ON true
+                SELECT credit_minor - debit_minor - aside_minor AS free_minor, out_minor, success_position
+                FROM views.balance WHERE account = a.pending AND currency = a.currency LIMIT 1
+            ) AS p ON true
+            LEFT JOIN LATERAL (
+                SELECT credit_minor - debit_minor - aside_minor AS free_minor, out_minor
+                FROM views.balance WHERE account = a.available AND currency = a.currency LIMIT 1
+            ) AS v ON true
             LEFT JOIN LATERAL (
                 SELECT merchant_id FROM views.merchant WHERE merchant_id = a.merchant_id LIMIT 1
             ) AS m ON true
-            LEFT JOIN views.checkpoint c ON c.projection = 'funds'
+            LEFT JOIN views.checkpoint c ON c.projection = 'journal'
             """,
             new
             {
                 merchants = asked.Select(key => key.Merchant.Value).ToArray(),
+                pending = asked.Select(key => Account.Pending(key.Merchant).ToString()).ToArray(),
+                available = asked.Select(key => Account.Available(key.Merchant).ToString()).ToArray(),
                 currencies = asked.Select(key => Column.Name(key.Currency)).ToArray(),
             },
             cancellation);

@@ -51,7 +51,7 @@ public sealed class AccountStory(ViewDatabase views)
 
     /// <summary>True when anything was ever posted to the account.</summary>
     public Task<bool> Knows(Account account, CancellationToken cancellation) => views.Value<bool>(
-        "SELECT EXISTS (SELECT FROM views.account_balance WHERE account = @account)",
+        "SELECT EXISTS (SELECT FROM views.balance WHERE account = @account AND debit_minor + credit_minor > 0)",
         new { account = account.ToString() }, cancellation);
 
     /// <summary>What the account held at a position; nothing for a currency that it had never held.</summary>
@@ -102,7 +102,7 @@ public sealed class AccountStory(ViewDatabase views)
                 FROM views.journal_line WHERE position > @after GROUP BY 1, 2)
             SELECT m.account, m.currency, b.debit_minor - b.credit_minor - s.amount_minor AS before_minor, m.rule,
                 m.lines, m.debit_minor, m.credit_minor
-            FROM moved m JOIN since s USING (account, currency) JOIN views.account_balance b USING (account, currency)
+            FROM moved m JOIN since s USING (account, currency) JOIN views.balance b USING (account, currency)
             ORDER BY m.account, m.currency, m.rule
             """,
             new { after, upTo }, cancellation);

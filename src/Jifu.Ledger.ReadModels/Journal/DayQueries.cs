@@ -68,7 +68,7 @@ public sealed class DayQueries(ViewDatabase views)
             day AS (
                 SELECT b.account, b.currency, b.debit_minor - b.credit_minor - coalesce(s.moved, 0) AS opening_minor,
                     coalesce(s.debit_minor, 0) AS debit_minor, coalesce(s.credit_minor, 0) AS credit_minor
-                FROM views.account_balance b LEFT JOIN since s USING (account, currency))
+                FROM views.balance b LEFT JOIN since s USING (account, currency))
             SELECT * FROM day WHERE opening_minor <> 0 OR debit_minor <> 0 OR credit_minor <> 0
             ORDER BY account, currency
             """,

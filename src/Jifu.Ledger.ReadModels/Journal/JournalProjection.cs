@@ -1,50 +1,40 @@
-using System.Runtime.InteropServices;
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Funds;
 using Jifu.Ledger.Journal;
+using Jifu.Ledger.Payments;
 
 namespace Jifu.Ledger.ReadModels.Journal;
 
-/// <summary>Keeps <c>journal_line</c> and <c>account_balance</c>: the entries that the posting rules make, and their
-/// sums.</summary>
+/// <summary>Keeps <c>journal_line</c> and <c>balance</c>: the entries that the posting rules make, their sums, and what
+/// merchants may give away of them.</summary>
 public sealed class JournalProjection : IProjection
 {
     public string Name => "journal";
 
-    public IReadOnlyList<string> Tables => ["journal_line", "account_balance"];
+    public IReadOnlyList<string> Tables => ["journal_line", "balance"];
 
-    public IReadOnlyList<string> SearchedBy => ["account_balance_pkey"];
+    public IReadOnlyList<string> SearchedBy => ["balance_pkey"];
 
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page)
     {
-        var lines = new List<Line>();
-        var sums = new Dictionary<(string Account, string Currency), (long Debit, long Credit)>();
+        var lines = new List<Line>(page.Count * 2);
+        var balances = new BalanceChanges();
         foreach (var recorded in page)
         {
+            var effects = FundsEffect.Of(recorded.Event);
+            for (var i = 0; i < effects.Count; i++)
+                balances.Add(effects[i], recorded.Event is PaymentEvent.Succeeded ? recorded.Position : -1);
             if (PostingRules.EntryFor(recorded.Event) is not { } entry)
                 continue;
             var stream = recorded.Stream.ToString();
             for (var i = 0; i < entry.Lines.Count; i++)
             {
-                var (account, amount) = entry.Lines[i];
-                var line = new Line(
-                    recorded, entry, i + 1, stream, account.ToString(), Column.Name(amount.Currency),
-                    amount.MinorUnits);
-                lines.Add(line);
-                ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(
-                    sums, (line.Account, line.Currency), out _);
-                sum = (sum.Debit + Math.Max(line.Amount, 0), sum.Credit + Math.Max(-line.Amount, 0));
+                var line = entry.Lines[i];
+                lines.Add(new(recorded, entry, i + 1, stream, balances.Post(line), line.Amount));
             }
         }
 
-        if (lines.Count == 0)
-            return [];
-
-        // Always in one order, so that two who write at once never wait for each other in a circle.
-        var added = sums.ToList();
-        added.Sort((a, b) => string.CompareOrdinal(a.Key.Account, b.Key.Account) is not 0 and var order
-            ? order
-            : string.CompareOrdinal(a.Key.Currency, b.Key.Currency));
-        return [Insert(lines), Add(added)];
+        return lines.Count == 0 ? [.. balances.Statements()] : [Insert(lines), .. balances.Statements()];
     }
 
     private static Statement Insert(List<Line> lines) => Statement.Insert(
@@ -55,32 +45,10 @@ public sealed class JournalProjection : IProjection
         Column.Of("business_day", lines, l => l.Entry.Day.Date),
         Column.Of("rule", lines, l => l.Entry.Rule),
         Column.Of("account", lines, l => l.Account),
-        Column.Of("currency", lines, l => l.Currency),
-        Column.Of("amount_minor", lines, l => l.Amount),
+        Column.Of("currency", lines, l => Column.Name(l.Amount.Currency)),
+        Column.Of("amount_minor", lines, l => l.Amount.MinorUnits),
         Column.Of("stream", lines, l => l.Stream));
 
-    private static Statement Add(
-        List<KeyValuePair<(string Account, string Currency), (long Debit, long Credit)>> sums)
-    {
-        (string, object)[] columns =
-        [
-            Column.Of("account", sums, s => s.Key.Account),
-            Column.Of("currency", sums, s => s.Key.Currency),
-            Column.Of("debit_minor", sums, s => s.Value.Debit),
-            Column.Of("credit_minor", sums, s => s.Value.Credit),
-        ];
-        return new(
-            """
-            UPDATE account_balance b SET
-                debit_minor = b.debit_minor + s.debit_minor, credit_minor = b.credit_minor + s.credit_minor
-            FROM unnest(@account, @currency, @debit_minor, @credit_minor)
-                AS s (account, currency, debit_minor, credit_minor)
-            WHERE b.account = s.account AND b.currency = s.currency
-            """,
-            sums.Count, columns) { Missing = Statement.InsertMissing("account_balance", sums.Count, columns) };
-    }
-
     private readonly record struct Line(
-        Recorded<object> Recorded, JournalEntry Entry, int No, string Stream, string Account, string Currency,
-        long Amount);
+        Recorded<object> Recorded, JournalEntry Entry, int No, string Stream, string Account, Money Amount);
 }

@@ -67,8 +67,9 @@ public sealed class JournalQueries(ViewDatabase views)
         IReadOnlyList<string>? accounts, AsOf asOf, CancellationToken cancellation) => asOf == AsOf.Now
         ? views.List<BalanceRow>(
             """
-            SELECT account, currency, debit_minor, credit_minor FROM views.account_balance
-            WHERE @accounts::text[] IS NULL OR account = ANY (@accounts) ORDER BY account, currency
+            SELECT account, currency, debit_minor, credit_minor FROM views.balance
+            WHERE debit_minor + credit_minor > 0 AND (@accounts::text[] IS NULL OR account = ANY (@accounts))
+            ORDER BY account, currency
             """,
             new { accounts = accounts?.ToArray() }, cancellation)
         : views.List<BalanceRow>(

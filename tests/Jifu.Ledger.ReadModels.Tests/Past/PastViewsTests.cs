@@ -16,7 +16,7 @@ public class PastViewsTests
         await RandomCompany.Trade(company, 7, 20);
         var (head, catalogue, journal) = (
             await company.Log.Head(default), new ViewCatalogue(company.Source), new JournalQueries(company.Views));
-        var balance = (await catalogue.All(default)).Single(view => view.Name == "account_balance");
+        var balance = (await catalogue.All(default)).Single(view => view.Name == "balance");
         await using var sessions = PastViews.Sessions(company.AppConnection);
         await using (var past = await Begin(company, sessions, [balance.Projection]))
         {

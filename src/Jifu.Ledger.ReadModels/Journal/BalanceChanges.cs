@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+using Jifu.Ledger.Funds;
+using Jifu.Ledger.Journal;
+
+namespace Jifu.Ledger.ReadModels.Journal;
+
+/// <summary>What a page does to each account: one row of <c>balance</c> for all that moves with a posting, so that a
+/// transfer changes two rows and no more.</summary>
+/// <remarks>Of a merchant's pending and available money the row also tells what of it is put aside, and how much the
+/// merchant's stream of funds had let go of it: what <see cref="FundsEffect"/> adds up.</remarks>
+internal sealed class BalanceChanges
+{
+    private readonly Dictionary<(Account Account, Currency Currency), Change> _changes = [];
+
+    /// <summary>Posts a line.</summary>
+    /// <returns>The account's name.</returns>
+    public string Post(JournalLine line)
+    {
+        ref var change = ref Of(line.Account, line.Amount.Currency);
+        var minor = line.Amount.MinorUnits;
+        if (minor > 0)
+            change.Debit += minor;
+        else
+            change.Credit -= minor;
+
+        // What is posted is free or not free as the effects say, which come beside it.
+        if (line.Account.Kind is AccountKind.MerchantPending or AccountKind.MerchantAvailable)
+            change.Aside -= minor;
+        return change.Name;
+    }
+
+    /// <param name="success">The position of a payment's success; -1 for any other event.</param>
+    public void Add(FundsEffect effect, long success)
+    {
+        var (merchant, facts) = effect;
+        var pending = facts.Free - facts.Available;
+        var outOfPending = facts.Out - facts.OutOfAvailable;
+        Add(Account.Pending(merchant), pending, outOfPending, success);
+        Add(Account.Available(merchant), facts.Available, facts.OutOfAvailable, -1);
+    }
+
+    private void Add(Account account, Money free, Money let, long success)
+    {
+        if (free.IsZero && let.IsZero && success < 0)
+            return;
+        ref var change = ref Of(account, free.Currency);
+        change.Aside -= free.MinorUnits;
+        change.Out += let.MinorUnits;
+        change.Success = Math.Max(change.Success, success);
+    }
+
+    public IEnumerable<Statement> Statements()
+    {
+        if (_changes.Count == 0)
+            yield break;
+
+        // Always in one order, so that two who write at once never wait for each other in a circle.
+        var rows = _changes.Select(row => (row.Key.Currency, row.Value)).ToList();
+        rows.Sort((a, b) => string.CompareOrdinal(a.Value.Name, b.Value.Name) is not 0 and var order
+            ? order
+            : a.Currency.CompareTo(b.Currency));
+        (string, object)[] columns =
+        [
+            Column.Of("account", rows, row => row.Value.Name),
+            Column.Of("currency", rows, row => Column.Name(row.Currency)),
+            Column.Of("debit_minor", rows, row => row.Value.Debit),
+            Column.Of("credit_minor", rows, row => row.Value.Credit),
+            Column.Of("aside_minor", rows, row => row.Value.Aside),
+            Column.Of("out_minor", rows, row => row.Value.Out),
+            Column.Of("success_position", rows, row => row.Value.Success),
+        ];
+        yield return new(
+            """
+            UPDATE balance b SET
+                debit_minor = b.debit_minor + s.debit_minor, credit_minor = b.credit_minor + s.credit_minor,
+                aside_minor = b.aside_minor + s.aside_minor, out_minor = b.out_minor + s.out_minor,
+                success_position = greatest(b.success_position, s.success_position)
+            FROM unnest(@account, @currency, @debit_minor, @credit_minor, @aside_minor, @out_minor, @success_position)
+                AS s (account, currency, debit_minor, credit_minor, aside_minor, out_minor, success_position)
+            WHERE b.account = s.account AND b.currency = s.currency
+            """,
+            rows.Count, columns) { Missing = Statement.InsertMissing("balance", rows.Count, columns) };
+    }
+
+    private ref Change Of(Account account, Currency currency)
+    {
+        ref var change = ref CollectionsMarshal.GetValueRefOrAddDefault(_changes, (account, currency), out var known);
+        if (!known)
+            change = new(account.ToString());
+        return ref change;
+    }
+
+    private struct Change(string name)
+    {
+        public string Name = name;
+        public long Debit;
+        public long Credit;
+        public long Aside;
+        public long Out;
+        public long Success = -1;
+    }
+}
