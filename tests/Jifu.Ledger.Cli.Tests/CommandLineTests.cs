@@ -17,6 +17,9 @@ public sealed class CommandLineTests
     [InlineData("differences list --class nonsense")]
     [InlineData("differences list --channel nonsense")]
     [InlineData("differences export --out open.txt")]
+    [InlineData("differences export --out open.csv --as-of 2026-11-20")]
+    [InlineData("money statement jifu.dll --account a --mapping jifu.dll")]
+    [InlineData("money preview jifu.dll --account a --mapping jifu.dll")]
     public void What_cannot_be_understood_is_refused(string line) =>
         typeof(ExitCodes).Assembly.EntryPoint!.Invoke(null, [line.Split(' ')]).ShouldBe(ExitCodes.Usage);
 }

@@ -29,7 +29,7 @@ internal static class DifferenceFiles
         {
             output, format, profile, server,
         };
-        filter.AddTo(command);
+        filter.AddTo(command, ofThePast: false);
         command.SetAction(async (parsed, cancellation) =>
         {
             var name = parsed.GetValue(output);

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Jifu.Ledger.Cli.Api;
 using Jifu.Ledger.Cli.Audit;
+using Jifu.Ledger.Operations.Reconciliation.Differences;
 
 namespace Jifu.Ledger.Cli.Differences;
 
@@ -36,7 +36,7 @@ internal static class DifferencesCommand
         {
             json, server,
         };
-        filter.AddTo(command);
+        filter.AddTo(command, ofThePast: true);
         command.SetAction(async (parsed, cancellation) =>
         {
             var client = Connection.AsAuditor(parsed.GetValue(server));
@@ -112,10 +112,8 @@ internal static class DifferencesCommand
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (decimal.TryParse(
-                text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
-                out var yuan) && yuan * 100 % 1 == 0 && Math.Abs(yuan) <= Jifu.Ledger.Money.LargestMinorUnits / 100)
-                return (long)(yuan * 100);
+            if (RemedyForm.TryYuan(text, out var amount))
+                return amount.MinorUnits;
             result.AddError($"{text} is no amount in yuan; write 12.00 or -12.00.");
             return null;
         },

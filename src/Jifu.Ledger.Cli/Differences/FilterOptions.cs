@@ -26,10 +26,13 @@ internal sealed class FilterOptions
 
     private readonly Option<int?> _age = new("--older-than-days") { Description = "At least so old", HelpName = "N" };
 
-    public void AddTo(Command command)
+    /// <param name="ofThePast">Whether it also tells how things stood at the end of an earlier day.</param>
+    public void AddTo(Command command, bool ofThePast)
     {
-        foreach (var option in new Option[] { _status, _channel, _class, _day, _asOf, _age })
+        foreach (var option in new Option[] { _status, _channel, _class, _day, _age })
             command.Add(option);
+        if (ofThePast)
+            command.Add(_asOf);
     }
 
     /// <summary>Whether only some are asked for: none of them is not none at all.</summary>

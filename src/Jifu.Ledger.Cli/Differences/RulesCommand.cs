@@ -56,7 +56,7 @@ internal static class RulesCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var written = await Read(parsed.GetValue(rule)!, cancellation);
+            var written = await PersonsJson.Read(parsed.GetValue(rule)!, cancellation);
             var findings = Understood(
                 await Connection.AsAuditor(parsed.GetValue(server)).Post(
                     "/v1/ops/matching-rules/test",
@@ -81,7 +81,7 @@ internal static class RulesCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var written = await Read(parsed.GetValue(rule)!, cancellation);
+            var written = await PersonsJson.Read(parsed.GetValue(rule)!, cancellation);
             return OpsCommands.Print(Understood(
                 await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).Put(
                     $"/v1/ops/matching-rules/{Uri.EscapeDataString(parsed.GetValue(id)!)}",
@@ -121,18 +121,6 @@ internal static class RulesCommand
                 $"/v1/ops/matching-rules/{Uri.EscapeDataString(parsed.GetValue(id)!)}/retirement",
                 new { reason = parsed.GetValue(reason) }, null, cancellation)));
         return command;
-    }
-
-    private static async Task<WrittenJson> Read(FileInfo file, CancellationToken cancellation)
-    {
-        try
-        {
-            return WrittenJson.Read(file.Name, await File.ReadAllBytesAsync(file.FullName, cancellation));
-        }
-        catch (InvalidDataException wrong)
-        {
-            throw new CommandFailedException(ExitCodes.Usage, wrong.Message);
-        }
     }
 
     // What the server finds wrong with the rule is told by its place in the file.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Jifu.Ledger.Cli.Api;
 using Jifu.Ledger.Cli.Audit;
@@ -27,7 +28,7 @@ internal static class StatementCommands
         {
             var from = parsed.GetRequiredValue(file);
             var given = parsed.GetValue(mapping) is { } by
-                ? await System.IO.File.ReadAllTextAsync(by.FullName, cancellation)
+                ? JsonSerializer.Serialize((await PersonsJson.Read(by, cancellation)).Value())
                 : null;
             var reply = await Connection.AsOperator(parsed.GetValue(server)).PostFile(
                 $"/v1/ops/bank/{parsed.GetValue(account)}/preview" + Answer.Query(
@@ -58,11 +59,11 @@ internal static class StatementCommands
         };
         command.SetAction(async (parsed, cancellation) =>
         {
+            var written = parsed.GetValue(mapping) is { } by ? await PersonsJson.Read(by, cancellation) : null;
             var (client, name) = (Connection.AsOperator(parsed.GetValue(server)), parsed.GetValue(account));
-            if (parsed.GetValue(mapping) is { } by)
+            if (written is not null)
             {
-                var text = await System.IO.File.ReadAllTextAsync(by.FullName, cancellation);
-                var saved = await client.Put($"/v1/ops/bank/{name}/mapping", JsonNode.Parse(text)!, cancellation);
+                var saved = await client.Put($"/v1/ops/bank/{name}/mapping", written.Value(), cancellation);
                 if (!saved.Ok)
                     return OpsCommands.Print(saved);
             }

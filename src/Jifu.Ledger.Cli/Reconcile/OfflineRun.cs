@@ -3,6 +3,7 @@ using Jifu.Ledger.Operations.Reconciliation.Files;
 using Jifu.Ledger.Operations.Reconciliation.Mapping;
 using Jifu.Ledger.Operations.Reports;
 using Jifu.Ledger.Operations.Tables;
+using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Cli.Reconcile;
 
@@ -78,7 +79,10 @@ internal static class OfflineRun
             request.Bill.FullName, channel, orders, mapping, DayOf(request, channel, bill, mapping),
             request.Merchant,
             DifferencesPath: Path.Combine(folder.Draft, ReportFiles.AllDifferences),
-            Tolerances: new(request.TolerateAmountMinor, request.TolerateFeeMinor));
+            Tolerances: new(request.TolerateAmountMinor, request.TolerateFeeMinor)
+            {
+                CutOff = LedgerDay.MarginOf(channel),
+            });
     }
 
     // What the first document is, all of the file is.

@@ -9,6 +9,10 @@ public sealed record Tolerances(long AmountMinor = 0, long FeeMinor = 0)
 {
     public static readonly Tolerances None = new();
 
+    /// <summary>How far from midnight the two sides may disagree on the day; of a channel, see
+    /// <see cref="LedgerDay.MarginOf"/>.</summary>
+    public TimeSpan CutOff { get; init; } = LedgerDay.CutOffMargin;
+
     internal bool Allow(Discrepancy difference) => difference switch
     {
         AmountDiffers => Math.Abs(difference.Excess.MinorUnits) <= AmountMinor,
@@ -206,5 +210,5 @@ public sealed class KeyComparison
         found.Add(new(what, row, line));
     }
 
-    private LedgerDay DayOf() => new(day!.Value, explained.Currency, [], [], []);
+    private LedgerDay DayOf() => new(day!.Value, explained.Currency, [], [], []) { Margin = tolerances.CutOff };
 }

@@ -15,6 +15,7 @@ internal sealed class OpenLines
     private readonly List<CutOff> carried = [];
     private readonly List<CarriedLine> carriedMet = [];
     private readonly Dictionary<string, List<BillLine>> repeats = [];
+    private readonly HashSet<string> strangers = [];
     private int matched;
 
     public OpenLines(LedgerDay ours)
@@ -57,8 +58,8 @@ internal sealed class OpenLines
         foreach (var line in ours.Lines.Where(line => lines.ContainsKey(line.Key)))
             Miss(line);
         found.AddRange(repeats.Select(rows => new Duplicate(
-            rows.Key, rows.Value.Count + 1, 1, rows.Value.Select(row => row.Net).Sum(ours.Currency),
-            rows.Value[0])));
+            rows.Key, rows.Value.Count + 1, strangers.Contains(rows.Key) ? 0 : 1,
+            rows.Value.Select(row => row.Net).Sum(ours.Currency), rows.Value[0])));
         var ourNet = ours.Lines.Select(line => line.Net).Sum(ours.Currency);
         return new(matched, found, carried, carriedMet, lost, theirNet, ourNet);
     }
@@ -92,6 +93,7 @@ internal sealed class OpenLines
         }
         else
         {
+            strangers.Add(row.Key);
             found.Add(new OnlyAtChannel(row));
         }
     }

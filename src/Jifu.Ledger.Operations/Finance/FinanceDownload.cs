@@ -115,7 +115,7 @@ public sealed class FinanceDownload(ViewDatabase views, TimeProvider time)
     private async Task<DayDifferences> Reconciled(BusinessDay day, CancellationToken cancellation) => new(
         day, await _reconciliation.OfDay(day, cancellation),
         await _reconciliation.DifferencesBooked(day, cancellation),
-        await _reconciliation.CarriesBooked(day, cancellation), await _differences.Moved(day, cancellation));
+        await _reconciliation.CarriesBooked(day, day, cancellation), await _differences.Moved(day, cancellation));
 
     // Never over an older file, also when two exports run at once: the later one finds the earlier one's.
     private static bool TryPublish(string draft, string path)

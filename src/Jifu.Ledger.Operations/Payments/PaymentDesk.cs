@@ -97,7 +97,7 @@ public sealed class PaymentDesk(
         PaymentId id, string reason, EventMetadata metadata, CancellationToken cancellation)
     {
         if (await Find(id, cancellation) is Payment.Paid { Cancelling: false } paid
-            && await clearing.IsCleared(paid.Asked.Channel, id, cancellation))
+            && await clearing.IsCleared(paid.Asked.Channel, id, paid.Asked.Merchant, paid.Day, cancellation))
             return new(id, paid, Refusal.Of(
                 OperationRejection.PaymentAlreadyCleared, $"Payment {id} is cleared; refund it."));
         var now = time.GetUtcNow();

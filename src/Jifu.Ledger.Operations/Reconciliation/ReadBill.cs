@@ -39,11 +39,11 @@ public sealed record ReadBill(
             fundFlow.AddRange(document.FundFlow);
         }
 
-        return isTrade || isFundFlow
+        return isTrade != isFundFlow
             ? new(isTrade, isFundFlow, lines, fundFlow, corrections)
             : throw new BillRejectedException(
                 BillRejection.BillHeaderUnknown, file.FileName, 1, 1,
-                "a trade bill or a fund flow; corrections (ZME) come with theirs, in one zip");
+                "a trade bill or a fund flow, not both in one archive; corrections (ZME) come with theirs, in one zip");
     }
 
     private static Money Sum(IEnumerable<BillLine> lines, Func<BillLine, Money> part) =>

@@ -24,11 +24,7 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
     public async Task<ReconciliationReport> OfDay(BusinessDay day, CancellationToken cancellation)
     {
         var bills = await _queries.Completed(day, cancellation);
-        // As the bills stood when the day was closed: corrections that came later, and the money beside the bills, are
-        // no part of what ties out here.
-        var found = (await _reconciliation.DifferencesBooked(day, cancellation))
-            .Where(row => row.Day == day && row.BookedOn == day && !FundFlowCheck.IsMoney(row.Class)).ToList();
-        var carries = await _reconciliation.CarriesBooked(day, cancellation);
+        var (found, carries) = await Booked(day, bills, cancellation);
         var lives = (await _lives.List(new(Day: day, CountMax: int.MaxValue), cancellation))
             .ToDictionary(life => (life.Channel, life.Class, life.Key, life.Field));
         var proposals = (await _queries.Proposals(day, cancellation)).ToDictionary(row => row.DifferenceId);
@@ -49,10 +45,9 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
                 ? ["当日没有完成的对账。No bill of this day was compared."]
                 : [.. bills.Select(bill => $"{bill.Channel}: {bill.FileName} · SHA-256 {bill.Sha256}")],
             Channels = channels,
-            Differences = [.. found.Where(row => bills.Any(bill => bill.Channel == row.Channel)).Select(row =>
-                Difference(
-                    known.Fill(row), lives.GetValueOrDefault((row.Channel, row.Class, row.Key, row.Field)),
-                    row.Day, proposals))],
+            Differences = [.. found.Select(row => Difference(
+                known.Fill(row), lives.GetValueOrDefault((row.Channel, row.Class, row.Key, row.Field)), row.Day,
+                proposals))],
             DifferenceCount = found.Count,
             Theirs = stop => Theirs(bills, stop),
             Carries = [.. carries.Select(row => known.Carry(row, row.Day == day, GapMinor(row, day)))],
@@ -104,6 +99,24 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
         };
     }
 
+    // As the bills stood on the day that booked them, mostly their own: corrections that came after it, and the money
+    // beside the bills, are no part of what ties out here.
+    private async Task<(List<DifferenceRow> Found, List<CarryRow> Carries)> Booked(
+        BusinessDay day, IReadOnlyList<ReconciliationRow> bills, CancellationToken cancellation)
+    {
+        var (found, carries) = (new List<DifferenceRow>(), new List<CarryRow>());
+        foreach (var same in bills.GroupBy(bill => bill.BookedOn, bill => bill.Channel))
+        {
+            found.AddRange((await _reconciliation.DifferencesBooked(same.Key, cancellation)).Where(row =>
+                row.Day == day && row.BookedOn == same.Key && same.Contains(row.Channel)
+                && !FundFlowCheck.IsMoney(row.Class)));
+            carries.AddRange((await _reconciliation.CarriesBooked(day, same.Key, cancellation))
+                .Where(row => same.Contains(row.Channel)));
+        }
+
+        return (found, carries);
+    }
+
     private static IEnumerable<string> Keys(string channel, IEnumerable<DifferenceRow> found) =>
         found.Where(row => row.Channel == channel).Select(row => row.Key);
 
@@ -142,7 +155,7 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
             var kept = await archive.Find(bill.Sha256, cancellation)
                 ?? throw new InvalidDataException($"{bill.FileName} was imported and is not in the archive.");
             using var file = new MemoryStream(kept.Content.ToArray(), writable: false);
-            foreach (var document in BillFile.Open(file, kept.FileName, new()))
+            foreach (var document in BillFile.Open(file, kept.FileName, new(Day: bill.Day)))
             {
                 if (document.Kind is not BillKind.Trade)
                     continue;

@@ -6,7 +6,7 @@ namespace Jifu.Ledger.Operations.Reports;
 /// <summary>What classes of differences are called on reports, in Chinese and English.</summary>
 internal static class ReportTerms
 {
-    private static readonly string[] Classes = [.. DifferenceClasses.OfTrade];
+    private static readonly string[] Classes = [.. DifferenceClasses.OfTrade, .. DifferenceClasses.OfMoney];
 
     /// <summary>Which of the page's colours a class has, from 1; the same on every chart.</summary>
     public static int Colour(string name) => Array.IndexOf(Classes, name) + 1;
@@ -23,6 +23,9 @@ internal static class ReportTerms
         "wrong_day" => "wrong day",
         "wrong_merchant" => "wrong merchant",
         "correction" => "correction",
+        "funds_missing" => "funds missing",
+        "funds_differ" => "funds differ",
+        "funds_unexplained" => "funds unexplained",
         _ => name,
     };
 

@@ -95,13 +95,22 @@ public sealed class ClearingQueries(ViewDatabase views)
             .Select(row => (ChannelNames.Parse(row.Channel), row.Day))];
 
     /// <summary>True when a batch has taken a payment.</summary>
-    public Task<bool> IsCleared(Channel channel, PaymentId payment, CancellationToken cancellation) =>
+    /// <param name="day">Its business day: no earlier batch can have.</param>
+    /// <remarks>Where the view of lines has left the payment out, the batches themselves are looked through.</remarks>
+    public Task<bool> IsCleared(
+        Channel channel, PaymentId payment, MerchantId merchant, BusinessDay day, CancellationToken cancellation) =>
         views.Value<bool>(
             """
-            SELECT EXISTS (SELECT FROM views.channel_line l JOIN views.clearing_item i ON i.position = l.position
-                WHERE l.channel = @channel AND l.kind = 'payment' AND l.number = @payment AND i.batch_id IS NOT NULL)
+            SELECT coalesce(
+                (SELECT i.batch_id IS NOT NULL
+                FROM views.channel_line l JOIN views.clearing_item i ON i.position = l.position
+                WHERE l.channel = @channel AND l.kind = 'payment' AND l.number = @payment),
+                EXISTS (SELECT FROM views.clearing_batch b
+                    JOIN views.clearing_item i ON i.batch_id = b.batch_id AND i.merchant_id = @merchant
+                    WHERE b.channel = @channel AND b.day >= @day AND i.kind = 'payment' AND i.payment_id = @payment))
             """,
-            new { channel = channel.Name(), payment = payment.Value }, cancellation);
+            new { channel = channel.Name(), payment = payment.Value, merchant = merchant.Value, day = day.Date },
+            cancellation);
 
     /// <summary>The batches since a day that somebody began and nobody ended: not closed, or with a settlement that was
     /// not ordered. In the order in which they were opened.</summary>

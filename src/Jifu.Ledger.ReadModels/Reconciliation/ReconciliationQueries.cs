@@ -20,6 +20,9 @@ public sealed record ReconciliationRow
     public required long TheirNetMinor { get; init; }
     public required long OurNetMinor { get; init; }
 
+    /// <summary>The day that takes what its comparison books: its own, or a later one when that was closed.</summary>
+    public required BusinessDay BookedOn { get; init; }
+
     /// <summary>What the channel paid into the bank for the day; null when nothing has arrived.</summary>
     public long? FundsMinor { get; init; }
 }
@@ -99,16 +102,18 @@ public sealed class ReconciliationQueries(ViewDatabase views)
             """,
             new { day = day.Date }, cancellation);
 
-    /// <summary>The same as it stood when the day was closed: corrections that came later are not in it.</summary>
-    public Task<IReadOnlyList<CarryRow>> CarriesBooked(BusinessDay day, CancellationToken cancellation) =>
+    /// <summary>The same as it was booked on a day, its own or a later one: corrections that came after that are not
+    /// in it.</summary>
+    public Task<IReadOnlyList<CarryRow>> CarriesBooked(
+        BusinessDay day, BusinessDay on, CancellationToken cancellation) =>
         views.List<CarryRow>(
             """
             SELECT channel, day, key, side, currency, amount_minor, met_day FROM views.reconciliation_carry
-            WHERE (day = @day AND booked_on = @day AND (taken_back_on IS NULL OR taken_back_on > @day))
+            WHERE (day = @day AND booked_on = @on AND (taken_back_on IS NULL OR taken_back_on > @on))
                 OR (met_day = @day AND taken_back_on IS NULL)
             ORDER BY channel, position
             """,
-            new { day = day.Date }, cancellation);
+            new { day = day.Date, on = on.Date }, cancellation);
 
     /// <summary>What a day carried and another day's bill has ended.</summary>
     public Task<IReadOnlyList<CarryRow>> SettledCarries(

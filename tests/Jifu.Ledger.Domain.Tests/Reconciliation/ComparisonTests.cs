@@ -96,6 +96,32 @@ public class ComparisonTests
     }
 
     [Fact]
+    public void A_row_that_stands_twice_and_that_we_have_not_at_all_says_so()
+    {
+        var strange = Row(Line(BillLineKind.Payment, "p1", 100_00, 60));
+        Comparison.Compare([strange, strange], new(Day, Currency.CNY, [], [], [])).Discrepancies
+            .Select(one => $"{one.Class} {one.Theirs} {one.Ours} {one.Excess}")
+            .ShouldBe(["only_at_channel CNY 100.00  CNY 99.40", "duplicate 2 0 CNY 99.40"]);
+    }
+
+    [Fact]
+    public void Two_files_know_the_channels_own_end_of_the_day()
+    {
+        var evening = Day.Next.Start.AddMinutes(-55);
+        OrderLine order = new(
+            BillLineKind.Payment, "p1", "", new(100_00, Currency.CNY), null, null, evening, "", 2);
+        var row = Row(Line(BillLineKind.Payment, "p1", 100_00, 60) with { At = evening });
+        var unionPay = Tolerances.None with { CutOff = LedgerDay.MarginOf(Channel.UnionPay) };
+
+        string[] Found(IReadOnlyList<BillLine> theirs, BusinessDay day, Tolerances tolerances) =>
+            [.. KeyComparison.Of(theirs, [order], day, null, tolerances).Differences.Select(one => one.What.Class)];
+        Found([], Day, unionPay).ShouldBe(["cut_off"]);
+        Found([row], Day.Next, unionPay).ShouldBe(["cut_off"]);
+        Found([], Day, Tolerances.None).ShouldBe(["only_with_us"]);
+        Found([row], Day.Next, Tolerances.None).ShouldBe(["wrong_day"]);
+    }
+
+    [Fact]
     public void Every_class_has_the_name_that_events_keep() =>
         typeof(Discrepancy).GetNestedTypes().Select(type => SnakeCase.Of(type.Name)).ShouldBe(
         [

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Jifu.Ledger.Operations.Reports;
+using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Tests.Reports;
 
@@ -10,6 +11,23 @@ public sealed partial class MonthPageTests
     [Fact]
     public void A_month_is_drawn_from_its_figures() =>
         Body(MonthPage.Write(November())).ShouldMatchApproved(o => o.NoDiff());
+
+    [Fact]
+    public void Each_class_has_its_own_colour_in_the_light_in_the_dark_and_on_paper_and_a_name()
+    {
+        string[] classes = [.. DifferenceClasses.OfTrade, .. DifferenceClasses.OfMoney];
+        var day = new DayFigures(
+            new(new(2026, 2, 1)), 10, 0, [.. classes.Select(name => new ClassFigures(name, 1, 1_00, 1_00))]);
+        var page = MonthPage.Write(new(new(2026, 2, 1), "CNY", [day], [], new(new(2026, 2, 2))));
+        var style = Style.Match(page).Groups[1].Value;
+        foreach (var (name, colour) in classes.Select((name, at) => (name, at + 1)))
+        {
+            Body(page).ShouldContain($"<rect class=\"c{colour}\" width=\"10\" height=\"10\"");
+            ReportTerms.Both(name).ShouldNotContain('_');
+            style.ShouldContain($".c{colour}{{fill:var(--c{colour})}}");
+            Regex.Count(style, $"--c{colour}:#").ShouldBe(3);
+        }
+    }
 
     [Fact]
     public void A_month_without_a_bill_says_so() => Body(MonthPage.Write(

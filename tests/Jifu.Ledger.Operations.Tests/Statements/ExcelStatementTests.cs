@@ -41,6 +41,8 @@ public class ExcelStatementTests
         "cell E4: statement_cell_unreadable: a number of at most 15 digits")]
     [InlineData("20/11/2026|#1||#5000|N1|",
         "cell A4: statement_time_malformed: expected a time like yyyy-MM-dd, not '20/11/2026'")]
+    [InlineData("0001-01-01|#1||#5000|N1|",
+        "cell A4: statement_time_malformed: expected a time like yyyy-MM-dd, not '0001-01-01'")]
     [InlineData("#12|#1||#5000|N1|",
         "cell A4: statement_time_malformed: expected a time like yyyy-MM-dd, not '12'")]
     public void What_cannot_be_read_is_refused_with_file_sheet_and_cell(string row, string expected) =>
@@ -55,6 +57,25 @@ public class ExcelStatementTests
         lines.Select(line => $"{line.LineNo} {line.Amount}").ShouldBe(["3 CNY 1.00", "6 CNY -1.00"]);
         Refused(Mapped, ("流水", [Headings, "", "", "@46346|x||#1|N1|"])).ShouldContain("sheet 流水, cell B4: ");
     }
+
+    [Fact]
+    public void A_line_of_somebody_whose_name_begins_like_a_sum_is_a_line()
+    {
+        var mapping = Mapped with { Counterparty = "对方户名" };
+        Read(mapping, ("流水", [$"对方户名|{Headings}", "Summit Tea|@46346|#1||#1|N1|", "总计茶叶行|2026-11-20|#2||#3|N2|",
+            "Total||#3||||"])).Select(line => $"{line.Counterparty} {line.Amount}")
+            .ShouldBe(["Summit Tea CNY 1.00", "总计茶叶行 CNY 2.00"]);
+        Refused(mapping, ("流水", [$"对方户名|{Headings}", "Summit Tea|20/11/2026|#1||#1|N1|"]))
+            .ShouldContain("sheet 流水, cell B2: statement_time_malformed");
+    }
+
+    [Theory]
+    [InlineData("MM-dd")]
+    [InlineData("HH:mm:ss")]
+    [InlineData("yyyy-MM-dd HH:mm:sszzz")]
+    [InlineData("yyyy-MM-dd'T'HH:mm:ssK")]
+    public void What_would_depend_on_todays_date_or_on_the_servers_time_zone_is_no_format_of_a_date(string format) =>
+        (Mapped with { DateFormat = format }).FindFlaw().ShouldNotBeNull().ShouldStartWith("date_format names ");
 
     [Fact]
     public void The_sheet_that_a_mapping_names_is_read_and_a_guess_finds_it()

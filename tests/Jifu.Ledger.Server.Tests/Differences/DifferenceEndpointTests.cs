@@ -42,6 +42,8 @@ public class DifferenceEndpointTests(ServerUnderTest server) : IClassFixture<Ser
             ["found", "proposed", "closed", "proposed", "rejected", "proposed", "reopened"]);
         story.GetProperty("steps").EnumerateArray().Sum(step => step.GetProperty("moved").GetInt64()).ShouldBe(left);
         (await Count($"?as_of={day}")).ShouldBe(2);
+        (await server.AsOperator("GET", $"/v1/ops/differences?as_of={day}&status=open")).Refusal
+            .ShouldBe("400 parameter_invalid");
         (await Count("?older_than_days=2")).ShouldBe(0);
         (await Count("?status=closed")).ShouldBe(0);
     }

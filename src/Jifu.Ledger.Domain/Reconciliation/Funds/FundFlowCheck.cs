@@ -44,12 +44,18 @@ public sealed record FundFlowCheck(
     {
         var late = day.Next.Start - LedgerDay.CutOffMargin;
         var expected = trades.GroupBy(Family).Select(family => new Expected(family.ToList(), late)).ToList();
-        expected.AddRange(awaited.Select(one => new Expected(one)));
         var byNumber = new Dictionary<string, Expected>(StringComparer.Ordinal);
         foreach (var one in expected)
+            Name(byNumber, one, one.Money.Numbers);
+        foreach (var one in awaited)
         {
-            foreach (var number in one.Money.Numbers)
-                byNumber.TryAdd(number, one);
+            // What was paid last night and is given back today moves under the same numbers: it is one sum, too.
+            var same = one.Numbers.Select(number => byNumber.GetValueOrDefault(number)).OfType<Expected>()
+                .FirstOrDefault();
+            same?.Join(one);
+            if (same is null)
+                expected.Add(same = new(one));
+            Name(byNumber, same, one.Numbers);
         }
 
         var (gaps, withdrawn) = (new List<MoneyGap>(), None);
@@ -68,6 +74,12 @@ public sealed record FundFlowCheck(
         return new(
             expected.Count(one => one.IsMet), gaps,
             [.. expected.Where(one => one.IsAwaited).Select(one => one.Money)], withdrawn, Flows(flow, openings));
+    }
+
+    private static void Name(Dictionary<string, Expected> byNumber, Expected one, ValueList<string> numbers)
+    {
+        foreach (var number in numbers)
+            byNumber.TryAdd(number, one);
     }
 
     private static Expected? Find(Dictionary<string, Expected> byNumber, FundFlowLine row) =>
@@ -101,6 +113,7 @@ public sealed record FundFlowCheck(
     private sealed class Expected(AwaitedMoney money, bool isLate)
     {
         private Money moved = None;
+        private Money? before;
         private int rows;
 
         // Of yesterday's: what is missing today will not come.
@@ -123,14 +136,18 @@ public sealed record FundFlowCheck(
         }
 
         public AwaitedMoney Money => money;
-        public bool IsAwaited => rows == 0 && isLate && !money.Net.IsZero;
-        public bool IsMet => moved == money.Net && !IsAwaited;
+        public bool IsAwaited => isLate && !money.Net.IsZero && (before is { } due ? moved == due : rows == 0);
+        public bool IsMet => moved == Net && !IsAwaited;
 
         public MoneyGap? Gap => IsMet || IsAwaited
             ? null
             : new(
-                rows == 0 ? "funds_missing" : "funds_differ", money.Key, rows == 0 ? "" : $"{moved}", $"{money.Net}",
-                moved - money.Net);
+                rows == 0 ? "funds_missing" : "funds_differ", money.Key, rows == 0 ? "" : $"{moved}", $"{Net}",
+                moved - Net);
+
+        private Money Net => money.Net + (before ?? None);
+
+        public void Join(AwaitedMoney yesterdays) => before = (before ?? None) + yesterdays.Net;
 
         public void Take(Money amount) => (moved, rows) = (moved + amount, rows + 1);
     }

@@ -50,7 +50,8 @@ public sealed record MatchingTerms(
     public RuleFault? Fault => Kind switch
     {
         MatchingKind.None => new("kind", "tolerance, status or group"),
-        _ when WithinMinor is < 0 => new("within_minor", "0 or more"),
+        _ when WithinMinor is < 0 or > Money.LargestMinorUnits =>
+            new("within_minor", $"0 to {Money.LargestMinorUnits}"),
         _ when WithinPpm is < 0 or > PpmMax => new("within_ppm", $"0 to {PpmMax}"),
         _ when RestTo is { } to && !Rests.Contains(to) =>
             new("rest_to", "channel_cost, difference_result or fee_income"),

@@ -28,6 +28,8 @@ public sealed record StatementMapping(
     public string? FindFlaw() => this switch
     {
         { Date: "" } or { DateFormat: "" } => "date and date_format are needed",
+        _ when !NamesADay(DateFormat) || NamesAZone(DateFormat) || NamesAZone(TimeFormat ?? "") =>
+            "date_format names year, month and day (yyyy-MM-dd), and no time zone: all is Beijing time",
         { Encoding: not ("utf-8" or "gb18030") } => "encoding is utf-8 or gb18030",
         { Separator.Length: not 1 } => "separator is one character",
         { SkipLines: < 0 or > 200 } => "skip_lines is 0 to 200",
@@ -54,5 +56,11 @@ public sealed record StatementMapping(
             && TellsTime == other.TellsTime;
     }
 
-    private bool TellsTime => Time is not null || DateFormat.Contains('H', StringComparison.Ordinal);
+    private bool TellsTime => Time is not null || DateFormat.AsSpan().ContainsAny('H', 'h');
+
+    // What is left out would be taken from the clock of the server.
+    private static bool NamesADay(string format) => format.Contains("yy", StringComparison.Ordinal)
+        && format.Contains('M', StringComparison.Ordinal) && format.Contains('d', StringComparison.Ordinal);
+
+    private static bool NamesAZone(string format) => format.AsSpan().ContainsAny('z', 'K');
 }

@@ -53,7 +53,10 @@ public sealed class DifferenceSweep(
         var done = 0;
         foreach (var met in half)
         {
-            var (other, freed) = (live[met.ClosedWith!], met.Minor(met.ExcessMinor - met.LeftMinor));
+            // Another sweep may have ended it between the two questions.
+            if (!live.TryGetValue(met.ClosedWith!, out var other))
+                continue;
+            var freed = met.Minor(met.ExcessMinor - met.LeftMinor);
             done += await Do(other.Finding, (by, now) => new DifferenceCommand.Meet(
                 other.Finding, $"difference {met.DifferenceId}",
                 freed.IsZero ? [] : [new(Account.Receivable(channel), -freed)], by, now), metadata);

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Jifu.Ledger.Journal;
+using Jifu.Ledger.Operations.Reconciliation.Files;
 using Jifu.Ledger.Reconciliation.Differences;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Differences;
@@ -71,17 +71,21 @@ public sealed record RemedyForm(
         } with { Moves = moves }, "", "");
     }
 
+    /// <summary>Reads an amount of yuan as people write it: <c>-12.00</c>, <c>1,234.50</c>; exact to the fen.</summary>
+    public static bool TryYuan(string text, out Money amount)
+    {
+        var isRead = OrderAmount.TryRead(text, 2, exact: true, out var fen);
+        amount = new(fen, Currency.CNY);
+        return isRead;
+    }
+
     private bool TryAmount(out Money? amount)
     {
         amount = null;
-        const NumberStyles Style =
-            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands;
         if (Amount.Length == 0)
             return true;
-        if (!decimal.TryParse(Amount, Style, CultureInfo.InvariantCulture, out var yuan) || yuan * 100 % 1 != 0
-            || Math.Abs(yuan) > Money.LargestMinorUnits / 100)
-            return false;
-        amount = new Money((long)(yuan * 100), Currency.CNY);
-        return true;
+        var isRead = TryYuan(Amount, out var yuan);
+        amount = yuan;
+        return isRead;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class StatementReader
                 throw new StatementRejectedException(
                     StatementRejection.StatementTooLong, file.FileName, $"line {rows.Current.Line}",
                     $"expected at most {StatementRows.RowsMax} lines in one statement");
-            if (!rows.Current.IsBlank && !IsSum(rows.Current))
+            if (!rows.Current.IsBlank && !reader.IsSum(rows.Current))
                 lines.Add(reader.Line(rows.Current));
         }
 
@@ -65,9 +65,12 @@ internal sealed class StatementReader
             + (nearest is null ? "" : $"; this one lacks {string.Join(", ", lacks)}"));
     }
 
-    private static bool IsSum(StatementRow row) =>
+    // A row that has a date is no sum, whatever its first cell begins with; nor is that of a Summit Trading.
+    private bool IsSum(StatementRow row) =>
         row.Cells.FirstOrDefault(cell => cell.Length > 0) is { } first
-        && SumWords.Any(word => first.StartsWith(word, StringComparison.OrdinalIgnoreCase));
+        && SumWords.Any(word => first.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+            && !(char.IsAsciiLetter(word[0]) && first.Length > word.Length && char.IsAsciiLetter(first[word.Length])))
+        && TimeIn(row) is null;
 
     private StatementLine Line(StatementRow row) => new(
         "", At(row), Amount(row), mapping.Balance is { } balance ? Yuan(row, columns[balance]) : null,
@@ -75,7 +78,12 @@ internal sealed class StatementReader
 
     private string Text(StatementRow row, string? heading) => heading is null ? "" : row[columns[heading]];
 
-    private DateTimeOffset At(StatementRow row)
+    private DateTimeOffset At(StatementRow row) => TimeIn(row) ?? throw row.Reject(
+        StatementRejection.StatementTimeMalformed, columns[mapping.Date],
+        $"a time like {mapping.DateFormat}{(mapping.TimeFormat is { } time && mapping.Time is not null
+            ? $" {time}" : "")}");
+
+    private DateTimeOffset? TimeIn(StatementRow row)
     {
         // A workbook's dates and times come in one form, whatever they look like in Excel.
         var text = row.Moment(columns[mapping.Date]);
@@ -92,10 +100,9 @@ internal sealed class StatementReader
         }
 
         return DateTime.TryParseExact(
-            text, formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
-            ? new(local, BusinessDay.Offset)
-            : throw row.Reject(
-                StatementRejection.StatementTimeMalformed, columns[mapping.Date], $"a time like {formats[0]}");
+            text, formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Year > 1
+            ? new DateTimeOffset(local, BusinessDay.Offset)
+            : null;
     }
 
     private Money Amount(StatementRow row)

@@ -20,7 +20,8 @@ internal static class DifferenceEndpoints
         ops.MapGet("", List).Admits(Role.Operator, Role.Auditor)
             .WithSummary("Differences by status, channel, class and age 差异清单")
             .WithDescription("Without status those that still need somebody (live). With as_of those that were in "
-                + "suspense at the end of that business day, with what was left of them then.")
+                + "suspense at the end of that business day, with what was left of them then; it goes with channel and "
+                + "class only.")
             .Produces<DifferencePage>();
         ops.MapGet("/{id}", Show).Admits(Role.Operator, Role.Auditor)
             .WithSummary("A difference and all that happened to it 差异详情").Produces<DifferenceStory>();
@@ -63,6 +64,8 @@ internal static class DifferenceEndpoints
         var then = default(BusinessDay);
         if (as_of is not null && !BusinessDay.TryParse(as_of, out then))
             return OpsEndpoints.NoDay(as_of);
+        if (as_of is not null && (status ?? day ?? after ?? $"{older_than_days}").Length > 0)
+            return new Problem("parameter_invalid", "as_of goes with channel and class, and with nothing else.");
         await views.WaitForHead(cancellation);
         if (as_of is not null)
             return Results.Ok(new DifferencePage(

@@ -53,6 +53,29 @@ public class FundFlowCheckTests
         Next().Gaps.ShouldHaveSingleItem().ShouldBe(new("funds_missing", late.Key, "", "CNY 4.99", Fen(-499)));
     }
 
+    [Fact]
+    public void What_was_paid_last_night_and_given_back_today_is_one_sum_of_todays_money()
+    {
+        var paid = Trade(1, 1, false, 500, isLate: true);
+        var awaited = FundFlowCheck.Of(Day, [], [paid], [], new Dictionary<string, Money>()).Awaited;
+        var refund = Trade(2, 1, true, 500, isLate: false);
+        FundFlowCheck Next(BillLine back, params FundFlowLine[] flow) =>
+            FundFlowCheck.Of(Day.Next, flow, [back], awaited, new Dictionary<string, Money>());
+
+        var (came, gone) = (Move(1, "pay1", 499, "交易"), Move(2, "refund2", -500, "退款"));
+        var both = Next(refund, came, gone);
+        (both.Matched, both.Gaps.Count).ShouldBe((1, 0));
+        Next(refund, gone).Gaps.ShouldHaveSingleItem().Excess.ShouldBe(Fen(-499));
+        Next(refund).Gaps.ShouldHaveSingleItem().ShouldBe(
+            new("funds_missing", refund.Key, "", "CNY -0.01", Fen(1)));
+
+        // Given back just before midnight, it may move on the day after.
+        var late = refund with { At = Day.Next.Next.Start.AddMinutes(-1) };
+        var half = Next(late, came);
+        half.Gaps.ShouldBeEmpty();
+        half.Awaited.ShouldHaveSingleItem().Net.ShouldBe(Fen(-500));
+    }
+
     private static BillLine Trade(int at, int number, bool isRefund, long fen, bool isLate) => new(
         isRefund ? BillLineKind.Refund : BillLineKind.Payment, $"n{at}", isRefund ? $"refund{at}" : $"pay{number}",
         Fen(fen), Fen(isRefund ? 0 : 1), null, isLate ? Day.Next.Start.AddMinutes(-1) : Day.Start.AddHours(1), at,

@@ -41,7 +41,7 @@ public class MatchingRuleTests
         Grouped("{order}", "b") with { One = new("only_with_us", "{order}", Order: "{order}") },
         Grouped("a", "b") with { MembersMax = 0 }, Grouped("a", "b") with { LeftOutMax = 501 },
         Grouped("a", "b") with { MembersMax = 1, LeftOutMax = 1 }, Grouped("a", "b") with { WithinMinor = 1 },
-        Grouped("a", "b") with { Where = new() }, Grouped("a", "b"),
+        Grouped("a", "b") with { Where = new() }, Grouped("a", "b"), Cents with { WithinMinor = long.MaxValue },
     }.Select(terms => $"{terms.Fault?.ToString() ?? "nothing"}\n")).ShouldMatchApproved(o => o.NoDiff());
 
     private static MatchingTerms Grouped(string one, string many) => new(

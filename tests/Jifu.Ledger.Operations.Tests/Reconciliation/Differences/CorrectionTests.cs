@@ -1,8 +1,10 @@
+using System.IO.Compression;
 using Jifu.Ledger.Channels;
 using Jifu.Ledger.Fees;
 using Jifu.Ledger.Journal;
 using Jifu.Ledger.Operations.Reconciliation.Differences;
 using Jifu.Ledger.Operations.Reconciliation.Files;
+using Jifu.Ledger.Operations.Reports;
 using Jifu.Ledger.Operations.Tests.Days;
 using Jifu.Ledger.Payments;
 using Jifu.Ledger.Reconciliation.Differences;
@@ -43,10 +45,29 @@ public class CorrectionTests
             .ShouldBe($"write_off CNY -12.00 approved by {FinanceDesk.Bo.Actor}");
     }
 
+    [Fact]
+    public async Task A_bill_whose_name_has_lost_the_day_is_read_again_for_the_report_as_it_was_read_first()
+    {
+        await using var desk = await FinanceDesk.Open();
+        await desk.House.Tell<PaymentEvent>("payment", "p01", OursOfThatDay);
+        await desk.House.CatchUp();
+        using var zip = ZipFile.OpenRead(Bill);
+        using var content = new MemoryStream();
+        zip.Entries.Single(entry => entry.Name.Contains("ZM_", StringComparison.Ordinal)).Open().CopyTo(content);
+        (await desk.House.Reconciliation.Import(
+            Channel.UnionPay, Day, new("bill.txt", content.ToArray()), null, House.By, default)).Refusal.ShouldBeNull();
+        await desk.House.CatchUp();
+        var reports = new LedgerReports(desk.House.Views, desk.House.Archive, desk.House.Clock);
+        var report = await reports.OfDay(Day, default);
+        report.Channels.Single().Ties.ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData("twelve")]
     [InlineData("0.001")]
     [InlineData("1e3")]
+    [InlineData("12,50")]
+    [InlineData("1,2.00")]
     public void An_amount_that_is_none_is_refused(string amount) =>
         new RemedyForm("adjust", "bank", Amount: amount).Read(new("d1")).Field.ShouldBe("amount");
 
