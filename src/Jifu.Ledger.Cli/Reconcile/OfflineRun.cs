@@ -61,7 +61,7 @@ internal static class OfflineRun
     private static FileReconciliationRequest Prepare(
         OfflineRequest request, ReportFolder folder, CancellationToken cancellation)
     {
-        var channel = request.Channel ?? ChannelOf(request.Bill);
+        var channel = request.Channel ?? ChannelOf(request.Bill, request.Day);
         var orders = request.Orders.FullName;
         if (OrderSheet.IsWorkbook(orders))
         {
@@ -69,9 +69,9 @@ internal static class OfflineRun
             OrderSheet.ToCsv(request.Orders.FullName, orders, cancellation);
         }
 
-        var bill = BillSample.Read(request.Bill.FullName, channel, request.Merchant);
+        var bill = BillSample.Read(request.Bill.FullName, channel, request.Merchant, request.Day);
         if (bill.Rows == 0)
-            MustBeTrades(request.Bill, channel);
+            MustBeTrades(request.Bill, channel, request.Day);
         var mapping = OrderChoice.Of(request, orders, bill);
         if (request.Merchant is { } merchant && mapping.Merchant is not null)
             MustHaveOrdersOf(merchant, orders, request.Orders.Name, mapping);
@@ -86,18 +86,19 @@ internal static class OfflineRun
     }
 
     // What the first document is, all of the file is.
-    private static Channel ChannelOf(FileInfo bill)
+    private static Channel ChannelOf(FileInfo bill, BusinessDay? day)
     {
         using var file = bill.OpenRead();
-        return BillFile.Open(file, bill.Name, new()).Select(document => (Channel?)document.Channel).FirstOrDefault()
+        return BillFile.Open(file, bill.Name, new(Day: day)).Select(document => (Channel?)document.Channel).FirstOrDefault()
             ?? throw new CommandFailedException(ExitCodes.Usage, $"{bill.Name} holds no bill.");
     }
 
     // An empty day is fine; a bill of something else is not.
-    private static void MustBeTrades(FileInfo bill, Channel channel)
+    private static void MustBeTrades(FileInfo bill, Channel channel, BusinessDay? day)
     {
         using var file = bill.OpenRead();
-        var documents = BillFile.Open(file, bill.Name, new(channel is Channel.Sandbox ? Channel.WeChatPay : channel))
+        var theirs = channel is Channel.Sandbox ? Channel.WeChatPay : channel;
+        var documents = BillFile.Open(file, bill.Name, new(theirs, day))
             .Select(document => (document.Kind, document.Layout)).ToList();
         if (documents.All(document => document.Kind is not BillKind.Trade))
             throw new CommandFailedException(ExitCodes.Usage, $"{bill.Name}: a bill of trades is expected (交易账单, "

@@ -74,6 +74,17 @@ public static class ComparisonNews
             lots.Count > 1 ? (lots.Count - 1) * AwaitedMax : null);
     }
 
+    /// <summary>False when a check of the same files that was told before says the same.</summary>
+    /// <param name="news">What it has to tell.</param>
+    public static bool Changes(
+        this FundFlowCheck check, FundFlowChecked told, IEnumerable<ReconciliationEvent> news)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        ArgumentNullException.ThrowIfNull(told);
+        return news.Any(one => one is DifferenceFound or DifferenceTakenBack) || told.Matched != check.Matched
+            || !told.Awaited.SequenceEqual(check.Awaited) || !told.Accounts.SequenceEqual(check.Accounts);
+    }
+
     // What one side has and the other has not, or has otherwise.
     private static IEnumerable<KeyValuePair<TKey, T>> Gone<TKey, T>(
         IReadOnlyDictionary<TKey, T> from, IReadOnlyDictionary<TKey, T> to, Func<T, T, bool> same) =>

@@ -15,10 +15,12 @@ public sealed class DayStreams(IEventLog log, EventCodec codec, IdSource ids)
 
     /// <summary>Tells a day its news: small ones in one append, very many in several, each of which a restart goes on
     /// from. Stops where another writer came first.</summary>
-    public Task Append(
-        Channel channel, BusinessDay day, long version, IEnumerable<ReconciliationEvent> news,
+    /// <returns>False when another writer did.</returns>
+    public async Task<bool> Append(
+        Channel channel, BusinessDay day, long version, IReadOnlyList<ReconciliationEvent> news,
         EventMetadata metadata) =>
-        log.AppendInPieces(codec, ids, StreamOf(channel, day), version, news, metadata, CancellationToken.None);
+        (await log.AppendInPieces(
+            codec, ids, StreamOf(channel, day), version, news, metadata, CancellationToken.None)).Told == news.Count;
 
     private static StreamName StreamOf(Channel channel, BusinessDay day) =>
         new("reconciliation", $"{channel.Name()}_{day}");

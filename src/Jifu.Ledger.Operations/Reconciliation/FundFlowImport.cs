@@ -72,24 +72,45 @@ public sealed class FundFlowImport(
     }
 
     /// <summary>Holds the fund flow in place against the trade bill in place, when both are there and that was not done
-    /// yet.</summary>
+    /// yet; and the next day's again, which builds on what this one awaits and what its accounts hold at its
+    /// end.</summary>
     public async Task Check(
         Channel channel, BusinessDay day, EventMetadata metadata, CancellationToken cancellation)
     {
-        var (told, version) = await days.Load(channel, day, cancellation);
-        if (told is not { FundFlow: { } flow, Bill: { } bill, Completed: not null }
-            || (told.FundsChecked is { } done && done.BillSha256 == bill.Sha256 && done.Sha256 == flow.Sha256))
-            return;
-        var (before, _) = await days.Load(channel, day.Previous, cancellation);
-        var check = FundFlowCheck.Of(
-            day, (await Read(channel, day, flow.Sha256, cancellation)).FundFlow,
-            (await Read(channel, day, bill.Sha256, cancellation)).Lines, before.FundsChecked?.Awaited ?? [],
-            before.FundsChecked?.Accounts.Where(account => account.Closing is not null)
-                .ToDictionary(account => account.Account, account => account.Closing!.Value) ?? []);
-        var now = time.GetUtcNow();
-        var on = await IsClosed(day, cancellation) ? BusinessDay.Of(now) : (BusinessDay?)null;
-        await days.Append(channel, day, version, check.Against(told, channel, day, on, now), metadata);
+        for (var each = day; await Tell(channel, each, metadata, cancellation);)
+            each = each.Next;
     }
+
+    // False when there is nothing new to tell. Whoever else writes into the day comes first, and we look again.
+    private async Task<bool> Tell(
+        Channel channel, BusinessDay day, EventMetadata metadata, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var (told, version) = await days.Load(channel, day, cancellation);
+            var before = (await days.Load(channel, day.Previous, cancellation)).Day.FundsChecked;
+            if (told is not { FundFlow: { } flow, Bill: { } bill, Completed: not null } || IsDone(told, before))
+                return false;
+            var check = FundFlowCheck.Of(
+                day, (await Read(channel, day, flow.Sha256, cancellation)).FundFlow,
+                (await Read(channel, day, bill.Sha256, cancellation)).Lines, before?.Awaited ?? [],
+                before?.Accounts.Where(account => account.Closing is not null)
+                    .ToDictionary(account => account.Account, account => account.Closing!.Value) ?? []);
+            var now = time.GetUtcNow();
+            var on = await IsClosed(day, cancellation) ? BusinessDay.Of(now) : (BusinessDay?)null;
+            var news = check.Against(told, channel, day, on, now).ToList();
+            if (IsOfTheseFiles(told) && !check.Changes(told.FundsChecked!, news))
+                return false;
+            if (await days.Append(channel, day, version, news, metadata))
+                return true;
+        }
+    }
+
+    private static bool IsDone(ReconciledDay told, ReconciliationEvent.FundFlowChecked? before) =>
+        IsOfTheseFiles(told) && (before is null || before.At < told.FundsChecked!.At);
+
+    private static bool IsOfTheseFiles(ReconciledDay told) => told.FundsChecked is { } done
+        && done.BillSha256 == told.Bill?.Sha256 && done.Sha256 == told.FundFlow?.Sha256;
 
     private async Task<ReadBill> Read(
         Channel channel, BusinessDay day, string sha256, CancellationToken cancellation)

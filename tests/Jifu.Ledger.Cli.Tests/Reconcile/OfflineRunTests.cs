@@ -68,6 +68,22 @@ public sealed class OfflineRunTests : IDisposable
     }
 
     [Fact]
+    public async Task UnionPays_bill_whose_name_has_lost_the_day_is_read_when_the_day_is_said()
+    {
+        var fixture = Path.Combine(Path.GetDirectoryName(Fixtures)!, "unionpay");
+        var bill = Path.Combine(_folder, "bill.txt");
+        File.Copy(Path.Combine(fixture, "all-matched", "INN26070188ZM_777290058110048"), bill);
+        Task<int> Of(Channel? channel, BusinessDay? day) => OfflineRun.Run(
+            new(channel, new(bill), new(Path.Combine(fixture, "all-matched", "ledger.csv")), day, false, Out, true, null,
+                new Dictionary<string, string>(), null, true, false, CsvProfile.Machine, null, 0, 0),
+            default);
+        var day = new BusinessDay(new(2026, 7, 1));
+        (await Of(Channel.UnionPay, null)).ShouldBe(ExitCodes.Usage);
+        (await Of(Channel.UnionPay, day)).ShouldBe(ExitCodes.Fine);
+        (await Of(null, day)).ShouldBe(ExitCodes.Fine);
+    }
+
+    [Fact]
     public async Task Who_interrupts_it_finds_nothing()
     {
         await Should.ThrowAsync<OperationCanceledException>(() => Run("amount-differs", cancelled: true));

@@ -44,27 +44,29 @@ internal sealed class OtherServer : IAsyncDisposable
         await _source.DisposeAsync();
         await _log.DisposeAsync();
     }
+}
 
-    private sealed class GatedLog(IEventLog log, Func<StreamName, Task> before) : IEventLog
+/// <summary>A log at whose door somebody may come first.</summary>
+/// <param name="before">Called before each append.</param>
+internal sealed class GatedLog(IEventLog log, Func<StreamName, Task> before) : IEventLog
+{
+    public Task<IReadOnlyList<RecordedEvent>> ReadStream(
+        StreamName stream, long afterVersion, int countMax, CancellationToken cancellation) =>
+        log.ReadStream(stream, afterVersion, countMax, cancellation);
+
+    public Task<IReadOnlyList<RecordedEvent>> ReadAll(
+        long afterPosition, int countMax, CancellationToken cancellation) =>
+        log.ReadAll(afterPosition, countMax, cancellation);
+
+    public Task<long> Head(CancellationToken cancellation) => log.Head(cancellation);
+
+    public Task WaitPast(long position, CancellationToken cancellation) => log.WaitPast(position, cancellation);
+
+    public async Task<AppendResult> Append(
+        StreamName stream, long expectedVersion, IReadOnlyList<EventToAppend> events, EventMetadata metadata,
+        CancellationToken cancellation)
     {
-        public Task<IReadOnlyList<RecordedEvent>> ReadStream(
-            StreamName stream, long afterVersion, int countMax, CancellationToken cancellation) =>
-            log.ReadStream(stream, afterVersion, countMax, cancellation);
-
-        public Task<IReadOnlyList<RecordedEvent>> ReadAll(
-            long afterPosition, int countMax, CancellationToken cancellation) =>
-            log.ReadAll(afterPosition, countMax, cancellation);
-
-        public Task<long> Head(CancellationToken cancellation) => log.Head(cancellation);
-
-        public Task WaitPast(long position, CancellationToken cancellation) => log.WaitPast(position, cancellation);
-
-        public async Task<AppendResult> Append(
-            StreamName stream, long expectedVersion, IReadOnlyList<EventToAppend> events, EventMetadata metadata,
-            CancellationToken cancellation)
-        {
-            await before(stream);
-            return await log.Append(stream, expectedVersion, events, metadata, cancellation);
-        }
+        await before(stream);
+        return await log.Append(stream, expectedVersion, events, metadata, cancellation);
     }
 }

@@ -32,11 +32,12 @@ public sealed record BillSample(
     }
 
     /// <param name="merchant">Whose bill it must be; null for anybody's.</param>
+    /// <param name="day">Of which day; null for any.</param>
     /// <exception cref="BillRejectedException">The bill may not be used.</exception>
-    public static BillSample Read(string path, Channel channel, string? merchant = null)
+    public static BillSample Read(string path, Channel channel, string? merchant = null, BusinessDay? day = null)
     {
         var request = new FileReconciliationRequest(
-            path, channel, "", new() { Number = "", Amount = "" }, Merchant: merchant);
+            path, channel, "", new() { Number = "", Amount = "" }, day, merchant);
         var (numbers, references) = (new Dictionary<string, BillLine>(), new HashSet<string>());
         var keys = new HashSet<string>();
         var (merchants, days) = (new HashSet<string>(), new HashSet<BusinessDay>());
