@@ -89,7 +89,8 @@ internal static class OfflineRun
     private static Channel ChannelOf(FileInfo bill, BusinessDay? day)
     {
         using var file = bill.OpenRead();
-        return BillFile.Open(file, bill.Name, new(Day: day)).Select(document => (Channel?)document.Channel).FirstOrDefault()
+        return BillFile.Open(file, bill.Name, new(Day: day)).Select(document => (Channel?)document.Channel)
+            .FirstOrDefault()
             ?? throw new CommandFailedException(ExitCodes.Usage, $"{bill.Name} holds no bill.");
     }
 

@@ -72,10 +72,11 @@ public sealed class OfflineRunTests : IDisposable
     {
         var fixture = Path.Combine(Path.GetDirectoryName(Fixtures)!, "unionpay");
         var bill = Path.Combine(_folder, "bill.txt");
+        var orders = new FileInfo(Path.Combine(fixture, "all-matched", "ledger.csv"));
         File.Copy(Path.Combine(fixture, "all-matched", "INN26070188ZM_777290058110048"), bill);
         Task<int> Of(Channel? channel, BusinessDay? day) => OfflineRun.Run(
-            new(channel, new(bill), new(Path.Combine(fixture, "all-matched", "ledger.csv")), day, false, Out, true, null,
-                new Dictionary<string, string>(), null, true, false, CsvProfile.Machine, null, 0, 0),
+            new(channel, new(bill), orders, day, false, Out, true, null, new Dictionary<string, string>(), null, true,
+                false, CsvProfile.Machine, null, 0, 0),
             default);
         var day = new BusinessDay(new(2026, 7, 1));
         (await Of(Channel.UnionPay, null)).ShouldBe(ExitCodes.Usage);
