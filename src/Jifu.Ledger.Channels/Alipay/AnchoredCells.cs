@@ -1,4 +1,3 @@
-using System.Globalization;
 using Jifu.Ledger.Channels.Bills;
 
 namespace Jifu.Ledger.Channels.Alipay;
@@ -12,11 +11,12 @@ internal sealed class AnchoredCells<THeading>(BillText file, BillHeader<THeading
 
     private readonly List<Range> pieces = [];
     private readonly Cell[] kinds = [.. header.Names.Select((name, place) => KindOf(name, place, header))];
-    private readonly Range[] cells = new Range[header.Count];
+    private readonly Range[] cells = new Range[header.Count], trimmed = new Range[header.Count];
     private readonly bool[] dead = new bool[(header.Count + 1) * (CommasMax + 1)];
 
     private enum Cell { Any, Free, Time, Amount }
 
+    /// <summary>The cells of a row, until the next row is divided.</summary>
     public BillCells<THeading> Of(string line)
     {
         pieces.Clear();
@@ -28,17 +28,23 @@ internal sealed class AnchoredCells<THeading>(BillText file, BillHeader<THeading
         }
 
         var extra = pieces.Count - header.Count;
-        dead.AsSpan().Clear();
-        var ways = extra is >= 0 and <= CommasMax ? Place(line, 0, 0, extra) : 0;
-        // Nothing fits, but nothing is missing either: the cell itself will say what is wrong with it.
-        if (ways == 0 && extra == 0)
+        // As many as headings: there is no other way, and a cell that does not fit will say what is wrong with it.
+        if (extra == 0)
             pieces.CopyTo(cells);
-        else if (ways != 1)
+        else if (Ways(line, extra) is var ways && ways != 1)
             throw file.Reject(
                 BillRejection.BillRowMalformed, line.Length + 1,
                 ways > 1 ? "a row that can be divided in one way" : $"{header.Count} cells as in the headings, "
                     + $"not {pieces.Count}");
-        return new(line, [.. cells.Select(cell => Trimmed(line, cell))], file, header);
+        for (var column = 0; column < cells.Length; column++)
+            trimmed[column] = Trimmed(line, cells[column]);
+        return new(line, trimmed, file, header);
+    }
+
+    private int Ways(string line, int extra)
+    {
+        dead.AsSpan().Clear();
+        return extra is > 0 and <= CommasMax ? Place(line, 0, 0, extra) : 0;
     }
 
     // How many ways there are to divide the pieces from one on; leaves the cells of the last way found. Two are enough,
@@ -84,8 +90,7 @@ internal sealed class AnchoredCells<THeading>(BillText file, BillHeader<THeading
 
     private static bool Fits(ReadOnlySpan<char> cell, Cell kind) => kind switch
     {
-        Cell.Time => DateTime.TryParseExact(
-            cell, "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+        Cell.Time => BillTime.TryRead(cell, out _),
         Cell.Amount => cell.IsEmpty || Yuan.TryRead(cell, Yuan.HundredThousandths, out _),
         _ => true,
     };

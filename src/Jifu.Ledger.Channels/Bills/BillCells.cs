@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Jifu.Ledger.Channels.Bills;
 
 /// <summary>The cells of one line of a bill, by their headings; a column that the file does not have reads as empty.
@@ -45,9 +43,7 @@ internal sealed class BillCells<THeading>(
         : throw Reject(BillRejection.BillSignsDiffer, heading, "the same sign as in the rows above");
 
     public DateTimeOffset Time(THeading heading) =>
-        DateTime.TryParseExact(
-            Text(heading), "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-            && time.Year > 1
+        BillTime.TryRead(Text(heading), out var time) && time.Year > 1
             ? new(time, BusinessDay.Offset)
             : throw Reject(BillRejection.BillTimeMalformed, heading, "Beijing time as yyyy-MM-dd HH:mm:ss");
 

@@ -15,8 +15,15 @@ internal static class GbkTable
     /// </summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, Span<char> characters, out int written)
     {
-        written = 0;
-        for (var at = 0; at < bytes.Length; at++)
+        // Most of a line is ASCII.
+        _ = Ascii.ToUtf16(bytes, characters, out written);
+        if (characters[..written].IndexOf(Invalid) is >= 0 and var nul)
+        {
+            written = nul;
+            return false;
+        }
+
+        for (var at = written; at < bytes.Length; at++)
         {
             var character = bytes[at] < 0x80 ? (char)bytes[at]
                 : at + 1 < bytes.Length ? Characters[(bytes[at] << 8) | bytes[++at]]

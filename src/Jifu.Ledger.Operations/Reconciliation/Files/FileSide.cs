@@ -7,6 +7,7 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, int thirdCells, Pace pace) : IDisposable
 {
     private readonly SortedDictionary<int, ScanWork> works = [];
+    private KeptRows? kept;
     private volatile bool gaveUp;
 
     public long Bytes { get; } = new FileInfo(path).Length;
@@ -16,6 +17,9 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
     public SideTotals Totals => Works.Aggregate(SideTotals.None, (sum, work) => sum + work.Totals);
 
     public long OtherRows => Works.Sum(work => work.OtherRows);
+
+    /// <summary>Whether only the careful reader reads it, from its beginning to its end.</summary>
+    public bool IsOneJob => scan is null;
 
     private bool IsFast => scan is not null && !gaveUp;
 
@@ -45,7 +49,7 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
     /// <summary>All rows that have one of the keys.</summary>
     public List<TRow> Lines(KeyFilter keys) => IsFast
         ? [.. Works.SelectMany(work => Found(work.Places, keys))]
-        : [.. Careful().Where(row => keys.Has(IdentityOf(row).Key))];
+        : [.. kept!.Find(Works.Single().Places, keys, Kept).Where(row => keys.Has(IdentityOf(row).Key))];
 
     public void Dispose()
     {
@@ -59,8 +63,13 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
     /// <summary>All rows, by the careful reader, which also says what is wrong with them.</summary>
     protected abstract IEnumerable<TRow> Careful();
 
-    /// <summary>Counts a row into sketch and sums.</summary>
-    protected abstract void Count(ScanWork work, TRow row);
+    /// <summary>Counts a row into sketch and sums; returns its key.</summary>
+    protected abstract ulong Count(ScanWork work, TRow row);
+
+    /// <summary>Writes a row down, to come back to it without reading the file once more.</summary>
+    protected abstract void Keep(BinaryWriter to, TRow row);
+
+    protected abstract TRow Kept(BinaryReader from);
 
     /// <summary>Rows that the fast reader has read.</summary>
     protected abstract IEnumerable<TRow> Found(RowPlaces places, KeyFilter keys);
@@ -72,14 +81,18 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
     {
         var work = WorkOf(thread);
         var rows = 0;
+        kept = new();
         foreach (var row in Careful())
         {
             if (rows++ % 4_096 == 0)
                 pace.Cancellation.ThrowIfCancellationRequested();
-            Count(work, row);
+            var key = Count(work, row);
+            Keep(kept.To, row);
+            work.Place(key, kept.EndRow());
         }
 
         work.AddWaiting();
+        work.EndGroup(kept.EndRow());
         pace.Did(Bytes);
     }
 
@@ -98,6 +111,7 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
         foreach (var work in Works)
             work.Dispose();
         works.Clear();
+        kept?.Dispose();
     }
 }
 
@@ -110,11 +124,17 @@ internal sealed class BillSide(
 
     protected override IEnumerable<BillLine> Careful() => BillSource.Lines(request);
 
-    protected override void Count(ScanWork work, BillLine row)
+    protected override ulong Count(ScanWork work, BillLine row)
     {
-        work.Sum(hash.Of(row));
+        var identity = hash.Of(row);
+        work.Sum(identity);
         work.Count(row.Kind, row.Amount.MinorUnits, row.Fee.MinorUnits);
+        return identity.Key;
     }
+
+    protected override void Keep(BinaryWriter to, BillLine row) => to.Write(row);
+
+    protected override BillLine Kept(BinaryReader from) => from.ReadBillLine();
 
     protected override IEnumerable<BillLine> Found(RowPlaces places, KeyFilter keys) => scan!.Lines(places, keys);
 
@@ -130,17 +150,25 @@ internal sealed class OrderSide(
 
     protected override IEnumerable<OrderLine> Careful() => OrderFile.Lines(request);
 
-    protected override void Count(ScanWork work, OrderLine row)
+    protected override ulong Count(ScanWork work, OrderLine row)
     {
-        if (!request.Expects(row))
+        var identity = hash.Of(row);
+        if (request.Expects(row))
+        {
+            work.Sum(identity);
+            work.Count(row.Kind, row.Amount.MinorUnits, row.Fee?.MinorUnits ?? 0);
+        }
+        else
         {
             work.OtherRows++;
-            return;
         }
 
-        work.Sum(hash.Of(row));
-        work.Count(row.Kind, row.Amount.MinorUnits, row.Fee?.MinorUnits ?? 0);
+        return identity.Key;
     }
+
+    protected override void Keep(BinaryWriter to, OrderLine row) => to.Write(row);
+
+    protected override OrderLine Kept(BinaryReader from) => from.ReadOrderLine();
 
     protected override IEnumerable<OrderLine> Found(RowPlaces places, KeyFilter keys) => scan!.Lines(places, keys);
 }

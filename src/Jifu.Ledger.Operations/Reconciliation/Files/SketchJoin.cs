@@ -23,8 +23,8 @@ internal sealed class SketchJoin(FileReconciliationRequest request, RowHash hash
     public JoinedFiles? Join()
     {
         pace.Begin("reading", bill.Bytes + orders.Bytes);
-        // The smaller file first: what a thread has left of the larger at the end, the others take over.
-        Do([.. orders.Jobs(), .. bill.Jobs()]);
+        // What one thread must do alone first, then the smaller file: of the larger the others take over what is left.
+        Do(bill.IsOneJob ? [.. bill.Jobs(), .. orders.Jobs()] : [.. orders.Jobs(), .. bill.Jobs()]);
         Do([.. orders.SecondJobs(), .. bill.SecondJobs()]);
         var sketch = new Sketch(thirdCells);
         foreach (var work in bill.Works.Concat(orders.Works))
