@@ -14,6 +14,8 @@ public sealed class CommandLineTests
     [InlineData("day --payments many")]
     [InlineData("views show payment --limit many")]
     [InlineData("differences list --status nonsense")]
+    [InlineData("differences --status nonsense")]
+    [InlineData("differences nonsense")]
     [InlineData("differences list --class nonsense")]
     [InlineData("differences list --channel nonsense")]
     [InlineData("differences export --out open.txt")]

@@ -28,7 +28,8 @@ internal static class DifferencePrint
 
         columns.Write(Console.Out);
         var sum = differences.Sum(one => one!["left"]!.GetValue<long>());
-        Console.WriteLine($"{differences.Count} differences, {Terminal.Yuan(sum)} in suspense.");
+        Console.WriteLine(
+            $"{differences.Count} difference{(differences.Count == 1 ? "" : "s")}, {Terminal.Yuan(sum)} in suspense.");
     }
 
     public static void One(JsonNode one)

@@ -9,10 +9,18 @@ namespace Jifu.Ledger.Cli.Differences;
 /// <summary><c>jifu differences …</c>: what bills and books do not agree on, and what people do about it.</summary>
 internal static class DifferencesCommand
 {
-    public static Command Create() => new("differences", "What bills and books do not agree on (差异处理)")
+    public static Command Create()
     {
-        List(), Show(), Propose(), Reverse(), Approve(), Reject(), DifferenceFiles.Export(), DifferenceFiles.Import(),
-    };
+        var command = Listing(
+            "differences", "What bills and books do not agree on (差异处理); by itself the same as list");
+        foreach (var part in new[]
+        {
+            Listing("list", "Those that still need somebody; exit code 1 when there are any"), Show(), Propose(),
+            Reverse(), Approve(), Reject(), DifferenceFiles.Export(), DifferenceFiles.Import(),
+        })
+            command.Add(part);
+        return command;
+    }
 
     private static Option<bool> Json() => new("--json") { Description = "Answer in JSON" };
 
@@ -28,14 +36,11 @@ internal static class DifferencesCommand
         Description = "The number of the proposal, as show tells it", Required = true, HelpName = "N",
     };
 
-    private static Command List()
+    private static Command Listing(string name, string description)
     {
         var filter = new FilterOptions();
         var (json, server) = (Json(), Connection.ServerOption());
-        var command = new Command("list", "Those that still need somebody; exit code 1 when there are any")
-        {
-            json, server,
-        };
+        var command = new Command(name, description) { json, server };
         filter.AddTo(command, ofThePast: true);
         command.SetAction(async (parsed, cancellation) =>
         {

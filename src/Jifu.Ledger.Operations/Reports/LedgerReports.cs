@@ -16,6 +16,8 @@ namespace Jifu.Ledger.Operations.Reports;
 /// <remarks>They show how things stand now; what must never change is in the finance download.</remarks>
 public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeProvider time)
 {
+    private const int OwnersAskedAtOnce = 5_000;
+
     private readonly ReportQueries _queries = new(views);
     private readonly ReconciliationQueries _reconciliation = new(views);
     private readonly DifferenceQueries _lives = new(views);
@@ -49,7 +51,7 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
                 known.Fill(row), lives.GetValueOrDefault((row.Channel, row.Class, row.Key, row.Field)), row.Day,
                 proposals))],
             DifferenceCount = found.Count,
-            Theirs = stop => Theirs(bills, stop),
+            Theirs = stop => Owned(Theirs(bills, stop), stop),
             Carries = [.. carries.Select(row => known.Carry(row, row.Day == day, GapMinor(row, day)))],
             Ours = stop => Ours(bills, day, carries.Select(row => (row.Channel, row.Key)).ToHashSet(), stop),
         };
@@ -163,6 +165,22 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
                     yield return new(
                         bill.Channel, row.Kind, row.Number, row.ChannelReference, row.Amount.MinorUnits,
                         row.Fee.MinorUnits, $"{row.Amount.Currency}", row.Status, row.At, row.Merchant, row.LineNo);
+            }
+        }
+    }
+
+    // A channel knows us by one number; whose a row is, our line of that number says.
+    private async IAsyncEnumerable<ReportLine> Owned(
+        IAsyncEnumerable<ReportLine> lines, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var some in lines.Chunk(OwnersAskedAtOnce).WithCancellation(cancellation))
+        {
+            foreach (var same in some.GroupBy(line => line.Channel))
+            {
+                var owners = (await _queries.Owners(same.Key, same.Select(line => line.Number), cancellation))
+                    .ToDictionary(owner => owner.Key, owner => owner.Merchant);
+                foreach (var line in same)
+                    yield return line with { Owner = owners.GetValueOrDefault(LineKey.Of(line.Kind, line.Number)) };
             }
         }
     }

@@ -9,7 +9,7 @@ internal sealed class ReportGroups
 
     public void AddTheirs(ReportLine line)
     {
-        var sides = Of(line.Channel, line.Currency, line.Merchant);
+        var sides = Of(line.Channel, line.Currency, line.Owner ?? line.Merchant);
         sides.Theirs = sides.Theirs.With(line);
     }
 

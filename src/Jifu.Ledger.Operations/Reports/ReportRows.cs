@@ -54,6 +54,10 @@ public sealed record ReportLine(
     string Channel, BillLineKind Kind, string Number, string Reference, long AmountMinor, long? FeeMinor,
     string Currency, string? Status, DateTimeOffset? At, string Merchant, int? LineNo)
 {
+    /// <summary>Whose it is with us, where the bill names the merchant otherwise; null where that is not
+    /// known.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>True for a line that the cut-off moves to another day's bill; it counts all the same.</summary>
     public bool IsCarried { get; init; }
 }

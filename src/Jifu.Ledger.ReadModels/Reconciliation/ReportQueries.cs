@@ -19,6 +19,10 @@ public sealed record DifferenceSums(BusinessDay Day, string Class, long Count, l
 /// <param name="Key">Kind and number: <c>payment:p17</c>.</param>
 public sealed record KnownLine(string Key, string? Merchant, string? Reference, DateTimeOffset? At);
 
+/// <summary>Whose a line of ours is.</summary>
+/// <param name="Key">Kind and number: <c>payment:p17</c>.</param>
+public sealed record OwnerRow(string Key, string Merchant);
+
 /// <summary>What people proposed that was then done.</summary>
 public sealed record ProposalRow(string DifferenceId, string Reason, string By);
 
@@ -63,6 +67,15 @@ public sealed class ReportQueries(ViewDatabase views)
         WHERE l.number IS NOT NULL OR p.payment_id IS NOT NULL
         """,
         new { channel, keys = keys.Distinct().ToArray() }, cancellation);
+
+    /// <summary>Whose the lines of ours with these numbers are.</summary>
+    public Task<IReadOnlyList<OwnerRow>> Owners(
+        string channel, IEnumerable<string> numbers, CancellationToken cancellation) => views.List<OwnerRow>(
+        """
+        SELECT kind || ':' || number AS key, merchant_id AS merchant FROM views.channel_line
+        WHERE channel = @channel AND kind IN ('payment', 'refund', 'revoke') AND number = ANY (@numbers)
+        """,
+        new { channel, numbers = numbers.ToArray() }, cancellation);
 
     /// <summary>By what people have closed the differences of a day: the last proposal before each closing.</summary>
     public Task<IReadOnlyList<ProposalRow>> Proposals(BusinessDay day, CancellationToken cancellation) =>

@@ -4,6 +4,7 @@ using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Channels.WeChatPay;
 using Jifu.Ledger.Operations.Reconciliation;
 using Jifu.Ledger.Operations.Reports;
+using Jifu.Ledger.Operations.Tables;
 using Jifu.Ledger.Operations.Tests.Days;
 
 namespace Jifu.Ledger.Operations.Tests.Reports;
@@ -32,6 +33,25 @@ public class DayReportTests
             Channel.Sandbox, Thursday, Bill(Row("B8", 6_00, at)), "sent again", House.By, default)).Refusal
             .ShouldBeNull();
         (await Report(house)).Channels.Single().Ties.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Each_merchants_rows_stand_beside_each_other_though_the_bill_names_only_our_own_number()
+    {
+        await using var house = await House.Traded();
+        var at = House.Friday.Start.AddHours(12);
+        string Ours(string orderNo) => $"{PaymentId.Of(new("m1"), orderNo)}";
+        await house.Reconciliation.Import(
+            Channel.Sandbox, House.Friday,
+            Bill(Row(Ours("A1"), 10_00, at), Row(Ours("A2"), 20_00, at), Row("B7", 5_00, at)), null, House.By, default);
+        await house.CatchUp();
+        var report = await new LedgerReports(house.Views, house.Archive, house.Clock).OfDay(House.Friday, default);
+        using var file = new MemoryStream();
+        await ReconciliationWorkbook.Write(file, report, House.Friday.Next.Start, default);
+        using var book = new WorkbookReader(file, "day.xlsx");
+        book.Rows("按商户").Select(row => $"{row[1]} {row[3]} {row[4]} {row[8]} {row[9]} {row[13]}").Skip(1).Take(2)
+            .ShouldBe(["1900000109 1 5.00 0 0.00 1", "m1 2 30.00 2 30.00 4"]);
+        book.Rows("渠道账单").Skip(1).Take(3).Select(row => row[9]).ShouldAllBe(number => number == "1900000109");
     }
 
     [Fact]
