@@ -32,29 +32,13 @@ internal sealed class AlipayFlow
     public IEnumerable<FundFlowLine> Rows()
     {
         var cells = new AnchoredCells<AlipayFlowColumn>(file, header);
-        foreach (var line in frame.Rows())
-            yield return Row(cells.Of(line));
-
-        foreach (var line in frame.Foot())
-        {
-            income.Check(line, file);
-            expense.Check(line, file);
-        }
-
-        income.MustBeSaid(file);
-        expense.MustBeSaid(file);
+        return frame.Rows(line => Row(cells.Of(line)), income, expense);
     }
 
-    private FundFlowLine Row(BillCells<AlipayFlowColumn> cells)
-    {
-        var at = cells.Time(At);
-        if (expected.Day is { } day && BusinessDay.Of(at) != day)
-            throw cells.Reject(BillDayDiffers, At, $"{day}");
-        return new(
-            at, cells.RequiredNumber(FlowNumber), cells.Text(BusinessNumber), cells.Text(OutTradeNo),
-            cells.Text(BusinessType), Moved(cells), new(cells.Units(Balance, Yuan.Fen), Currency.CNY), frame.Account,
-            cells.Text(Remark), file.Line);
-    }
+    private FundFlowLine Row(BillCells<AlipayFlowColumn> cells) => new(
+        cells.Time(At, expected.Day), cells.RequiredNumber(FlowNumber), cells.Text(BusinessNumber),
+        cells.Text(OutTradeNo), cells.Text(BusinessType), Moved(cells),
+        new(cells.Units(Balance, Yuan.Fen), Currency.CNY), frame.Account, cells.Text(Remark), file.Line);
 
     private Money Moved(BillCells<AlipayFlowColumn> cells)
     {

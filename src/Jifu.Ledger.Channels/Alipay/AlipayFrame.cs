@@ -45,6 +45,22 @@ internal sealed partial class AlipayFrame
 
     public string Headings { get; }
 
+    /// <summary>The rows, read one by one, and below them the sums, which must be said and be right.</summary>
+    /// <param name="totals">What has counted the rows while they were read.</param>
+    public IEnumerable<TRow> Rows<TRow>(Func<string, TRow> read, params IReadOnlyList<AlipayTotals> totals)
+    {
+        foreach (var line in Rows())
+            yield return read(line);
+        foreach (var line in Foot())
+        {
+            foreach (var total in totals)
+                total.Check(line, file);
+        }
+
+        foreach (var total in totals)
+            total.MustBeSaid(file);
+    }
+
     /// <summary>The rows, up to the line that ends the list.</summary>
     public IEnumerable<string> Rows()
     {

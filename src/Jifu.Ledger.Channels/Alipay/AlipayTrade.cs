@@ -28,24 +28,12 @@ internal sealed class AlipayTrade
     public IEnumerable<BillLine> Rows()
     {
         var cells = new AnchoredCells<AlipayTradeColumn>(file, header);
-        foreach (var line in frame.Rows())
-            yield return Row(cells.Of(line));
-
-        foreach (var line in frame.Foot())
-        {
-            paid.Check(line, file);
-            refunded.Check(line, file);
-        }
-
-        paid.MustBeSaid(file);
-        refunded.MustBeSaid(file);
+        return frame.Rows(line => Row(cells.Of(line)), paid, refunded);
     }
 
     private BillLine Row(BillCells<AlipayTradeColumn> cells)
     {
-        var at = cells.Time(FinishedAt);
-        if (expected.Day is { } day && BusinessDay.Of(at) != day)
-            throw cells.Reject(BillDayDiffers, FinishedAt, $"{day}");
+        var at = cells.Time(FinishedAt, expected.Day);
         return cells.Text(Kind) switch
         {
             "交易" => Payment(cells, at),

@@ -47,6 +47,12 @@ internal sealed class BillCells<THeading>(
             ? new(time, BusinessDay.Offset)
             : throw Reject(BillRejection.BillTimeMalformed, heading, "Beijing time as yyyy-MM-dd HH:mm:ss");
 
+    /// <summary>The same, which must be on a day; null stands for any.</summary>
+    public DateTimeOffset Time(THeading heading, BusinessDay? day) =>
+        Time(heading) is var at && (day is null || BusinessDay.Of(at) == day)
+            ? at
+            : throw Reject(BillRejection.BillDayDiffers, heading, $"{day}");
+
     public BillRejectedException Reject(BillRejection code, THeading heading, string expected)
     {
         var column = Has(heading) ? cells[header.PlaceOf(heading)].Start.Value + 1 : 1;

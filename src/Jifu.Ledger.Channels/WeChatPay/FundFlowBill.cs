@@ -44,9 +44,7 @@ internal sealed class FundFlowBill
 
     private FundFlowLine Row(BillCells<FundFlowColumn> cells)
     {
-        var at = cells.Time(BookedAt);
-        if (day is { } expected && BusinessDay.Of(at) != expected)
-            throw cells.Reject(BillDayDiffers, BookedAt, $"{expected}");
+        var at = cells.Time(BookedAt, day);
         var amount = cells.Text(Direction) switch
         {
             "收入" => Counted(FundFlowTotal.RowsIn, FundFlowTotal.AmountIn, cells.Amount(Amount)),

@@ -60,7 +60,11 @@ internal sealed class HomeFiles(string folder)
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using (var stream = new FileStream(draft, options))
+        {
             stream.Write(JsonSerializer.SerializeToUtf8Bytes(content, Names));
+            stream.Flush(flushToDisk: true);
+        }
+
         File.Move(draft, Path.Combine(folder, name), overwrite: true);
     }
 

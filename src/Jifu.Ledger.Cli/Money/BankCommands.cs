@@ -11,26 +11,12 @@ internal static class BankCommands
 {
     public static Command Open()
     {
-        var (from, to, server) = (Day("--from"), Day("--to"), Connection.ServerOption());
-        var json = new Option<bool>("--json") { Description = "Answer in JSON; amounts in minor units" };
-        var command = new Command(
-            "open", "What the bank has and we do not know, and the other way round (未达账项); 1 when there is any")
-        {
-            from, to, json, server,
-        };
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            var body = Answer.Required(await Connection.AsAuditor(parsed.GetValue(server)).Get(
-                "/v1/ops/bank/open" + Answer.Query(
-                    ("from", $"{parsed.GetValue(from)}"), ("to", $"{parsed.GetValue(to)}")),
-                cancellation));
-            if (parsed.GetValue(json))
-                Console.WriteLine(body.ToJsonString(Answer.Readable));
-            else
-                Write(body, Ink.For(Terminal.Out));
-            return Differences(body) == 0 ? ExitCodes.Fine : ExitCodes.Wrong;
-        });
-        return command;
+        var (from, to) = (Day("--from"), Day("--to"));
+        return Question.Of(
+            "open", "What the bank has and we do not know, and the other way round (未达账项); 1 when there is any",
+            [from, to], parsed => "/v1/ops/bank/open" + Answer.Query(
+                ("from", $"{parsed.GetValue(from)}"), ("to", $"{parsed.GetValue(to)}")),
+            (_, open) => Write(open, Ink.For(Terminal.Out)), open => Differences(open) == 0);
     }
 
     public static Command Match()

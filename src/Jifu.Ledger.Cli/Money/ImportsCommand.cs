@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Jifu.Ledger.Cli.Api;
 using Jifu.Ledger.Cli.Audit;
 using Jifu.Ledger.Cli.Ops;
 
@@ -11,23 +10,11 @@ internal static class ImportsCommand
 {
     public static Command Create()
     {
-        var (day, server) = (OpsCommands.DayOption(), Connection.ServerOption());
-        var json = new Option<bool>("--json") { Description = "Answer in JSON" };
-        var command = new Command("imports", "Every file that was imported for a day, with its trail (导入记录)")
-        {
-            day, json, server,
-        };
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            var body = Answer.Required(await Connection.AsAuditor(parsed.GetValue(server)).Get(
-                $"/v1/ops/days/{parsed.GetValue(day)}/imports", cancellation));
-            if (parsed.GetValue(json))
-                Console.WriteLine(body.ToJsonString(Answer.Readable));
-            else
-                Write(body.AsArray(), Ink.For(Terminal.Out));
-            return ExitCodes.Fine;
-        });
-        return command;
+        var day = OpsCommands.DayOption();
+        return Question.Of(
+            "imports", "Every file that was imported for a day, with its trail (导入记录)", [day],
+            parsed => $"/v1/ops/days/{parsed.GetValue(day)}/imports",
+            (_, imports) => Write(imports.AsArray(), Ink.For(Terminal.Out)), _ => true);
     }
 
     private static void Write(JsonArray imports, Ink ink)

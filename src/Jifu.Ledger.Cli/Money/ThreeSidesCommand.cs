@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Jifu.Ledger.Cli.Api;
 using Jifu.Ledger.Cli.Audit;
 using Jifu.Ledger.Cli.Ops;
 
@@ -11,24 +10,12 @@ internal static class ThreeSidesCommand
 {
     public static Command Create()
     {
-        var (day, server) = (OpsCommands.DayOption(), Connection.ServerOption());
-        var json = new Option<bool>("--json") { Description = "Answer in JSON; amounts in minor units" };
-        var command = new Command(
-            "day", "Our books, the trade bill and the money of a day (三方对账); 1 when they are not the same")
-        {
-            day, json, server,
-        };
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            var body = Answer.Required(await Connection.AsAuditor(parsed.GetValue(server)).Get(
-                $"/v1/ops/days/{parsed.GetValue(day)}/money", cancellation));
-            if (parsed.GetValue(json))
-                Console.WriteLine(body.ToJsonString(Answer.Readable));
-            else
-                Write(parsed.GetValue(day)!.Value, body.AsArray(), Ink.For(Terminal.Out));
-            return body.AsArray().All(one => Agrees(one!)) ? ExitCodes.Fine : ExitCodes.Wrong;
-        });
-        return command;
+        var day = OpsCommands.DayOption();
+        return Question.Of(
+            "day", "Our books, the trade bill and the money of a day (三方对账); 1 when they are not the same", [day],
+            parsed => $"/v1/ops/days/{parsed.GetValue(day)}/money",
+            (parsed, sides) => Write(parsed.GetValue(day)!.Value, sides.AsArray(), Ink.For(Terminal.Out)),
+            sides => sides.AsArray().All(one => Agrees(one!)));
     }
 
     /// <summary>Whether the money of a channel's day is what its trade bill says, and follows from itself.</summary>

@@ -28,9 +28,11 @@ public sealed class WorkbookReader : IDisposable
             _zip = new(stream, ZipArchiveMode.Read, leaveOpen: true);
             _index = WorkbookIndex.Read(Part, _limits, Refusal);
         }
-        catch (Exception broken) when (IsDamage(broken))
+        catch (Exception broken)
         {
             _zip?.Dispose();
+            if (!IsDamage(broken))
+                throw;
             throw Refusal("", $"an Excel workbook (.xlsx) is expected; {WhatIsWrong(broken)}");
         }
     }

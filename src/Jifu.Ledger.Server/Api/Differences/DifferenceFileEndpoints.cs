@@ -5,7 +5,6 @@ using Jifu.Ledger.ReadModels.Reconciliation.Differences;
 using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.Api.Json;
 using Jifu.Ledger.Server.Api.Problems;
-using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Jifu.Ledger.Server.Api.Differences;
 
@@ -14,9 +13,6 @@ namespace Jifu.Ledger.Server.Api.Differences;
 /// <param name="AlreadyThere">Rows that were before.</param>
 /// <param name="Blank">Rows without an action.</param>
 internal sealed record UploadView(int Proposed, int AlreadyThere, int Blank);
-
-/// <summary>Lets an endpoint take a larger body than others.</summary>
-internal sealed record LargeBody(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 
 /// <summary>The differences to Excel or CSV, and back.</summary>
 internal static class DifferenceFileEndpoints

@@ -7,7 +7,6 @@ using Jifu.Ledger.Reconciliation.Statements;
 using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.Api.Json;
 using Jifu.Ledger.Server.Api.Problems;
-using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Jifu.Ledger.Server.Api.Ops;
 
@@ -155,7 +154,4 @@ internal static partial class BankEndpoints
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$")]
     private static partial Regex Account();
-
-    /// <summary>Lets an endpoint take a larger body than others.</summary>
-    private sealed record LargeBody(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }

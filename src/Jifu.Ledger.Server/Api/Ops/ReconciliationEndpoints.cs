@@ -6,7 +6,6 @@ using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.Api.Json;
 using Jifu.Ledger.Server.Api.Problems;
 using Jifu.Ledger.Server.Composition;
-using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Jifu.Ledger.Server.Api.Ops;
 
@@ -114,7 +113,4 @@ internal static class ReconciliationEndpoints
 
     private static IResult Answer(ReconciliationReport report) =>
         report.Refusal is { } refusal ? Problem.Of(refusal) : Results.Ok(ReconciliationView.Of(report));
-
-    /// <summary>Lets an endpoint take a larger body than others.</summary>
-    private sealed record LargeBody(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }

@@ -31,9 +31,7 @@ internal static class ReportEndpoints
         if (report.Channels.Count == 0)
             return new Problem("nothing_recorded", $"No bill of {known} was compared to its end.");
         // To a file first: what fails half way must not look like a workbook, and a million rows no memory holds.
-        var file = new FileStream(
-            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite,
-            FileShare.None, 64 * 1024, FileOptions.DeleteOnClose);
+        var file = new FileStream(Path.Combine(Path.GetTempPath(), $"jifu-{Path.GetRandomFileName()}"), Ours());
         try
         {
             await ReconciliationWorkbook.Write(file, report, known.Next.Start, cancellation);
@@ -46,6 +44,19 @@ internal static class ReportEndpoints
 
         file.Position = 0;
         return Results.File(file, Workbook, $"reconciliation-{known}.xlsx");
+    }
+
+    // Whose trade it was is nobody else's on this machine.
+    private static FileStreamOptions Ours()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 64 * 1024,
+            Options = FileOptions.DeleteOnClose,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
     }
 
     private static async Task<IResult> Month(

@@ -2,13 +2,14 @@ using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.Evidence;
 using Jifu.Ledger.EventLog.PostgreSql.Evidence;
 using Jifu.Ledger.Server.Api.Admission;
+using Jifu.Ledger.Server.Api.Ops;
 using Jifu.Ledger.Server.Api.Problems;
 using Jifu.Ledger.Server.Evidence;
 
-namespace Jifu.Ledger.Server.Api.Ops;
+namespace Jifu.Ledger.Server.Api.Audit;
 
 /// <summary>Evidence (存证): checkpoints, archives that prove themselves, and the check of the whole log.</summary>
-internal static class AuditEndpoints
+internal static class EvidenceEndpoints
 {
     private const int ListedMax = 1_000;
 

@@ -1,6 +1,6 @@
 using Jifu.Ledger.EventLog.Evidence;
 
-namespace Jifu.Ledger.Server.Api.Ops;
+namespace Jifu.Ledger.Server.Api.Audit;
 
 /// <summary>A checkpoint.</summary>
 /// <param name="Text">The whole of it, with its signature, as it stands in its file.</param>
