@@ -22,7 +22,8 @@ internal static class ReconcileCommand
         With the ledger's books, by the running server:
           jifu reconcile --channel wechatpay --day 2026-11-20 [--bill bill.csv [--reason TEXT]]
 
-        Exit code: 0 no differences, 1 differences, 2 a file or an option cannot be used, 3 no server, 130 interrupted.
+        Exit code: 0 no differences, 1 differences, or the server refuses, 2 a file or an option cannot be used, 3 no
+        server, 130 interrupted.
         """;
 
     public static Command Create()

@@ -44,6 +44,8 @@ public class DifferenceEndpointTests(ServerUnderTest server) : IClassFixture<Ser
         (await Count($"?as_of={day}")).ShouldBe(2);
         (await server.AsOperator("GET", $"/v1/ops/differences?as_of={day}&status=open")).Refusal
             .ShouldBe("400 parameter_invalid");
+        foreach (var wrong in new[] { "status=opne", "channel=wechat", "class=fee" })
+            (await server.AsOperator("GET", $"/v1/ops/differences?{wrong}")).Refusal.ShouldBe("400 parameter_invalid");
         (await Count("?older_than_days=2")).ShouldBe(0);
         (await Count("?status=closed")).ShouldBe(0);
     }

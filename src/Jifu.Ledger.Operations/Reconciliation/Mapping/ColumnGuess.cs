@@ -206,14 +206,13 @@ internal sealed class ColumnGuess(
         return others == 0 || (others * 2 < values.Count && others <= Math.Max(1, values.Count / 10));
     }
 
+    // As the export will be read; or as it may be meant, and then reading it will name the cell. Numbers of channels
+    // begin with a date, too, and are longer.
     private static BusinessDay? DayOf(string text)
     {
-        // Numbers of channels begin with a date, too, and are longer.
-        if (text.Length >= 8 && text.All(char.IsAsciiDigit))
-            return text.Length is 8 or 14 && BusinessDay.TryParse($"{text[..4]}-{text[4..6]}-{text[6..8]}", out var day)
-                ? day
-                : null;
-        return text.Length >= 8 && DateTime.TryParse(
+        if (OrderColumns.TryReadTime(text, out var at))
+            return at is { } moment ? BusinessDay.Of(moment) : null;
+        return text.Length >= 8 && !text.All(char.IsAsciiDigit) && DateTime.TryParse(
             text, CultureInfo.InvariantCulture, DateTimeStyles.NoCurrentDateDefault, out var date)
             ? new(DateOnly.FromDateTime(date))
             : null;

@@ -1,6 +1,7 @@
 using Jifu.Ledger.Operations.Reconciliation.Differences;
 using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.ReadModels.Reconciliation.Differences;
+using Jifu.Ledger.Reconciliation;
 using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.Api.Json;
 using Jifu.Ledger.Server.Api.Ops;
@@ -13,6 +14,9 @@ internal static class DifferenceEndpoints
 {
     private const int ReasonMax = 200;
     private const int CountMax = 1000;
+
+    private static readonly string[] Statuses =
+        ["live", "open", "proposed", "carrying_out", "held", "closed", "undone", "taken_back"];
 
     public static void MapDifferences(this IEndpointRouteBuilder v1)
     {
@@ -88,6 +92,12 @@ internal static class DifferenceEndpoints
         var of = default(BusinessDay);
         if (day is not null && !BusinessDay.TryParse(day, out of))
             return (null, OpsEndpoints.NoDay(day));
+        if (status is not null && !Statuses.Contains(status))
+            return (null, new("parameter_invalid", $"status is one of {string.Join(", ", Statuses)}."));
+        if (channel is not null && !ChannelNames.TryParse(channel, out _))
+            return (null, new("parameter_invalid", $"{channel} is no channel."));
+        if (@class is not null && !DifferenceClasses.OfTrade.Concat(DifferenceClasses.OfMoney).Contains(@class))
+            return (null, new("parameter_invalid", $"{@class} is no class of difference."));
         if (older_than_days is < 0 or > 36_500)
             return (null, new("parameter_invalid", "older_than_days is 0 to 36500."));
         return (new(

@@ -84,6 +84,14 @@ public sealed class MappingGuessTests : IDisposable
             "\"订单号\",\"金额\",\"支付时间\"\n\"p 01\",\"100.05\",\"2026-11-20 09:15:02\"\n");
     }
 
+    [Theory]
+    [InlineData("2026-11-19T16:30:00Z", "2026-11-20T15:30:00Z")]
+    [InlineData("2026-11-20T01:30:00+09:00", "2026-11-20T23:59:59+08:00")]
+    [InlineData("2026-11-20 00:30", "2026/11/20 23:59")]
+    public void Times_are_of_the_day_in_Beijing_wherever_this_runs(string one, string other) =>
+        Told($"number,amount,paid_at\nSO20261120000004,58.00,{one}\nSO20261120000005,199.00,{other}\n")
+            .ShouldContain("at <- paid_at (is of the bill's day in all 2 rows)");
+
     [Fact]
     public void A_mapping_file_gives_back_the_mapping()
     {
