@@ -6,9 +6,9 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 
 /// <summary>One connection that writes batches, each in one transaction: the only place that gives positions.</summary>
 /// <remarks>
-/// A batch that was planned from memory is written while the one before it may still be under way: its rows go in at
-/// once, and only when the one before is committed does it look whether the log ends there, and commits. Nobody else
-/// can have its positions then, for they are unique. Else the database is asked first, with nobody else writing.
+/// A batch that was planned from memory is sent while the one before it may still be under way: its rows go in at once,
+/// and only when the one before is committed does the database look whether the log ends there, and commits. Nobody
+/// else can have its positions then, for they are unique. Else the database is asked first, with nobody else writing.
 /// It blocks: the sequencer's own threads wait here, where a pool's thread would queue behind the callers it had
 /// answered.
 /// </remarks>
@@ -19,10 +19,13 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
     public const long LockKey = 0x4A49_4655_1064;
 
     private const string LockSql = "SELECT pg_advisory_xact_lock($1)";
-    private const string SharedLockSql = "SELECT pg_advisory_xact_lock_shared($1)";
 
-    // Sent together with the commit, so what does not hold must be an error: then there is no commit.
-    private const string FollowsSql = "SELECT 1 / count(*) FROM log.events WHERE position = $1 AND link = $2";
+    // The second is the batch's own, named by its last position: the one behind it waits for that (022_follow.sql).
+    private const string SharedLocksSql =
+        "SELECT pg_advisory_xact_lock_shared($1), pg_advisory_xact_lock(x'4A494655'::int, $2)";
+
+    // Sent together with the commit, so what does not hold is an error: then there is no commit.
+    private const string FollowsSql = "SELECT log.follow($1, $2)";
 
     // A statement of its own, for it must see what others committed while we waited for the lock.
     private const string HeadSql =
@@ -51,45 +54,28 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
     /// <returns>False, with nothing written, when the plan proves out of date.</returns>
     public bool Write(AppendBatch planned)
     {
+        if (planned.IsNext is false)
+            return false;
         try
         {
-            return Connected(connection => planned.IsNext is true
-                ? WriteNext(connection, planned.Rows)
-                : WriteAhead(connection, planned));
+            return Connected(connection => Send(connection, planned.Rows, isAhead: planned.IsNext is null));
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation
-            or PostgresErrorCodes.DivisionByZero)
+            or PostgresErrorCodes.SerializationFailure)
         {
             return false;
         }
     }
 
-    private static bool WriteNext(NpgsqlConnection connection, EventRows rows)
+    private static bool Send(NpgsqlConnection connection, EventRows rows, bool isAhead)
     {
         // Without an explicit transaction, a batch of statements is one, and commits at its end.
-        using var statements = new NpgsqlBatch(connection) { BatchCommands = { Lock(SharedLockSql) } };
-        InsertEvents.AddTo(statements, rows);
+        using var statements = new NpgsqlBatch(connection) { BatchCommands = { SharedLocks(rows.Head) } };
+        InsertEvents.AddTo(statements, rows, looksLater: isAhead);
+        if (isAhead)
+            statements.BatchCommands.Add(Follows(rows.Before));
         statements.ExecuteNonQuery();
         return statements.BatchCommands[1].RecordsAffected > 0;
-    }
-
-    private static bool WriteAhead(NpgsqlConnection connection, AppendBatch planned)
-    {
-        using (var statements = new NpgsqlBatch(connection)
-            { BatchCommands = { new("BEGIN"), Lock(SharedLockSql) } })
-        {
-            InsertEvents.AddTo(statements, planned.Rows, looksLater: true);
-            statements.ExecuteNonQuery();
-        }
-
-        // To be answered is to be seen: whoever sees this batch from now on sees the one before.
-        var isNext = planned.AwaitTurn();
-        using var end = new NpgsqlBatch(connection);
-        if (isNext)
-            end.BatchCommands.Add(Follows(planned.Rows.Before));
-        end.BatchCommands.Add(new(isNext ? "COMMIT" : "ROLLBACK"));
-        end.ExecuteNonQuery();
-        return isNext;
     }
 
     /// <summary>Decides by what the database says, under the lock; writes and commits.</summary>
@@ -154,7 +140,7 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
 
     private static LogHead LockAndReadHead(NpgsqlConnection connection)
     {
-        using var statements = new NpgsqlBatch(connection) { BatchCommands = { Lock(LockSql), new(HeadSql) } };
+        using var statements = new NpgsqlBatch(connection) { BatchCommands = { Lock(), new(HeadSql) } };
         using var reader = statements.ExecuteReader();
         reader.NextResult();
         return reader.Read()
@@ -180,8 +166,17 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
         return places;
     }
 
-    private static NpgsqlBatchCommand Lock(string sql) =>
-        new(sql) { Parameters = { new NpgsqlParameter<long> { TypedValue = LockKey } } };
+    private static NpgsqlBatchCommand Lock() =>
+        new(LockSql) { Parameters = { new NpgsqlParameter<long> { TypedValue = LockKey } } };
+
+    private static NpgsqlBatchCommand SharedLocks(LogHead head) => new(SharedLocksSql)
+    {
+        Parameters =
+        {
+            new NpgsqlParameter<long> { TypedValue = LockKey },
+            new NpgsqlParameter<int> { TypedValue = (int)(head.Position & int.MaxValue) },
+        },
+    };
 
     private static NpgsqlBatchCommand Follows(LogHead head) => new(FollowsSql)
     {

@@ -24,6 +24,9 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
     // Another process's event, or one of ours that is committed but not yet told of here: this is long for the latter.
     private static readonly TimeSpan WordOfOurs = TimeSpan.FromMilliseconds(20);
 
+    // So many batches are under way at once: one is planned, one or two are taking their rows in, one waits for the disk.
+    private const int Writers = 4;
+
     private const int QuietMax = 20_000;
 
     private readonly NpgsqlDataSource _source;
@@ -49,7 +52,7 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
         _reader = new(_source);
         _head = new(() => _reader.Head(CancellationToken.None));
         _sequencer = new(
-            [new(_source, time), new(_source, time)], time, limits, Committed,
+            [.. Enumerable.Range(0, Writers).Select(_ => new BatchWriter(_source, time))], time, limits, Committed,
             logger ?? NullLogger<PostgreSqlEventLog>.Instance);
     }
 
@@ -150,7 +153,7 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
     {
         ApplicationName = "jifu event log",
         Options = ServerOptions,
-        MaxPoolSize = 8,
+        MaxPoolSize = Writers + 6,
         NoResetOnClose = true,
         MaxAutoPrepare = 16,
         AutoPrepareMinUsages = 2,

@@ -8,16 +8,16 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 /// transaction, answers the callers.</summary>
 /// <remarks>
 /// It never waits for a batch to fill: one caller alone pays no delay, and while a commit is under way the next batch
-/// gathers. Once enough have gathered, that batch is planned upon the one under way and sent as well, by a second
-/// thread on a second connection, so that the database works on both; it is committed after the one under way, or not
-/// at all. The threads take turns; whoever has the turn decides what comes next.
+/// gathers. Once enough have gathered, that batch is planned upon the one under way and sent as well, by another thread
+/// on another connection, so that the database works on both; it is committed after the one under way, or not at all.
+/// The threads take turns; whoever has the turn decides what comes next.
 /// A batch that fails is tried again; what the database will not take is tried one by one, so that only the culprit
 /// fails.
 /// </remarks>
 internal sealed partial class Sequencer : IAsyncDisposable
 {
-    // Fewer are not worth a second transaction.
-    private const int WorthAheadMin = 48;
+    // Fewer are not worth a transaction beside those under way.
+    private const int WorthAheadMin = 32;
 
     private const int ClashesMax = 5;
 
@@ -124,11 +124,13 @@ internal sealed partial class Sequencer : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes a planned batch, while the other thread may plan the next.</summary>
+    /// <summary>Writes a planned batch, while another thread may plan the next.</summary>
     private void Carry(BatchWriter writer, AppendBatch planned)
     {
         if (Tried(planned.Appends, () => writer.Write(planned)))
         {
+            // The one before is committed too, but may not be told of yet: readers learn of batches in their order.
+            planned.AwaitTurn();
             Answer(planned);
         }
         else
@@ -140,7 +142,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
             planned.Fate.Tell(committed: false);
         }
 
-        // Waking the other thread for nothing would cost a lone caller time.
+        // Waking another thread for nothing would cost a lone caller time.
         Interlocked.Decrement(ref _underWay);
         if (_queue.Count > 0 || !_failed.IsEmpty || Volatile.Read(ref _awaitsQuiet) > 0)
             _queue.Tell();

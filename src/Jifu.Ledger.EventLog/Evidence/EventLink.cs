@@ -105,7 +105,7 @@ public sealed class EventLink
 
     private ReadOnlySpan<byte> Hash()
     {
-        SHA256.HashData(_bytes.AsSpan(0, _end), _bytes.AsSpan(LinkAt, Size));
+        FastSha256.Hash(_bytes.AsSpan(0, _end), _bytes.AsSpan(LinkAt, Size));
         return Current;
     }
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Jifu.Ledger.EventLog.Evidence;
 
 /// <summary>The root of a hash tree over links as RFC 6962 has it, built leaf by leaf.</summary>
@@ -59,7 +57,7 @@ public sealed class MerkleTree
     {
         if (_peakCount == 0)
         {
-            SHA256.HashData([], root);
+            FastSha256.Hash([], root);
             return;
         }
 
@@ -82,7 +80,7 @@ public sealed class MerkleTree
         Span<byte> bytes = stackalloc byte[1 + Size];
         bytes[0] = 0;
         link.CopyTo(bytes[1..]);
-        SHA256.HashData(bytes, hash);
+        FastSha256.Hash(bytes, hash);
     }
 
     /// <summary>Writes a node's hash; it may overwrite one of the two.</summary>
@@ -92,7 +90,7 @@ public sealed class MerkleTree
         bytes[0] = 1;
         left.CopyTo(bytes[1..]);
         right.CopyTo(bytes[(1 + Size)..]);
-        SHA256.HashData(bytes, hash);
+        FastSha256.Hash(bytes, hash);
     }
 
     private Span<byte> Peak(int i) => _peaks.AsSpan(i * Size, Size);
