@@ -106,6 +106,8 @@ internal sealed class AppendBatch(IReadOnlyList<PendingAppend> appends, BatchFat
         foreach (var i in _written)
             Rows.Add(appends[i]);
         Rows.Close();
+        if (count > 0)
+            Fate.Root = IsNext is null ? before!.Root : (head.Position + 1, Rows.Link[0]);
     }
 
     /// <summary>Answers every caller. Only after the commit.</summary>

@@ -6,6 +6,10 @@ internal sealed class BatchFate
     private readonly object _news = new();
     private bool? _committed;
 
+    /// <summary>The first event of the oldest batch that was under way when this one was planned; set when it is
+    /// chained.</summary>
+    public (long Position, ReadOnlyMemory<byte> Link) Root { get; set; }
+
     /// <summary>Null while the batch is under way. False also when nobody knows.</summary>
     public bool? IsCommitted
     {

@@ -25,7 +25,7 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
         "SELECT pg_advisory_xact_lock_shared($1), pg_advisory_xact_lock(x'4A494655'::int, $2)";
 
     // Sent together with the commit, so what does not hold is an error: then there is no commit.
-    private const string FollowsSql = "SELECT log.follow($1, $2)";
+    private const string FollowsSql = "SELECT log.follow($1, $2, $3, $4)";
 
     // A statement of its own, for it must see what others committed while we waited for the lock.
     private const string HeadSql =
@@ -58,7 +58,7 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
             return false;
         try
         {
-            return Connected(connection => Send(connection, planned.Rows, isAhead: planned.IsNext is null));
+            return Connected(connection => Send(connection, planned, isAhead: planned.IsNext is null));
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation
             or PostgresErrorCodes.SerializationFailure)
@@ -67,13 +67,14 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
         }
     }
 
-    private static bool Send(NpgsqlConnection connection, EventRows rows, bool isAhead)
+    private static bool Send(NpgsqlConnection connection, AppendBatch planned, bool isAhead)
     {
+        var rows = planned.Rows;
         // Without an explicit transaction, a batch of statements is one, and commits at its end.
         using var statements = new NpgsqlBatch(connection) { BatchCommands = { SharedLocks(rows.Head) } };
         InsertEvents.AddTo(statements, rows, looksLater: isAhead);
         if (isAhead)
-            statements.BatchCommands.Add(Follows(rows.Before));
+            statements.BatchCommands.Add(Follows(rows.Before, planned.Fate.Root));
         statements.ExecuteNonQuery();
         return statements.BatchCommands[1].RecordsAffected > 0;
     }
@@ -167,25 +168,27 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
     }
 
     private static NpgsqlBatchCommand Lock() =>
-        new(LockSql) { Parameters = { new NpgsqlParameter<long> { TypedValue = LockKey } } };
+        new(LockSql) { Parameters = { Number(LockKey) } };
 
     private static NpgsqlBatchCommand SharedLocks(LogHead head) => new(SharedLocksSql)
     {
         Parameters =
         {
-            new NpgsqlParameter<long> { TypedValue = LockKey },
+            Number(LockKey),
             new NpgsqlParameter<int> { TypedValue = (int)(head.Position & int.MaxValue) },
         },
     };
 
-    private static NpgsqlBatchCommand Follows(LogHead head) => new(FollowsSql)
-    {
-        Parameters =
+    private static NpgsqlBatchCommand Follows(LogHead before, (long Position, ReadOnlyMemory<byte> Link) root) =>
+        new(FollowsSql)
         {
-            new NpgsqlParameter<long> { TypedValue = head.Position },
-            new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = head.Link, NpgsqlDbType = NpgsqlDbType.Bytea },
-        },
-    };
+            Parameters = { Number(before.Position), Bytes(before.Link), Number(root.Position), Bytes(root.Link) },
+        };
+
+    private static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
+
+    private static NpgsqlParameter<ReadOnlyMemory<byte>> Bytes(ReadOnlyMemory<byte> value) =>
+        new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea };
 
     private static NpgsqlParameter<string[]> Texts(string[] values) =>
         new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };

@@ -53,7 +53,8 @@ internal sealed class PlannedHeads(int countMax, TimeProvider time)
     }
 
     /// <summary>Takes over what the database said, under the lock and with no batch under way.</summary>
-    public void Learn(AppendBatch batch)
+    /// <returns>The batch.</returns>
+    public AppendBatch Learn(AppendBatch batch)
     {
         // Memory serves as long as nobody else writes: else each batch would fail first.
         _heads.Clear();
@@ -61,6 +62,7 @@ internal sealed class PlannedHeads(int countMax, TimeProvider time)
         _last = null;
         _trusted = batch.Rows.Before.Position == Interlocked.Read(ref _committed);
         Committed(batch);
+        return batch;
     }
 
     /// <summary>From any thread: this batch is in the log, and so is all before it.</summary>

@@ -24,7 +24,7 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
     // Another process's event, or one of ours that is committed but not yet told of here: this is long for the latter.
     private static readonly TimeSpan WordOfOurs = TimeSpan.FromMilliseconds(20);
 
-    // So many batches are under way at once: one is planned, one or two are taking their rows in, one waits for the disk.
+    // So many batches are under way at once: one is planned, one or two take their rows in, one waits for the disk.
     private const int Writers = 4;
 
     private const int QuietMax = 20_000;

@@ -129,8 +129,6 @@ internal sealed partial class Sequencer : IAsyncDisposable
     {
         if (Tried(planned.Appends, () => writer.Write(planned)))
         {
-            // The one before is committed too, but may not be told of yet: readers learn of batches in their order.
-            planned.AwaitTurn();
             Answer(planned);
         }
         else
@@ -190,7 +188,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
         {
             try
             {
-                Write(writer, batch);
+                Answer(_planned.Learn(writer.WriteUnderLock(batch)));
                 return;
             }
             catch (PostgresException e) when (e.IsRefusal() && batch.Count == 1 && refused)
@@ -227,15 +225,10 @@ internal sealed partial class Sequencer : IAsyncDisposable
         }
     }
 
-    private void Write(BatchWriter writer, List<PendingAppend> appends)
-    {
-        var batch = writer.WriteUnderLock(appends);
-        _planned.Learn(batch);
-        Answer(batch);
-    }
-
     private void Answer(AppendBatch batch)
     {
+        // The one before is committed too, but may not be told of yet: readers learn of batches in their order.
+        batch.AwaitTurn();
         _planned.Committed(batch);
         _committed(batch.Rows);
         batch.Fate.Tell(committed: true);

@@ -5,9 +5,9 @@ namespace Jifu.Ledger.EventLog.Evidence;
 
 /// <summary>SHA-256 for short texts and very many of them: links, leaves and nodes.</summary>
 /// <remarks>
-/// .NET hashes by OpenSSL, but makes a context and clears OpenSSL's list of errors at each call, which takes longer than
-/// hashing an event. So OpenSSL's own three functions are called where they are found, and are first asked whether they
-/// agree with .NET.
+/// .NET hashes by OpenSSL, but makes a context and clears OpenSSL's list of errors at each call, which takes longer
+/// than hashing an event. So OpenSSL's own three functions are called where they are found, and are first asked
+/// whether they agree with .NET.
 /// </remarks>
 internal static class FastSha256
 {

@@ -102,6 +102,17 @@ public sealed class AheadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Behind_one_whose_place_another_process_took_it_goes_too()
+    {
+        using var other = new BatchWriter(_source, TimeProvider.System);
+        var (_, ahead, last) = (Plan("c"), Plan("d"), Plan("e"));
+        other.WriteUnderLock([Append("f")]);
+        _second.Write(last).ShouldBeFalse();
+        _second.Write(ahead).ShouldBeFalse();
+        (await _database.Rows("SELECT stream FROM log.events WHERE position > 1")).ShouldBe(["test-f"]);
+    }
+
+    [Fact]
     public async Task Another_process_that_asks_waits_for_it_and_comes_behind()
     {
         using var other = new BatchWriter(_source, TimeProvider.System);
