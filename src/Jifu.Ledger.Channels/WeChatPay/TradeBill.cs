@@ -67,8 +67,8 @@ internal sealed class TradeBill
             throw file.Reject(BillEmpty, 1, "a line of headings");
         var headings = new BillHeader<TradeBillColumn>(line, file, TradeBillColumns.Known, Required);
         // The SUCCESS bill knows nothing of refunds; any other knows all of them.
-        var ofRefunds = RequiredOfRefunds.Where(column => !headings.Has(column)).ToList();
-        return ofRefunds.Count is 0 || ofRefunds.Count == RequiredOfRefunds.Length
+        var ofRefunds = Array.FindAll(RequiredOfRefunds, column => !headings.Has(column));
+        return ofRefunds.Length is 0 || ofRefunds.Length == RequiredOfRefunds.Length
             ? headings
             : throw file.Reject(BillHeaderUnknown, 1, $"the heading of {SnakeCase.Of($"{ofRefunds[0]}")}");
     }

@@ -10,8 +10,6 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 /// <summary>A trade bill of WeChat Pay, whichever layout, read fast.</summary>
 internal sealed partial class BillScan : FileScan
 {
-    private const int BatchRows = 512;
-
     private readonly BillScanColumns columns;
     private readonly RowHash hash;
     private readonly bool anyDay;
@@ -63,12 +61,14 @@ internal sealed partial class BillScan : FileScan
         var (headings, cells) = (lines[0].Split(','), lines[1][1..].Split(",`"));
         if (cells.Length != headings.Length)
             return false;
-        var said = new Dictionary<TradeBillTotal, string>();
+        var said = new string?[TradeBillColumns.Totals.Length];
         for (var place = 0; place < cells.Length; place++)
         {
-            if (TradeBillColumns.KnownTotals.TryGetValue(headings[place], out var total)
-                && !said.TryAdd(total, cells[place]))
+            if (!TradeBillColumns.KnownTotals.TryGetValue(headings[place], out var total))
+                continue;
+            if (said[(int)total] is not null)
                 return false;
+            said[(int)total] = cells[place];
         }
 
         // The careful reader refuses what is larger than any bill.
@@ -78,30 +78,25 @@ internal sealed partial class BillScan : FileScan
             works.Sum(work => work.Totals.Rows), works.Sum(work => work.Settled), works.Sum(work => work.RefundedTotal),
             works.Sum(work => work.CouponRefunded), works.Sum(work => work.FeeHundredThousandths),
             works.Sum(work => work.Ordered), works.Sum(work => work.RequestedRefund));
-        return TradeBillTotals.Required.All(said.ContainsKey)
-            && said.All(each => totals.IsSaidBy(each.Value, each.Key));
+        foreach (var required in TradeBillTotals.Required)
+        {
+            if (said[(int)required] is null)
+                return false;
+        }
+
+        for (var total = 0; total < said.Length; total++)
+        {
+            if (said[total] is { } cell && !totals.IsSaidBy(cell, (TradeBillTotal)total))
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>The rows that have one of the keys, as the careful reader reads them.</summary>
-    public IEnumerable<BillLine> Lines(RowPlaces places, KeyFilter keys)
-    {
-        foreach (var batch in Find(places, keys).Chunk(BatchRows))
-        {
-            using var file = new MemoryStream();
-            file.Write(head);
-            foreach (var (_, row) in batch)
-            {
-                file.Write(row);
-                file.WriteByte((byte)'\n');
-            }
-
-            file.Position = 0;
-            // Its totals are missing, so it must not be read to its end.
-            foreach (var ((line, _), found) in batch.Zip(BillFile.Open(file, "", new()).SelectMany(bill => bill.Lines)))
-            {
-                if (keys.Has(hash.Of(found).Key))
-                    yield return found with { LineNo = line };
-            }
-        }
-    }
+    public IEnumerable<BillLine> Lines(RowPlaces places, KeyFilter keys) => Reread(
+        places, keys, head,
+        // Its totals are missing, so it must not be read to its end.
+        few => BillFile.Open(few, "", new()).SelectMany(bill => bill.Lines),
+        (found, line) => keys.Has(hash.Of(found).Key) ? found with { LineNo = line } : null);
 }

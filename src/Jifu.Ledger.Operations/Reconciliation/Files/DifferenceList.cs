@@ -22,18 +22,19 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
     /// <summary>Compares rows of both sides, key by key; all rows of a key must be among them.</summary>
     public void Compare(IEnumerable<BillLine> theirs, IEnumerable<OrderLine> ours)
     {
-        var keys = new Dictionary<(BillLineKind, string), (List<BillLine> Theirs, List<OrderLine> Ours)>();
+        var keys = new Dictionary<string, RowsOfKey>(StringComparer.Ordinal);
         foreach (var row in theirs)
             RowsOf(row.Kind, row.Number).Theirs.Add(row);
         foreach (var line in ours)
             RowsOf(line.Kind, line.Number).Ours.Add(line);
-        foreach (var (itsTheirs, itsOurs) in keys.Values)
-            Compare(itsTheirs, itsOurs);
+        foreach (var rows in keys.Values)
+            Compare(rows.Theirs, rows.Ours);
 
-        (List<BillLine> Theirs, List<OrderLine> Ours) RowsOf(BillLineKind kind, string number)
+        RowsOfKey RowsOf(BillLineKind kind, string number)
         {
-            if (!keys.TryGetValue((kind, number), out var rows))
-                keys.Add((kind, number), rows = ([], []));
+            var key = (char)('0' + (int)kind) + number;
+            if (!keys.TryGetValue(key, out var rows))
+                keys.Add(key, rows = new([], []));
             return rows;
         }
     }
@@ -72,4 +73,6 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
             row is { Merchant.Length: > 0 } ? row.Merchant : line?.Merchant ?? "",
             row?.ChannelReference ?? line!.Reference, row?.At ?? line!.At);
     }
+
+    private sealed record RowsOfKey(List<BillLine> Theirs, List<OrderLine> Ours);
 }

@@ -36,17 +36,18 @@ public static class FileReconciler
     private static FileReconciliationResult Told(
         FileReconciliationRequest request, JoinedFiles joined, Stopwatch since)
     {
-        var kept = new List<FileDifference>();
+        var (kept, all) = (new List<FileDifference>(), 0L);
         var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
         DifferenceFile.Write(request.DifferencesPath, Counted());
         return new(
-            joined.Theirs, joined.Ours, joined.OthersRows, joined.Matched, counts.Values.Sum(), kept, counts,
+            joined.Theirs, joined.Ours, joined.OthersRows, joined.Matched, all, kept, counts,
             joined.ExcessMinor, joined.CutOffMinor, joined.ToleratedMinor, joined.Method, since.Elapsed.TotalSeconds);
 
         IEnumerable<FileDifference> Counted()
         {
             foreach (var difference in joined.Differences.Concat(BillSource.Corrections(request)))
             {
+                all++;
                 counts[difference.Class] = counts.GetValueOrDefault(difference.Class) + 1;
                 if (kept.Count < request.KeptMax)
                     kept.Add(difference);

@@ -9,6 +9,7 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 internal abstract class FileScan(SafeFileHandle file, long bodyStart, long bodyEnd) : IDisposable
 {
     private const int SegmentBytes = 4 << 20;
+    private const int BatchRows = 512;
 
     private readonly int[] rows = new int[(int)((bodyEnd - bodyStart + SegmentBytes - 1) / SegmentBytes)];
 
@@ -52,8 +53,37 @@ internal abstract class FileScan(SafeFileHandle file, long bodyStart, long bodyE
         return true;
     }
 
+    /// <summary>Reads again the rows that may have the keys sought, as the careful reader reads them.</summary>
+    /// <param name="read">Reads a file of the head and of some rows; what follows them is not asked for.</param>
+    /// <param name="placed">Gives a row its line, and leaves out what is not sought.</param>
+    protected IEnumerable<TRow> Reread<TRow>(
+        RowPlaces places, KeyFilter keys, byte[] head, Func<Stream, IEnumerable<TRow>> read,
+        Func<TRow, int, TRow?> placed) where TRow : class
+    {
+        foreach (var batch in Find(places, keys).Chunk(BatchRows))
+        {
+            using var few = new MemoryStream();
+            few.Write(head);
+            foreach (var found in batch)
+            {
+                few.Write(found.Bytes);
+                few.WriteByte((byte)'\n');
+            }
+
+            few.Position = 0;
+            using var rows = read(few).GetEnumerator();
+            foreach (var found in batch)
+            {
+                if (rows.MoveNext() && placed(rows.Current, found.Line) is { } row)
+                    yield return row;
+            }
+        }
+    }
+
+    private sealed record FoundRow(int Line, byte[] Bytes);
+
     /// <summary>Reads again the rows that may have the keys sought, in no order.</summary>
-    public IEnumerable<(int Line, byte[] Row)> Find(RowPlaces places, KeyFilter keys)
+    private IEnumerable<FoundRow> Find(RowPlaces places, KeyFilter keys)
     {
         var firstLines = FirstLines();
         var (read, bytes) = (default(RowGroup), Array.Empty<byte>());
@@ -65,7 +95,8 @@ internal abstract class FileScan(SafeFileHandle file, long bodyStart, long bodyE
                 ReadWhole(bytes.AsSpan(0, group.Length), group.Offset);
             }
 
-            yield return (firstLines[group.Segment] + group.FirstRow + row, RowOf(bytes.AsSpan(0, group.Length), row));
+            yield return new(
+                firstLines[group.Segment] + group.FirstRow + row, RowOf(bytes.AsSpan(0, group.Length), row));
         }
     }
 

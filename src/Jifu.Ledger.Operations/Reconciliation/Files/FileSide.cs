@@ -6,13 +6,14 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 /// </summary>
 internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, int thirdCells, Pace pace) : IDisposable
 {
-    private readonly SortedDictionary<int, ScanWork> works = [];
+    // Of each thread its own.
+    private readonly ScanWork?[] works = new ScanWork?[SketchJoin.ThreadsMax];
     private KeptRows? kept;
     private volatile bool gaveUp;
 
     public long Bytes { get; } = new FileInfo(path).Length;
 
-    public IReadOnlyCollection<ScanWork> Works => works.Values;
+    public IReadOnlyCollection<ScanWork> Works => [.. works.OfType<ScanWork>()];
 
     public SideTotals Totals => Works.Aggregate(SideTotals.None, (sum, work) => sum + work.Totals);
 
@@ -96,21 +97,13 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
         pace.Did(Bytes);
     }
 
-    private ScanWork WorkOf(int thread)
-    {
-        lock (works)
-        {
-            if (!works.TryGetValue(thread, out var work))
-                works.Add(thread, work = new(thirdCells, sign));
-            return work;
-        }
-    }
+    private ScanWork WorkOf(int thread) => works[thread] ??= new(thirdCells, sign);
 
     private void Clear()
     {
         foreach (var work in Works)
             work.Dispose();
-        works.Clear();
+        Array.Clear(works);
         kept?.Dispose();
     }
 }

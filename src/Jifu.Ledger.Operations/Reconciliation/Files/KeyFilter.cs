@@ -11,10 +11,11 @@ internal sealed class KeyFilter
     private readonly HashSet<uint> fine = [];
     private readonly HashSet<ulong> keys = [];
 
-    public KeyFilter(IEnumerable<ulong> sought)
+    public KeyFilter(List<Difference> sought)
     {
-        foreach (var key in sought)
+        foreach (var difference in sought)
         {
+            var key = difference.Row.Key;
             var part = unchecked((uint)key);
             coarse[(part % Bits) / 64] |= 1UL << (int)(part % 64);
             fine.Add(part);

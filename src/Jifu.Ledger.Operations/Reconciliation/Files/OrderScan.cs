@@ -8,7 +8,6 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 /// <summary>An order export read fast.</summary>
 internal sealed partial class OrderScan : FileScan
 {
-    private const int BatchRows = 512;
     private const int HeadBytesMax = 16_384;
 
     private readonly OrderMapping mapping;
@@ -63,26 +62,9 @@ internal sealed partial class OrderScan : FileScan
     }
 
     /// <summary>The rows that have one of the keys, as the careful reader reads them.</summary>
-    public IEnumerable<OrderLine> Lines(RowPlaces places, KeyFilter keys)
-    {
-        foreach (var batch in Find(places, keys).Chunk(BatchRows))
-        {
-            using var file = new MemoryStream();
-            file.Write(head);
-            foreach (var (_, row) in batch)
-            {
-                file.Write(row);
-                file.WriteByte((byte)'\n');
-            }
-
-            file.Position = 0;
-            foreach (var ((line, _), found) in batch.Zip(OrderFile.Lines(file, "", mapping)))
-            {
-                if (keys.Has(hash.Of(found).Key))
-                    yield return found with { LineNo = line };
-            }
-        }
-    }
+    public IEnumerable<OrderLine> Lines(RowPlaces places, KeyFilter keys) => Reread(
+        places, keys, head, few => OrderFile.Lines(few, "", mapping),
+        (found, line) => keys.Has(hash.Of(found).Key) ? found with { LineNo = line } : null);
 
     private static (OrderColumns Columns, int Lines, int Length)? TryReadHead(byte[] head, OrderMapping mapping)
     {

@@ -73,11 +73,13 @@ internal sealed class Sketch
     public List<Difference>? Peel()
     {
         var found = new List<Difference>();
-        var open = new Queue<int>(Enumerable.Range(0, 3 * third));
+        var open = new Queue<int>(3 * third);
+        for (var cell = 0; cell < 3 * third; cell++)
+            open.Enqueue(cell);
         Span<int> places = stackalloc int[3];
-        while (open.TryDequeue(out var cell))
+        while (open.TryDequeue(out var at))
         {
-            if (Single(cell) is not { } difference)
+            if (Single(at) is not { } difference)
                 continue;
             if (found.Count == 3 * third)
                 return null;

@@ -7,7 +7,7 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 internal sealed class SketchJoin(FileReconciliationRequest request, RowHash hash, int thirdCells, Pace pace)
     : IDisposable
 {
-    private const int ThreadsMax = 4;
+    public const int ThreadsMax = 4;
 
     private readonly BillSide bill = new(request, hash, BillScan.TryOpen(request, hash), thirdCells, pace);
     private readonly OrderSide orders = new(request, hash, OrderScan.TryOpen(request, hash), thirdCells, pace);
@@ -47,7 +47,7 @@ internal sealed class SketchJoin(FileReconciliationRequest request, RowHash hash
     private JoinedFiles? LookAt(List<Difference> differences)
     {
         pace.Begin("looking at what differs", 0);
-        var keys = new KeyFilter(differences.Select(difference => difference.Row.Key));
+        var keys = new KeyFilter(differences);
         var (theirs, ours) = (new List<BillLine>(), new List<OrderLine>());
         Do([_ => theirs = bill.Lines(keys), _ => ours = orders.Lines(keys)]);
         return Explained(differences, theirs, ours);
@@ -57,17 +57,27 @@ internal sealed class SketchJoin(FileReconciliationRequest request, RowHash hash
     /// is the same on both sides, in number and to the fen.</summary>
     private JoinedFiles? Explained(List<Difference> differences, List<BillLine> theirs, List<OrderLine> ours)
     {
-        var counted = ours.Where(line => request.Expects(line)).ToList();
-        var unexplained = new Dictionary<RowIdentity, long>();
-        foreach (var (row, count) in theirs.Select(row => (bill.IdentityOf(row), -1L))
-            .Concat(counted.Select(line => (orders.IdentityOf(line), 1L)))
-            .Concat(differences.Select(difference => (difference.Row, difference.Count))))
-            unexplained[row] = unexplained.GetValueOrDefault(row) + count;
-        var theirRest = bill.Totals - Sum(theirs.Select(row => (row.Kind, row.Amount, row.Fee)));
-        var ourRest = orders.Totals - Sum(counted.Select(line => (line.Kind, line.Amount, line.Fee ?? default)));
+        // Loops instead of queries: a run is so short that making code for queries over our types is felt.
+        var (unexplained, theirRest, ourRest) = (new RowCounts(), bill.Totals, orders.Totals);
+        foreach (var difference in differences)
+            unexplained.Add(difference.Row, difference.Count);
+        foreach (var row in theirs)
+        {
+            unexplained.Add(bill.IdentityOf(row), -1);
+            theirRest -= SideTotals.Of(row.Kind, row.Amount, row.Fee);
+        }
+
+        foreach (var line in ours)
+        {
+            if (!request.Expects(line))
+                continue;
+            unexplained.Add(orders.IdentityOf(line), 1);
+            ourRest -= SideTotals.Of(line.Kind, line.Amount, line.Fee ?? default);
+        }
+
         if (request.Mapping.Fee is null)
             theirRest = theirRest with { FeeMinor = ourRest.FeeMinor };
-        if (unexplained.Values.Any(count => count != 0) || theirRest != ourRest)
+        if (!unexplained.AreZero || theirRest != ourRest)
         {
             Failure = "the sketch did not explain the totals";
             return null;
@@ -79,10 +89,6 @@ internal sealed class SketchJoin(FileReconciliationRequest request, RowHash hash
             bill.Totals, orders.Totals, orders.OtherRows, bill.Totals.Rows - theirs.Count + list.Matched, list.Take(),
             list.ExcessMinor, list.CutOffMinor, list.ToleratedMinor, "difference sketch");
     }
-
-    private static SideTotals Sum(IEnumerable<(BillLineKind Kind, Money Amount, Money Fee)> rows) => rows
-        .Select(row => SideTotals.Of(row.Kind, row.Amount, row.Fee))
-        .Aggregate(SideTotals.None, (sum, row) => sum + row);
 
     /// <summary>Does all jobs with as many threads as help; throws what the first of them throws.</summary>
     private static void Do(IReadOnlyList<Action<int>> jobs)
