@@ -16,7 +16,7 @@ internal sealed class BalanceChanges
     /// <returns>The account's name.</returns>
     public string Post(JournalLine line)
     {
-        ref var change = ref Of(line.Account, line.Amount.Currency);
+        var change = Of(line.Account, line.Amount.Currency);
         var minor = line.Amount.MinorUnits;
         if (minor > 0)
             change.Debit += minor;
@@ -43,7 +43,7 @@ internal sealed class BalanceChanges
     {
         if (free.IsZero && let.IsZero && success < 0)
             return;
-        ref var change = ref Of(account, free.Currency);
+        var change = Of(account, free.Currency);
         change.Aside -= free.MinorUnits;
         change.Out += let.MinorUnits;
         change.Success = Math.Max(change.Success, success);
@@ -55,19 +55,19 @@ internal sealed class BalanceChanges
             yield break;
 
         // Always in one order, so that two who write at once never wait for each other in a circle.
-        var rows = _changes.Select(row => (row.Key.Currency, row.Value)).ToList();
-        rows.Sort((a, b) => string.CompareOrdinal(a.Value.Name, b.Value.Name) is not 0 and var order
+        var rows = _changes.Values.ToList();
+        rows.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name) is not 0 and var order
             ? order
-            : a.Currency.CompareTo(b.Currency));
+            : string.CompareOrdinal(a.Currency, b.Currency));
         (string, object)[] columns =
         [
-            Column.Of("account", rows, row => row.Value.Name),
-            Column.Of("currency", rows, row => Column.Name(row.Currency)),
-            Column.Of("debit_minor", rows, row => row.Value.Debit),
-            Column.Of("credit_minor", rows, row => row.Value.Credit),
-            Column.Of("aside_minor", rows, row => row.Value.Aside),
-            Column.Of("out_minor", rows, row => row.Value.Out),
-            Column.Of("success_position", rows, row => row.Value.Success),
+            Column.Of("account", rows, row => row.Name),
+            Column.Of("currency", rows, row => row.Currency),
+            Column.Of("debit_minor", rows, row => row.Debit),
+            Column.Of("credit_minor", rows, row => row.Credit),
+            Column.Of("aside_minor", rows, row => row.Aside),
+            Column.Of("out_minor", rows, row => row.Out),
+            Column.Of("success_position", rows, row => row.Success),
         ];
         yield return new(
             """
@@ -82,21 +82,21 @@ internal sealed class BalanceChanges
             rows.Count, columns) { Missing = Statement.InsertMissing("balance", rows.Count, columns) };
     }
 
-    private ref Change Of(Account account, Currency currency)
+    private Change Of(Account account, Currency currency)
     {
-        ref var change = ref CollectionsMarshal.GetValueRefOrAddDefault(_changes, (account, currency), out var known);
-        if (!known)
-            change = new(account.ToString());
-        return ref change;
+        ref var change = ref CollectionsMarshal.GetValueRefOrAddDefault(_changes, (account, currency), out _);
+        return change ??= new(account.ToString(), Column.Name(currency));
     }
 
-    private struct Change(string name)
+    // A class, so that sorting moves references.
+    private sealed class Change(string name, string currency)
     {
-        public string Name = name;
-        public long Debit;
-        public long Credit;
-        public long Aside;
-        public long Out;
-        public long Success = -1;
+        public string Name => name;
+        public string Currency => currency;
+        public long Debit { get; set; }
+        public long Credit { get; set; }
+        public long Aside { get; set; }
+        public long Out { get; set; }
+        public long Success { get; set; } = -1;
     }
 }
