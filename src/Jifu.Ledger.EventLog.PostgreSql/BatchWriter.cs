@@ -1,6 +1,6 @@
 using System.Data;
 using Npgsql;
-using NpgsqlTypes;
+using static Jifu.Ledger.EventLog.PostgreSql.Parameter;
 
 namespace Jifu.Ledger.EventLog.PostgreSql;
 
@@ -54,11 +54,12 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
     /// <returns>False, with nothing written, when the plan proves out of date.</returns>
     public bool Write(AppendBatch planned)
     {
-        if (planned.IsNext is false)
+        var isNext = planned.IsNext;
+        if (isNext is false)
             return false;
         try
         {
-            return Connected(connection => Send(connection, planned, isAhead: planned.IsNext is null));
+            return Connected(connection => Send(connection, planned, isAhead: isNext is null));
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation
             or PostgresErrorCodes.SerializationFailure)
@@ -167,8 +168,7 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
         return places;
     }
 
-    private static NpgsqlBatchCommand Lock() =>
-        new(LockSql) { Parameters = { Number(LockKey) } };
+    private static NpgsqlBatchCommand Lock() => new(LockSql) { Parameters = { Number(LockKey) } };
 
     private static NpgsqlBatchCommand SharedLocks(LogHead head) => new(SharedLocksSql)
     {
@@ -184,14 +184,6 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
         {
             Parameters = { Number(before.Position), Bytes(before.Link), Number(root.Position), Bytes(root.Link) },
         };
-
-    private static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
-
-    private static NpgsqlParameter<ReadOnlyMemory<byte>> Bytes(ReadOnlyMemory<byte> value) =>
-        new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea };
-
-    private static NpgsqlParameter<string[]> Texts(string[] values) =>
-        new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
     private void Disconnect()
     {

@@ -1,5 +1,5 @@
 using Npgsql;
-using NpgsqlTypes;
+using static Jifu.Ledger.EventLog.PostgreSql.Parameter;
 
 namespace Jifu.Ledger.EventLog.PostgreSql;
 
@@ -65,19 +65,7 @@ internal static class InsertEvents
             Number(rows.Before.Position + 1),
             Number(rows.Head.Position),
             new NpgsqlParameter<byte[]> { TypedValue = rows.Root },
-            new NpgsqlParameter<ReadOnlyMemory<byte>>
-            {
-                TypedValue = rows.Head.Link,
-                NpgsqlDbType = NpgsqlDbType.Bytea,
-            },
+            Bytes(rows.Head.Link),
         },
     };
-
-    private static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
-
-    private static NpgsqlParameter<string?[]> Texts(string?[] values) =>
-        new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
-
-    private static NpgsqlParameter<ReadOnlyMemory<byte>[]> Bytes(ReadOnlyMemory<byte>[] values) =>
-        new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea };
 }

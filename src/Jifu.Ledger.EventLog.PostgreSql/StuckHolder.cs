@@ -26,7 +26,7 @@ internal static class StuckHolder
     public static void CutOff(NpgsqlDataSource source)
     {
         using var command = source.CreateCommand(CutOffSql);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = BatchWriter.LockKey });
+        command.Parameters.Add(Parameter.Number(BatchWriter.LockKey));
         command.ExecuteNonQuery();
     }
 }
