@@ -32,6 +32,7 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
 
         RowsOfKey RowsOf(BillLineKind kind, string number)
         {
+            // Tables by text are there already; for a key of our own type the code would have to be made in each run.
             var key = (char)('0' + (int)kind) + number;
             if (!keys.TryGetValue(key, out var rows))
                 keys.Add(key, rows = new([], []));

@@ -92,7 +92,7 @@ internal abstract class FileScan(SafeFileHandle file, long bodyStart, long bodyE
             if (group != read)
             {
                 (read, bytes) = (group, bytes.Length >= group.Length ? bytes : new byte[group.Length]);
-                ReadWhole(bytes.AsSpan(0, group.Length), group.Offset);
+                file.ReadWhole(bytes.AsSpan(0, group.Length), group.Offset);
             }
 
             yield return new(
@@ -149,17 +149,5 @@ internal abstract class FileScan(SafeFileHandle file, long bodyStart, long bodyE
         }
 
         return bodyEnd;
-    }
-
-    private void ReadWhole(Span<byte> bytes, long offset)
-    {
-        while (bytes.Length > 0)
-        {
-            var read = RandomAccess.Read(file, bytes, offset);
-            if (read == 0)
-                throw new EndOfStreamException("A file became shorter while it was read.");
-            bytes = bytes[read..];
-            offset += read;
-        }
     }
 }

@@ -32,12 +32,7 @@ internal sealed class KeptRows : IDisposable
         foreach (var (group, row) in places.Find(keys))
         {
             var bytes = new byte[group.Length];
-            for (var at = 0; at < bytes.Length;)
-            {
-                var more = RandomAccess.Read(file, bytes.AsSpan(at), group.Offset + at);
-                at += more > 0 ? more : throw new EndOfStreamException("A temporary file was cut short.");
-            }
-
+            file.ReadWhole(bytes, group.Offset);
             using var from = new BinaryReader(new MemoryStream(bytes));
             for (var before = 0; before < row; before++)
                 read(from);
