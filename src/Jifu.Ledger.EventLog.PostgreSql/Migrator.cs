@@ -100,7 +100,7 @@ public static class Migrator
         await transaction.CommitAsync(cancellation);
     }
 
-    private static async Task<Dictionary<(string Module, string Name), string>> Applied(
+    internal static async Task<Dictionary<(string Module, string Name), string>> Applied(
         NpgsqlConnection connection, CancellationToken cancellation)
     {
         var applied = new Dictionary<(string, string), string>();

@@ -1,11 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Jifu.Ledger.EventLog;
-using Jifu.Ledger.EventLog.EventStoreDb;
-using Jifu.Ledger.EventLog.EventStoreDb.Nodes;
-using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.ReadModels;
-using Npgsql;
 using Spectre.Console;
 
 namespace Jifu.Ledger.Cli.Projections;
@@ -59,9 +55,8 @@ internal static class RebuildCommand
             var chosen = ReadModels.Projections.All
                 .Where(known => parsed.GetValue(name) is { } given && (given == "all" || known.Name == given)).ToList();
             var quiet = parsed.GetValue(json);
-            await using var log = OpenLog();
-            await using var owner = NpgsqlDataSource.Create(Setting("ConnectionStrings__LedgerOwner"));
-            var rebuild = new Rebuild((IEventLog)log, LedgerEvents.Codec, owner, TimeProvider.System);
+            await using var database = await LedgerDatabase.Open(cancellation);
+            var rebuild = new Rebuild(database.Log, LedgerEvents.Codec, database.Owner, TimeProvider.System);
             RebuildReport report;
             try
             {
@@ -100,25 +95,6 @@ internal static class RebuildCommand
 
         Console.WriteLine(FormattableString.Invariant($"compared at position {report.Position}"));
     }
-
-    private static IAsyncDisposable OpenLog()
-    {
-        if (Environment.GetEnvironmentVariable("ConnectionStrings__EventStore") is not { Length: > 0 } store)
-            return new PostgreSqlEventLog(Setting("ConnectionStrings__Ledger"), TimeProvider.System);
-        try
-        {
-            return new EventStoreDbEventLog(
-                EventStoreDbSettings.Parse(store), TimeProvider.System, IdSource.TimeOrdered(TimeProvider.System));
-        }
-        catch (FormatException e)
-        {
-            throw new CommandFailedException(ExitCodes.Unreachable, $"ConnectionStrings__EventStore: {e.Message}");
-        }
-    }
-
-    private static string Setting(string name) => Environment.GetEnvironmentVariable(name)
-        ?? throw new CommandFailedException(
-            ExitCodes.Unreachable, $"{name} is not set: start ./scripts/run, or set it to your database.");
 
     private static Task<RebuildReport> WithProgress(
         bool quiet, string verb, Func<IProgress<(long Reached, long Target)>, Task<RebuildReport>> run) => quiet
