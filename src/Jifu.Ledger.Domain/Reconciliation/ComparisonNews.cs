@@ -21,7 +21,8 @@ public static class ComparisonNews
         var on = told.Bill?.BookedOn;
         var found = comparison.Discrepancies
             .Select(one => new DifferenceFound(
-                channel, day, one.Class, one.Key, one.Field, one.Theirs, one.Ours, one.Excess, on, one.Facts))
+                channel, day, one.Class, one.Key, one.Field, one.Theirs, one.Ours, one.Excess, on, one.Facts,
+                one.OurAmount))
             .ToDictionary(one => (one.Class, one.Key, one.Field));
         var carried = comparison.Carried
             .Select(one => new Carried(channel, day, one.Key, one.Amount, one.Side, on))
@@ -59,7 +60,8 @@ public static class ComparisonNews
         var found = check.Gaps.GroupBy(gap => (gap.Class, gap.Key))
             .Select(same => same.Aggregate((one, other) => one with { Excess = one.Excess + other.Excess }))
             .Select(gap => new DifferenceFound(
-                channel, day, gap.Class, gap.Key, "funds", gap.Theirs, gap.Ours, gap.Excess, on))
+                channel, day, gap.Class, gap.Key, "funds", gap.Theirs, gap.Ours, gap.Excess, on, null,
+                gap.OurAmount))
             .ToDictionary(one => (one.Class, one.Key, one.Field));
         foreach (var (name, old) in Gone(told.Differences, found, Same).Where(one => IsMoney(one.Key.Class)))
             yield return new DifferenceTakenBack(channel, day, name.Class, name.Key, name.Field, old.Excess, on);
@@ -90,9 +92,11 @@ public static class ComparisonNews
         IReadOnlyDictionary<TKey, T> from, IReadOnlyDictionary<TKey, T> to, Func<T, T, bool> same) =>
         from.Where(one => !to.TryGetValue(one.Key, out var there) || !same(one.Value, there));
 
-    // What the lines say besides was not noted at first: that alone tells nothing new.
+    // What the lines say besides, and the amount apart from its text, were not noted at first: that alone tells nothing
+    // new.
     private static bool Same(DifferenceFound one, DifferenceFound other) =>
-        one with { BookedOn = null, Line = null } == other with { BookedOn = null, Line = null }
+        one with { BookedOn = null, Line = null, OurAmount = null }
+            == other with { BookedOn = null, Line = null, OurAmount = null }
         && (one.Line is null || other.Line is null || one.Line == other.Line);
 
     private static bool Same(Carried one, Carried other) =>

@@ -22,6 +22,9 @@ public abstract record Discrepancy
     /// <summary>What the channel owes us beyond our books; negative when it owes less.</summary>
     public Money Excess { get; }
 
+    /// <summary>The amount that <see cref="Ours"/> tells people; null when it tells none.</summary>
+    public virtual Money? OurAmount => null;
+
     /// <summary>What else its lines say; null when there is no line to ask.</summary>
     public LineFacts? Facts { get; }
 
@@ -34,14 +37,23 @@ public abstract record Discrepancy
 
     /// <summary>短款: we have it, the channel does not.</summary>
     public sealed record OnlyWithUs(LedgerLine Line)
-        : Discrepancy(Line.Key, "line", "", $"{Line.Amount}", -Line.Net, LineFacts.Of(Line));
+        : Discrepancy(Line.Key, "line", "", $"{Line.Amount}", -Line.Net, LineFacts.Of(Line))
+    {
+        public override Money? OurAmount => Line.Amount;
+    }
 
     public sealed record AmountDiffers(BillLine Line, LedgerLine Held)
         : Discrepancy(Line.Key, "amount", $"{Line.Amount}", $"{Held.Amount}",
-            Line.Net + Line.Fee - Held.Net - Held.Fee, LineFacts.Of(Line, Held));
+            Line.Net + Line.Fee - Held.Net - Held.Fee, LineFacts.Of(Line, Held))
+    {
+        public override Money? OurAmount => Held.Amount;
+    }
 
     public sealed record FeeDiffers(BillLine Line, LedgerLine Held)
-        : Discrepancy(Line.Key, "fee", $"{Line.Fee}", $"{Held.Fee}", Held.Fee - Line.Fee, LineFacts.Of(Line, Held));
+        : Discrepancy(Line.Key, "fee", $"{Line.Fee}", $"{Held.Fee}", Held.Fee - Line.Fee, LineFacts.Of(Line, Held))
+    {
+        public override Money? OurAmount => Held.Fee;
+    }
 
     /// <summary>The channel has not settled it, or settled it under another reference of its own.</summary>
     /// <param name="Uncounted">The net that only the channel counts, where we hold it as not done; otherwise null.

@@ -32,9 +32,11 @@ public abstract record ReconciliationEvent
     /// <param name="Excess">What the channel owes us beyond our books; negative when it owes less.</param>
     /// <param name="BookedOn">As in <see cref="BillSuperseded"/>.</param>
     /// <param name="Line">What else its lines say; null when there is no line, or nobody noted it yet.</param>
+    /// <param name="OurAmount">The amount that <paramref name="Ours"/> tells people; null when it tells none, or nobody
+    /// noted it yet.</param>
     public sealed record DifferenceFound(
         Channel Channel, BusinessDay Day, string Class, string Key, string Field, string Theirs, string Ours,
-        Money Excess, BusinessDay? BookedOn = null, LineFacts? Line = null)
+        Money Excess, BusinessDay? BookedOn = null, LineFacts? Line = null, Money? OurAmount = null)
         : ReconciliationEvent;
 
     /// <summary>A difference that a corrected file does not tell any more: a counter-entry gives back what suspense

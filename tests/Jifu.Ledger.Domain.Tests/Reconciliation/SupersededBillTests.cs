@@ -81,6 +81,20 @@ public class SupersededBillTests
         missed.Discrepancies.Single().ShouldBeOfType<Discrepancy.OnlyWithUs>().Excess.ShouldBe(-early.Net);
     }
 
+    [Fact]
+    public void The_amount_of_our_side_is_noted_beside_its_text_and_what_was_found_without_it_is_not_found_again()
+    {
+        var comparison = Comparison.Compare(
+            RowsOf(Row.OtherAmount, 1), new LedgerDay(Day, Currency.CNY, [Line(1)], [], []));
+        var bill = Begun([], null);
+        var found = News(bill).OfType<DifferenceFound>().Single();
+        (found.Ours, found.OurAmount).ShouldBe(("CNY 1.01", new(1_01, Currency.CNY)));
+        News(bill, found with { OurAmount = null }).ShouldHaveSingleItem().ShouldBeOfType<Completed>();
+
+        IEnumerable<ReconciliationEvent> News(params ReconciliationEvent[] told) =>
+            comparison.Against(Fold(told), Channel.Sandbox, Day, Day.Next.Start);
+    }
+
     private static ReconciliationEvent Begun(List<ReconciliationEvent> told, BusinessDay? on)
     {
         var (sha256, at) = ($"sha{told.Count}", Day.Next.Start);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -21,14 +22,29 @@ public readonly record struct DifferenceId(string Value)
 /// <param name="Excess">What the channel owes us beyond our books; that much is in suspense for it.</param>
 /// <param name="Position">Of the finding in the log: a later one means that it was found again.</param>
 /// <param name="Line">What else its lines say, for rules; null when that is not known.</param>
+/// <param name="OurAmount">The amount that <paramref name="Ours"/> tells people; null when it tells none, or was not
+/// noted.</param>
 public sealed record Finding(
     Channel Channel, BusinessDay Day, string Class, string Key, string Field, string Theirs, string Ours,
-    Money Excess, long Position, LineFacts? Line = null)
+    Money Excess, long Position, LineFacts? Line = null, Money? OurAmount = null)
 {
     public DifferenceId Id => DifferenceId.Of(Channel, Day, Class, Key, Field);
 
+    /// <summary>What our side says, in minor units; zero when it says no amount.</summary>
+    internal long OursMinor => OurAmount?.MinorUnits ?? Told(Ours);
+
     /// <summary>For people: <c>2026-11-20 only_at_channel payment:p17 CNY 2.99</c>.</summary>
     public override string ToString() => $"{Day} {Class} {Key} {Excess}";
+
+    // Events of before the amount was noted have it in their text alone, and they are never rewritten: CNY 1234.50.
+    private static long Told(string text)
+    {
+        ReadOnlySpan<char> rest = text;
+        if (rest.Length < 5 || rest[3] != ' ' || !Enum.TryParse<Currency>(rest[..3], out var currency)
+            || !decimal.TryParse(rest[4..], NumberStyles.Number, CultureInfo.InvariantCulture, out var amount))
+            return 0;
+        return (long)(currency is Currency.JPY ? amount : amount * 100);
+    }
 }
 
 /// <summary>A part of what a difference gives up from suspense, and the account that takes it.</summary>

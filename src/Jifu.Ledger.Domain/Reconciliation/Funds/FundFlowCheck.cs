@@ -16,7 +16,9 @@ public sealed record AwaitedMoney(string Key, ValueList<string> Numbers, Money N
 
 /// <summary>Something that a channel's fund flow and its trade bill do not agree on.</summary>
 /// <param name="Excess">What the channel holds for us beyond its trade bill.</param>
-public sealed record MoneyGap(string Class, string Key, string Theirs, string Ours, Money Excess);
+/// <param name="OurAmount">The amount that <paramref name="Ours"/> tells people; null when it tells none.</param>
+public sealed record MoneyGap(
+    string Class, string Key, string Theirs, string Ours, Money Excess, Money? OurAmount = null);
 
 /// <summary>What a channel's fund flow (资金账单) says beside its trade bill: whether each trade moved the money that
 /// it should, what moved besides, and whether balances follow from each other.</summary>
@@ -143,7 +145,7 @@ public sealed record FundFlowCheck(
             ? null
             : new(
                 rows == 0 ? "funds_missing" : "funds_differ", money.Key, rows == 0 ? "" : $"{moved}", $"{Net}",
-                moved - Net);
+                moved - Net, Net);
 
         private Money Net => money.Net + (before ?? None);
 

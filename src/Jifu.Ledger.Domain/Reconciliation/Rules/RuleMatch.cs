@@ -53,7 +53,7 @@ public sealed record RuleFindings(IReadOnlyList<RuleMatch> Matches, IReadOnlyLis
     private static bool Explains(MatchingTerms terms, OpenDifference one) => terms.Kind switch
     {
         MatchingKind.Tolerance => terms.Classes.Contains(one.Finding.Class)
-            && terms.Allows(one.Left.MinorUnits, OpenDifference.MinorUnits(one.Finding.Ours) ?? 0),
+            && terms.Allows(one.Left.MinorUnits, one.Finding.OursMinor),
         MatchingKind.Status => one.Finding.Class == "status_differs" && one.Left.IsZero
             && terms.Theirs.Contains(one.Finding.Theirs) && terms.Ours.Contains(one.Finding.Ours),
         _ => throw new ArgumentException($"{terms.Kind} is no kind of rule.", nameof(terms)),

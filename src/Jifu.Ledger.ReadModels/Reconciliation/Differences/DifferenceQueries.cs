@@ -64,6 +64,9 @@ public sealed record DifferenceLifeRow
     public string? OrderNumber { get; init; }
     public string? OrderReference { get; init; }
 
+    /// <summary>What our side says; null where it says no amount, or no event has noted it.</summary>
+    public long? OursMinor { get; init; }
+
     /// <summary>How our payment of that number stands; null when we have none.</summary>
     public string? OrderStatus { get; init; }
 
@@ -71,7 +74,8 @@ public sealed record DifferenceLifeRow
     public DateTimeOffset? OurTime { get; init; }
 
     public Finding Finding => new(
-        ChannelNames.Parse(Channel), Day, Class, Key, Field, Theirs, Ours, Minor(ExcessMinor), FoundPosition, Line);
+        ChannelNames.Parse(Channel), Day, Class, Key, Field, Theirs, Ours, Minor(ExcessMinor), FoundPosition, Line,
+        OursMinor is { } minor ? Minor(minor) : null);
 
     private LineFacts? Line =>
         Merchant is null ? null : new(Merchant, Reference!, OrderNumber!, OrderReference!);

@@ -50,7 +50,8 @@ public class FundFlowCheckTests
             FundFlowCheck.Of(Day.Next, flow, [], today.Awaited, new Dictionary<string, Money>());
         Next(Move(1, "pay1", 499, "交易")).ShouldSatisfyAllConditions(
             check => check.Matched.ShouldBe(1), check => check.Gaps.ShouldBeEmpty());
-        Next().Gaps.ShouldHaveSingleItem().ShouldBe(new("funds_missing", late.Key, "", "CNY 4.99", Fen(-499)));
+        Next().Gaps.ShouldHaveSingleItem().ShouldBe(
+            new("funds_missing", late.Key, "", "CNY 4.99", Fen(-499), Fen(499)));
     }
 
     [Fact]
@@ -67,7 +68,7 @@ public class FundFlowCheckTests
         (both.Matched, both.Gaps.Count).ShouldBe((1, 0));
         Next(refund, gone).Gaps.ShouldHaveSingleItem().Excess.ShouldBe(Fen(-499));
         Next(refund).Gaps.ShouldHaveSingleItem().ShouldBe(
-            new("funds_missing", refund.Key, "", "CNY -0.01", Fen(1)));
+            new("funds_missing", refund.Key, "", "CNY -0.01", Fen(1), Fen(-1)));
 
         // Given back just before midnight, it may move on the day after.
         var late = refund with { At = Day.Next.Next.Start.AddMinutes(-1) };

@@ -33,6 +33,20 @@ public class RuleMatchTests
         .ShouldMatchApproved(o => o.NoDiff());
 
     [Fact]
+    public void A_share_is_of_the_amount_that_was_noted_and_of_the_text_only_where_none_was()
+    {
+        var share = new MatchingTerms(
+            MatchingKind.Tolerance, ["amount_differs"], [], [], null, 0, 50, AccountKind.DifferenceResult);
+        var noted = Of("amount_differs", "payment:p32", "amount", "1,000.05 yuan", "1,000.00 yuan", 5);
+        Fits(noted).ShouldBeFalse();
+        Fits(noted with { Finding = noted.Finding with { OurAmount = Cny(1000_00) } }).ShouldBeTrue();
+        Fits(noted with { Finding = noted.Finding with { OurAmount = Cny(999_99) } }).ShouldBeFalse();
+        Fits(noted with { Finding = noted.Finding with { Ours = "CNY 1000.00" } }).ShouldBeTrue();
+
+        bool Fits(OpenDifference one) => RuleFindings.Of(share, [one]).Matches.Count == 1;
+    }
+
+    [Fact]
     public void Two_words_for_one_status_are_the_same() => Told(
         new MatchingTerms(MatchingKind.Status, [], ["SETTLED", "DONE"], ["success"]))
         .ShouldMatchApproved(o => o.NoDiff());
