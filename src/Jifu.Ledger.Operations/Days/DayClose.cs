@@ -13,7 +13,7 @@ namespace Jifu.Ledger.Operations.Days;
 /// <summary>What closing a day came to, channel by channel.</summary>
 /// <param name="ThreeSides">How our books, the trade bills and the money stand to each other.</param>
 public sealed record DayReport(
-    BusinessDay Day, IReadOnlyList<ClearingReport> Clearings, IReadOnlyList<ReconciliationReport> Reconciliations,
+    BusinessDay Day, IReadOnlyList<ClearingReport> Clearings, IReadOnlyList<ReconciliationOutcome> Reconciliations,
     IReadOnlyList<ThreeSidesRow> ThreeSides);
 
 /// <summary>Closes business days (日切): clears every channel, pays out, reconciles, books the channels' money.</summary>
@@ -32,7 +32,7 @@ public sealed class DayClose(
         await views.WaitForHead(cancellation);
         await EndBegunRuns(day, metadata, cancellation);
         var clearings = new List<ClearingReport>();
-        var reconciliations = new List<ReconciliationReport>();
+        var reconciliations = new List<ReconciliationOutcome>();
         foreach (var channel in channels.All)
         {
             clearings.Add(await clearing.ClearDay(channel, day, metadata, cancellation));

@@ -18,7 +18,7 @@ public sealed class BillImport(
 {
     /// <param name="reason">Why it takes the place of another bill of the day; null when it should not.</param>
     /// <exception cref="BillRejectedException">The file may not be used.</exception>
-    public async Task<ReconciliationReport> Import(
+    public async Task<ReconciliationOutcome> Import(
         Channel channel, BusinessDay day, ChannelBillFile file, string? reason, EventMetadata metadata,
         CancellationToken cancellation)
     {
@@ -27,7 +27,7 @@ public sealed class BillImport(
         {
             var (told, version) = await days.Load(channel, day, cancellation);
             if (told.Bill?.Sha256 == sha256 && told.Completed is not null)
-                return ReconciliationReport.Of(channel, day, told) with { AlreadyThere = isFirst };
+                return ReconciliationOutcome.Of(channel, day, told) with { AlreadyThere = isFirst };
             if (await Refusal(channel, day, cancellation) is { } refused)
                 return refused;
             var read = ReadBill.Of(channel, day, channels.Find(channel)?.MerchantNumber, file);
@@ -44,22 +44,22 @@ public sealed class BillImport(
         }
     }
 
-    private async Task<ReconciliationReport?> Refusal(
+    private async Task<ReconciliationOutcome?> Refusal(
         Channel channel, BusinessDay day, CancellationToken cancellation)
     {
         if (channels.Find(channel) is null && !await expected.Any(channel, day, cancellation))
-            return ReconciliationReport.NotConnected(channel, day);
+            return ReconciliationOutcome.NotConnected(channel, day);
         if (day >= BusinessDay.Of(time.GetUtcNow()))
-            return ReconciliationReport.Refused(
+            return ReconciliationOutcome.Refused(
                 channel, day, ReconciliationRejection.BillDayNotOver, $"{day} is not over.");
         return null;
     }
 
-    private static ReconciliationReport? Refusal(
+    private static ReconciliationOutcome? Refusal(
         Channel channel, BusinessDay day, string sha256, ReconciledDay told, string? reason)
     {
-        ReconciliationReport Refused(ReconciliationRejection rejection, string detail) =>
-            ReconciliationReport.Refused(channel, day, rejection, detail);
+        ReconciliationOutcome Refused(ReconciliationRejection rejection, string detail) =>
+            ReconciliationOutcome.Refused(channel, day, rejection, detail);
 
         if (told.Bill is not { } inPlace || inPlace.Sha256 == sha256)
             return null;

@@ -42,7 +42,7 @@ public sealed class FundFlowImport(
     }
 
     /// <param name="reason">Why it takes the place of another; null when it should not.</param>
-    internal async Task<ReconciliationReport> Import(
+    internal async Task<ReconciliationOutcome> Import(
         Channel channel, BusinessDay day, ChannelBillFile file, ReadBill read, string? reason, EventMetadata metadata,
         CancellationToken cancellation)
     {
@@ -54,11 +54,11 @@ public sealed class FundFlowImport(
             {
                 await Check(channel, day, metadata, cancellation);
                 (told, _) = await days.Load(channel, day, cancellation);
-                return ReconciliationReport.Of(channel, day, told) with { AlreadyThere = isFirst, Sha256 = sha256 };
+                return ReconciliationOutcome.Of(channel, day, told) with { AlreadyThere = isFirst, Sha256 = sha256 };
             }
 
             if (told.FundFlow is { } old && string.IsNullOrWhiteSpace(reason))
-                return ReconciliationReport.Refused(
+                return ReconciliationOutcome.Refused(
                     channel, day, ReconciliationRejection.BillAlreadyImported,
                     $"{old.FileName} was imported before; give a reason to supersede it.");
             await archive.Keep(channel, day, file, metadata.Actor, cancellation);

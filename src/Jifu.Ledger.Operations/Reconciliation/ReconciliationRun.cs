@@ -17,11 +17,11 @@ public sealed class ReconciliationRun(
 {
     /// <summary>Fetches the day's bill from the channel and reconciles by it; then fetches the fund flow, and looks for
     /// the money.</summary>
-    public async Task<ReconciliationReport> Run(
+    public async Task<ReconciliationOutcome> Run(
         Channel channel, BusinessDay day, EventMetadata metadata, CancellationToken cancellation)
     {
         if (channels.Find(channel) is null)
-            return ReconciliationReport.NotConnected(channel, day);
+            return ReconciliationOutcome.NotConnected(channel, day);
         var (told, _) = await days.Load(channel, day, cancellation);
         if (told.Completed is null)
         {
@@ -29,7 +29,7 @@ public sealed class ReconciliationRun(
                 ? await Kept(begun.Sha256, cancellation)
                 : await channels[channel].DownloadBill(day, cancellation);
             if (bill is null)
-                return ReconciliationReport.Refused(
+                return ReconciliationOutcome.Refused(
                     channel, day, ReconciliationRejection.BillNotReady, "The channel has no bill yet.");
             if (await ImportOrTell(channel, day, bill, metadata, cancellation) is { Refusal: not null } refused)
                 return refused;
@@ -45,20 +45,20 @@ public sealed class ReconciliationRun(
     /// <param name="reason">Why it takes the place of the bill imported before; null when there should be
     /// none.</param>
     /// <exception cref="BillRejectedException">The file may not be used.</exception>
-    public async Task<ReconciliationReport> Import(
+    public async Task<ReconciliationOutcome> Import(
         Channel channel, BusinessDay day, ChannelBillFile bill, string? reason, EventMetadata metadata,
         CancellationToken cancellation)
     {
-        var report = await bills.Import(channel, day, bill, reason, metadata, cancellation);
-        if (report.Refusal is not null)
-            return report;
+        var outcome = await bills.Import(channel, day, bill, reason, metadata, cancellation);
+        if (outcome.Refusal is not null)
+            return outcome;
         await fundFlows.Check(channel, day, metadata, cancellation);
         await differences.Run(channel, metadata, cancellation);
-        return report;
+        return outcome;
     }
 
     // A channel's own bill that may not be used leaves its day open, and nothing else undone.
-    private async Task<ReconciliationReport> ImportOrTell(
+    private async Task<ReconciliationOutcome> ImportOrTell(
         Channel channel, BusinessDay day, ChannelBillFile bill, EventMetadata metadata, CancellationToken cancellation)
     {
         try
@@ -71,12 +71,12 @@ public sealed class ReconciliationRun(
         }
     }
 
-    private async Task<ReconciliationReport> ReceiveFunds(
+    private async Task<ReconciliationOutcome> ReceiveFunds(
         Channel channel, BusinessDay day, EventMetadata metadata, CancellationToken cancellation)
     {
         var (told, version) = await days.Load(channel, day, cancellation);
         if (told.Funds is not null || await channels[channel].QueryFunds(day, cancellation) is not { } funds)
-            return ReconciliationReport.Of(channel, day, told);
+            return ReconciliationOutcome.Of(channel, day, told);
 
         var repaid = await expected.AdvanceOpen(channel, day, funds.Amount, cancellation);
         var now = time.GetUtcNow();

@@ -135,7 +135,7 @@ public class CorrectedBillTests
             .Completed!.Matched.ShouldBe(1);
     }
 
-    private static Task<ReconciliationReport> Import(House house, ChannelBillFile bill, string? reason = null) =>
+    private static Task<ReconciliationOutcome> Import(House house, ChannelBillFile bill, string? reason = null) =>
         house.Reconciliation.Import(Channel.Sandbox, Friday, bill, reason, House.By, default);
 
     private static async Task<IReadOnlyList<ImportRow>> Imports(House house)

@@ -75,7 +75,7 @@ public class DayReportTests
             .ShouldStartWith("a trade bill or a fund flow, not both");
     }
 
-    private static async Task<Operations.Reports.ReconciliationReport> Report(House house)
+    private static async Task<ReconciliationReport> Report(House house)
     {
         await house.CatchUp();
         return await new LedgerReports(house.Views, house.Archive, house.Clock).OfDay(Thursday, default);

@@ -115,7 +115,7 @@ public class FundFlowTests
             Money.Zero(Currency.CNY), house.Clock.Now);
     }
 
-    private static Task<ReconciliationReport> Import(
+    private static Task<ReconciliationOutcome> Import(
         House house, ChannelBillFile file, string? reason = null, BusinessDay? day = null) =>
         house.Reconciliation.Import(Channel.Sandbox, day ?? Friday, file, reason, House.By, default);
 

@@ -52,14 +52,14 @@ internal sealed record ReconciliationView(
     int CarriedOver, int CarriedArrived, long TheirNet, long OurNet, RefusalView? Refusal, string? Sha256,
     bool AlreadyThere, RefusalView? FundFlowRefusal)
 {
-    public static ReconciliationView Of(ReconciliationReport report)
+    public static ReconciliationView Of(ReconciliationOutcome outcome)
     {
-        var done = report.Completed;
+        var done = outcome.Completed;
         return new(
-            report.Channel.Name(), report.Day, done is not null, report.FundsReceived, done?.Matched ?? 0,
+            outcome.Channel.Name(), outcome.Day, done is not null, outcome.FundsReceived, done?.Matched ?? 0,
             done?.Differences ?? 0, done?.CarriedOver ?? 0, done?.CarriedArrived ?? 0,
-            done?.TheirNet.MinorUnits ?? 0, done?.OurNet.MinorUnits ?? 0, RefusalView.Of(report.Refusal),
-            report.Sha256, report.AlreadyThere, RefusalView.Of(report.FundFlowRefusal));
+            done?.TheirNet.MinorUnits ?? 0, done?.OurNet.MinorUnits ?? 0, RefusalView.Of(outcome.Refusal),
+            outcome.Sha256, outcome.AlreadyThere, RefusalView.Of(outcome.FundFlowRefusal));
     }
 }
 

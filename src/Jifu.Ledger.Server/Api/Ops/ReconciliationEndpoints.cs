@@ -111,6 +111,6 @@ internal static class ReconciliationEndpoints
         }
     }
 
-    private static IResult Answer(ReconciliationReport report) =>
-        report.Refusal is { } refusal ? Problem.Of(refusal) : Results.Ok(ReconciliationView.Of(report));
+    private static IResult Answer(ReconciliationOutcome outcome) =>
+        outcome.Refusal is { } refusal ? Problem.Of(refusal) : Results.Ok(ReconciliationView.Of(outcome));
 }

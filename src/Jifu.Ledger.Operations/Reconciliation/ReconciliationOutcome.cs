@@ -16,7 +16,7 @@ public enum ReconciliationRejection
 
 /// <summary>How a channel's day stands after a run.</summary>
 /// <param name="Refusal">Why it did not get on; null when it did.</param>
-public sealed record ReconciliationReport(
+public sealed record ReconciliationOutcome(
     Channel Channel, BusinessDay Day, ReconciliationEvent.Completed? Completed, bool FundsReceived, Refusal? Refusal)
 {
     /// <summary>The SHA-256 of the bill in place; null before there is one.</summary>
@@ -29,13 +29,13 @@ public sealed record ReconciliationReport(
     /// <summary>The file that was brought had been imported before: nothing was done.</summary>
     public bool AlreadyThere { get; init; }
 
-    internal static ReconciliationReport Of(Channel channel, BusinessDay day, ReconciledDay stands) =>
+    internal static ReconciliationOutcome Of(Channel channel, BusinessDay day, ReconciledDay stands) =>
         new(channel, day, stands.Completed, stands.Funds is not null, null) { Sha256 = stands.Bill?.Sha256 };
 
-    internal static ReconciliationReport Refused(
+    internal static ReconciliationOutcome Refused(
         Channel channel, BusinessDay day, ReconciliationRejection rejection, string detail) =>
         new(channel, day, null, false, Refusal.Of(rejection, $"{channel.Name()} {day}: {detail}"));
 
-    internal static ReconciliationReport NotConnected(Channel channel, BusinessDay day) =>
+    internal static ReconciliationOutcome NotConnected(Channel channel, BusinessDay day) =>
         new(channel, day, null, false, ChannelDirectory.NotConnected(channel));
 }
