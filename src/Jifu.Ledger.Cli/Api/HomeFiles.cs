@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Jifu.Ledger.EventLog;
 
 namespace Jifu.Ledger.Cli.Api;
 
@@ -52,21 +53,9 @@ internal sealed class HomeFiles(string folder)
     }
 
     /// <summary>Writes a file for its owner's eyes only, whole or not at all.</summary>
-    public void Write<T>(string name, T content)
-    {
-        Directory.CreateDirectory(folder);
-        var draft = Path.Combine(folder, $"{name}.{Environment.ProcessId}.new");
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var stream = new FileStream(draft, options))
-        {
-            stream.Write(JsonSerializer.SerializeToUtf8Bytes(content, Names));
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(draft, Path.Combine(folder, name), overwrite: true);
-    }
+    public void Write<T>(string name, T content) => FileDraft.Replace(
+        Path.Combine(folder, name), JsonSerializer.SerializeToUtf8Bytes(content, Names),
+        UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
     public void Delete(string name) => File.Delete(Path.Combine(folder, name));
 

@@ -1,3 +1,5 @@
+using Jifu.Ledger.EventLog;
+
 namespace Jifu.Ledger.Cli.Api;
 
 /// <summary>Writes a download so that its name stands for the whole of it: however this program ends, there is no half
@@ -22,24 +24,10 @@ internal static class WholeFile
             throw new CommandFailedException(ExitCodes.Usage, $"{path} is a folder; a file to write is expected.");
         if (!Directory.Exists(folder))
             throw new CommandFailedException(ExitCodes.Usage, $"{path}: there is no folder {folder}.");
-        var draft = Path.Combine(
-            folder,
-            FormattableString.Invariant($".{Path.GetFileName(path)}.{Environment.ProcessId}.part"));
-        try
-        {
-            await using (var stream = new FileStream(draft, FileMode.Create, FileAccess.ReadWrite))
-            {
-                if (!await write(stream))
-                    return false;
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(draft, path, overwrite: true);
-            return true;
-        }
-        finally
-        {
-            File.Delete(draft);
-        }
+        using var draft = new FileDraft(path);
+        if (!await write(draft.Stream))
+            return false;
+        draft.Replace();
+        return true;
     }
 }

@@ -27,17 +27,8 @@ public sealed class CheckpointFolder(string path)
         var name = string.Create(
             CultureInfo.InvariantCulture, $"checkpoint-{checkpoint.Position:D15}-{at:yyyyMMdd'T'HHmmss'Z'}-{hash}.txt");
         var file = System.IO.Path.Combine(folder, name);
-        if (File.Exists(file))
-            return file;
-        Directory.CreateDirectory(folder);
-        var draft = $"{file}.{Environment.ProcessId}.new";
-        using (var stream = new FileStream(draft, FileMode.Create, FileAccess.Write))
-        {
-            stream.Write(text);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(draft, file, overwrite: true);
+        if (!File.Exists(file))
+            FileDraft.Replace(file, text);
         return file;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Jifu.Ledger.EventLog;
 using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.ReadModels.Clearing;
 using Jifu.Ledger.ReadModels.Journal;
@@ -43,22 +44,21 @@ public sealed class FinanceDownload(ViewDatabase views, TimeProvider time)
         if (openEnds.Count > 0)
             return new FinanceReport.DayNotClosed(day, openEnds);
 
-        Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, NameOf(day));
-        var draft = Path.Combine(folder, $".{NameOf(day)}.{Path.GetRandomFileName()}");
-        try
-        {
-            var tieOut = await WriteDraft(day, draft, cancellation);
-            var sha256 = await Sha256(draft, cancellation);
-            var alreadyThere = !TryPublish(draft, path);
-            if (alreadyThere && await Sha256(path, cancellation) is var there && there != sha256)
-                throw new FinanceFileDiffersException(path, there, sha256);
-            return new FinanceReport.Written(day, path, sha256, tieOut, alreadyThere);
-        }
-        finally
-        {
-            File.Delete(draft);
-        }
+        using var draft = new FileDraft(path);
+        IReadOnlyList<TieLine> tieOut;
+        using (var archive = new DayArchive(day, draft.Stream))
+            tieOut = await Fill(archive, day, cancellation);
+        draft.Stream.Position = 0;
+        var sha256 = await Sha256(draft.Stream, cancellation);
+
+        // Never over an older file, also when two exports run at once: the later one finds the earlier one's.
+        if (draft.TryCreate())
+            return new FinanceReport.Written(day, path, sha256, tieOut, AlreadyThere: false);
+        await using var older = File.OpenRead(path);
+        return await Sha256(older, cancellation) is var there && there == sha256
+            ? new FinanceReport.Written(day, path, sha256, tieOut, AlreadyThere: true)
+            : throw new FinanceFileDiffersException(path, there, sha256);
     }
 
     /// <summary>What keeps the day from being closed; none when it is.</summary>
@@ -66,17 +66,6 @@ public sealed class FinanceDownload(ViewDatabase views, TimeProvider time)
         day >= BusinessDay.Of(time.GetUtcNow() - LateCommands)
             ? [new() { Reason = "day_not_over", Channel = "", Day = day }]
             : await _openEnds.UpTo(day, cancellation);
-
-    private async Task<IReadOnlyList<TieLine>> WriteDraft(
-        BusinessDay day, string draft, CancellationToken cancellation)
-    {
-        await using var stream = new FileStream(draft, FileMode.CreateNew, FileAccess.Write);
-        IReadOnlyList<TieLine> tieOut;
-        using (var archive = new DayArchive(day, stream))
-            tieOut = await Fill(archive, day, cancellation);
-        stream.Flush(flushToDisk: true);
-        return tieOut;
-    }
 
     private async Task<IReadOnlyList<TieLine>> Fill(
         DayArchive archive, BusinessDay day, CancellationToken cancellation)
@@ -117,23 +106,6 @@ public sealed class FinanceDownload(ViewDatabase views, TimeProvider time)
         await _reconciliation.DifferencesBooked(day, cancellation),
         await _reconciliation.CarriesBooked(day, day, cancellation), await _differences.Moved(day, cancellation));
 
-    // Never over an older file, also when two exports run at once: the later one finds the earlier one's.
-    private static bool TryPublish(string draft, string path)
-    {
-        try
-        {
-            File.Move(draft, path, overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return false;
-        }
-    }
-
-    private static async Task<string> Sha256(string path, CancellationToken cancellation)
-    {
-        await using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
-    }
+    private static async Task<string> Sha256(Stream stream, CancellationToken cancellation) =>
+        Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Jifu.Ledger.EventLog;
 
 namespace Jifu.Ledger.Server.Composition;
 
@@ -34,7 +35,13 @@ internal sealed class HomeFolder
     {
         const string Name = "master.key";
         if (!File.Exists(In(Name)))
-            WriteNew(In(Name), RandomNumberGenerator.GetBytes(32));
+        {
+            // Two servers may start here at once: the first key is the key.
+            using var draft = new FileDraft(In(Name), OwnerOnly);
+            draft.Stream.Write(RandomNumberGenerator.GetBytes(32));
+            draft.TryCreate();
+        }
+
         return ReadSecret(Name) is { Length: 32 } key
             ? key
             : throw new InvalidOperationException($"{In(Name)} is no key of 32 bytes; put the right file back.");
@@ -53,11 +60,7 @@ internal sealed class HomeFolder
     }
 
     /// <summary>Writes a file for its owner's eyes only, whole or not at all.</summary>
-    public void Write(string name, byte[] content)
-    {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(In(name))!);
-        Replace(In(name), content);
-    }
+    public void Write(string name, byte[] content) => FileDraft.Replace(In(name), content, OwnerOnly);
 
     /// <summary>The texts of a folder's files, in the order of their names; none when there is no such
     /// folder.</summary>
@@ -76,7 +79,7 @@ internal sealed class HomeFolder
     public void WriteAuditorKey(OperatorKey key) => WriteKey("auditor.json", key);
 
     /// <summary>Says where the server that runs now can be reached.</summary>
-    public void WriteServer(string url) => Replace(In("server.json"), JsonSerializer.SerializeToUtf8Bytes(
+    public void WriteServer(string url) => Write("server.json", JsonSerializer.SerializeToUtf8Bytes(
         new { url, pid = Environment.ProcessId }, Snake));
 
     public void DeleteServer() => File.Delete(In("server.json"));
@@ -84,7 +87,7 @@ internal sealed class HomeFolder
     /// <summary>A file of the folder; null when there is none.</summary>
     public string? ReadText(string name) => File.Exists(In(name)) ? File.ReadAllText(In(name)) : null;
 
-    public void WriteText(string name, string text) => Replace(In(name), Encoding.UTF8.GetBytes(text));
+    public void WriteText(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));
 
     /// <summary>Bytes free where this folder is.</summary>
     public long FreeBytes() => new DriveInfo(_folder).AvailableFreeSpace;
@@ -94,28 +97,9 @@ internal sealed class HomeFolder
         : null;
 
     private void WriteKey(string name, OperatorKey key) =>
-        Replace(In(name), JsonSerializer.SerializeToUtf8Bytes(key, Snake));
+        Write(name, JsonSerializer.SerializeToUtf8Bytes(key, Snake));
 
     private string In(string name) => System.IO.Path.Combine(_folder, name);
-
-    // Whole or not at all: a reader never sees half a file, and a crash leaves the old one.
-    private static void Replace(string file, byte[] content)
-    {
-        var draft = $"{file}.{Environment.ProcessId}.new";
-        File.Delete(draft);
-        WriteNew(draft, content);
-        File.Move(draft, file, overwrite: true);
-    }
-
-    private static void WriteNew(string file, byte[] content)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OwnerOnly;
-        using var stream = new FileStream(file, options);
-        stream.Write(content);
-        stream.Flush(flushToDisk: true);
-    }
 }
 
 /// <summary>A key and its secret (base64) as they stand in operator.json and auditor.json.</summary>
