@@ -30,12 +30,32 @@ public readonly record struct Money(long MinorUnits, Currency Currency)
     public Money RoundedHalfEven(long numerator, long denominator)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(denominator);
-        var product = (Int128)MinorUnits * numerator;
+        // Nearly every product fits into 64 bits; wider division takes many times as long.
+        var upper = Math.BigMul(MinorUnits, numerator, out var product);
+        return this with
+        {
+            MinorUnits = upper == product >> 63
+                ? Divided(product, denominator)
+                : DividedWide(MinorUnits, numerator, denominator),
+        };
+    }
+
+    private static long Divided(long product, long denominator)
+    {
+        var (quotient, remainder) = Math.DivRem(product, denominator);
+        var rest = Math.Abs(remainder);
+        var beyondHalf = rest.CompareTo(denominator - rest);
+        return beyondHalf > 0 || (beyondHalf == 0 && quotient % 2 != 0) ? quotient + Math.Sign(product) : quotient;
+    }
+
+    private static long DividedWide(long units, long numerator, long denominator)
+    {
+        var product = (Int128)units * numerator;
         var (quotient, remainder) = Int128.DivRem(product, denominator);
         var twice = Int128.Abs(remainder) * 2;
         if (twice > denominator || (twice == denominator && !Int128.IsEvenInteger(quotient)))
             quotient += Int128.Sign(product);
-        return this with { MinorUnits = checked((long)quotient) };
+        return checked((long)quotient);
     }
 
     /// <summary>For people, never for parsing: <c>CNY 100.00</c>, <c>JPY 100</c>.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Jifu.Ledger;
 
 /// <summary>The one way in which names of code become names of storage, files and the API:
@@ -11,14 +9,15 @@ public static class SnakeCase
     public static string Of(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var result = new StringBuilder(name.Length + 8);
+        var result = name.Length <= 64 ? stackalloc char[128] : new char[name.Length * 2];
+        var length = 0;
         for (var i = 0; i < name.Length; i++)
         {
             if (char.IsAsciiLetterUpper(name[i]) && i > 0 && !char.IsAsciiLetterUpper(name[i - 1]))
-                result.Append('_');
-            result.Append(char.ToLowerInvariant(name[i]));
+                result[length++] = '_';
+            result[length++] = char.ToLowerInvariant(name[i]);
         }
 
-        return result.ToString();
+        return new(result[..length]);
     }
 }

@@ -78,7 +78,8 @@ internal static class Reconcile
             // As `jifu` has them in its project.
             Environment =
             {
-                ["DOTNET_TieredPGO"] = "0", ["DOTNET_gcServer"] = "0", ["DOTNET_GCGen0MaxBudget"] = "200000",
+                ["DOTNET_TieredPGO"] = "0", ["DOTNET_TC_CallCountingDelayMs"] = "7D0", ["DOTNET_gcServer"] = "0",
+                ["DOTNET_GCGen0MaxBudget"] = "200000",
             },
         })!;
         var line = child.StandardOutput.ReadToEnd();

@@ -3,12 +3,13 @@ namespace Jifu.Ledger.Channels.Bills;
 /// <summary>The cells of one line of a bill, by their headings; a column that the file does not have reads as empty.
 /// </summary>
 internal sealed class BillCells<THeading>(
-    string line, IReadOnlyList<Range> cells, BillText file, BillHeader<THeading> header) where THeading : struct, Enum
+    string line, Range[] cells, BillText file, BillHeader<THeading> header) where THeading : struct, Enum
 {
     private const int SaidMax = 60;
 
     /// <summary>What the file says; empty for a column that it does not have.</summary>
-    public string Text(THeading heading) => header.PlaceOf(heading) is >= 0 and var place ? line[cells[place]] : "";
+    public string Text(THeading heading) =>
+        header.PlaceOf(heading) is >= 0 and var place ? header.Text(place, line.AsSpan(cells[place])) : "";
 
     public bool Has(THeading heading) => header.Has(heading);
 

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 
 namespace Jifu.Ledger.Channels.Bills;
@@ -10,11 +12,6 @@ namespace Jifu.Ledger.Channels.Bills;
 internal sealed class BillText(Stream file, string fileName)
 {
     public const int LineBytesMax = 65_536;
-
-    // What no bill holds: control characters but TAB, marks of a byte order, and the mark of a character that was lost.
-    private static readonly SearchValues<char> Forbidden = SearchValues.Create(
-        "\0\u0001\u0002\u0003\u0004\u0005\u0006\a\b\n\v\f\r\u000E\u000F\u0010\u0011\u0012\u0013\u0014\u0015\u0016"
-        + "\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F\u007F\uFEFF\uFFFD");
 
     // One more byte than a line may have: its end.
     private readonly byte[] bytes = new byte[LineBytesMax + 1];
@@ -64,7 +61,7 @@ internal sealed class BillText(Stream file, string fileName)
     }
 
     /// <summary>True when there is nothing in a line that no bill holds.</summary>
-    public static bool IsText(string line) => !line.AsSpan().ContainsAny(Forbidden);
+    public static bool IsText(string line) => IndexOfForbidden(line) < 0;
 
     /// <summary>Lets the line read last be read again.</summary>
     public void Unread() => again = true;
@@ -134,8 +131,39 @@ internal sealed class BillText(Stream file, string fileName)
                 : Reject(BillRejection.BillNotUtf8, written + 1, "UTF-8 text");
 
         var text = characters.AsSpan(0, written);
-        if (text.IndexOfAny(Forbidden) is >= 0 and var at)
+        if (IndexOfForbidden(text) is >= 0 and var at)
             throw Reject(BillRejection.BillCharacterForbidden, at + 1, $"text, not U+{(int)text[at]:X4}");
         return new(text);
     }
+
+    // As the runtime's own search for any of them, but compiled ahead of time: most bills are read in less time than
+    // compiling takes.
+    private static int IndexOfForbidden(ReadOnlySpan<char> text)
+    {
+        var at = 0;
+        ref var first = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<char, ushort>(text));
+        for (; text.Length - at >= Vector256<ushort>.Count; at += Vector256<ushort>.Count)
+        {
+            var some = Vector256.LoadUnsafe(ref first, (nuint)at);
+            var forbidden = (Vector256.LessThan(some, Vector256.Create((ushort)' '))
+                    & ~Vector256.Equals(some, Vector256.Create((ushort)'\t')))
+                | Vector256.Equals(some, Vector256.Create((ushort)'\u007F'))
+                | Vector256.Equals(some, Vector256.Create((ushort)'\uFEFF'))
+                | Vector256.Equals(some, Vector256.Create((ushort)'\uFFFD'));
+            if (forbidden != Vector256<ushort>.Zero)
+                break;
+        }
+
+        for (; at < text.Length; at++)
+        {
+            if (IsForbidden(text[at]))
+                return at;
+        }
+
+        return -1;
+    }
+
+    // What no bill holds: control characters but TAB, marks of a byte order, and the mark of a character that was lost.
+    private static bool IsForbidden(char character) =>
+        character is (< ' ' and not '\t') or '\u007F' or '\uFEFF' or '\uFFFD';
 }

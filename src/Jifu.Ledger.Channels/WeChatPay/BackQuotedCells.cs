@@ -24,18 +24,19 @@ internal static class BackQuotedCells
         if (line is not ['`', ..])
             throw file.Reject(BillRejection.BillRowMalformed, 1, "a back-quote before the first cell");
 
-        var cells = new List<Range>(header.Count);
-        for (var start = 1; start >= 0;)
+        var (cells, count) = (new Range[header.Count], 0);
+        for (var start = 1; start >= 0; count++)
         {
-            var end = line.IndexOf(",`", start, StringComparison.Ordinal);
-            cells.Add(end < 0 ? start.. : start..end);
-            start = end < 0 ? -1 : end + 2;
+            var end = line.AsSpan(start).IndexOf(",`");
+            if (count < cells.Length)
+                cells[count] = end < 0 ? start..line.Length : start..(start + end);
+            start = end < 0 ? -1 : start + end + 2;
         }
 
-        if (cells.Count == header.Count)
+        if (count == cells.Length)
             return new(line, cells, file, header);
         throw file.Reject(
             file.LineIsOpen ? BillRejection.BillTruncated : BillRejection.BillRowMalformed, line.Length + 1,
-            $"{header.Count} cells as in the headings, not {cells.Count}");
+            $"{header.Count} cells as in the headings, not {count}");
     }
 }

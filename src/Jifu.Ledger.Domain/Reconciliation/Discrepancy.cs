@@ -1,9 +1,13 @@
+using System.Collections.Concurrent;
+
 namespace Jifu.Ledger.Reconciliation;
 
 /// <summary>One thing in which a channel's bill and our books are not the same (差异), with the money in it.</summary>
 /// <remarks>Their names are storage, as the class of <see cref="ReconciliationEvent.DifferenceFound"/>.</remarks>
 public abstract record Discrepancy
 {
+    private static readonly ConcurrentDictionary<Type, string> Classes = [];
+
     private Discrepancy(string key, string field, string theirs, string ours, Money excess, LineFacts? facts = null) =>
         (Key, Field, Theirs, Ours, Excess, Facts) = (key, field, theirs, ours, excess, facts);
 
@@ -29,7 +33,7 @@ public abstract record Discrepancy
     public LineFacts? Facts { get; }
 
     /// <summary>The name of its class: <c>only_at_channel</c>.</summary>
-    public string Class => SnakeCase.Of(GetType().Name);
+    public string Class => Classes.GetOrAdd(GetType(), type => SnakeCase.Of(type.Name));
 
     /// <summary>长款: the channel has it, we do not.</summary>
     public sealed record OnlyAtChannel(BillLine Line)

@@ -37,9 +37,9 @@ public sealed class KeyComparison
     private readonly string? merchant;
     private readonly Tolerances tolerances;
     private readonly List<Found> found = [];
-    private readonly Queue<OrderLine> others;
+    private readonly Queue<OrderLine> others = new();
     private Queue<BillLine> theirs;
-    private Queue<OrderLine> counted;
+    private Queue<OrderLine> counted = new();
     private Money explained;
 
     private KeyComparison(
@@ -47,8 +47,20 @@ public sealed class KeyComparison
         Tolerances tolerances)
     {
         (this.day, this.merchant, this.tolerances, this.theirs) = (day, merchant, tolerances, new(theirs));
-        counted = new(ours.Where(line => line.CountsOn(day, merchant)));
-        others = new(ours.Where(line => !line.CountsOn(day, merchant)).OrderBy(line => line.Status is null ? 0 : 1));
+        foreach (var line in ours)
+        {
+            if (line.CountsOn(day, merchant))
+                counted.Enqueue(line);
+            else if (line.Status is null)
+                others.Enqueue(line);
+        }
+
+        // What is done is met before what is not.
+        foreach (var line in ours)
+        {
+            if (line.Status is not null)
+                others.Enqueue(line);
+        }
     }
 
     /// <summary>Rows of the bill that say what a line of ours says, or so nearly that it is tolerated.</summary>
@@ -76,7 +88,7 @@ public sealed class KeyComparison
     private void Meet(Currency currency)
     {
         explained = Tolerated = Money.Zero(currency);
-        var (theirRows, ourRows, theirNet) = (theirs.Count, counted.Count, theirs.Select(row => row.Net).Sum(currency));
+        var (theirRows, ourRows, theirNet) = (theirs.Count, counted.Count, Lines.NetOf(theirs, currency));
         CancelEqual();
         while (theirs.Count > 0 && counted.Count > 0)
             Meet(theirs.Dequeue(), counted.Dequeue());
@@ -95,45 +107,63 @@ public sealed class KeyComparison
     // Thousands of rows may have one key, when the wrong column is taken for the number: so no search through all.
     private void CancelEqual()
     {
-        var rows = theirs.ToList();
-        var byAmount = new Dictionary<Money, LinkedList<int>>();
-        foreach (var (at, row) in rows.Index())
+        if (theirs.Count == 0 || counted.Count == 0)
+            return;
+        var rows = theirs.ToArray();
+        // The first row of each amount, and after each row the next of the same amount; -1 for none.
+        var (first, next, met) = (new Dictionary<long, int>(), new int[rows.Length], new bool[rows.Length]);
+        for (var at = rows.Length - 1; at >= 0; at--)
         {
-            if (!byAmount.TryGetValue(row.Amount, out var places))
-                byAmount.Add(row.Amount, places = []);
-            places.AddLast(at);
+            next[at] = first.GetValueOrDefault(rows[at].Amount.MinorUnits, -1);
+            first[rows[at].Amount.MinorUnits] = at;
         }
 
         var left = new Queue<OrderLine>();
         foreach (var line in counted)
         {
-            var places = byAmount.GetValueOrDefault(line.Amount);
-            var same = places?.First;
-            while (same is not null && Compared(rows[same.Value], line).Any())
-                same = same.Next;
-            if (same is null)
+            var (before, same) = (-1, first.GetValueOrDefault(line.Amount.MinorUnits, -1));
+            while (same >= 0 && !Agree(rows[same], line))
+                (before, same) = (same, next[same]);
+            if (same < 0)
             {
                 left.Enqueue(line);
                 continue;
             }
 
-            explained += rows[same.Value].Net;
-            places!.Remove(same);
+            if (before < 0)
+                first[line.Amount.MinorUnits] = next[same];
+            else
+                next[before] = next[same];
+            met[same] = true;
+            explained += rows[same].Net;
             Matched++;
         }
 
-        counted = left;
-        theirs = new(byAmount.Values.SelectMany(places => places).Order().Select(at => rows[at]));
+        (counted, theirs) = (left, new());
+        for (var at = 0; at < rows.Length; at++)
+        {
+            if (!met[at])
+                theirs.Enqueue(rows[at]);
+        }
     }
 
     private void Meet(BillLine row, OrderLine line)
     {
         explained += line.Held(row.Fee).Net;
-        var differences = Compared(row, line).ToLookup(tolerances.Allow);
-        Tolerated += differences[true].Select(each => each.Excess).Sum(Tolerated.Currency);
-        foreach (var difference in differences[false])
+        var matches = true;
+        foreach (var difference in Compared(row, line))
+        {
+            if (tolerances.Allow(difference))
+            {
+                Tolerated += difference.Excess;
+                continue;
+            }
+
             Add(difference, row, line);
-        Matched += differences[false].Any() ? 0 : 1;
+            matches = false;
+        }
+
+        Matched += matches ? 1 : 0;
     }
 
     /// <summary>A row of the bill meets an order that this day's bill should not hold.</summary>
@@ -184,7 +214,7 @@ public sealed class KeyComparison
     {
         if (theirs.Count > 0)
         {
-            var net = theirs.Select(row => row.Net).Sum(currency);
+            var net = Lines.NetOf(theirs, currency);
             Add(new Duplicate(theirs.Peek().Key, theirRows, ourRows, net), theirs.Peek(), null);
         }
 
@@ -199,10 +229,16 @@ public sealed class KeyComparison
     private static IEnumerable<Discrepancy> Compared(BillLine row, OrderLine line)
     {
         var differences = Pair.Differences(row, line.Held(row.Fee));
-        return line.Merchant.Length > 0 && row.Merchant.Length > 0 && row.Merchant != line.Merchant
+        return IsOfOther(row, line)
             ? differences.Append(new WrongMerchant(row, line.Merchant, Money.Zero(row.Amount.Currency)))
             : differences;
     }
+
+    private static bool Agree(BillLine row, OrderLine line) =>
+        Pair.Agree(row, line.Held(row.Fee)) && !IsOfOther(row, line);
+
+    private static bool IsOfOther(BillLine row, OrderLine line) =>
+        line.Merchant.Length > 0 && row.Merchant.Length > 0 && row.Merchant != line.Merchant;
 
     private void Add(Discrepancy what, BillLine? row, OrderLine? line)
     {

@@ -27,6 +27,15 @@ internal static class Lines
     public static Money Net(BillLineKind kind, Money amount, Money fee) =>
         (kind is BillLineKind.Payment ? amount : -amount) - fee;
 
+    // A loop: a query over amounts would have to be compiled in each run that compares two files.
+    public static Money NetOf(IEnumerable<BillLine> rows, Currency currency)
+    {
+        var net = Money.Zero(currency);
+        foreach (var row in rows)
+            net += row.Net;
+        return net;
+    }
+
     public static Money Sum(this IEnumerable<Money> amounts, Currency currency) =>
         amounts.Aggregate(Money.Zero(currency), (sum, amount) => sum + amount);
 }

@@ -59,7 +59,7 @@ internal sealed class OpenLines
             Miss(line);
         found.AddRange(repeats.Select(rows => new Duplicate(
             rows.Key, rows.Value.Count + 1, strangers.Contains(rows.Key) ? 0 : 1,
-            rows.Value.Select(row => row.Net).Sum(ours.Currency), rows.Value[0])));
+            Lines.NetOf(rows.Value, ours.Currency), rows.Value[0])));
         var ourNet = ours.Lines.Select(line => line.Net).Sum(ours.Currency);
         return new(matched, found, carried, carriedMet, lost, theirNet, ourNet);
     }

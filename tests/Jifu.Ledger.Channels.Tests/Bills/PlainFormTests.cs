@@ -59,4 +59,20 @@ public class PlainFormTests
         GbkTable.TryDecode([.. "a"u8, 0xBF, 0xA7, (byte)'b'], characters, out written).ShouldBeTrue();
         new string(characters, 0, written).ShouldBe("a咖b");
     }
+
+    [Fact]
+    public void A_character_that_no_bill_holds_is_found_wherever_it_stands()
+    {
+        for (var value = 0; value <= char.MaxValue; value++)
+        {
+            var isText = value is '\t' or (>= ' ' and not ('\u007F' or '\uFEFF' or '\uFFFD'));
+            // In the part that is looked at many at a time, and behind it.
+            foreach (var length in (ReadOnlySpan<int>)[1, 33])
+            {
+                foreach (var at in (ReadOnlySpan<int>)[0, length / 2, length - 1])
+                    BillText.IsText(new string('微', at) + (char)value + new string('信', length - at - 1))
+                        .ShouldBe(isText);
+            }
+        }
+    }
 }

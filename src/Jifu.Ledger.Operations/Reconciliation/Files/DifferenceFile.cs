@@ -35,19 +35,29 @@ internal static class DifferenceFile
     {
         csv.WriteLine(Headings);
         foreach (var difference in differences)
-            csv.WriteLine(string.Join(',', Cells(difference).Select(Quoted)));
+        {
+            var cells = Cells(difference);
+            for (var place = 0; place < cells.Length; place++)
+            {
+                if (place > 0)
+                    csv.Write(',');
+                csv.Write(Quoted(cells[place]));
+            }
+
+            csv.WriteLine();
+        }
     }
 
     private static string[] Cells(FileDifference each) =>
     [
-        each.Class, SnakeCase.Of($"{each.Kind}"), each.Number, each.Field, each.Theirs, each.Ours,
+        each.Class, SnakeCase.Of(each.Kind.ToString()), each.Number, each.Field, each.Theirs, each.Ours,
         Text(each.ExcessMinor), Text(each.BillLine), Text(each.OrdersLine), each.Merchant, each.Reference,
         each.At?.ToOffset(BusinessDay.Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "",
     ];
 
     private static string Text(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 
-    private static string Quoted(string cell) => cell.AsSpan().ContainsAny(",\"\r\n")
+    private static string Quoted(string cell) => cell.AsSpan().IndexOfAny(',', '"', '\n') >= 0 || cell.Contains('\r')
         ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
         : cell;
 }

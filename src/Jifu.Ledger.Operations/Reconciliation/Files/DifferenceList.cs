@@ -54,7 +54,7 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
         theirs.Sort((left, right) => left.LineNo.CompareTo(right.LineNo));
         ours.Sort((left, right) => left.LineNo.CompareTo(right.LineNo));
         var compared = KeyComparison.Of(
-            theirs, ours, request.Day, request.Merchant, request.Tolerances ?? Tolerances.None);
+            theirs, ours, request.Day, request.Merchant, request.Tolerated);
         Matched += compared.Matched;
         ToleratedMinor += compared.Tolerated.MinorUnits;
         foreach (var difference in compared.Differences)

@@ -8,12 +8,16 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 /// <param name="Merchant">The merchant number that each row of the bill must have, and whose orders are expected in it;
 /// null for any.</param>
 /// <param name="DifferencesPath">Where to write all differences as CSV; null not to.</param>
+/// <param name="Tolerances">Null for none but the channel's own cut-off (跨日).</param>
 /// <param name="KeptMax">So many differences are in the result; the file at <paramref name="DifferencesPath"/> has all.
 /// </param>
 public sealed record FileReconciliationRequest(
     string BillPath, Channel Channel, string OrdersPath, OrderMapping Mapping, BusinessDay? Day = null,
     string? Merchant = null, string? DifferencesPath = null, Tolerances? Tolerances = null, int KeptMax = 200_000)
 {
+    /// <summary>What is tolerated: nothing but the channel's own end of the day, unless it is told.</summary>
+    internal Tolerances Tolerated => Tolerances ?? new() { CutOff = LedgerDay.MarginOf(Channel) };
+
     /// <summary>Whether the bill should hold an order.</summary>
     internal bool Expects(OrderLine line) => line.CountsOn(Day, Merchant);
 }

@@ -9,7 +9,7 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 internal abstract class FileScan(SafeFileHandle file, long bodyStart, long bodyEnd) : IDisposable
 {
     private const int SegmentBytes = 4 << 20;
-    private const int BatchRows = 512;
+    private const int BatchBytes = 256 * 1024;
 
     private readonly int[] rows = new int[(int)((bodyEnd - bodyStart + SegmentBytes - 1) / SegmentBytes)];
 
@@ -60,30 +60,38 @@ internal abstract class FileScan(SafeFileHandle file, long bodyStart, long bodyE
         RowPlaces places, KeyFilter keys, byte[] head, Func<Stream, IEnumerable<TRow>> read,
         Func<TRow, int, TRow?> placed) where TRow : class
     {
-        foreach (var batch in Find(places, keys).Chunk(BatchRows))
+        using var few = new MemoryStream(BatchBytes);
+        var lines = new List<int>();
+        few.Write(head);
+        foreach (var line in Copied(places, keys, few))
         {
-            using var few = new MemoryStream();
-            few.Write(head);
-            foreach (var found in batch)
-            {
-                few.Write(found.Bytes);
-                few.WriteByte((byte)'\n');
-            }
+            lines.Add(line);
+            if (few.Length < BatchBytes)
+                continue;
+            foreach (var row in Read())
+                yield return row;
+            few.SetLength(head.Length);
+            few.Position = head.Length;
+            lines.Clear();
+        }
 
+        foreach (var row in Read())
+            yield return row;
+
+        IEnumerable<TRow> Read()
+        {
             few.Position = 0;
             using var rows = read(few).GetEnumerator();
-            foreach (var found in batch)
+            foreach (var line in lines)
             {
-                if (rows.MoveNext() && placed(rows.Current, found.Line) is { } row)
+                if (rows.MoveNext() && placed(rows.Current, line) is { } row)
                     yield return row;
             }
         }
     }
 
-    private sealed record FoundRow(int Line, byte[] Bytes);
-
-    /// <summary>Reads again the rows that may have the keys sought, in no order.</summary>
-    private IEnumerable<FoundRow> Find(RowPlaces places, KeyFilter keys)
+    /// <summary>Copies the rows that may have the keys sought, in no order; returns the line of each.</summary>
+    private IEnumerable<int> Copied(RowPlaces places, KeyFilter keys, MemoryStream to)
     {
         var firstLines = FirstLines();
         var (read, bytes) = (default(RowGroup), Array.Empty<byte>());
@@ -95,8 +103,9 @@ internal abstract class FileScan(SafeFileHandle file, long bodyStart, long bodyE
                 file.ReadWhole(bytes.AsSpan(0, group.Length), group.Offset);
             }
 
-            yield return new(
-                firstLines[group.Segment] + group.FirstRow + row, RowOf(bytes.AsSpan(0, group.Length), row));
+            to.Write(RowOf(bytes.AsSpan(0, group.Length), row));
+            to.WriteByte((byte)'\n');
+            yield return firstLines[group.Segment] + group.FirstRow + row;
         }
     }
 
@@ -122,12 +131,12 @@ internal abstract class FileScan(SafeFileHandle file, long bodyStart, long bodyE
         return first;
     }
 
-    private static byte[] RowOf(ReadOnlySpan<byte> group, int row)
+    private static ReadOnlySpan<byte> RowOf(ReadOnlySpan<byte> group, int row)
     {
         for (; row > 0; row--)
             group = group[(group.IndexOf((byte)'\n') + 1)..];
         var end = group.IndexOf((byte)'\n');
-        return (end < 0 ? group : group[..end]).ToArray();
+        return end < 0 ? group : group[..end];
     }
 
     // The first row that begins at or after the segment's nominal start; the next segment's ends this one.

@@ -19,9 +19,6 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
 
     public long OtherRows => Works.Sum(work => work.OtherRows);
 
-    /// <summary>Whether only the careful reader reads it, from its beginning to its end.</summary>
-    public bool IsOneJob => scan is null;
-
     private bool IsFast => scan is not null && !gaveUp;
 
     /// <summary>What is to be done, in any order, by any of several threads.</summary>
@@ -29,12 +26,14 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
     {
         if (scan is null)
             return [ReadCarefully];
-        return Enumerable.Range(0, scan.Segments).Select<int, Action<int>>(segment => thread =>
+        var jobs = new List<Action<int>>();
+        for (var next = 0; next < scan.Segments; next++)
         {
-            if (!gaveUp && !scan.Scan(segment, WorkOf(thread), pace.Cancellation))
-                gaveUp = true;
-            pace.Did(Bytes / scan.Segments);
-        });
+            var segment = next;
+            jobs.Add(thread => Scan(scan, segment, thread));
+        }
+
+        return jobs;
     }
 
     /// <summary>What is to be done after that: nothing, or all of it again, by the careful reader.</summary>
@@ -47,10 +46,21 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
         return [ReadCarefully];
     }
 
-    /// <summary>All rows that have one of the keys.</summary>
-    public List<TRow> Lines(KeyFilter keys) => IsFast
-        ? [.. Works.SelectMany(work => Found(work.Places, keys))]
-        : [.. kept!.Find(Works.Single().Places, keys, Kept).Where(row => keys.Has(IdentityOf(row).Key))];
+    /// <summary>Adds all rows that have one of the keys, in no order: what is to be done for that, by any of several
+    /// threads.</summary>
+    public IEnumerable<Action<int>> Searches(KeyFilter keys, List<TRow> found)
+    {
+        if (!IsFast)
+            return [_ => Add(KeptRows(keys))];
+        return Works.Select<ScanWork, Action<int>>(work => _ => Add(Found(work.Places, keys)));
+
+        void Add(IEnumerable<TRow> rows)
+        {
+            var some = rows.ToList();
+            lock (found)
+                found.AddRange(some);
+        }
+    }
 
     public void Dispose()
     {
@@ -77,6 +87,16 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
 
     /// <summary>Whether the file's own totals are right, where it has any.</summary>
     protected virtual bool TiesOut() => true;
+
+    private void Scan(FileScan file, int segment, int thread)
+    {
+        if (!gaveUp && !file.Scan(segment, WorkOf(thread), pace.Cancellation))
+            gaveUp = true;
+        pace.Did(Bytes / file.Segments);
+    }
+
+    private IEnumerable<TRow> KeptRows(KeyFilter keys) =>
+        kept!.Find(Works.Single().Places, keys, Kept).Where(row => keys.Has(IdentityOf(row).Key));
 
     private void ReadCarefully(int thread)
     {

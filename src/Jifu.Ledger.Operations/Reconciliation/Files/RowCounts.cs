@@ -11,7 +11,19 @@ internal sealed class RowCounts
     private bool[] taken = new bool[1_024];
     private int used;
 
-    public bool AreZero => !counts.AsSpan().ContainsAnyExcept(0L);
+    public bool AreZero
+    {
+        get
+        {
+            foreach (var count in counts)
+            {
+                if (count != 0)
+                    return false;
+            }
+
+            return true;
+        }
+    }
 
     public void Add(RowIdentity row, long count)
     {

@@ -91,7 +91,19 @@ internal sealed class Sketch
                 open.Enqueue(place);
         }
 
-        return cells.AsSpan(start, 3 * third * Lanes).ContainsAnyExcept(0UL) ? null : found;
+        return IsEmpty() ? found : null;
+    }
+
+    // A loop of our own is compiled ahead of time.
+    private bool IsEmpty()
+    {
+        foreach (var sum in cells.AsSpan(start, 3 * third * Lanes))
+        {
+            if (sum != 0)
+                return false;
+        }
+
+        return true;
     }
 
     private Difference? Single(int cell)
@@ -112,7 +124,7 @@ internal sealed class Sketch
             return null;
         Span<int> places = stackalloc int[3];
         Places(mixed, places);
-        return places.Contains(cell) ? new(new(key, value), count) : null;
+        return places[0] == cell || places[1] == cell || places[2] == cell ? new(new(key, value), count) : null;
     }
 
     private void Places(ulong mixed, Span<int> places)
