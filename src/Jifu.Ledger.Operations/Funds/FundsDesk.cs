@@ -72,13 +72,17 @@ public sealed class FundsDesk(CommandDesk desk, MerchantDesk merchants, KnownFun
         return handled.Rejection is { } rejection ? Refused(rejection, merchant, limit) : null;
     }
 
-    // Old facts may refuse what new ones allow, never the other way round: a refusal is given on new ones only.
+    // Old facts may refuse what new ones allow, never the other way round: a refusal is given on new ones only. What
+    // the read model says now often suffices, and is all there is while it has stopped.
     private async Task<Handled<MerchantFunds, FundsEvent, FundsRejection>> Covered(
         MerchantId merchant, Currency currency, Func<FundsFacts, FundsCommand> command, EventMetadata metadata,
         CancellationToken cancellation)
     {
         var facts = await known.Find(merchant, currency, cancellation);
         var handled = await Handle(merchant, command(facts), metadata, cancellation);
+        if (handled.Rejection == FundsRejection.FundsInsufficient
+            && await known.FindNewest(merchant, currency, cancellation) is { } newest && newest != facts)
+            handled = await Handle(merchant, command(newest), metadata, cancellation);
         if (handled.Rejection != FundsRejection.FundsInsufficient)
             return handled;
         facts = await known.FindAtHead(merchant, currency, cancellation);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Funds;
+using Jifu.Ledger.Payments;
 using Jifu.Ledger.ReadModels.Funds;
 
 namespace Jifu.Ledger.Operations.Funds;
@@ -15,6 +16,8 @@ public sealed class KnownFunds(
         Task<IReadOnlyDictionary<(MerchantId Merchant, Currency Currency), FundsRow>>> look)
 {
     private const int KnownMax = 200_000;
+
+    private static readonly string SplitMade = LedgerEvents.Codec.TypeName(typeof(PaymentEvent.SplitMade));
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
@@ -34,10 +37,19 @@ public sealed class KnownFunds(
     {
         if (_known.TryGetValue((merchant, currency), out var known))
             return known;
+        return await FindNewest(merchant, currency, cancellation)
+            ?? await FindAtHead(merchant, currency, cancellation);
+    }
+
+    /// <summary>What the read model says now, however far it is. Null when it stands between a payment's success and
+    /// the split that came with it.</summary>
+    /// <remarks>It may have stopped for good, at an event that it cannot apply: what it knows goes on to serve.
+    /// </remarks>
+    public async Task<FundsFacts?> FindNewest(
+        MerchantId merchant, Currency currency, CancellationToken cancellation)
+    {
         var row = await Look(merchant, currency, cancellation);
-        return row.Position == row.SuccessPosition
-            ? await FindAtHead(merchant, currency, cancellation)
-            : Keep(merchant, currency, row);
+        return await IsWhole(row, cancellation) ? Keep(merchant, currency, row) : null;
     }
 
     /// <summary>Facts that hold all that the log held when they were asked for.</summary>
@@ -49,9 +61,7 @@ public sealed class KnownFunds(
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             var row = await Look(merchant, currency, cancellation);
-
-            // A page of the read model may end between a payment's success and the split that came with it.
-            if (row.Position >= first && (row.Position != row.SuccessPosition || row.Position == head))
+            if (row.Position >= first && await IsWhole(row, cancellation))
                 return Keep(merchant, currency, row);
             if (TimeProvider.System.GetElapsedTime(since) > Patience)
                 throw new EventLogUnavailableException(
@@ -60,6 +70,13 @@ public sealed class KnownFunds(
             head = await log.Head(cancellation);
         }
     }
+
+    // A page of the read model may end between a payment's success and the split that came with it. The next event
+    // tells; it need not be one that anybody can read.
+    private async Task<bool> IsWhole(FundsRow row, CancellationToken cancellation) =>
+        row.Position != row.SuccessPosition
+        || await log.ReadAll(row.Position, 1, cancellation) is not [var next]
+        || next.Type != SplitMade;
 
     private FundsFacts Keep(MerchantId merchant, Currency currency, FundsRow row)
     {

@@ -93,12 +93,16 @@ internal sealed class LaggingFunds(MemoryLog log)
     private readonly Dictionary<(MerchantId, Currency), (FundsFacts Facts, long Success)> _sums = [];
     private long _position = -1;
 
+    /// <summary>It reads on to here and stands still, like one that has met an event it cannot apply.</summary>
+    public long StopsAt { get; set; } = long.MaxValue;
+
     public Task<IReadOnlyDictionary<(MerchantId Merchant, Currency Currency), FundsRow>> Look(
         IReadOnlyCollection<(MerchantId Merchant, Currency Currency)> asked, CancellationToken cancellation)
     {
         lock (_turn)
         {
-            log.Page(_position, 1 + log.Next(300)).ForEach(Apply);
+            foreach (var recorded in log.Page(_position, 1 + log.Next(300)).Where(one => one.Position <= StopsAt))
+                Apply(recorded);
             return Task.FromResult<IReadOnlyDictionary<(MerchantId, Currency), FundsRow>>(
                 asked.ToDictionary(key => key, key =>
                 {
