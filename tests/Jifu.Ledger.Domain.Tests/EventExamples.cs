@@ -79,10 +79,12 @@ public static class EventExamples
         new PaymentEvent.Closed(At),
         new PaymentEvent.SplitMade(new("S-1"), Merchant, Wechat, Shares, Day, At, Cny(15_00)),
         new PaymentEvent.SplitWithdrawn(new("S-2"), "split_exceeds_payment", At),
-        new PaymentEvent.CancelRequested("wrong table", At),
+        new PaymentEvent.CancelRequested("wrong table", At, Merchant, 1, Cny(94_41)),
+        new PaymentEvent.CancelWithdrawn(0, "nobody recorded it", At),
         new PaymentEvent.Cancelled(
-            Merchant, Wechat, Cny(100_00), Half with { Fee = Cny(60), Cost = Cny(20) }, "4200002", Day, At),
-        new PaymentEvent.CancelRefused("TRADE_STATE_ERROR", "too late", At),
+            Merchant, Wechat, Cny(100_00), Half with { Fee = Cny(60), Cost = Cny(20) }, "4200002", Day, At,
+            Cny(94_41)),
+        new PaymentEvent.CancelRefused("TRADE_STATE_ERROR", "too late", At, Merchant, Cny(94_41)),
         new PaymentEvent.ContradictionSeen("amount", "CNY 99.99", "CNY 100.00", At),
     ];
 

@@ -12,7 +12,7 @@ namespace Jifu.Ledger.Funds;
 /// It is what the event posts on the merchant's pending and available accounts, and besides: a hold takes its amount at
 /// once, and what was held for gives it back as it posts. So of a refund, split or payout that was held for, the hold
 /// alone lowers the facts. The property on which <see cref="MerchantFunds"/> rests: only its own events lower them, but
-/// for a cancellation on the payment's own day and a closing that is undone because its bill was replaced.
+/// for a cancellation of before they were held for and a closing that is undone because its bill was replaced.
 /// </remarks>
 /// <param name="Facts">What is added.</param>
 public readonly record struct FundsEffect(MerchantId Merchant, FundsFacts Facts)
@@ -23,7 +23,8 @@ public readonly record struct FundsEffect(MerchantId Merchant, FundsFacts Facts)
     {
         PaymentEvent.Succeeded e => [Free(e.Merchant, e.Amount - e.Fee)],
         PaymentEvent.SplitMade e => [Free(e.Merchant, (e.Held ?? Zero(Total(e))) - Total(e))],
-        PaymentEvent.Cancelled e => [Free(e.Merchant, Back(e.Returns) - e.Amount)],
+        PaymentEvent.Cancelled e => [Free(e.Merchant, Back(e.Returns) - e.Amount + (e.Held ?? Zero(e.Amount)))],
+        PaymentEvent.CancelRefused { Merchant: { } merchant, Held: { } held } => [Free(merchant, held)],
 
         // A refund that was held for counts at once what it is sure to bring back: its amount less its hold.
         PaymentEvent.RefundRequested e => [Free(e.Merchant, e.Held is null ? -e.Amount : Zero(e.Amount))],

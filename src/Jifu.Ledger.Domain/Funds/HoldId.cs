@@ -1,14 +1,17 @@
+using System.Globalization;
+
 namespace Jifu.Ledger.Funds;
 
 /// <summary>A transfer (转账), by the number that the payer gave it; unique for the payer.</summary>
 public readonly record struct TransferId(string Value) { public override string ToString() => Value; }
 
-/// <summary>What an amount is put aside for, by name: <c>refund:p1:R-1</c>, <c>split:p1:S-1</c>,
+/// <summary>What an amount is put aside for, by name: <c>refund:p1:R-1</c>, <c>split:p1:S-1</c>, <c>cancel:p1:0</c>,
 /// <c>payout:s1_1</c>.</summary>
 public readonly record struct HoldId(string Value)
 {
     private const string RefundKind = "refund:";
     private const string SplitKind = "split:";
+    private const string CancelKind = "cancel:";
     private const string PayoutKind = "payout:";
 
     /// <summary>True when the money has to be cleared: what goes to the bank account is.</summary>
@@ -27,8 +30,17 @@ public readonly record struct HoldId(string Value)
         ? new(Value.Split(':', 3)[2])
         : null;
 
+    /// <summary>The attempt to cancel the payment that it is for; null when it is for something else.</summary>
+    public int? Cancel => Value.StartsWith(CancelKind, StringComparison.Ordinal)
+        ? int.Parse(Value.Split(':', 3)[2], CultureInfo.InvariantCulture)
+        : null;
+
     public static HoldId Of(PaymentId payment, RefundId refund) => new($"{RefundKind}{payment}:{refund}");
     public static HoldId Of(PaymentId payment, SplitId split) => new($"{SplitKind}{payment}:{split}");
+
+    /// <param name="cancelNo">As in <see cref="Payments.Payment.Paid.CancelNo"/>.</param>
+    public static HoldId Of(PaymentId payment, int cancelNo) =>
+        new(FormattableString.Invariant($"{CancelKind}{payment}:{cancelNo}"));
 
     /// <param name="reference">Our number for one attempt of a payout.</param>
     public static HoldId OfPayout(string reference) => new(PayoutKind + reference);

@@ -49,8 +49,18 @@ public abstract record Payment
         ImmutableSortedDictionary<string, Refund> Refunds, ImmutableSortedDictionary<string, PaidSplit> Splits)
         : Made(Asked, Terms, Contradictions)
     {
-        /// <summary>Refunds and splits that will never be, by <see cref="NameOf(RefundId)"/>.</summary>
+        /// <summary>Refunds, splits and cancellations that will never be, by <see cref="NameOf(RefundId)"/>.</summary>
         public ImmutableHashSet<string> Withdrawn { get; init; } = [];
+
+        /// <summary>The attempt to cancel that is under way, or the next one; from 0.</summary>
+        public int CancelNo { get; init; }
+
+        /// <summary>What is put aside for the cancellation that is under way.</summary>
+        public Money? CancelHeld { get; init; }
+
+        /// <summary>True when that attempt to cancel was recorded, whatever came of it.</summary>
+        public bool HasCancel(int no) =>
+            (no < CancelNo || (no == CancelNo && Cancelling)) && !Withdrawn.Contains(NameOfCancel(no));
 
         /// <summary>Refunds that went through or still may.</summary>
         public IEnumerable<Refund> LiveRefunds => Refunds.Values.Where(refund => refund.Status != RefundStatus.Failed);
@@ -72,6 +82,7 @@ public abstract record Payment
 
         internal static string NameOf(RefundId refund) => $"refund {refund}";
         internal static string NameOf(SplitId split) => $"split {split}";
+        internal static string NameOfCancel(int no) => FormattableString.Invariant($"cancel {no}");
     }
 
     public sealed record Cancelled(Paid Was, ImmutableHashSet<string> Contradictions)

@@ -36,7 +36,13 @@ public abstract record PaymentCommand
     public sealed record WithdrawSplit(SplitId Split, string Reason, DateTimeOffset At) : PaymentCommand;
 
     /// <param name="Day">Today's business day.</param>
-    public sealed record RequestCancel(string Reason, BusinessDay Day, DateTimeOffset At) : PaymentCommand;
+    /// <param name="No">Which attempt it is, when something is put aside: <see cref="Payment.Paid.CancelNo"/>.</param>
+    /// <param name="Held">What is put aside for that attempt in the merchant's funds.</param>
+    public sealed record RequestCancel(
+        string Reason, BusinessDay Day, DateTimeOffset At, int? No = null, Money? Held = null) : PaymentCommand;
+
+    /// <summary>Make sure that an attempt to cancel which was not recorded never will be.</summary>
+    public sealed record WithdrawCancel(int No, string Reason, DateTimeOffset At) : PaymentCommand;
 
     public sealed record ConfirmCancel(string ChannelReference, BusinessDay Day, DateTimeOffset At) : PaymentCommand;
 

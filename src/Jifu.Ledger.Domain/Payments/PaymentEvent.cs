@@ -50,15 +50,27 @@ public abstract record PaymentEvent
     public sealed record SplitWithdrawn(SplitId Split, string Reason, DateTimeOffset At) : PaymentEvent;
 
     /// <summary>A same-day cancellation (撤销) is about to be asked of the channel.</summary>
-    public sealed record CancelRequested(string Reason, DateTimeOffset At) : PaymentEvent;
+    /// <param name="Merchant">Whose funds hold for it; null when nothing was put aside.</param>
+    /// <param name="No">Which attempt it is, from 0; null when nothing was put aside.</param>
+    /// <param name="Held">What was put aside for it in the merchant's funds; null for events of before.</param>
+    public sealed record CancelRequested(
+        string Reason, DateTimeOffset At, MerchantId? Merchant = null, int? No = null, Money? Held = null)
+        : PaymentEvent;
+
+    /// <summary>An attempt to cancel that money was put aside for will not be made, now or later.</summary>
+    public sealed record CancelWithdrawn(int No, string Reason, DateTimeOffset At) : PaymentEvent;
 
     /// <summary>Undone in full on its own day. Moves money.</summary>
+    /// <param name="Held">As it was when it was requested.</param>
     public sealed record Cancelled(
         MerchantId Merchant, Channel Channel, Money Amount, Returns Returns, string ChannelReference, BusinessDay Day,
-        DateTimeOffset At) : PaymentEvent;
+        DateTimeOffset At, Money? Held = null) : PaymentEvent;
 
-    /// <summary>The channel would not cancel; the payment stands.</summary>
-    public sealed record CancelRefused(string Code, string Reason, DateTimeOffset At) : PaymentEvent;
+    /// <summary>The channel would not cancel; the payment stands, and what was put aside is free again.</summary>
+    /// <param name="Merchant">As it was when it was requested.</param>
+    /// <param name="Held">As it was when it was requested.</param>
+    public sealed record CancelRefused(
+        string Code, string Reason, DateTimeOffset At, MerchantId? Merchant = null, Money? Held = null) : PaymentEvent;
 
     /// <summary>A refund is about to be asked of the channel; its amount is held back from the merchant.
     /// Moves money.</summary>

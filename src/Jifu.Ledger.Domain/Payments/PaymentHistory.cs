@@ -30,8 +30,15 @@ public static class PaymentHistory
         {
             Splits = p.Splits.Add(e.Split.Value, new(e.Shares, p.RefundedOrHeld)),
         },
-        (Paid p, PaymentEvent.CancelRequested) => p with { Cancelling = true },
-        (Paid p, PaymentEvent.CancelRefused) => p with { Cancelling = false },
+        (Paid p, PaymentEvent.CancelRequested e) => p with { Cancelling = true, CancelHeld = e.Held },
+        (Paid p, PaymentEvent.CancelRefused) => p with
+        {
+            Cancelling = false, CancelHeld = null, CancelNo = p.CancelNo + 1,
+        },
+        (Paid p, PaymentEvent.CancelWithdrawn e) => p with
+        {
+            CancelNo = e.No + 1, Withdrawn = p.Withdrawn.Add(Paid.NameOfCancel(e.No)),
+        },
         (Paid p, PaymentEvent.Cancelled) => new Cancelled(p, p.Contradictions),
 
         (Paid p, PaymentEvent.RefundRequested e) => p with

@@ -14,6 +14,7 @@ public enum PaymentRejection
     PaymentAlreadyCancelled,
     CancelAfterRefund,
     CancelDayPassed,
+    CancelWithdrawn,
     CancelNotRequested,
     RefundNotFound,
     RefundNoReused,

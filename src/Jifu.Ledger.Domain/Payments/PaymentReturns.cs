@@ -22,6 +22,15 @@ public static class PaymentReturns
         return need.IsPositive ? need : Money.Zero(need.Currency);
     }
 
+    /// <summary>What a merchant must have for a cancellation: all that was paid, less fee and shares that come
+    /// back.</summary>
+    public static Money NeedToCancel(Payment.Paid paid)
+    {
+        var returns = All(paid);
+        var need = paid.Asked.Amount - returns.Fee - returns.SharesTotal;
+        return need.IsPositive ? need : Money.Zero(need.Currency);
+    }
+
     /// <summary>All that is still out: what a cancellation brings back.</summary>
     public static Returns All(Payment.Paid paid) => new(
         paid.Terms.Quote.Fee,

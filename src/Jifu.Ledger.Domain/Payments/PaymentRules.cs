@@ -41,7 +41,8 @@ public static class PaymentRules
         (Closed, Close) => Decision.Nothing,
         (Made p, Close) => NotPending(p),
 
-        (Paid or Cancelled, RequestCancel or ConfirmCancel or RefuseCancel) => DecideCancel((Made)payment, command),
+        (Paid or Cancelled, RequestCancel or WithdrawCancel or ConfirmCancel or RefuseCancel) =>
+            CancelRules.Decide((Made)payment, command),
         (Paid p, MakeSplit c) => DecideSplit(p, c),
         (Paid p, WithdrawSplit c) => p.Splits.ContainsKey(c.Split.Value) || p.Withdrawn.Contains(Paid.NameOf(c.Split))
             ? Decision.Nothing
@@ -87,21 +88,6 @@ public static class PaymentRules
         p.Contradictions.Contains(PaymentHistory.KeyOf(field, theirs))
             ? Decision.Nothing
             : new PaymentEvent.ContradictionSeen(field, theirs, ours, at);
-
-    private static Decision DecideCancel(Made payment, PaymentCommand command) => (payment, command) switch
-    {
-        (Cancelled, RequestCancel or ConfirmCancel) => Decision.Nothing,
-        (Cancelled, _) => PaymentRejection.PaymentAlreadyCancelled,
-        (Paid { Cancelling: true }, RequestCancel) => Decision.Nothing,
-        (Paid p, RequestCancel) when p.LiveRefunds.Any() => PaymentRejection.CancelAfterRefund,
-        (Paid p, RequestCancel c) when c.Day != p.Day => PaymentRejection.CancelDayPassed,
-        (Paid, RequestCancel c) => new PaymentEvent.CancelRequested(c.Reason, c.At),
-        (Paid { Cancelling: false }, _) => PaymentRejection.CancelNotRequested,
-        (Paid p, ConfirmCancel c) => new PaymentEvent.Cancelled(
-            p.Asked.Merchant, p.Asked.Channel, p.Asked.Amount, PaymentReturns.All(p), c.ChannelReference, c.Day, c.At),
-        (Paid, RefuseCancel c) => new PaymentEvent.CancelRefused(c.Code, c.Reason, c.At),
-        _ => throw new UnreachableException($"No rule answers {command} on {payment}."),
-    };
 
     private static Decision DecideSplit(Paid p, MakeSplit c)
     {

@@ -6,13 +6,13 @@ using Jifu.Ledger.Splits;
 
 namespace Jifu.Ledger.Operations.Funds;
 
-/// <summary>Refunds and splits: what takes money out of a payment whose merchant may have it no longer. Decided by the
-/// payment's rules, then covered by the merchant's funds, then recorded.</summary>
+/// <summary>Refunds, splits and cancellations: what takes money out of a payment whose merchant may have it no
+/// longer. Decided by the payment's rules, then covered by the merchant's funds, then recorded.</summary>
 /// <remarks>
-/// A process may die in between: then the amount stays put aside until the same refund or split comes again and takes
-/// it up, or until <see cref="Abandon"/>. One refund or split of a payment comes after the other, so that what it needs
-/// is reckoned on what stands. What is put aside is freed only after the payment's own stream has it that the refund or
-/// split will never be, so that no slower process can still record it.
+/// A process may die in between: then the amount stays put aside until the same comes again and takes it up, or
+/// until <see cref="Abandon"/>. One of a payment comes after the other, so that what it needs is reckoned on what
+/// stands. What is put aside is freed only after the payment's own stream has it that what it was for will never be, so
+/// that no slower process can still record it.
 /// </remarks>
 public sealed class CoveredPayment(CommandDesk desk, FundsDesk funds, TimeProvider time)
 {
@@ -26,6 +26,10 @@ public sealed class CoveredPayment(CommandDesk desk, FundsDesk funds, TimeProvid
     public Task<PaymentOutcome> MakeSplit(
         PaymentId id, PaymentCommand.MakeSplit request, EventMetadata metadata, CancellationToken cancellation) =>
         InTurn(id, () => Divide(id, request, metadata, cancellation), cancellation);
+
+    public Task<PaymentOutcome> RequestCancel(
+        PaymentId id, PaymentCommand.RequestCancel request, EventMetadata metadata, CancellationToken cancellation) =>
+        InTurn(id, () => Undo(id, request, metadata, cancellation), cancellation);
 
     private async Task<PaymentOutcome> InTurn(
         PaymentId id, Func<Task<PaymentOutcome>> work, CancellationToken cancellation)
@@ -68,16 +72,33 @@ public sealed class CoveredPayment(CommandDesk desk, FundsDesk funds, TimeProvid
             held => request with { Held = held }, metadata, cancellation);
     }
 
-    /// <summary>Frees an amount that was put aside for a refund or split which nobody recorded; leaves it alone when
-    /// somebody did.</summary>
+    private async Task<PaymentOutcome> Undo(
+        PaymentId id, PaymentCommand.RequestCancel request, EventMetadata metadata, CancellationToken cancellation)
+    {
+        var payment = await desk.Load(Aggregates.Payments, id.Value, cancellation);
+        var decision = PaymentRules.Decide(payment, request);
+        if (decision.Events is not [PaymentEvent.CancelRequested] || payment is not Payment.Paid paid)
+            return PaymentOutcome.Of(id, new(payment, [], decision.Rejection));
+        return await Covered(
+            new(
+                id, payment, HoldId.Of(id, paid.CancelNo), paid.Asked.Merchant, PaymentReturns.NeedToCancel(paid)),
+            held => request with { No = paid.CancelNo, Held = held }, metadata, cancellation);
+    }
+
+    /// <summary>Frees an amount that was put aside for something which nobody recorded; leaves it alone when somebody
+    /// did.</summary>
     public async Task Abandon(
         MerchantId merchant, HoldId hold, Money amount, string reason, EventMetadata metadata,
         CancellationToken cancellation)
     {
         var (id, now) = (hold.Payment!.Value, time.GetUtcNow());
-        PaymentCommand withdraw = hold.Refund is { } refund
-            ? new PaymentCommand.WithdrawRefund(refund, reason, now)
-            : new PaymentCommand.WithdrawSplit(hold.Split!.Value, reason, now);
+        PaymentCommand withdraw = hold switch
+        {
+            { Refund: { } refund } => new PaymentCommand.WithdrawRefund(refund, reason, now),
+            { Split: { } split } => new PaymentCommand.WithdrawSplit(split, reason, now),
+            { Cancel: { } no } => new PaymentCommand.WithdrawCancel(no, reason, now),
+            _ => throw new InvalidOperationException($"{hold} is for no payment."),
+        };
         var handled = await Handle(id, withdraw, metadata, cancellation);
         if (!IsRecorded(handled.State, hold))
             await funds.Release(merchant, hold, amount, reason, metadata, cancellation);
@@ -107,9 +128,12 @@ public sealed class CoveredPayment(CommandDesk desk, FundsDesk funds, TimeProvid
         _ => false,
     };
 
-    private static bool Has(Payment.Paid paid, HoldId hold) => hold.Refund is { } refund
-        ? paid.Refunds.ContainsKey(refund.Value)
-        : paid.Splits.ContainsKey(hold.Split!.Value.Value);
+    private static bool Has(Payment.Paid paid, HoldId hold) => hold switch
+    {
+        { Refund: { } refund } => paid.Refunds.ContainsKey(refund.Value),
+        { Split: { } split } => paid.Splits.ContainsKey(split.Value),
+        _ => paid.HasCancel(hold.Cancel!.Value),
+    };
 
     private Task<Handled<Payment, PaymentEvent, PaymentRejection>> Handle(
         PaymentId id, PaymentCommand command, EventMetadata metadata, CancellationToken cancellation) =>

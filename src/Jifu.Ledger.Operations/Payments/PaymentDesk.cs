@@ -90,7 +90,8 @@ public sealed class PaymentDesk(
             id, new PaymentCommand.Close(time.GetUtcNow()), metadata, cancellation));
     }
 
-    /// <summary>Undoes a payment on its own business day, before it is cleared (撤销).</summary>
+    /// <summary>Undoes a payment on its own business day, before it is cleared (撤销), if its merchant has what it takes:
+    /// the channel is asked only then.</summary>
     /// <remarks>A T+0 run that begins at the same moment may still take the payment; then the cancellation is brought
     /// forward to the merchant's next batch, as a refund would be.</remarks>
     public async Task<PaymentOutcome> Cancel(
@@ -101,8 +102,8 @@ public sealed class PaymentDesk(
             return new(id, paid, Refusal.Of(
                 OperationRejection.PaymentAlreadyCleared, $"Payment {id} is cleared; refund it."));
         var now = time.GetUtcNow();
-        var outcome = PaymentOutcome.Of(id, await Handle(
-            id, new PaymentCommand.RequestCancel(reason, BusinessDay.Of(now), now), metadata, cancellation));
+        var outcome = await covered.RequestCancel(
+            id, new(reason, BusinessDay.Of(now), now), metadata, cancellation);
         return outcome is { Refusal: null, Payment: Payment.Paid }
             ? await Ask(outcome, (channel, cancel) => channel.Revoke(id, cancel), metadata, cancellation)
             : outcome;

@@ -37,6 +37,8 @@ public sealed class FundsProjection : IProjection
             (e.Merchant.Value, HoldId.Of(new PaymentId(r.Stream.Id), e.Refund).Value),
         PaymentEvent.SplitMade { Held.IsPositive: true } e =>
             (e.Merchant.Value, HoldId.Of(new PaymentId(r.Stream.Id), e.Split).Value),
+        PaymentEvent.CancelRequested { Merchant: { } merchant, No: { } no, Held.IsPositive: true } =>
+            (merchant.Value, HoldId.Of(new PaymentId(r.Stream.Id), no).Value),
         SettlementEvent.PayoutSent { Held.IsPositive: true } e =>
             (e.Merchant.Value, HoldId.OfPayout(e.Reference).Value),
         _ => null,

@@ -83,7 +83,8 @@ internal sealed class PaymentChange(string id)
             case PaymentEvent.RefundFailed e:
                 Held -= e.Amount.MinorUnits;
                 break;
-            case PaymentEvent.RefundOutcomeUnknown or PaymentEvent.RefundWithdrawn or PaymentEvent.SplitWithdrawn:
+            case PaymentEvent.RefundOutcomeUnknown or PaymentEvent.RefundWithdrawn or PaymentEvent.SplitWithdrawn
+                or PaymentEvent.CancelWithdrawn:
                 break;
             default:
                 throw new InvalidDataException($"The list of payments has no row for {@event}.");

@@ -15,6 +15,7 @@ public class FundsEffectTests
     [
         typeof(FundsEvent.Held), typeof(FundsEvent.Released), typeof(PaymentEvent.SplitMade),
         typeof(PaymentEvent.RefundRequested), typeof(PaymentEvent.RefundSucceeded), typeof(PaymentEvent.RefundFailed),
+        typeof(PaymentEvent.CancelRequested), typeof(PaymentEvent.Cancelled), typeof(PaymentEvent.CancelRefused),
         typeof(SettlementEvent.PayoutSent),
     ];
 
@@ -41,7 +42,7 @@ public class FundsEffectTests
     [Fact]
     public void With_holds_only_the_funds_own_events_take_anything()
     {
-        foreach (var example in EventExamples.All.Where(e => e is not (FundsEvent or PaymentEvent.Cancelled)))
+        foreach (var example in EventExamples.All.Where(e => e is not FundsEvent))
         {
             foreach (var effect in FundsEffect.Of(example))
             {
@@ -56,11 +57,15 @@ public class FundsEffectTests
     {
         var hold = HoldId.Of(new PaymentId("p0a1"), new RefundId("R-1"));
         foreach (var ends in new[] { typeof(PaymentEvent.RefundSucceeded), typeof(PaymentEvent.RefundFailed) })
-        {
-            var life = EventExamples.All.Where(e => e is PaymentEvent.RefundRequested || e.GetType() == ends).ToList();
-            var held = life.Prepend(new FundsEvent.Held(hold, TeaHouse, Cny(44_71), Noon));
-            Sum(held).ShouldBe(Sum(life.Select(WithoutHold)), $"{ends}");
-        }
+            LeavesTheSame(hold, 44_71, typeof(PaymentEvent.RefundRequested), ends);
+    }
+
+    [Fact]
+    public void A_cancellation_leaves_the_same_whether_it_was_held_for_or_not_in_the_end()
+    {
+        var hold = HoldId.Of(new PaymentId("p0a1"), 1);
+        foreach (var ends in new[] { typeof(PaymentEvent.Cancelled), typeof(PaymentEvent.CancelRefused) })
+            LeavesTheSame(hold, 94_41, typeof(PaymentEvent.CancelRequested), ends);
     }
 
     [Fact]
@@ -68,6 +73,13 @@ public class FundsEffectTests
         EventExamples.All.Where(e => !Equals(e, WithoutHold(e))).Select(e => e.GetType())
             .Concat([typeof(FundsEvent.Held), typeof(FundsEvent.Released)])
             .ShouldBe(WithHolds, ignoreOrder: true);
+
+    private static void LeavesTheSame(HoldId hold, long fen, params Type[] types)
+    {
+        var life = EventExamples.All.Where(e => types.Contains(e.GetType())).ToList();
+        var held = life.Prepend(new FundsEvent.Held(hold, TeaHouse, Cny(fen), Noon));
+        Sum(held).ShouldBe(Sum(life.Select(WithoutHold)), $"{types[^1]}");
+    }
 
     private static long Sum(IEnumerable<object> events) =>
         events.SelectMany(FundsEffect.Of).Sum(effect => effect.Facts.Free.MinorUnits);
@@ -78,6 +90,9 @@ public class FundsEffectTests
         PaymentEvent.RefundRequested e => e with { Held = null },
         PaymentEvent.RefundSucceeded e => e with { Held = null },
         PaymentEvent.RefundFailed e => e with { Held = null },
+        PaymentEvent.CancelRequested e => e with { Held = null },
+        PaymentEvent.Cancelled e => e with { Held = null },
+        PaymentEvent.CancelRefused e => e with { Held = null },
         SettlementEvent.PayoutSent e => e with { Held = null },
         _ => @event,
     };

@@ -12,6 +12,7 @@ internal sealed class ScriptedChannel : IPaymentChannel, IPayoutBank
 
     public Func<PaymentId, ChannelAnswer> OnPay { get; set; } = id => new ChannelAnswer.Accepted($"code of {id}");
     public Func<PaymentId, ChannelAnswer> OnQuery { get; set; } = _ => new ChannelAnswer.Unknown("silent");
+    public Func<PaymentId, ChannelAnswer> OnRevoke { get; set; } = _ => new ChannelAnswer.Unknown("silent");
     public Func<BusinessDay, ChannelBillFile?> OnBill { get; set; } = _ => null;
 
     /// <summary>Its fund flow of a day; null for a channel that gives none.</summary>
@@ -33,7 +34,7 @@ internal sealed class ScriptedChannel : IPaymentChannel, IPayoutBank
         Task.FromResult<ChannelAnswer>(new ChannelAnswer.Closed());
 
     public Task<ChannelAnswer> Revoke(PaymentId payment, CancellationToken cancellation) =>
-        Task.FromResult<ChannelAnswer>(new ChannelAnswer.Unknown("silent"));
+        Task.FromResult(OnRevoke(payment));
 
     public Task<ChannelAnswer> Refund(ChannelRefund refund, CancellationToken cancellation) =>
         Task.FromResult<ChannelAnswer>(new ChannelAnswer.Unknown("silent"));

@@ -77,6 +77,13 @@ internal sealed class Crowd
         new(new($"{no}"), [new SplitRule(new("agent"), SplitBasis.Amount, fen)], House.Friday, At), By, default))
         .Refusal is null;
 
+    public async Task<bool> Cancel(int payment) => (await _covered.RequestCancel(
+        IdOf(payment), new("wrong", House.Friday, At), By, default)).Refusal is null;
+
+    public Task<bool> EndCancel(int payment, bool succeeds) => Tell(payment, succeeds
+        ? new PaymentCommand.ConfirmCancel($"cc{payment}", House.Friday, At)
+        : new PaymentCommand.RefuseCancel("no", "no", At));
+
     public async Task<bool> Transfer(int no, long fen) => (await _funds.Transfer(
         new($"{no}"), One, no % 3 == 0 ? Account.Receiver(new("agent")) : Account.Available(Other), Cny(fen), "rent",
         By, default)).Refusal is null;

@@ -66,10 +66,14 @@ public class OverdraftTests
     private static async Task<(string, bool)> Act(MemoryLog chance, Crowd crowd, int round, int caller)
     {
         var (payment, no, fen) = (chance.Next(round + 4), chance.Next(3), 1 + chance.Next(6_00));
-        switch (chance.Next(12))
+        switch (chance.Next(15))
         {
-            case 0 or 1:
+            case 0 or 1 or 12:
                 return ("pay", await crowd.Pay(payment));
+            case 13:
+                return ("cancel", await crowd.Cancel(payment));
+            case 14:
+                return ("end of cancel", await crowd.EndCancel(payment, chance.Next(3) > 0));
             case 2 or 3 or 4:
                 return ("refund", await crowd.Refund(payment, no, 1_00 * (1 + no)));
             case 5 or 6:
@@ -124,6 +128,7 @@ public class OverdraftTests
             PaymentEvent.RefundRequested e => $"refund {recorded.Stream}.{e.Refund}",
             PaymentEvent.SplitMade e => $"split {recorded.Stream}.{e.Split}",
             PaymentEvent.Succeeded => $"payment {recorded.Stream}",
+            PaymentEvent.CancelRequested e => $"cancel {recorded.Stream}.{e.No}",
             SettlementEvent.PayoutSent e => $"payout {e.Reference}",
             _ => null,
         }).OfType<string>().ToList();
@@ -136,6 +141,7 @@ public class OverdraftTests
         {
             PaymentEvent.RefundRequested e => e.Held!.Value.MinorUnits,
             PaymentEvent.SplitMade { Held: { } put } => put.MinorUnits,
+            PaymentEvent.CancelRequested e => e.Held!.Value.MinorUnits,
             SettlementEvent.PayoutSent e => e.Held!.Value.MinorUnits,
             _ => 0,
         });
@@ -143,5 +149,6 @@ public class OverdraftTests
     }
 
     private static void CheckBothHappened(IEnumerable<(string What, bool Accepted)> done) =>
-        done.Where(act => act.What is "refund" or "split" or "payout" or "transfer").Distinct().Count().ShouldBe(8);
+        done.Where(act => act.What is "refund" or "split" or "cancel" or "payout" or "transfer")
+            .Distinct().Count().ShouldBe(10);
 }

@@ -93,6 +93,7 @@ internal static class ProblemTable
         new("cancel_day_passed", 409, "A payment is cancelled on its own day only; refund it", "只能当日撤销，请改用退款"),
         new("payment_already_cleared", 409, "The payment is cleared; refund it", "支付已清分，请改用退款"),
         new("cancel_after_refund", 409, "A refunded payment is not cancelled", "已有退款，不能撤销"),
+        new("cancel_withdrawn", 409, "This attempt to cancel was given up; ask again", "本次撤销已作废，请重新申请"),
         new("cancel_not_requested", 409, "No cancellation is under way", "没有进行中的撤销"),
         new("refund_not_found", 404, "There is no such refund", "退款单不存在"),
         new("refund_no_reused", 409, "The refund number belongs to another refund", "退款单号已用于另一退款"),
