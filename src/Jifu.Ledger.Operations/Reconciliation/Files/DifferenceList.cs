@@ -40,6 +40,16 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
         }
     }
 
+    /// <summary>Takes over what another list found in other keys.</summary>
+    public void Add(DifferenceList other)
+    {
+        found.AddRange(other.found);
+        Matched += other.Matched;
+        ExcessMinor += other.ExcessMinor;
+        CutOffMinor += other.CutOffMinor;
+        ToleratedMinor += other.ToleratedMinor;
+    }
+
     /// <summary>Everything found so far; then the list is empty again.</summary>
     public List<FileDifference> Take()
     {

@@ -51,7 +51,7 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
     public IEnumerable<Action<int>> Searches(KeyFilter keys, List<TRow> found)
     {
         if (!IsFast)
-            return [_ => Add(KeptRows(keys))];
+            return [_ => Add(Sought(keys))];
         return Works.Select<ScanWork, Action<int>>(work => _ => Add(Found(work.Places, keys)));
 
         void Add(IEnumerable<TRow> rows)
@@ -95,7 +95,7 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
         pace.Did(Bytes / file.Segments);
     }
 
-    private IEnumerable<TRow> KeptRows(KeyFilter keys) =>
+    private IEnumerable<TRow> Sought(KeyFilter keys) =>
         kept!.Find(Works.Single().Places, keys, Kept).Where(row => keys.Has(IdentityOf(row).Key));
 
     private void ReadCarefully(int thread)

@@ -9,6 +9,8 @@ internal sealed class SketchJoin(FileReconciliationRequest request, RowHash hash
 {
     public const int ThreadsMax = 4;
 
+    private static readonly int Threads = Math.Clamp(Environment.ProcessorCount, 2, ThreadsMax);
+
     private readonly BillSide bill = new(request, hash, BillScan.TryOpen(request, hash), thirdCells, pace);
     private readonly OrderSide orders = new(request, hash, OrderScan.TryOpen(request, hash), thirdCells, pace);
 
@@ -85,18 +87,38 @@ internal sealed class SketchJoin(FileReconciliationRequest request, RowHash hash
             return null;
         }
 
-        var list = new DifferenceList(request);
-        list.Compare(theirs, ours);
+        var list = Compared(theirs, ours);
         return new(
             bill.Totals, orders.Totals, orders.OtherRows, bill.Totals.Rows - theirs.Count + list.Matched, list.Take(),
             list.ExcessMinor, list.CutOffMinor, list.ToleratedMinor, "difference sketch");
     }
 
+    // Key by key: each thread has the rows of some keys.
+    private DifferenceList Compared(List<BillLine> theirs, List<OrderLine> ours)
+    {
+        var lists = new List<DifferenceList>();
+        var jobs = new List<Action<int>>();
+        for (var next = 0; next < Threads; next++)
+        {
+            var (part, list) = (next, new DifferenceList(request));
+            lists.Add(list);
+            jobs.Add(_ => list.Compare(
+                theirs.Where(row => PartOf(row.Number) == part), ours.Where(line => PartOf(line.Number) == part)));
+        }
+
+        Do(jobs);
+        foreach (var list in lists.Skip(1))
+            lists[0].Add(list);
+        return lists[0];
+
+        static int PartOf(string number) => (number.GetHashCode(StringComparison.Ordinal) & int.MaxValue) % Threads;
+    }
+
     /// <summary>Does all jobs with as many threads as help; throws what the first of them throws.</summary>
-    private static void Do(IReadOnlyList<Action<int>> jobs)
+    private static void Do(List<Action<int>> jobs)
     {
         var (next, stopped) = (-1, false);
-        var threads = Enumerable.Range(0, Math.Min(jobs.Count, Math.Clamp(Environment.ProcessorCount, 2, ThreadsMax)))
+        var threads = Enumerable.Range(0, Math.Min(jobs.Count, Threads))
             .Select(thread => Task.Factory.StartNew(
                 () => Work(thread), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
             .ToList();
