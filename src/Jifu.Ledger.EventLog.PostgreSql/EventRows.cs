@@ -9,8 +9,9 @@ internal sealed class EventRows
     private EventLink? _chain = new();
     private MerkleTree? _tree = new();
     private readonly byte[] _links;
+    private readonly StreamName[] _names;
+    private readonly EventMetadata[] _metadata;
     private int _row;
-    private RecordedEvent[]? _recorded;
 
     /// <param name="before">Where the log ends before them.</param>
     /// <param name="recordedAt">One moment for all.</param>
@@ -20,6 +21,7 @@ internal sealed class EventRows
         (Before, RecordedAt) = (before, recordedAt);
         _links = new byte[count * EventLink.Size];
         _chain.Reset(before.Link.Span);
+        (_names, _metadata) = (new StreamName[count], new EventMetadata[count]);
         (Stream, Version, EventId, Type) = (new string[count], new long[count], new Guid[count], new string[count]);
         (Actor, Correlation, Causation) = (new string[count], new string[count], new string?[count]);
         (Payload, Link) = (new ReadOnlyMemory<byte>[count], new ReadOnlyMemory<byte>[count]);
@@ -47,9 +49,6 @@ internal sealed class EventRows
     /// <summary>The root of the tree over their links, once closed.</summary>
     public byte[] Root { get; } = new byte[EventLink.Size];
 
-    /// <summary>As readers see them; made when first asked for, and the same from then on.</summary>
-    public RecordedEvent[] Recorded => _recorded ??= [.. Enumerable.Range(0, _row).Select(RecordedAs)];
-
     /// <summary>No more are added: what was only needed for hashing goes.</summary>
     public void Close()
     {
@@ -63,6 +62,7 @@ internal sealed class EventRows
         {
             var @event = append.Events[n];
             var metadata = @event.Metadata ?? append.Metadata;
+            (_names[_row], _metadata[_row]) = (append.Name, metadata);
             Stream[_row] = append.Stream;
             Version[_row] = append.ExpectedVersion + 1 + n;
             EventId[_row] = @event.EventId;
@@ -81,7 +81,8 @@ internal sealed class EventRows
         }
     }
 
-    private RecordedEvent RecordedAs(int row) => new(
-        Before.Position + 1 + row, StreamName.Parse(Stream[row]), Version[row], EventId[row], Type[row], Payload[row],
-        new(Actor[row], Correlation[row], Causation[row]), RecordedAt);
+    /// <summary>One of them as readers see it: made for each, since most are read once and then forgotten.</summary>
+    public RecordedEvent Recorded(int row) => new(
+        Before.Position + 1 + row, _names[row], Version[row], EventId[row], Type[row], Payload[row], _metadata[row],
+        RecordedAt);
 }

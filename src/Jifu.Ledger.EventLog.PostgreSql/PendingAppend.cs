@@ -2,12 +2,19 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 
 /// <summary>An append that waits for its answer.</summary>
 internal sealed class PendingAppend(
-    string stream, long expectedVersion, IReadOnlyList<EventToAppend> events, EventMetadata metadata, long bytes)
+    StreamName name, string stream, long expectedVersion, IReadOnlyList<EventToAppend> events, EventMetadata metadata,
+    long bytes)
     : TaskCompletionSource<AppendResult>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
+    private const int FewMax = 8;
+
     private readonly long _since = Environment.TickCount64;
 
+    public StreamName Name => name;
+
+    /// <summary>The name as text.</summary>
     public string Stream => stream;
+
     public long ExpectedVersion => expectedVersion;
     public IReadOnlyList<EventToAppend> Events => events;
     public EventMetadata Metadata => metadata;
@@ -32,13 +39,14 @@ internal sealed class PendingAppend(
         if (events.Count is 0 or > EventLogLimits.AppendEventsMax)
             throw new ArgumentException(
                 $"An append of {events.Count} events to {stream}: 1 to {EventLogLimits.AppendEventsMax} are taken.");
-        if (events.Count > 1 && events.DistinctBy(@event => @event.EventId).Count() < events.Count)
+        if (HasIdTwice(events))
             throw new ArgumentException($"An append to {stream} has one event id twice.");
 
         var name = stream.ToString();
         long bytes = 0;
-        foreach (var @event in events)
+        for (var i = 0; i < events.Count; i++)
         {
+            var @event = events[i];
             if (@event.Payload.Length > EventLogLimits.EventBytesMax)
                 throw new ArgumentException(
                     $"{@event.Type} for {stream} has {@event.Payload.Length} bytes; an event has at most "
@@ -54,7 +62,24 @@ internal sealed class PendingAppend(
                 $"An append of {bytes} bytes to {stream}: at most {EventLogLimits.AppendBytesMax} are taken.");
         ThrowUnlessStorable(name, "A stream name");
         ThrowUnlessStorable(metadata);
-        return new(name, expectedVersion, events, metadata, bytes);
+        return new(stream, name, expectedVersion, events, metadata, bytes);
+    }
+
+    // Few are compared with each other: nearly every append has few.
+    private static bool HasIdTwice(IReadOnlyList<EventToAppend> events)
+    {
+        if (events.Count > FewMax)
+            return events.DistinctBy(@event => @event.EventId).Count() < events.Count;
+        for (var i = 1; i < events.Count; i++)
+        {
+            for (var n = 0; n < i; n++)
+            {
+                if (events[n].EventId == events[i].EventId)
+                    return true;
+            }
+        }
+
+        return false;
     }
 
     private static void ThrowUnlessStorable(EventMetadata metadata)

@@ -55,7 +55,8 @@ internal sealed class RecentEvents(int eventsMax, long bytesMax)
         {
             var skip = (int)Math.Max(afterPosition - rows.Before.Position, 0);
             var take = Math.Min(rows.Count - skip, countMax - page.Count);
-            page.AddRange(rows.Recorded.AsSpan(skip, take));
+            for (var row = skip; row < skip + take; row++)
+                page.Add(rows.Recorded(row));
         }
 
         events = page;

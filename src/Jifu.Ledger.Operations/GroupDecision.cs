@@ -17,22 +17,24 @@ internal sealed class GroupDecision<TState, TCommand, TEvent, TRejection>
     private const int EventsEnough = 400;
     private const int BytesEnough = 1 << 20;
 
-    private readonly List<Handled<TState, TEvent, TRejection>> _answers = [];
-    private readonly List<EventToAppend> _events = [];
+    private readonly List<Handled<TState, TEvent, TRejection>> _answers;
+    private readonly List<EventToAppend> _events;
 
     public GroupDecision(
         Aggregate<TState, TCommand, TEvent, TRejection> aggregate, TState state, IReadOnlyList<Asked<TCommand>> asked,
         EventCodec codec, IdSource ids)
     {
-        After = state;
+        (After, _answers, _events) = (state, new(asked.Count), new(asked.Count));
         long bytes = 0;
-        foreach (var (command, metadata) in asked)
+        for (var i = 0; i < asked.Count; i++)
         {
+            var (command, metadata) = asked[i];
             if (_events.Count >= EventsEnough || bytes >= BytesEnough)
                 break;
             var decision = aggregate.Decide(After, command);
-            foreach (var @event in decision.Events)
+            for (var n = 0; n < decision.Events.Count; n++)
             {
+                var @event = decision.Events[n];
                 After = aggregate.Evolve(After, @event);
                 _events.Add(codec.Encode(ids.Next(), @event, metadata));
                 bytes += _events[^1].Payload.Length;

@@ -15,22 +15,32 @@ internal sealed class StreamTurns
     /// <param name="serve">Serves those who share a turn; may leave the last of them to the next one, by giving fewer
     /// answers.</param>
     /// <param name="cancellation">Stops the waiting, and the work of a caller who has the turn alone.</param>
-    public async Task<TAnswer> Take<TAsked, TAnswer>(
+    public Task<TAnswer> Take<TAsked, TAnswer>(
         StreamName stream, TAsked asked,
         Func<IReadOnlyList<TAsked>, CancellationToken, Task<IReadOnlyList<TAnswer>>> serve,
         CancellationToken cancellation)
     {
         var place = _places[stream.GetHashCode() & (PlacesMax - 1)];
-        if (place.Enter() is false)
-        {
-            var waiting = new Waiting<TAsked, TAnswer>(stream, asked, serve);
-            if (place.Queue(waiting))
-            {
-                await using var gone = cancellation.Register(() => waiting.TrySetCanceled(cancellation));
-                return await waiting.Task;
-            }
-        }
+        if (place.Enter())
+            return Alone(place, asked, serve, cancellation);
+        var waiting = new Waiting<TAsked, TAnswer>(stream, asked, serve);
+        return place.Queue(waiting)
+            ? Served(waiting, cancellation)
+            : Alone(place, asked, serve, cancellation);
+    }
 
+    private static async Task<TAnswer> Served<TAsked, TAnswer>(
+        Waiting<TAsked, TAnswer> waiting, CancellationToken cancellation)
+    {
+        await using var gone = cancellation.Register(() => waiting.TrySetCanceled(cancellation));
+        return await waiting.Task;
+    }
+
+    private static async Task<TAnswer> Alone<TAsked, TAnswer>(
+        Place place, TAsked asked,
+        Func<IReadOnlyList<TAsked>, CancellationToken, Task<IReadOnlyList<TAnswer>>> serve,
+        CancellationToken cancellation)
+    {
         try
         {
             return (await serve([asked], cancellation))[0];

@@ -5,7 +5,9 @@ using System.Text;
 namespace Jifu.Ledger.ReadModels;
 
 /// <summary>Rows as PostgreSQL's COPY takes them in binary: the server neither parses nor plans them.</summary>
-internal static class BinaryRows
+/// <remarks>Their memory is borrowed and goes back once they are sent: as new memory of this size each page would make
+/// the garbage collector look at all there is.</remarks>
+internal sealed class BinaryRows
 {
     private const int Null = -1;
 
@@ -15,100 +17,127 @@ internal static class BinaryRows
     private static ReadOnlySpan<byte> Heading =>
         [0x50, 0x47, 0x43, 0x4F, 0x50, 0x59, 10, 255, 13, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
+    private byte[]? _bytes;
+    private int _length;
+
+    private BinaryRows(int about) => _bytes = ArrayPool<byte>.Shared.Rent(about);
+
     /// <summary>Encodes columns of one length.</summary>
     /// <exception cref="InvalidOperationException">A column holds what is not known here.</exception>
-    public static ReadOnlyMemory<byte> Of(IReadOnlyList<object> columns, int rows)
+    public static BinaryRows Of(IReadOnlyList<object> columns, int rows)
     {
-        var writers = new Action<int, ArrayBufferWriter<byte>>[columns.Count];
+        var made = new BinaryRows(Math.Max(256, rows * columns.Count * 24));
+        var writers = new Action<int>[columns.Count];
         for (var i = 0; i < writers.Length; i++)
-            writers[i] = WriterOf(columns[i]);
-        var buffer = new ArrayBufferWriter<byte>(Math.Max(256, rows * columns.Count * 24));
-        buffer.Write(Heading);
+            writers[i] = made.WriterOf(columns[i]);
+        Heading.CopyTo(made.Take(Heading.Length));
         for (var row = 0; row < rows; row++)
         {
-            Int16(buffer, (short)writers.Length);
+            made.Int16((short)writers.Length);
             foreach (var writer in writers)
-                writer(row, buffer);
+                writer(row);
         }
 
-        Int16(buffer, -1);
-        return buffer.WrittenMemory;
+        made.Int16(-1);
+        return made;
     }
 
-    private static Action<int, ArrayBufferWriter<byte>> WriterOf(object column) => column switch
+    /// <summary>Sends them, once.</summary>
+    /// <exception cref="InvalidOperationException">They were sent before.</exception>
+    public async Task SendTo(Stream copy, CancellationToken cancellation)
     {
-        string?[] c => (row, buffer) => Text(buffer, c[row]),
-        long[] c => (row, buffer) => Int64(buffer, c[row]),
-        int[] c => (row, buffer) => Int32(buffer, c[row]),
-        bool[] c => (row, buffer) => Bool(buffer, c[row]),
-        DateOnly[] c => (row, buffer) => Date(buffer, c[row]),
-        DateOnly?[] c => (row, buffer) => Date(buffer, c[row]),
-        DateTimeOffset[] c => (row, buffer) => Moment(buffer, c[row]),
-        DateTimeOffset?[] c => (row, buffer) => Moment(buffer, c[row]),
+        var bytes = _bytes ?? throw new InvalidOperationException("These rows were sent before.");
+        _bytes = null;
+        await copy.WriteAsync(bytes.AsMemory(0, _length), cancellation);
+
+        // Only now: when it failed, somebody may still be reading them.
+        ArrayPool<byte>.Shared.Return(bytes);
+    }
+
+    private Span<byte> Take(int length)
+    {
+        var span = Room(length)[..length];
+        _length += length;
+        return span;
+    }
+
+    private Span<byte> Room(int length)
+    {
+        if (_bytes!.Length - _length < length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + length, _bytes.Length * 2));
+            _bytes.AsSpan(0, _length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = larger;
+        }
+
+        return _bytes.AsSpan(_length);
+    }
+
+    private Action<int> WriterOf(object column) => column switch
+    {
+        string?[] c => row => Text(c[row]),
+        long[] c => row => Int64(c[row]),
+        int[] c => row => Int32(c[row]),
+        bool[] c => row => Bool(c[row]),
+        DateOnly[] c => row => Date(c[row]),
+        DateOnly?[] c => row => Date(c[row]),
+        DateTimeOffset[] c => row => Moment(c[row]),
+        DateTimeOffset?[] c => row => Moment(c[row]),
         _ => throw new InvalidOperationException($"{column.GetType()} is no column of a table."),
     };
 
-    private static void Text(ArrayBufferWriter<byte> buffer, string? value)
+    private void Text(string? value)
     {
         if (value is null)
         {
-            Length(buffer, Null);
+            Length(Null);
             return;
         }
 
-        var span = buffer.GetSpan(4 + Encoding.UTF8.GetMaxByteCount(value.Length));
-        var length = Encoding.UTF8.GetBytes(value, span[4..]);
-        BinaryPrimitives.WriteInt32BigEndian(span, length);
-        buffer.Advance(4 + length);
+        var room = Room(4 + Encoding.UTF8.GetMaxByteCount(value.Length));
+        var length = Encoding.UTF8.GetBytes(value, room[4..]);
+        BinaryPrimitives.WriteInt32BigEndian(room, length);
+        _length += 4 + length;
     }
 
-    private static void Int64(ArrayBufferWriter<byte> buffer, long value)
+    private void Int64(long value)
     {
-        var span = buffer.GetSpan(12);
+        var span = Take(12);
         BinaryPrimitives.WriteInt32BigEndian(span, 8);
         BinaryPrimitives.WriteInt64BigEndian(span[4..], value);
-        buffer.Advance(12);
     }
 
-    private static void Int32(ArrayBufferWriter<byte> buffer, int value)
+    private void Int32(int value)
     {
-        Length(buffer, 4);
-        Length(buffer, value);
+        Length(4);
+        Length(value);
     }
 
-    private static void Bool(ArrayBufferWriter<byte> buffer, bool value)
+    private void Bool(bool value)
     {
-        Length(buffer, 1);
-        buffer.GetSpan(1)[0] = value ? (byte)1 : (byte)0;
-        buffer.Advance(1);
+        Length(1);
+        Take(1)[0] = value ? (byte)1 : (byte)0;
     }
 
-    private static void Date(ArrayBufferWriter<byte> buffer, DateOnly? value)
+    private void Date(DateOnly? value)
     {
         if (value is { } day)
-            Int32(buffer, day.DayNumber - DateOnly.FromDateTime(Epoch.DateTime).DayNumber);
+            Int32(day.DayNumber - DateOnly.FromDateTime(Epoch.DateTime).DayNumber);
         else
-            Length(buffer, Null);
+            Length(Null);
     }
 
     // In microseconds, cut off as the driver cuts.
-    private static void Moment(ArrayBufferWriter<byte> buffer, DateTimeOffset? value)
+    private void Moment(DateTimeOffset? value)
     {
         if (value is { } at)
-            Int64(buffer, (at.UtcTicks - Epoch.UtcTicks) / TimeSpan.TicksPerMicrosecond);
+            Int64((at.UtcTicks - Epoch.UtcTicks) / TimeSpan.TicksPerMicrosecond);
         else
-            Length(buffer, Null);
+            Length(Null);
     }
 
-    private static void Int16(ArrayBufferWriter<byte> buffer, short value)
-    {
-        BinaryPrimitives.WriteInt16BigEndian(buffer.GetSpan(2), value);
-        buffer.Advance(2);
-    }
+    private void Int16(short value) => BinaryPrimitives.WriteInt16BigEndian(Take(2), value);
 
-    private static void Length(ArrayBufferWriter<byte> buffer, int value)
-    {
-        BinaryPrimitives.WriteInt32BigEndian(buffer.GetSpan(4), value);
-        buffer.Advance(4);
-    }
+    private void Length(int value) => BinaryPrimitives.WriteInt32BigEndian(Take(4), value);
 }

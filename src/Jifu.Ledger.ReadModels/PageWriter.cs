@@ -57,7 +57,7 @@ internal static class PageWriter
     private static async Task Copy(NpgsqlConnection connection, Statement rows, CancellationToken cancellation)
     {
         await using var copy = await connection.BeginRawBinaryCopyAsync(rows.CopyText!, cancellation);
-        await copy.WriteAsync(rows.CopyRows, cancellation);
+        await rows.CopyRows!.SendTo(copy, cancellation);
     }
 
     private static async Task Execute(

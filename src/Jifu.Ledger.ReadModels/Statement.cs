@@ -17,7 +17,7 @@ public sealed record Statement(string Text, long Rows, params IReadOnlyList<(str
     internal string? CopyText { get; private init; }
 
     /// <summary>What goes with <see cref="CopyText"/>.</summary>
-    internal ReadOnlyMemory<byte> CopyRows { get; private init; }
+    internal BinaryRows? CopyRows { get; private init; }
 
     /// <summary>Makes the rows that this one has not found; run after it, only when it has touched too few.</summary>
     /// <remarks>Rows that change again and again are nearly all there: to be ready to make each, in the same statement,
@@ -30,7 +30,7 @@ public sealed record Statement(string Text, long Rows, params IReadOnlyList<(str
         ArgumentNullException.ThrowIfNull(columns);
         var names = Names(columns);
         var statement = new Statement(
-            $"INSERT INTO {table} ({names}) SELECT * FROM unnest({Arrays(columns)})", rows, columns);
+            $"INSERT INTO {table} ({names}) SELECT {Arrays(columns)}", rows, columns);
         return rows < CopiedFrom
             ? statement
             : statement with
@@ -47,15 +47,16 @@ public sealed record Statement(string Text, long Rows, params IReadOnlyList<(str
     {
         ArgumentNullException.ThrowIfNull(columns);
         return new(
-            $"INSERT INTO {table} ({Names(columns)}) SELECT * FROM unnest({Arrays(columns)}) ON CONFLICT DO NOTHING",
+            $"INSERT INTO {table} ({Names(columns)}) SELECT {Arrays(columns)} ON CONFLICT DO NOTHING",
             rows, columns);
     }
 
     private static string Names(IReadOnlyList<(string Name, object Value)> columns) =>
         string.Join(", ", columns.Select(column => column.Name));
 
+    // In the select list PostgreSQL takes row by row; in FROM it would first copy each array to a table of its own.
     private static string Arrays(IReadOnlyList<(string Name, object Value)> columns) =>
-        string.Join(", ", columns.Select(column => $"@{column.Name}"));
+        string.Join(", ", columns.Select(column => $"unnest(@{column.Name})"));
 
     internal NpgsqlBatchCommand ToCommand()
     {

@@ -7,16 +7,18 @@ namespace Jifu.Ledger.Funds;
 
 /// <summary>Names that must never be forgotten, each with a number, in 24 bytes: a million of them are 24 MB.</summary>
 /// <remarks>
-/// Immutable, like every state. The newest stand in a tree; every <see cref="YoungMax"/> of them become a sorted array,
-/// and arrays of about the same length become one, so that adding and finding cost the logarithm of what there is.
+/// Immutable, like every state. The newest few stand as they came; every <see cref="YoungMax"/> of them become a sorted
+/// array, and arrays of about the same length become one, so that adding and finding cost the logarithm of what there
+/// is.
 /// </remarks>
 public sealed record KnownNumbers
 {
-    private const int YoungMax = 512;
+    private const int YoungMax = 16;
     private const int EntryBytes = 24;
     private const int ShortMax = 128;
 
-    private ImmutableDictionary<UInt128, long> _young = ImmutableDictionary<UInt128, long>.Empty;
+    private UInt128[] _keys = [];
+    private long[] _values = [];
 
     // The longest first; of equal keys the later array tells.
     private ImmutableList<Sorted> _old = [];
@@ -40,11 +42,12 @@ public sealed record KnownNumbers
     /// <summary>The number of a key; zero when there is none.</summary>
     public long Find(UInt128 key)
     {
-        if (_young.TryGetValue(key, out var value))
-            return value;
+        var young = Array.IndexOf(_keys, key);
+        if (young >= 0)
+            return _values[young];
         for (var i = _old.Count - 1; i >= 0; i--)
         {
-            if (_old[i].TryFind(key, out value))
+            if (_old[i].TryFind(key, out var value))
                 return value;
         }
 
@@ -53,18 +56,22 @@ public sealed record KnownNumbers
 
     public KnownNumbers With(UInt128 key, long value)
     {
-        var young = _young.SetItem(key, value);
-        if (young.Count < YoungMax)
-            return this with { _young = young };
-        var (old, last) = (_old, Sorted.Of(young));
+        var known = Array.IndexOf(_keys, key);
+        if (known >= 0)
+            return this with { _values = [.. _values[..known], value, .. _values[(known + 1)..]] };
+        UInt128[] keys = [.. _keys, key];
+        long[] values = [.. _values, value];
+        if (keys.Length < YoungMax)
+            return this with { _keys = keys, _values = values };
+        var (old, last) = (_old, Sorted.Of(keys, values));
         for (; old.Count > 0 && old[^1].Count < 2 * last.Count; old = old.RemoveAt(old.Count - 1))
             last = Sorted.Merged(old[^1], last);
-        return this with { _young = ImmutableDictionary<UInt128, long>.Empty, _old = old.Add(last) };
+        return this with { _keys = [], _values = [], _old = old.Add(last) };
     }
 
     private byte[] Pack()
     {
-        var all = _old.Append(Sorted.Of(_young)).Aggregate(Sorted.Merged);
+        var all = _old.Append(Sorted.Of([.. _keys], [.. _values])).Aggregate(Sorted.Merged);
         var packed = new byte[all.Count * EntryBytes];
         for (var i = 0; i < all.Count; i++)
         {
@@ -79,9 +86,9 @@ public sealed record KnownNumbers
     {
         public int Count => Keys.Length;
 
-        public static Sorted Of(ImmutableDictionary<UInt128, long> entries)
+        /// <summary>Takes over both arrays.</summary>
+        public static Sorted Of(UInt128[] keys, long[] values)
         {
-            var (keys, values) = (entries.Keys.ToArray(), entries.Values.ToArray());
             Array.Sort(keys, values);
             return new(keys, values);
         }

@@ -94,10 +94,12 @@ public sealed class FundsDesk(CommandDesk desk, MerchantDesk merchants, KnownFun
         desk.Handle(Aggregates.Funds, merchant.Value, command, metadata, cancellation);
 
     // Nobody is ever unregistered, so who was found once need not be looked for again.
-    private async Task<bool> IsRegistered(MerchantId merchant, Currency currency, CancellationToken cancellation) =>
-        _registered.ContainsKey(merchant)
-        || ((await known.IsRegistered(merchant, currency, cancellation)
-            || await merchants.Find(merchant, cancellation) is not null) && (_registered[merchant] = true));
+    private ValueTask<bool> IsRegistered(MerchantId merchant, Currency currency, CancellationToken cancellation) =>
+        _registered.ContainsKey(merchant) ? new(true) : new(Registers(merchant, currency, cancellation));
+
+    private async Task<bool> Registers(MerchantId merchant, Currency currency, CancellationToken cancellation) =>
+        (await known.IsRegistered(merchant, currency, cancellation)
+            || await merchants.Find(merchant, cancellation) is not null) && (_registered[merchant] = true);
 
     private static Refusal Refused(FundsRejection rejection, MerchantId merchant, Money amount) =>
         Refusal.Of(rejection, rejection == FundsRejection.FundsInsufficient

@@ -33,13 +33,13 @@ public sealed class KnownFunds(
         (await Look(merchant, currency, cancellation)).Registered;
 
     /// <summary>Facts as of some position.</summary>
-    public async Task<FundsFacts> Find(MerchantId merchant, Currency currency, CancellationToken cancellation)
-    {
-        if (_known.TryGetValue((merchant, currency), out var known))
-            return known;
-        return await FindNewest(merchant, currency, cancellation)
-            ?? await FindAtHead(merchant, currency, cancellation);
-    }
+    public ValueTask<FundsFacts> Find(MerchantId merchant, Currency currency, CancellationToken cancellation) =>
+        _known.TryGetValue((merchant, currency), out var known)
+            ? new(known)
+            : new(FindAnew(merchant, currency, cancellation));
+
+    private async Task<FundsFacts> FindAnew(MerchantId merchant, Currency currency, CancellationToken cancellation) =>
+        await FindNewest(merchant, currency, cancellation) ?? await FindAtHead(merchant, currency, cancellation);
 
     /// <summary>What the read model says now, however far it is. Null when it stands between a payment's success and
     /// the split that came with it.</summary>

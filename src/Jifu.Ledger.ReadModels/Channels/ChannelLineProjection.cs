@@ -16,6 +16,9 @@ public sealed class ChannelLineProjection : IProjection
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page)
     {
         var lines = page.Select(LineOf).OfType<Line>().ToList();
+
+        // In the order of their key, so that neighbours go to the same leaf of its index.
+        lines.Sort((a, b) => string.CompareOrdinal(a.Number, b.Number));
         return lines.Count == 0 ? [] : [Insert(lines)];
     }
 

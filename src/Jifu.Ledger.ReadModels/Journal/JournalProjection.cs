@@ -18,7 +18,7 @@ public sealed class JournalProjection : IProjection
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page)
     {
         var lines = new List<Line>(page.Count * 2);
-        var balances = new BalanceChanges();
+        var balances = new BalanceChanges(page.Count);
         foreach (var recorded in page)
         {
             var effects = FundsEffect.Of(recorded.Event);
@@ -30,11 +30,21 @@ public sealed class JournalProjection : IProjection
             for (var i = 0; i < entry.Lines.Count; i++)
             {
                 var line = entry.Lines[i];
-                lines.Add(new(recorded, entry, i + 1, stream, balances.Post(line), line.Amount));
+                lines.Add(new(recorded, entry, i + 1, stream, balances.Post(line), line.Amount.MinorUnits));
             }
         }
 
-        return lines.Count == 0 ? [.. balances.Statements()] : [Insert(lines), .. balances.Statements()];
+        var changes = balances.Statements();
+        if (lines.Count == 0)
+            return changes;
+
+        // In the order of the index on accounts: lines that go to one leaf of it come one after the other.
+        lines.Sort((a, b) => a.Balance.Place != b.Balance.Place
+            ? a.Balance.Place - b.Balance.Place
+            : a.Recorded.Position != b.Recorded.Position
+                ? a.Recorded.Position.CompareTo(b.Recorded.Position)
+                : a.No - b.No);
+        return [Insert(lines), .. changes];
     }
 
     private static Statement Insert(List<Line> lines) => Statement.Insert(
@@ -44,11 +54,12 @@ public sealed class JournalProjection : IProjection
         Column.Of("recorded_at", lines, l => l.Recorded.RecordedAt.ToUniversalTime()),
         Column.Of("business_day", lines, l => l.Entry.Day.Date),
         Column.Of("rule", lines, l => l.Entry.Rule),
-        Column.Of("account", lines, l => l.Account),
-        Column.Of("currency", lines, l => Column.Name(l.Amount.Currency)),
-        Column.Of("amount_minor", lines, l => l.Amount.MinorUnits),
+        Column.Of("account", lines, l => l.Balance.Name),
+        Column.Of("currency", lines, l => l.Balance.Currency),
+        Column.Of("amount_minor", lines, l => l.Minor),
         Column.Of("stream", lines, l => l.Stream));
 
     private readonly record struct Line(
-        Recorded<object> Recorded, JournalEntry Entry, int No, string Stream, string Account, Money Amount);
+        Recorded<object> Recorded, JournalEntry Entry, int No, string Stream, BalanceChanges.Change Balance,
+        long Minor);
 }

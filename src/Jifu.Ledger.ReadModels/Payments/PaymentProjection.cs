@@ -33,7 +33,9 @@ public sealed class PaymentProjection : IProjection
             }
         }
 
-        return [.. PaymentSql.Changes([.. payments.Values]), .. RefundSql.Changes([.. refunds.Values])];
+        // In the order of their key, so that neighbours go to the same leaf of its index.
+        var changes = payments.Values.OrderBy(payment => payment.Id, StringComparer.Ordinal).ToList();
+        return [.. PaymentSql.Changes(changes), .. RefundSql.Changes([.. refunds.Values])];
     }
 
     private static string? RefundOf(PaymentEvent @event) => @event switch

@@ -51,8 +51,11 @@ internal static class PaymentSql
             split_minor = p.split_minor + c.split,
             refund_held_minor = p.refund_held_minor + c.held,
             refunded_minor = p.refunded_minor + c.refunded
-        FROM unnest(@id, @status, @contradicted, @reference, @paid_at, @day, @split, @held, @refunded)
-            AS c (id, status, contradicted, reference, paid_at, day, split, held, refunded)
+        FROM (
+            SELECT unnest(@id) AS id, unnest(@status) AS status, unnest(@contradicted) AS contradicted,
+                unnest(@reference) AS reference, unnest(@paid_at) AS paid_at, unnest(@day) AS day,
+                unnest(@split) AS split, unnest(@held) AS held, unnest(@refunded) AS refunded
+        ) AS c
         WHERE p.payment_id = c.id
         """,
         rows.Count,
@@ -74,7 +77,7 @@ internal static class PaymentSql
         {
             yield return new(
                 """
-                INSERT INTO payment_open (payment_id, touched_at) SELECT * FROM unnest(@id, @touched)
+                INSERT INTO payment_open (payment_id, touched_at) SELECT unnest(@id), unnest(@touched)
                 ON CONFLICT (payment_id) DO UPDATE SET touched_at = excluded.touched_at
                 """,
                 asked.Count, Column.Of("id", asked, r => r.Id), Column.Of("touched", asked, r => r.TouchedAt));
@@ -94,7 +97,7 @@ internal static class PaymentSql
             yield return new(
                 """
                 UPDATE payment_open o SET touched_at = c.touched
-                FROM unnest(@id, @touched) AS c (id, touched) WHERE o.payment_id = c.id
+                FROM (SELECT unnest(@id) AS id, unnest(@touched) AS touched) AS c WHERE o.payment_id = c.id
                 """,
                 -1, Column.Of("id", heardOf, r => r.Id), Column.Of("touched", heardOf, r => r.TouchedAt));
         }

@@ -56,8 +56,9 @@ internal static class RefundSql
         """
         INSERT INTO refund (payment_id, refund_no, merchant_id, channel, currency, amount_minor, status, reason,
             channel_reference, requested_at, finished_at, touched_at, position)
-        SELECT * FROM unnest(@payment, @no, @merchant, @channel, @currency, @amount, @status, @reason, @reference,
-            @requested, @finished, @touched, @position)
+        SELECT unnest(@payment), unnest(@no), unnest(@merchant), unnest(@channel), unnest(@currency), unnest(@amount),
+            unnest(@status), unnest(@reason), unnest(@reference), unnest(@requested), unnest(@finished),
+            unnest(@touched), unnest(@position)
         """,
         rows.Count,
         Column.Of("payment", rows, r => r.Payment),
@@ -81,8 +82,10 @@ internal static class RefundSql
             channel_reference = coalesce(c.reference, r.channel_reference),
             finished_at = coalesce(c.finished, r.finished_at),
             touched_at = c.touched
-        FROM unnest(@payment, @no, @status, @reference, @finished, @touched)
-            AS c (payment, no, status, reference, finished, touched)
+        FROM (
+            SELECT unnest(@payment) AS payment, unnest(@no) AS no, unnest(@status) AS status,
+                unnest(@reference) AS reference, unnest(@finished) AS finished, unnest(@touched) AS touched
+        ) AS c
         WHERE r.payment_id = c.payment AND r.refund_no = c.no
         """,
         rows.Count,
