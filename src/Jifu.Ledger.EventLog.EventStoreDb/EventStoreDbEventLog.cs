@@ -25,7 +25,7 @@ public sealed class EventStoreDbEventLog : IEventLog, IAsyncDisposable
     private readonly HttpMessageInvoker _http;
     private readonly Cluster _cluster;
     private readonly LogReads _reads;
-    private readonly HeadWatch _watch;
+    private readonly LiveSubscription _watch;
     private readonly AppendDoor _door;
     private readonly Appends.Appends _appends;
     private long _underWay;
@@ -91,7 +91,7 @@ public sealed class EventStoreDbEventLog : IEventLog, IAsyncDisposable
         CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var append = PlannedAppend.Checked(stream, expectedVersion, events, metadata);
+        var append = ReadyAppend.Checked(stream, expectedVersion, events, metadata);
         try
         {
             if (Interlocked.Increment(ref _underWay) > UnderWayMax

@@ -14,14 +14,5 @@ public sealed record EventLogLimits(
     long BatchBytesMax = 4 << 20, int HeadsMax = 200_000, int RecentEventsMax = 16_384,
     long RecentBytesMax = 16 << 20, TimeSpan? WaitMax = null)
 {
-    /// <summary>The most events in one append.</summary>
-    public const int AppendEventsMax = 1_000;
-
-    /// <summary>The most bytes in the payload of one event: 1 MiB.</summary>
-    public const int EventBytesMax = 1 << 20;
-
-    /// <summary>The most payload bytes in one append: 16 MiB.</summary>
-    public const int AppendBytesMax = 16 << 20;
-
     internal TimeSpan Wait => WaitMax ?? TimeSpan.FromSeconds(10);
 }

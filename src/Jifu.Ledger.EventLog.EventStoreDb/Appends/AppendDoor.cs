@@ -18,7 +18,7 @@ internal sealed class AppendDoor(Cluster cluster, IdSource ids, TimeProvider tim
     /// again.</exception>
     /// <exception cref="InvalidOperationException">It will never be done.</exception>
     /// <exception cref="ArgumentException">It is too large for this server.</exception>
-    public async Task<AppendAnswer> Bring(PlannedAppend append, TimeSpan timeout, CancellationToken cancellation)
+    public async Task<AppendAnswer> Bring(ReadyAppend append, TimeSpan timeout, CancellationToken cancellation)
     {
         var begun = time.GetTimestamp();
         var node = await cluster.Leader(timeout, cancellation);
@@ -58,7 +58,7 @@ internal sealed class AppendDoor(Cluster cluster, IdSource ids, TimeProvider tim
     }
 
     private static async Task<AppendAnswer> Alone(
-        Node node, PlannedAppend append, TimeSpan timeout, CancellationToken cancellation)
+        Node node, ReadyAppend append, TimeSpan timeout, CancellationToken cancellation)
     {
         using var call = await node.Call(
             EventStoreMethods.Append, needsLeader: true, timeout, cancellation, AppendRequests.Alone(append));
@@ -66,7 +66,7 @@ internal sealed class AppendDoor(Cluster cluster, IdSource ids, TimeProvider tim
     }
 
     private async Task<AppendAnswer> AmongMany(
-        Node node, PlannedAppend append, TimeSpan timeout, CancellationToken cancellation)
+        Node node, ReadyAppend append, TimeSpan timeout, CancellationToken cancellation)
     {
         var call = Volatile.Read(ref _open) is { IsBroken: false } open && open.Node.Address.Equals(node.Address)
             ? open

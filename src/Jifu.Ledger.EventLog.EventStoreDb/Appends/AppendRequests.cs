@@ -13,7 +13,7 @@ internal static class AppendRequests
     private const int MessageBytesMax = 1 << 20;
 
     /// <summary>Options first, then one message an event.</summary>
-    public static IMessage[] Alone(PlannedAppend append)
+    public static IMessage[] Alone(ReadyAppend append)
     {
         var options = new AppendReq.Types.Options { StreamIdentifier = append.Stream.ToIdentifier() };
         if (append.ExpectedVersion < 0)
@@ -35,7 +35,7 @@ internal static class AppendRequests
     }
 
     /// <summary>One message, or several when the events are large; the last says that it is.</summary>
-    public static IReadOnlyList<BatchAppendReq> AmongMany(PlannedAppend append, Guid correlation, TimeSpan deadline)
+    public static IReadOnlyList<BatchAppendReq> AmongMany(ReadyAppend append, Guid correlation, TimeSpan deadline)
     {
         var options = new BatchAppendReq.Types.Options
         {

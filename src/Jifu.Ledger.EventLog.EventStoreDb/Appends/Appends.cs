@@ -17,7 +17,7 @@ internal sealed class Appends(EventStoreDbSettings settings, AppendDoor door, Lo
     private Task<long>? _asking;
 
     /// <inheritdoc cref="IEventLog.Append"/>
-    public async Task<AppendResult> Append(PlannedAppend append, CancellationToken cancellation)
+    public async Task<AppendResult> Append(ReadyAppend append, CancellationToken cancellation)
     {
         var begun = time.GetTimestamp();
         var before = await Newest(cancellation);
@@ -80,7 +80,7 @@ internal sealed class Appends(EventStoreDbSettings settings, AppendDoor door, Lo
     }
 
     private async Task<AppendResult> Result(
-        PlannedAppend append, AppendAnswer answer, long before, CancellationToken cancellation) =>
+        ReadyAppend append, AppendAnswer answer, long before, CancellationToken cancellation) =>
         answer.ConflictVersion is { } version
             ? new(AppendOutcome.Conflict, version, -1)
             : answer.Revision is { } revision && revision != append.LastVersion
@@ -90,7 +90,7 @@ internal sealed class Appends(EventStoreDbSettings settings, AppendDoor door, Lo
             : Written(append, answer.Position ?? await reads.Newest(cancellation), before);
 
     // EventStoreDB says yes to a repeat too, with the old position.
-    private AppendResult Written(PlannedAppend append, long position, long before)
+    private AppendResult Written(ReadyAppend append, long position, long before)
     {
         Heard(position);
         return new(
@@ -99,7 +99,7 @@ internal sealed class Appends(EventStoreDbSettings settings, AppendDoor door, Lo
 
     /// <summary>The position of the append's last event when all stands where it should; null when it does
     /// not.</summary>
-    private async Task<long?> Found(PlannedAppend append, TimeSpan patience, CancellationToken cancellation)
+    private async Task<long?> Found(ReadyAppend append, TimeSpan patience, CancellationToken cancellation)
     {
         try
         {

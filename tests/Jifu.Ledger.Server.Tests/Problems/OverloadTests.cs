@@ -1,5 +1,4 @@
 using Jifu.Ledger.EventLog;
-using Jifu.Ledger.EventLog.PostgreSql;
 using Npgsql;
 
 namespace Jifu.Ledger.Server.Tests.Problems;
@@ -42,7 +41,7 @@ public sealed class OverloadTests(ServerUnderTest server) : IClassFixture<Server
         {
             await Task.Delay(100, given);
             taken = 0;
-            foreach (var size in new[] { EventLogLimits.EventBytesMax, 10_000, 100 })
+            foreach (var size in new[] { AppendCheck.EventBytesMax, 10_000, 100 })
             {
                 while (IsTakenOn(log, waiting + taken, size, given))
                     taken++;

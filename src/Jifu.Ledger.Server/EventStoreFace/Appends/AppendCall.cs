@@ -1,5 +1,5 @@
+using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
-using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.Server.Api.Admission;
 
 namespace Jifu.Ledger.Server.EventStoreFace.Appends;
@@ -11,7 +11,7 @@ using Wrong = AppendResp.Types.WrongExpectedVersion;
 internal sealed class AppendCall(AppendDesk desk)
 {
     /// <summary>The largest message taken in: one event, with room to say that it is too large.</summary>
-    private const int MessageBytesMax = EventLogLimits.AppendBytesMax + (1 << 20);
+    private const int MessageBytesMax = AppendCheck.BytesMax + (1 << 20);
 
     public async Task Answer(FaceCall call, Caller caller)
     {

@@ -1,9 +1,9 @@
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
+using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
-using Jifu.Ledger.EventLog.PostgreSql;
 
 namespace Jifu.Ledger.Server.EventStoreFace.Appends;
 
@@ -44,11 +44,11 @@ internal sealed class AppendOrder(string name, Expectation expectation)
     public void Add(ProposedEvent one)
     {
         _bytes += one.Payload.Length;
-        if (one.Payload.Length > EventLogLimits.EventBytesMax || one.BytesBeside > BytesBesideMax)
-            Exceeded ??= EventLogLimits.EventBytesMax;
-        if (_bytes > EventLogLimits.AppendBytesMax)
-            Exceeded ??= EventLogLimits.AppendBytesMax;
-        if (_events.Count > EventLogLimits.AppendEventsMax)
+        if (one.Payload.Length > AppendCheck.EventBytesMax || one.BytesBeside > BytesBesideMax)
+            Exceeded ??= AppendCheck.EventBytesMax;
+        if (_bytes > AppendCheck.BytesMax)
+            Exceeded ??= AppendCheck.BytesMax;
+        if (_events.Count > AppendCheck.EventsMax)
             return;
         if (Exceeded is null)
             _events.Add(one);

@@ -1,7 +1,6 @@
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
-using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.EventStoreFace.Reads;
 
@@ -27,11 +26,11 @@ internal static class AppendRules
             throw FaceRefusals.Named(
                 Code.InvalidArgument, EventStoreTrailers.MaximumAppendSizeExceeded,
                 FormattableString.Invariant(
-                    $"An event has at most {EventLogLimits.EventBytesMax} bytes, ")
-                + FormattableString.Invariant($"an append {EventLogLimits.AppendBytesMax}."),
+                    $"An event has at most {AppendCheck.EventBytesMax} bytes, ")
+                + FormattableString.Invariant($"an append {AppendCheck.BytesMax}."),
                 (EventStoreTrailers.MaximumAppendSize, FormattableString.Invariant($"{limit}")));
-        if (order.Events.Count is 0 or > EventLogLimits.AppendEventsMax)
-            throw FaceRefusals.Invalid($"An append has 1 to {EventLogLimits.AppendEventsMax} events.");
+        if (order.Events.Count is 0 or > AppendCheck.EventsMax)
+            throw FaceRefusals.Invalid($"An append has 1 to {AppendCheck.EventsMax} events.");
         var events = order.Events.Select(one => EventOf(caller, one)).ToList();
         return (stream, events, events[0].Metadata!);
     }

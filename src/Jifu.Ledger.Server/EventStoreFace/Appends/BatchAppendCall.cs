@@ -1,6 +1,6 @@
+using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
-using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.Server.Api.Admission;
 
 namespace Jifu.Ledger.Server.EventStoreFace.Appends;
@@ -10,9 +10,9 @@ namespace Jifu.Ledger.Server.EventStoreFace.Appends;
 /// <remarks>When too many are under way, no more is read: the client waits.</remarks>
 internal sealed partial class BatchAppendCall(AppendDesk desk, ILogger<BatchAppendCall> logger)
 {
-    private const int MessageBytesMax = EventLogLimits.AppendBytesMax + (1 << 20);
+    private const int MessageBytesMax = AppendCheck.BytesMax + (1 << 20);
     private const int BegunMax = 256;
-    private const long BegunBytesMax = 2L * EventLogLimits.AppendBytesMax;
+    private const long BegunBytesMax = 2L * AppendCheck.BytesMax;
 
     public async Task Answer(FaceCall call, Caller caller)
     {

@@ -8,10 +8,8 @@ internal sealed partial class HeadWatch(IEventLog log, ILogger<HeadWatch> logger
 {
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _lock = new();
+    private readonly Bell _bell = new();
     private readonly SemaphoreSlim _wanted = new(0);
-    private TaskCompletionSource _next = New();
-    private long _head = -1;
     private int _waiting;
 
     /// <summary>How many wait now.</summary>
@@ -26,14 +24,10 @@ internal sealed partial class HeadWatch(IEventLog log, ILogger<HeadWatch> logger
         {
             while (true)
             {
-                Task next;
-                lock (_lock)
-                {
-                    if (_head > position)
-                        return;
-                    next = _next.Task;
-                }
-
+                // Taken before looking, so that no ring in between is missed.
+                var next = _bell.Past(position);
+                if (_bell.Position > position)
+                    return;
                 await next.WaitAsync(cancellation);
             }
         }
@@ -64,7 +58,7 @@ internal sealed partial class HeadWatch(IEventLog log, ILogger<HeadWatch> logger
         try
         {
             var head = await log.Head(cancellation);
-            Tell(head);
+            _bell.Ring(head);
             await log.WaitPast(head, cancellation);
         }
         catch (EventLogUnavailableException e)
@@ -73,21 +67,6 @@ internal sealed partial class HeadWatch(IEventLog log, ILogger<HeadWatch> logger
             await Task.Delay(AfterTrouble, TimeProvider.System, cancellation);
         }
     }
-
-    private void Tell(long head)
-    {
-        TaskCompletionSource told;
-        lock (_lock)
-        {
-            if (head <= _head)
-                return;
-            (_head, told, _next) = (head, _next, New());
-        }
-
-        told.SetResult();
-    }
-
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [LoggerMessage(LogLevel.Warning, "Subscribers wait for the log: {Reason}")]
     private partial void LogTrouble(string reason);

@@ -1,11 +1,21 @@
-namespace Jifu.Ledger.EventLog.PostgreSql;
+namespace Jifu.Ledger.EventLog;
 
 /// <summary>Wakes whoever waits for events after a position.</summary>
-internal sealed class Bell
+public sealed class Bell
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource _next = New();
     private long _position = -1;
+
+    /// <summary>The last position that was rung; -1 before the first.</summary>
+    public long Position
+    {
+        get
+        {
+            lock (_lock)
+                return _position;
+        }
+    }
 
     /// <summary>Tells that events up to a position are visible.</summary>
     public void Ring(long position)
@@ -21,7 +31,8 @@ internal sealed class Bell
         rung.SetResult();
     }
 
-    /// <summary>Completes when a position after this one has been rung.</summary>
+    /// <summary>Completes at once when a position after this one has been rung, otherwise at the next ring: look
+    /// again.</summary>
     public Task Past(long position)
     {
         lock (_lock)

@@ -12,28 +12,26 @@ namespace Jifu.Ledger.EventLog.EventStoreDb.Reads;
 /// subscription is dropped (a slow one is, with ABORTED), breaks or moves to another node. It goes on after the last
 /// event or checkpoint that it has heard of.
 /// </remarks>
-internal sealed partial class HeadWatch(
+internal sealed partial class LiveSubscription(
     EventStoreDbSettings settings, Cluster cluster, LogReads reads, TimeProvider time, ILogger logger)
     : IAsyncDisposable
 {
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _closing = new();
+    private readonly Bell _bell = new();
     private readonly Lock _lock = new();
-    private TaskCompletionSource _news = New();
     private Task? _following;
-    private long _heard = -1;
 
     /// <summary>Completes when there is an event after the position.</summary>
     public Task Past(long position)
     {
         lock (_lock)
-        {
-            // Somebody has read up to there.
-            _heard = Math.Max(_heard, position);
             _following ??= Task.Run(() => Follow(position), CancellationToken.None);
-            return _heard > position ? Task.CompletedTask : _news.Task;
-        }
+
+        // Somebody has read up to there.
+        _bell.Ring(position);
+        return _bell.Past(position);
     }
 
     public async ValueTask DisposeAsync()
@@ -84,7 +82,7 @@ internal sealed partial class HeadWatch(
         try
         {
             var newest = await reads.Newest(_closing.Token);
-            Wake(newest);
+            _bell.Ring(newest);
             return newest;
         }
         catch (Exception e) when (e is EventLogUnavailableException or OperationCanceledException
@@ -101,7 +99,7 @@ internal sealed partial class HeadWatch(
         {
             case ReadResp.ContentOneofCase.Event:
                 var position = RecordedEvents.Position(response.Event);
-                Wake(position);
+                _bell.Ring(position);
                 return position;
             case ReadResp.ContentOneofCase.Checkpoint:
                 // Some servers say so of a log in which they have found nothing for us: -1, without its sign.
@@ -111,18 +109,6 @@ internal sealed partial class HeadWatch(
             default:
                 return -1;
         }
-    }
-
-    private void Wake(long position)
-    {
-        TaskCompletionSource news;
-        lock (_lock)
-        {
-            _heard = Math.Max(_heard, position);
-            (news, _news) = (_news, New());
-        }
-
-        news.TrySetResult();
     }
 
     // At once after a subscription that brought something, then more and more patiently.
@@ -140,8 +126,6 @@ internal sealed partial class HeadWatch(
             // Closing.
         }
     }
-
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [LoggerMessage(LogLevel.Debug, "The subscription ended after {Position} and goes on there: {Reason}")]
     private partial void LogDropped(long position, string reason);
