@@ -28,7 +28,7 @@ internal static class Append
 
     public static async Task Run(BenchmarkOptions options)
     {
-        using var cluster = TestCluster.Start(durable: true, "min_wal_size=2GB");
+        using var cluster = await UsedCluster.Start();
         await using var database = await TestDatabase.Create(cluster, [SchemaModule.EventLog]);
         await AppendTables.Make(database, options.Size ?? 0, Payload, Metadata);
         var duration = options.Duration(4, 2);

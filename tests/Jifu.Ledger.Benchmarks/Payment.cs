@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Jifu.Ledger.TestKit;
 using static System.FormattableString;
 
 namespace Jifu.Ledger.Benchmarks;
@@ -17,7 +16,7 @@ internal static class Payment
 
     public static async Task Run(BenchmarkOptions options)
     {
-        using var cluster = TestCluster.Start(durable: true, "min_wal_size=2GB");
+        using var cluster = await UsedCluster.Start();
         var pgbench = new PgBench(cluster);
         await pgbench.Prepare(options.Size ?? (options.Quick ? 10 : 20));
         await using var ledger = await LedgerUnderLoad.Open(cluster);

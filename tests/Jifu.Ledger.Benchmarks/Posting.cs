@@ -26,7 +26,7 @@ internal static class Posting
     public static async Task Run(BenchmarkOptions options)
     {
         var accounts = (int)(options.Size ?? 100_000);
-        using var cluster = TestCluster.Start(durable: true, "min_wal_size=2GB");
+        using var cluster = await UsedCluster.Start();
         var pgbench = new PgBench(cluster);
         await pgbench.Prepare(options.Quick ? 10 : 20);
         await using var ledger = await LedgerUnderLoad.Open(cluster);

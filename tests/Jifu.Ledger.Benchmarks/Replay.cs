@@ -23,7 +23,7 @@ internal static class Replay
 
     public static async Task Run(BenchmarkOptions options)
     {
-        using var cluster = TestCluster.Start(durable: true, "min_wal_size=2GB", "max_wal_size=8GB");
+        using var cluster = await UsedCluster.Start("max_wal_size=8GB");
         await using var ledger = await LedgerUnderLoad.Open(cluster);
 
         // Appended whole: the log's own speed is not the question here.
