@@ -4,9 +4,9 @@ using Npgsql;
 namespace Jifu.Ledger.Benchmarks;
 
 /// <summary>A cluster like one that has run for a while: it has WAL files (预写日志) to use again.</summary>
-/// <remarks>A new cluster makes each file of 16 MB when it first needs it, and writes it twice: zeros, then what is to be
-/// logged. From its first checkpoint on it renames old ones, up to <c>min_wal_size</c>. A run of half a minute on a new
-/// cluster would measure the first minutes of its life only, on either side of a ratio.</remarks>
+/// <remarks>A new cluster makes each file of 16 MB when it first needs it, and writes it twice: zeros, then what is to
+/// be logged. From its first checkpoint on it renames old ones, up to <c>min_wal_size</c>. A run of half a minute on a
+/// new cluster would measure the first minutes of its life only, on either side of a ratio.</remarks>
 internal static class UsedCluster
 {
     private const int Megabytes = 2_048;

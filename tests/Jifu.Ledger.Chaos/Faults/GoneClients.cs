@@ -11,6 +11,9 @@ internal static class GoneClients
     public static async Task Run(House house, ChaosOptions options, Verdict verdict)
     {
         var random = new Random(options.Seed);
+
+        // The house may have stood through other faults, of which the server has said enough.
+        var saidBefore = File.ReadLines(house.Server.Process.Log).Count();
         house.Street.Open(clients: 2);
         for (var round = 0; round < options.Rounds; round++)
         {
@@ -27,7 +30,7 @@ internal static class GoneClients
         await house.Street.Close();
         verdict.Told(Invariant($"{options.Rounds} clients vanished, {house.Street.Purchases.Count} orders sent"));
         verdict.Holds("the server lives", !house.Server.Process.HasExited);
-        var said = File.ReadLines(house.Server.Process.Log)
+        var said = File.ReadLines(house.Server.Process.Log).Skip(saidBefore)
             .Where(line => line.Contains("broke, trace_id", StringComparison.Ordinal)
                 || line.Contains("Unhandled", StringComparison.OrdinalIgnoreCase)).ToList();
         verdict.Holds("nothing broke over it", said.Count == 0, string.Join(" | ", said.Take(2)));
