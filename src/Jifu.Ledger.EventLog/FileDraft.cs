@@ -44,21 +44,45 @@ public sealed class FileDraft : IDisposable
     }
 
     /// <summary>Gives it its name, in place of whatever was there.</summary>
-    public void Replace() => Publish(overwrite: true);
+    public void Replace()
+    {
+        Stream.Flush(flushToDisk: true);
+        Stream.Dispose();
+        File.Move(_draft, _path, overwrite: true);
+        Flush(_folder);
+    }
 
     /// <summary>Gives it its name, unless there is a file of that name.</summary>
     /// <returns>False when there is one, whole and on the disk: it stays.</returns>
     public bool TryCreate()
     {
+        Stream.Flush(flushToDisk: true);
+        Stream.Dispose();
+        var created = TryName();
+        // Whoever has put it there before us may not have flushed the folder yet, and we shall tell of it as well.
+        Flush(_folder);
+        return created;
+    }
+
+    // Of two who do it at once one succeeds. .NET's move looks for a file first, and renames then: both would. It is
+    // for folders that know of no second name, and for Windows, where it does not look first.
+    private bool TryName()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            if (link(Terminated(_draft), Terminated(_path)) == 0)
+                return true;
+            if (Marshal.GetLastPInvokeError() == FileExists)
+                return false;
+        }
+
         try
         {
-            Publish(overwrite: false);
+            File.Move(_draft, _path, overwrite: false);
             return true;
         }
         catch (IOException) when (File.Exists(_path))
         {
-            // Whoever has put it there may not have flushed the folder yet, and we shall tell of it as well.
-            Flush(_folder);
             return false;
         }
     }
@@ -67,14 +91,6 @@ public sealed class FileDraft : IDisposable
     {
         Stream.Dispose();
         File.Delete(_draft);
-    }
-
-    private void Publish(bool overwrite)
-    {
-        Stream.Flush(flushToDisk: true);
-        Stream.Dispose();
-        File.Move(_draft, _path, overwrite);
-        Flush(_folder);
     }
 
     // A folder that is new is an entry of the one above it.
@@ -97,7 +113,7 @@ public sealed class FileDraft : IDisposable
             return;
 
         // .NET opens no folders.
-        var descriptor = open(Encoding.UTF8.GetBytes(folder + '\0'), 0);
+        var descriptor = open(Terminated(folder), 0);
         if (descriptor < 0)
             throw new IOException(
                 $"{folder} cannot be flushed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}.");
@@ -105,8 +121,16 @@ public sealed class FileDraft : IDisposable
         RandomAccess.FlushToDisk(handle);
     }
 
+    // EEXIST, of Linux and macOS alike.
+    private const int FileExists = 17;
+
+    private static byte[] Terminated(string path) => Encoding.UTF8.GetBytes(path + '\0');
+
 #pragma warning disable SYSLIB1054 // What it generates is unsafe code, for nothing: this takes plain bytes.
     [DllImport("libc", SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int open(byte[] path, int flags);
+
+    [DllImport("libc", SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int link(byte[] path, byte[] name);
 #pragma warning restore SYSLIB1054
 }

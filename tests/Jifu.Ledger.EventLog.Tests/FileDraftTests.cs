@@ -45,15 +45,19 @@ public sealed class FileDraftTests : IDisposable
     [Fact]
     public async Task Of_those_who_create_at_once_one_does_and_all_find_its_file()
     {
-        var created = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => Task.Run(() =>
+        for (var round = 0; round < 30; round++)
         {
-            using var draft = new FileDraft(Target);
-            draft.Stream.Write(Encoding.UTF8.GetBytes($"by {n}"));
-            return (n, Did: draft.TryCreate(), Stands: File.ReadAllText(Target));
-        })));
-        var first = created.Single(one => one.Did);
-        created.ShouldAllBe(one => one.Stands == $"by {first.n}");
-        Names.ShouldBe(["key.txt"]);
+            var created = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => Task.Run(() =>
+            {
+                using var draft = new FileDraft(Target);
+                draft.Stream.Write(Encoding.UTF8.GetBytes($"by {n}"));
+                return (n, Did: draft.TryCreate(), Stands: File.ReadAllText(Target));
+            })));
+            var first = created.Single(one => one.Did);
+            created.ShouldAllBe(one => one.Stands == $"by {first.n}");
+            Names.ShouldBe(["key.txt"]);
+            File.Delete(Target);
+        }
     }
 
     [Fact]
