@@ -11,19 +11,7 @@ internal sealed class RowCounts
     private bool[] taken = new bool[1_024];
     private int used;
 
-    public bool AreZero
-    {
-        get
-        {
-            foreach (var count in counts)
-            {
-                if (count != 0)
-                    return false;
-            }
-
-            return true;
-        }
-    }
+    public bool AreZero => Zeros.Fill(counts);
 
     public void Add(RowIdentity row, long count)
     {

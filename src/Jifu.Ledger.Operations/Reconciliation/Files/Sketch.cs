@@ -91,19 +91,8 @@ internal sealed class Sketch
                 open.Enqueue(place);
         }
 
-        return IsEmpty() ? found : null;
-    }
-
-    // A loop of our own is compiled ahead of time.
-    private bool IsEmpty()
-    {
-        foreach (var sum in cells.AsSpan(start, 3 * third * Lanes))
-        {
-            if (sum != 0)
-                return false;
-        }
-
-        return true;
+        var left = MemoryMarshal.Cast<ulong, long>(cells.AsSpan(start, 3 * third * Lanes));
+        return Zeros.Fill(left) ? found : null;
     }
 
     private Difference? Single(int cell)
