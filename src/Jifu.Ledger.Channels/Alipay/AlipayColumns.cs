@@ -21,6 +21,12 @@ internal enum AlipayFlowColumn
     FlowNumber, BusinessNumber, OutTradeNo, At, Income, Expense, Balance, BusinessType, Remark,
 }
 
+/// <summary>A column of the account summary (账务汇总) that we read.</summary>
+internal enum AlipayFlowSummaryColumn
+{
+    Type, IncomeRows, Income, ExpenseRows, Expense,
+}
+
 /// <summary>The headings of Alipay's bills, with brackets of ASCII.</summary>
 internal static class AlipayColumns
 {
@@ -34,6 +40,9 @@ internal static class AlipayColumns
     public static readonly FrozenDictionary<string, AlipayFlowColumn> Flow = Named<AlipayFlowColumn>(
         "账务流水号", "业务流水号", "商户订单号", "发生时间", "收入金额(+元)", "支出金额(-元)", "账户余额(元)", "业务类型",
         "备注");
+
+    public static readonly FrozenDictionary<string, AlipayFlowSummaryColumn> FlowSummary =
+        Named<AlipayFlowSummaryColumn>("类型", "收入笔数", "收入金额(+元)", "支出笔数", "支出金额(-元)");
 
     private static FrozenDictionary<string, THeading> Named<THeading>(params string[] names)
         where THeading : struct, Enum =>

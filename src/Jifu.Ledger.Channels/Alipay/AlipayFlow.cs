@@ -15,15 +15,16 @@ internal sealed class AlipayFlow
 
     private readonly BillText file;
     private readonly BillExpectation expected;
+    private readonly AlipayFlowSums sums;
     private readonly AlipayFrame frame;
     private readonly BillHeader<AlipayFlowColumn> header;
     private readonly AlipayTotals income = new("收入合计", "共"), expense = new("支出合计", "共");
     private readonly OneSign outgoing = new();
 
     /// <summary>Reads up to the line of headings.</summary>
-    public AlipayFlow(BillText file, BillExpectation expected)
+    public AlipayFlow(BillText file, BillExpectation expected, AlipayFlowSums sums)
     {
-        (this.file, this.expected, frame) = (file, expected, new(file, expected));
+        (this.file, this.expected, this.sums, frame) = (file, expected, sums, new(file, expected));
         header = new(frame.Headings, file, AlipayColumns.Flow, Required);
     }
 
@@ -32,7 +33,9 @@ internal sealed class AlipayFlow
     public IEnumerable<FundFlowLine> Rows()
     {
         var cells = new AnchoredCells<AlipayFlowColumn>(file, header);
-        return frame.Rows(line => Row(cells.Of(line)), income, expense);
+        foreach (var row in frame.Rows(line => Row(cells.Of(line)), income, expense))
+            yield return row;
+        sums.Detail(frame.Scope, income, expense);
     }
 
     private FundFlowLine Row(BillCells<AlipayFlowColumn> cells) => new(

@@ -37,13 +37,16 @@ internal sealed partial class AlipayFrame
             throw file.Reject(BillHeaderUnknown, 1, "a line '#起始日期：[…]   终止日期：[…]' above");
         if (expected.Day is { } day && (from != day || to != day))
             throw file.Reject(BillDayDiffers, 1, $"a bill of {day}, not of {from} to {to}");
-        Headings = Next();
+        (Headings, Scope) = (Next(), $"{Account} {from} {to}");
     }
 
     /// <summary>The account's number, without the currency that files append to it.</summary>
     public string Account { get; } = "";
 
     public string Headings { get; }
+
+    /// <summary>Whose bill and of which days: what documents that tell of the same share.</summary>
+    public string Scope { get; }
 
     /// <summary>The rows, read one by one, and below them the sums, which must be said and be right.</summary>
     /// <param name="totals">What has counted the rows while they were read.</param>

@@ -3,44 +3,35 @@ using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Channels.Alipay;
 
-using static AlipaySummaryColumn;
 using static BillRejection;
 
-/// <summary>The summary (业务汇总) of a business detail while it is read: sums by store, and the sum of those, which must
-/// be right. It has no rows of its own to compare.</summary>
-internal sealed class AlipaySummary
+/// <summary>The summary (汇总) of a detail while it is read: sums by store or by type, and below them a row 合计, the sum
+/// of those, which must be right. It has no rows of its own to compare.</summary>
+/// <param name="of">The column that says what a row is of.</param>
+internal sealed class AlipaySummary<TColumn>(
+    BillText file, AlipayFrame frame, BillHeader<TColumn> header, TColumn of) where TColumn : struct, Enum
 {
     private const string Total = "合计";
 
-    private static readonly AlipaySummaryColumn[] Required = [Store, Payments, Refunds, Received, Net];
-
-    private readonly BillText file;
-    private readonly AlipayFrame frame;
-    private readonly BillHeader<AlipaySummaryColumn> header;
-    private readonly Int128[] sums = new Int128[Enum.GetValues<AlipaySummaryColumn>().Length];
-
-    /// <summary>Reads up to the line of headings.</summary>
-    public AlipaySummary(BillText file, BillExpectation expected)
-    {
-        (this.file, frame) = (file, new(file, expected));
-        header = new(frame.Headings, file, AlipayColumns.Summary, Required);
-    }
-
-    public string Layout => $"alipay summary {header.Count}";
+    private readonly TColumn[] summed = [.. Enum.GetValues<TColumn>().Where(column => !column.Equals(of))];
+    private readonly Dictionary<TColumn, Int128> sums = [];
 
     /// <summary>Reads to the end; there is nothing to return.</summary>
-    public IEnumerable<BillLine> Rows()
+    /// <param name="said">Is given the row 合计.</param>
+    public IEnumerable<BillLine> Rows(Action<BillCells<TColumn>>? said = null)
     {
-        var cells = new AnchoredCells<AlipaySummaryColumn>(file, header);
+        var cells = new AnchoredCells<TColumn>(file, header);
         var ended = false;
         foreach (var line in frame.Rows())
         {
             var row = cells.Of(line);
             if (ended)
-                throw row.Reject(BillDataAfterSummary, Store, "nothing below the row 合计");
-            ended = row.Text(Store) == Total;
-            foreach (var column in Enum.GetValues<AlipaySummaryColumn>().Where(column => column != Store))
+                throw row.Reject(BillDataAfterSummary, of, "nothing below the row 合计");
+            ended = row.Text(of) == Total;
+            foreach (var column in summed)
                 Add(row, column, ended);
+            if (ended)
+                said?.Invoke(row);
         }
 
         if (!ended)
@@ -52,11 +43,11 @@ internal sealed class AlipaySummary
         yield break;
     }
 
-    private void Add(BillCells<AlipaySummaryColumn> row, AlipaySummaryColumn column, bool isTotal)
+    private void Add(BillCells<TColumn> row, TColumn column, bool isTotal)
     {
-        var units = row.Units(column, Yuan.Fen);
-        if (isTotal && sums[(int)column] != units)
-            throw row.Reject(BillTotalsDiffer, column, Yuan.Text(sums[(int)column], Yuan.Fen));
-        sums[(int)column] += units;
+        var (units, sum) = (row.Units(column, Yuan.Fen), sums.GetValueOrDefault(column));
+        if (isTotal && sum != units)
+            throw row.Reject(BillTotalsDiffer, column, Yuan.Text(sum, Yuan.Fen));
+        sums[column] = sum + units;
     }
 }

@@ -13,20 +13,24 @@ internal sealed class AlipayTotals(string name, string amount)
     private readonly Regex pattern = new(
         $@"^#{name}[:：]\s*(?<rows>[0-9.]+)笔[,，]\s*{amount}(?<yuan>-?[0-9.]+)元", RegexOptions.CultureInvariant);
 
-    private long rows, zeros;
-    private Int128 fen;
     private bool isSaid;
+
+    public long Rows { get; private set; }
+
+    /// <summary>Rows of nothing, of which nobody knows whether the bill counts them here.</summary>
+    public long Zeros { get; private set; }
+
+    public Int128 Fen { get; private set; }
 
     /// <summary>Counts a row; its amount is positive.</summary>
     public Money Counted(Money row)
     {
-        rows++;
-        fen += row.MinorUnits;
+        Rows++;
+        Fen += row.MinorUnits;
         return row;
     }
 
-    /// <summary>A row of nothing, of which nobody knows whether the bill counts it here.</summary>
-    public void CountZero() => zeros++;
+    public void CountZero() => Zeros++;
 
     /// <summary>Compares a line with the rows, if it is this sum.</summary>
     public void Check(string line, BillText file)
@@ -36,10 +40,10 @@ internal sealed class AlipayTotals(string name, string amount)
         var said = pattern.Match(line);
         if (!said.Success)
             throw file.Reject(BillRejection.BillTruncated, line.Length + 1, $"'#{name}：…笔，{amount}…元'");
-        if (!Yuan.TryReadCount(said.Groups["rows"].Value, out var count) || count < rows || count > rows + zeros)
-            throw Differs(said.Groups["rows"], rows.ToString(CultureInfo.InvariantCulture), file);
-        if (!Yuan.TryRead(said.Groups["yuan"].Value, Yuan.Fen, out var units) || Math.Abs(units) != fen)
-            throw Differs(said.Groups["yuan"], Yuan.Text(fen, Yuan.Fen), file);
+        if (!Yuan.TryReadCount(said.Groups["rows"].Value, out var count) || count < Rows || count > Rows + Zeros)
+            throw Differs(said.Groups["rows"], Rows.ToString(CultureInfo.InvariantCulture), file);
+        if (!Yuan.TryRead(said.Groups["yuan"].Value, Yuan.Fen, out var units) || Math.Abs(units) != Fen)
+            throw Differs(said.Groups["yuan"], Yuan.Text(Fen, Yuan.Fen), file);
         isSaid = true;
     }
 

@@ -20,15 +20,18 @@ public static class BillFile
         Stream file, string fileName, BillExpectation expected, BillLimits limits)
     {
         ArgumentNullException.ThrowIfNull(expected);
+        var sums = new AlipayFlowSums();
         foreach (var document in Container.Documents(file, fileName, limits))
         {
-            var bill = Recognised(new(document.Content, document.Name), expected);
+            var bill = Recognised(new(document.Content, document.Name), expected, sums);
             yield return bill;
             bill.Finish();
         }
+
+        sums.Check();
     }
 
-    private static OpenBill Recognised(BillText file, BillExpectation expected)
+    private static OpenBill Recognised(BillText file, BillExpectation expected, AlipayFlowSums sums)
     {
         if (!file.Read())
             return UnionPayBills.WithoutRows(file, expected) ?? throw file.Reject(BillRejection.BillEmpty, 1, "a bill");
@@ -43,7 +46,7 @@ public static class BillFile
         if (isFixed && !ZmName.IsUndocumented(file.FileName))
             return UnionPayBills.Open(file, Only(Channel.UnionPay, file, expected));
         if (first.StartsWith("#支付宝", StringComparison.Ordinal))
-            return AlipayBills.Open(first, file, Only(Channel.Alipay, file, expected));
+            return AlipayBills.Open(first, file, Only(Channel.Alipay, file, expected), sums);
         if (first.Contains(TradeBill.Mark, StringComparison.Ordinal)
             || first.Contains(FundFlowBill.Mark, StringComparison.Ordinal))
             return WeChatPayBills.Open(first, file, Only(Channel.WeChatPay, file, expected));

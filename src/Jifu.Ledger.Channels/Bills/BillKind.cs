@@ -16,4 +16,7 @@ public enum BillKind
 
     /// <summary>ZME: corrections (差错) of UnionPay.</summary>
     Errors = 4,
+
+    /// <summary>账务明细(汇总): sums of an account's movements by type.</summary>
+    FundFlowSummary = 5,
 }
