@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
 
@@ -75,6 +76,20 @@ public class FaceReadTests : FaceStory
         }));
         backwards.Messages.Select(one => one.Event.Event.StreamRevision)
             .ShouldBe(Enumerable.Range(0, 1_400).Select(i => (ulong)(count - 1 - i)));
+    }
+
+    [Fact]
+    public async Task What_another_server_wrote_last_is_read_backwards_too()
+    {
+        await Writer.Append(Said.Append("ext.a-1", Enumerable.Range(0, 100).Select(_ => Said.Event(Ids.Next()))));
+        await using var other = Face.LogOfAnotherServer();
+        EventToAppend[] theirs = [.. Enumerable.Range(0, 30)
+            .Select(_ => new EventToAppend(Ids.Next(), "ext.sold", "{}"u8.ToArray()))];
+        await other.Append(new("ext.b", "1"), -1, theirs, new("key:k-1", "r"), default);
+        var backwards = await Auditor.Read(Said.Read(null, o =>
+            (o.All.End, o.ReadDirection, o.Count) = (new(), ReadReq.Types.Options.Types.ReadDirection.Backwards, 120)));
+        backwards.Messages.Select(one => one.Event.CommitPosition)
+            .ShouldBe(Enumerable.Range(0, 120).Select(i => (ulong)(129 - i)));
     }
 
     [Fact]

@@ -23,6 +23,9 @@ public sealed class FaceUnderTest : IAsyncLifetime
 
     public IEventLog Log => _host.Services.GetRequiredService<IEventLog>();
 
+    /// <summary>The same log, as another server has it. Disposed of by the caller.</summary>
+    public PostgreSqlEventLog LogOfAnotherServer() => new(_database.AppConnection, TimeProvider.System);
+
     internal Subscriptions Subscriptions => _host.Services.GetRequiredService<Subscriptions>();
 
     internal HeadWatch Watch => _host.Services.GetRequiredService<HeadWatch>();

@@ -21,12 +21,10 @@ internal sealed class Stretch(PageReader read, long last)
     {
         for (var left = Math.Min(countMax, last - after); left > 0;)
         {
-            var page = await read(after, _size.Next(left), cancellation);
+            var page = await Page(after, _size.Next(left), cancellation);
             _size.Learn(page);
             foreach (var recorded in page)
                 yield return recorded;
-            if (page.Count == 0)
-                yield break;
             left -= page.Count;
             after += page.Count;
         }
@@ -41,12 +39,31 @@ internal sealed class Stretch(PageReader read, long last)
         for (var left = Math.Min(countMax, before); left > 0;)
         {
             var count = _size.Next(left);
-            var page = await read(before - count - 1, count, cancellation);
+            var page = await Whole(before - count - 1, count, cancellation);
             _size.Learn(page);
             for (var i = page.Count - 1; i >= 0; i--)
                 yield return page[i];
             left -= count;
             before -= count;
         }
+    }
+
+    // A short page says nothing, and what it lacks stands at its end: nobody who goes backwards would come by there
+    // again.
+    private async Task<IReadOnlyList<RecordedEvent>> Whole(long after, int count, CancellationToken cancellation)
+    {
+        var whole = new List<RecordedEvent>(count);
+        while (whole.Count < count)
+            whole.AddRange(await Page(after + whole.Count, count - whole.Count, cancellation));
+
+        return whole;
+    }
+
+    private async Task<IReadOnlyList<RecordedEvent>> Page(long after, int countMax, CancellationToken cancellation)
+    {
+        var page = await read(after, countMax, cancellation);
+        return page.Count > 0
+            ? page
+            : throw new InvalidDataException($"Number {after + 1} is not there; the last is {last}.");
     }
 }
