@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
+using System.Runtime.Intrinsics;
 using System.Text;
 using Jifu.Ledger.Reconciliation;
 
@@ -17,26 +17,25 @@ internal readonly record struct ComparedColumns(bool Fee, bool Reference, bool M
 /// compared.</summary>
 internal readonly record struct RowIdentity(ulong Key, ulong Value);
 
-/// <summary>Hashes rows with secret numbers: words are taken in pairs, to each word its secret is added, the pairs are
-/// multiplied and their products summed up, modulo 2^61 - 1.</summary>
-/// <remarks>Two different texts then have the same hash with probability 2^-60 at most, whoever chose them, as long as
-/// he does not know the secrets: what differs in a word is multiplied by its neighbour's secret. They are random, and
-/// new in each run. Words of texts have 7 bytes, so that each is below the prime and all products together fit into 128
-/// bits; texts longer than the secrets reach are folded block by block.</remarks>
+/// <summary>Hashes rows with secret numbers: words of 64 bits are taken in pairs, to each word its secret is added, the
+/// pairs are multiplied and their products summed up, in <see cref="BinaryField"/>.</summary>
+/// <remarks>Two different texts then have the same hash with probability 2^-61 at most, whoever chose them, as long as
+/// he does not know the secrets: what differs in a word is multiplied by its neighbour's secret, so each difference of
+/// their hashes is as likely as any other, and 61 bits of it are kept. The secrets are random, and new in each run, and
+/// others for the key than for the value. Texts longer than the secrets reach are folded block by block.</remarks>
 internal sealed class RowHash
 {
-    public const ulong Prime = (1UL << 61) - 1;
-    private const int WordBytes = 7, PairBytes = 2 * WordBytes;
-    private const int TextBytesMax = 10 * PairBytes;
+    /// <summary>The largest hash.</summary>
+    public const ulong Largest = (1UL << 61) - 1;
 
-    // How far beyond a text it reads.
-    private const int Behind = PairBytes + 1;
+    private const int PairBytes = 16;
+    private const int TextBytesMax = 9 * PairBytes;
 
-    // Three texts, and a few words before and between them.
-    private const int Secrets = 72;
-    private const ulong WordMask = (1UL << (8 * WordBytes)) - 1;
+    // Three texts, and a few words.
+    private const int Pairs = 40;
 
-    private readonly ulong[] keys = new ulong[Secrets], values = new ulong[Secrets];
+    // For each pair of words its secrets for the key, and those for the value.
+    private readonly Vector128<ulong>[] secrets = new Vector128<ulong>[2 * Pairs];
     private readonly ulong keyMask;
     private readonly ComparedColumns compared;
 
@@ -46,32 +45,35 @@ internal sealed class RowHash
     {
         this.compared = compared;
         keyMask = (1UL << keyBits) - 1;
-        foreach (var secrets in new[] { keys, values })
-        {
-            fill(MemoryMarshal.AsBytes(secrets.AsSpan()));
-            for (var i = 0; i < secrets.Length; i++)
-                secrets[i] = 1 + ((secrets[i] & Prime) % (Prime - 1));
-        }
+        fill(MemoryMarshal.AsBytes(secrets.AsSpan()));
     }
 
     /// <summary>A row by its bytes. One that is not done says what no order can.</summary>
-    /// <remarks>Reads up to 15 bytes beyond each text.</remarks>
+    /// <remarks>Reads up to 16 bytes beyond each text.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RowIdentity Of(
         BillLineKind kind, long amount, long fee, bool done, ref byte number, int numberLength, ref byte reference,
         int referenceLength, ref byte merchant, int merchantLength)
     {
-        var key = new Sum(ref keys[0]);
-        key.Add(ref number, numberLength, (ulong)kind);
-        var value = new Sum(ref values[0]);
-        value.Add(key.Reduced, unchecked((ulong)amount << 1) | (done ? 0UL : 1UL));
-        if (compared.Fee)
-            value.Add(unchecked((ulong)((fee << 1) ^ (fee >> 63))), 0);
-        if (compared.Reference)
-            value.Add(ref reference, referenceLength, 0);
-        if (compared.Merchant)
-            value.Add(ref merchant, merchantLength, 0);
-        return new(key.Reduced & keyMask, value.Reduced);
+        unchecked
+        {
+            var sums = new Sums(ref secrets[0]);
+            sums.Add(Vector128.CreateScalar(((ulong)numberLength << 2) | (ulong)kind), both: true);
+            sums.Add(ref number, numberLength, both: true);
+            var comparedFee = compared.Fee ? (ulong)fee : 0;
+            sums.Add(Vector128.Create(((ulong)amount << 1) | (done ? 0UL : 1UL), comparedFee), both: false);
+            if (compared.Reference || compared.Merchant)
+            {
+                // Their lengths first, so that none of the one can be taken for the other's.
+                sums.Add(Vector128.Create((ulong)referenceLength, (ulong)merchantLength), both: false);
+                if (compared.Reference)
+                    sums.Add(ref reference, referenceLength, both: false);
+                if (compared.Merchant)
+                    sums.Add(ref merchant, merchantLength, both: false);
+            }
+
+            return new(sums.Key & keyMask, sums.Value & Largest);
+        }
     }
 
     public RowIdentity Of(BillLine line) => Of(
@@ -84,7 +86,7 @@ internal sealed class RowHash
         BillLineKind kind, string number, Money amount, Money fee, bool done, string reference, string merchant)
     {
         var lengths = Encoding.UTF8.GetByteCount(number) + Encoding.UTF8.GetByteCount(reference)
-            + Encoding.UTF8.GetByteCount(merchant) + Behind;
+            + Encoding.UTF8.GetByteCount(merchant) + PairBytes;
         var bytes = lengths <= 1024 ? stackalloc byte[lengths] : new byte[lengths];
         var numberLength = Encoding.UTF8.GetBytes(number, bytes);
         var referenceLength = Encoding.UTF8.GetBytes(reference, bytes[numberLength..]);
@@ -95,96 +97,83 @@ internal sealed class RowHash
             referenceLength, ref bytes[merchantStart], merchantLength);
     }
 
-    /// <summary>A sum of products, 128 bits wide: it cannot overflow before it is reduced.</summary>
-    private ref struct Sum(ref ulong secrets)
+    /// <summary>Sums of products, for the key and for the value.</summary>
+    private ref struct Sums(ref Vector128<ulong> secrets)
     {
-        private readonly ref ulong secrets = ref secrets;
-        private ulong low, high;
-        private int words;
+        private ref Vector128<ulong> secrets = ref secrets;
+        private Vector128<ulong> key, value;
 
-        public readonly ulong Reduced
+        public readonly ulong Key
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => Reduce(low, high);
+            get => BinaryField.Reduced(key);
         }
 
-        /// <summary>Adds two words, each below 2^61.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(ulong one, ulong other)
+        public readonly ulong Value
         {
-            unchecked
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => BinaryField.Reduced(value);
+        }
+
+        /// <summary>Adds two words to the value, or to both.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(Vector128<ulong> pair, bool both)
+        {
+            if (both)
+                key ^= BinaryField.Product(pair ^ secrets);
+            value ^= BinaryField.Product(pair ^ Unsafe.Add(ref secrets, 1));
+            secrets = ref Unsafe.Add(ref secrets, 2);
+        }
+
+        /// <summary>Adds a text. Its length must be said besides.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(ref byte text, int length, bool both)
+        {
+            if (length > TextBytesMax)
             {
-                one += Unsafe.Add(ref secrets, words);
-                other += Unsafe.Add(ref secrets, words + 1);
-                words += 2;
-                var below = one * other;
-                // The same as Math.BigMul, which takes its lower half through memory.
-                var above = Bmi2.X64.IsSupported
-                    ? Bmi2.X64.MultiplyNoFlags(one, other)
-                    : Math.BigMul(one, other, out _);
-                low += below;
-                high += above + (low < below ? 1UL : 0UL);
+                AddFolded(ref text, length, both);
+                return;
             }
-        }
 
-        /// <summary>Adds a text, its length, and a number below 4 that is said with it.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(ref byte text, int length, ulong said)
-        {
             unchecked
             {
-                said |= (ulong)length << 2;
-                if (length > TextBytesMax)
-                {
-                    Add(Folded(ref text, length, ref secrets), said);
-                    return;
-                }
-
                 for (; length >= PairBytes; length -= PairBytes)
                 {
-                    Add(Word(ref text) & WordMask, Word(ref Unsafe.Add(ref text, WordBytes)) & WordMask);
+                    Add(Vector128.LoadUnsafe(ref text).AsUInt64(), both);
                     text = ref Unsafe.Add(ref text, PairBytes);
                 }
 
-                // Up to 13 bytes are left: in the second word there is room for what is said.
-                var (one, other) = (Math.Min(length, WordBytes), Math.Max(length - WordBytes, 0));
-                Add(
-                    Word(ref text) & ((1UL << (8 * one)) - 1),
-                    (Word(ref Unsafe.Add(ref text, WordBytes)) & ((1UL << (8 * other)) - 1)) | (said << 48));
+                // What stands behind it is none of it.
+                var inside = Vector128.GreaterThan(Vector128.Create((sbyte)length), Vector128<sbyte>.Indices);
+                Add(Vector128.LoadUnsafe(ref text).AsUInt64() & inside.AsUInt64(), both);
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static ulong Word(ref byte text) => Unsafe.ReadUnaligned<ulong>(ref text);
-
-        // The hash so far takes the place of a word in front of the next block.
+        // The hashes so far stand before the next part.
         [MethodImpl(MethodImplOptions.NoInlining)]
-        private static ulong Folded(ref byte text, int length, ref ulong secrets)
+        private void AddFolded(ref byte text, int length, bool both)
         {
-            ulong folded = 0;
+            var folded = (Key: 0UL, Value: 0UL);
             while (length > 0)
             {
-                var block = new Sum(ref secrets);
-                var blockLength = Math.Min(length, TextBytesMax);
-                block.Add(folded, 0);
-                block.Add(ref text, blockLength, 0);
-                folded = block.Reduced;
-                text = ref Unsafe.Add(ref text, blockLength);
-                length -= blockLength;
+                var part = new Sums(ref secrets);
+                part.Add(folded, both: true);
+                var partLength = Math.Min(length, TextBytesMax);
+                part.Add(ref text, partLength, both: true);
+                folded = (part.Key, part.Value);
+                text = ref Unsafe.Add(ref text, partLength);
+                length -= partLength;
             }
 
-            return folded;
+            Add(folded, both);
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Reduce(ulong low, ulong high)
-    {
-        unchecked
+        private void Add((ulong Key, ulong Value) words, bool both)
         {
-            var sum = (low & Prime) + (((low >> 61) | (high << 3)) & Prime) + (high >> 58);
-            sum = (sum & Prime) + (sum >> 61);
-            return sum >= Prime ? sum - Prime : sum;
+            if (both)
+                key ^= BinaryField.Product(Vector128.CreateScalar(words.Key) ^ secrets);
+            value ^= BinaryField.Product(Vector128.CreateScalar(words.Value) ^ Unsafe.Add(ref secrets, 1));
+            secrets = ref Unsafe.Add(ref secrets, 2);
         }
     }
 }

@@ -109,7 +109,7 @@ internal sealed class Sketch
             return null;
         (key, value) = (key / times, value / times);
         var mixed = Mixed(key, value);
-        if (key >= RowHash.Prime || value >= RowHash.Prime || check / times != CheckOf(mixed))
+        if (key > RowHash.Largest || value > RowHash.Largest || check / times != CheckOf(mixed))
             return null;
         Span<int> places = stackalloc int[3];
         Places(mixed, places);
@@ -148,7 +148,7 @@ internal sealed class Sketch
         unchecked
         {
             var check = (mixed ^ (mixed >> 31)) * First;
-            return (check ^ (check >> 32)) & RowHash.Prime;
+            return (check ^ (check >> 32)) & RowHash.Largest;
         }
     }
 }

@@ -14,7 +14,7 @@ public class RowHashTests
         var (numbers, references, merchants) = (new HashSet<ulong>(), new HashSet<ulong>(), new HashSet<ulong>());
         for (var length = 1; length <= 300; length++)
         {
-            // Two words of a pair, pairs of a block and blocks of a text begin and end at different places.
+            // Words, pairs of them and blocks of a text end at different places.
             for (var at = 0; at < length; at += length < 40 ? 1 : 13)
             {
                 var text = new string('0', at) + '1' + new string('0', length - at - 1);
@@ -41,6 +41,37 @@ public class RowHashTests
         ];
         rows.Select(row => hash.Of(row).Value).Distinct().Count().ShouldBe(rows.Length);
         rows.Select(row => hash.Of(row).Key).Distinct().Count().ShouldBe(3);
+    }
+
+    [Fact]
+    public void Where_one_text_ends_and_the_next_begins_counts()
+    {
+        var values = new HashSet<ulong>();
+        for (var length = 0; length <= 320; length += 8)
+        {
+            // All texts together are the same.
+            var all = string.Concat(Enumerable.Repeat("0<<\0@@``", 40));
+            var row = Row() with { Number = "1", ChannelReference = all[..length], Merchant = all[length..] };
+            values.Add(hash.Of(row).Value).ShouldBeTrue($"{length}");
+            hash.Of(row).Key.ShouldBe(hash.Of(Row() with { Number = "1" }).Key);
+        }
+    }
+
+    [Fact]
+    public void Rows_of_two_numbers_would_have_to_collide_twice()
+    {
+        // Without secrets for the key two words may change their places unseen.
+        var fixedKey = new RowHash(new(true, true, true), bytes =>
+        {
+            new Random(1).NextBytes(bytes);
+            for (var at = 0; at < bytes.Length; at += 32)
+                bytes.Slice(at, 16).Clear();
+        });
+        var (one, other) = (
+            fixedKey.Of(Row() with { Number = "aaaaaaaabbbbbbbb" }),
+            fixedKey.Of(Row() with { Number = "bbbbbbbbaaaaaaaa" }));
+        one.Key.ShouldBe(other.Key);
+        one.Value.ShouldNotBe(other.Value);
     }
 
     private static Money Cny(long fen) => new(fen, Currency.CNY);
