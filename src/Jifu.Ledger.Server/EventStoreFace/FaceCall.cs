@@ -7,8 +7,9 @@ namespace Jifu.Ledger.Server.EventStoreFace;
 
 /// <summary>One call of a client, while it lasts.</summary>
 /// <param name="context">Its request and response.</param>
-/// <param name="ended">Cancelled when the client has gone, when its deadline has passed, when the server stops.</param>
-internal sealed class FaceCall(HttpContext context, CancellationToken ended)
+/// <param name="ended">Cancelled when the client has gone, when its deadline has passed, when the server stops, when
+/// the call is cut.</param>
+internal sealed class FaceCall(HttpContext context, CancellationTokenSource ended)
 {
     // Sent at the latest when so much has gathered.
     private const int GatheredBytesMax = 64 << 10;
@@ -17,7 +18,10 @@ internal sealed class FaceCall(HttpContext context, CancellationToken ended)
 
     public string Method => context.Request.Path.Value ?? "";
 
-    public CancellationToken Ended => ended;
+    public CancellationToken Ended => ended.Token;
+
+    /// <summary>Why we have ended it, in whatever way it noticed; null when we have not.</summary>
+    public GrpcException? WhyCut { get; private set; }
 
     public string TraceId => Problem.TraceIdOf(context);
 
@@ -31,7 +35,7 @@ internal sealed class FaceCall(HttpContext context, CancellationToken ended)
     {
         try
         {
-            return await GrpcFrames.Read(context.Request.BodyReader, parser, bytesMax, ended);
+            return await GrpcFrames.Read(context.Request.BodyReader, parser, bytesMax, Ended);
         }
         catch (GrpcException e) when (e.Code == Code.Internal)
         {
@@ -57,7 +61,14 @@ internal sealed class FaceCall(HttpContext context, CancellationToken ended)
     public async Task Flush()
     {
         _gathered = 0;
-        await context.Response.BodyWriter.FlushAsync(ended);
+        await context.Response.BodyWriter.FlushAsync(Ended);
+    }
+
+    /// <summary>Ends it, wherever it waits.</summary>
+    public async Task Cut(GrpcException why)
+    {
+        WhyCut = why;
+        await ended.CancelAsync();
     }
 
     public async Task AnswerOnce(IMessage message)

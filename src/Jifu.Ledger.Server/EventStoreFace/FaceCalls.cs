@@ -36,7 +36,7 @@ internal sealed partial class FaceCalls(
         using var deadline = DeadlineOf(context.Request);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(
             context.RequestAborted, _stopping.Token, deadline.Token);
-        var refusal = await Ended(new(context, ended.Token), deadline);
+        var refusal = await Ended(new(context, ended), deadline);
         if (context.RequestAborted.IsCancellationRequested)
             return;
         context.Response.AppendTrailer(GrpcText.StatusHeader, $"{(int)(refusal?.Code ?? Code.Ok)}");
@@ -54,6 +54,10 @@ internal sealed partial class FaceCalls(
         {
             await Carry(call);
             return null;
+        }
+        catch (Exception) when (call.WhyCut is not null)
+        {
+            return call.WhyCut;
         }
         catch (GrpcException refusal)
         {

@@ -15,16 +15,13 @@ internal sealed class FaceDoor(KeyRing ring)
     private static readonly Role[] Readers = [Role.Auditor, Role.Operator, Role.EventWriter, Role.LedgerNode];
     private static readonly Role[] Writers = [Role.EventWriter, Role.LedgerNode];
 
-    public async Task Reader(FaceCall call, Func<FaceCall, Task> answer)
-    {
-        await Admitted(call, Readers, "read");
-        await answer(call);
-    }
+    public async Task Reader(FaceCall call, Func<FaceCall, Admission, Task> answer) =>
+        await (await Admitted(call, Readers, "read")).Answer(answer);
 
-    public async Task Writer(FaceCall call, Func<FaceCall, Caller, Task> answer) =>
-        await answer(call, await Admitted(call, Writers, "append"));
+    public async Task Writer(FaceCall call, Func<FaceCall, Admission, Task> answer) =>
+        await (await Admitted(call, Writers, "append")).Answer(answer);
 
-    private async Task<Caller> Admitted(FaceCall call, Role[] roles, string what)
+    private async Task<Admission> Admitted(FaceCall call, Role[] roles, string what)
     {
         var (keyId, password) = Credentials(call.Authorization);
         if (await ring.Find(keyId, call.Ended) is not { Revoked: false, Algorithm: KeyAlgorithm.HmacSha256 } key
@@ -33,7 +30,7 @@ internal sealed class FaceDoor(KeyRing ring)
                 Code.Unauthenticated,
                 "The user's name is the id of a key that is not revoked, the password its secret.");
         return roles.Contains(key.Caller.Role)
-            ? key.Caller
+            ? new(ring, call, key.Caller)
             : throw FaceRefusals.AccessDenied(
                 $"{keyId} is a key of role {SnakeCase.Of($"{key.Caller.Role}")}, which may not {what} events.");
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Jifu.Ledger.Operations.Signing;
 
 namespace Jifu.Ledger.Server.Tests.Audit;
 
@@ -94,6 +95,17 @@ public sealed class AuditTests(AuditedServer server) : IClassFixture<AuditedServ
             cursor = $"&cursor={Uri.EscapeDataString(page["next_cursor"])}";
             return Task.CompletedTask;
         }
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_events_and_loses_the_key_is_told_none()
+    {
+        var made = await server.Running.AsOperator("POST", "/v1/ops/keys", """{"role":"auditor"}""");
+        var key = RequestSigner.Hmac(made["key_id"], Convert.FromBase64String(made["secret"]), TimeProvider.System);
+        var waiting = server.Running.Send(key, "GET", "/v1/ops/events?from=now&wait=2");
+        await Task.Delay(100);
+        (await server.Running.AsOperator("DELETE", $"/v1/ops/keys/{made["key_id"]}")).Status.ShouldBe(204);
+        (await waiting).Refusal.ShouldBe("401 key_revoked");
     }
 
     [Fact]

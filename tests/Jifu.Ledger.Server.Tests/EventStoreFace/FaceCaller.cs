@@ -40,8 +40,7 @@ internal sealed class FaceCaller(Uri address, string? key) : IDisposable
         var (pipe, messages) = (PipeReader.Create(await response.Content.ReadAsStreamAsync()), new List<T>());
         while (await GrpcFrames.Read(pipe, parser, int.MaxValue, default) is { } message)
             messages.Add(message);
-        return new(messages, Trailer(response, GrpcText.StatusHeader), Trailer(response, GrpcText.MessageHeader),
-            Trailer(response, EventStoreTrailers.Exception));
+        return Called<T>.Of(response, messages);
     }
 
     public Task<Called<ReadResp>> Read(ReadReq request, string? timeout = null) =>
@@ -54,15 +53,20 @@ internal sealed class FaceCaller(Uri address, string? key) : IDisposable
         Call(EventStoreMethods.BatchAppend, BatchAppendResp.Parser, Frames(messages));
 
     /// <summary>A call whose answer the caller reads itself, or leaves.</summary>
-    public async Task<HttpResponseMessage> Begin(string method, byte[] body, string? timeout = null)
+    public Task<HttpResponseMessage> Begin(string method, byte[] body, string? timeout = null) =>
+        Begin(method, new ByteArrayContent(body), timeout);
+
+    /// <summary>A call that goes on.</summary>
+    public OpenCall<T> Open<T>(string method, MessageParser<T> parser) where T : class, IMessage<T> =>
+        new(parser, body => Begin(method, body));
+
+    private async Task<HttpResponseMessage> Begin(string method, HttpContent body, string? timeout = null)
     {
+        body.Headers.ContentType = new MediaTypeHeaderValue(GrpcText.ContentType);
         using var request = new HttpRequestMessage(HttpMethod.Post, method)
         {
             Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ByteArrayContent(body)
-            {
-                Headers = { ContentType = new MediaTypeHeaderValue(GrpcText.ContentType) },
-            },
+            Content = body,
         };
         if (key is not null)
             request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(key)));
@@ -70,9 +74,6 @@ internal sealed class FaceCaller(Uri address, string? key) : IDisposable
             request.Headers.Add(GrpcText.TimeoutHeader, timeout);
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
-
-    private static string Trailer(HttpResponseMessage response, string name) =>
-        response.TrailingHeaders.TryGetValues(name, out var values) ? GrpcText.Decode(values.Single()) : "";
 }
 
 /// <summary>How a call ended.</summary>
@@ -80,6 +81,14 @@ internal sealed class FaceCaller(Uri address, string? key) : IDisposable
 internal sealed record Called<T>(IReadOnlyList<T> Messages, string Status, string Message, string Error)
 {
     public Code Code => (Code)int.Parse(Status, System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <param name="response">Read to its end.</param>
+    public static Called<T> Of(HttpResponseMessage response, IReadOnlyList<T> messages) => new(
+        messages, Trailer(response, GrpcText.StatusHeader), Trailer(response, GrpcText.MessageHeader),
+        Trailer(response, EventStoreTrailers.Exception));
+
+    private static string Trailer(HttpResponseMessage response, string name) =>
+        response.TrailingHeaders.TryGetValues(name, out var values) ? GrpcText.Decode(values.Single()) : "";
 }
 
 /// <summary>Messages that tests send.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Dapper;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.Merchants;
@@ -10,6 +11,7 @@ using Jifu.Ledger.TestKit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace Jifu.Ledger.Server.Tests.EventStoreFace;
 
@@ -77,6 +79,18 @@ public sealed class FaceUnderTest : IAsyncLifetime
             new(keyId, known, known == Role.Merchant ? new MerchantId("m-1") : null), KeyAlgorithm.HmacSha256, secret,
             default);
         return $"{keyId}:{Convert.ToBase64String(secret).Replace('+', '-').Replace('/', '_').TrimEnd('=')}";
+    }
+
+    /// <summary>Revokes a key as this server does.</summary>
+    public Task Revoke(string key) =>
+        _host.Services.GetRequiredService<KeyRing>().Revoke(key.Split(':')[0], default);
+
+    /// <summary>Revokes a key as another server of the same database does.</summary>
+    public async Task RevokeElsewhere(string key)
+    {
+        await using var connection = new NpgsqlConnection(_database.AppConnection);
+        await connection.ExecuteAsync(
+            "UPDATE app.api_key SET revoked_at = now() WHERE key_id = @keyId", new { keyId = key.Split(':')[0] });
     }
 
     /// <summary>A connection string as EventStoreDB's clients take it, over TLS.</summary>

@@ -5,11 +5,11 @@ using Jifu.Ledger.Server.Composition;
 
 namespace Jifu.Ledger.Server.Api.Admission;
 
-/// <summary>The keys that requests may be signed with. Keeps each it has met for five seconds; a revocation made by
+/// <summary>The keys that requests may be signed with. Keeps each it has met for four seconds; a revocation made by
 /// this process acts at once, one by another process after those seconds.</summary>
 internal sealed class KeyRing(Databases databases, SealedSecrets secrets)
 {
-    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(4);
 
     private readonly ConcurrentDictionary<string, (ApiKey Key, long Read)> _kept = new(StringComparer.Ordinal);
     private int _changes;

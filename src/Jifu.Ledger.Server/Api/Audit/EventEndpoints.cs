@@ -20,7 +20,7 @@ internal static class EventEndpoints
 
     private static async Task<IResult> List(
         [AsParameters] EventQuestion question, IEventLog log, IEventSearch search, EventCodec codec, Cursors cursors,
-        IHostApplicationLifetime life, CancellationToken cancellation)
+        IHostApplicationLifetime life, Caller caller, KeyRing ring, CancellationToken cancellation)
     {
         var head = await log.Head(cancellation);
         var (filter, problem) = question.Filter(head);
@@ -33,12 +33,14 @@ internal static class EventEndpoints
             ? await search.After(at, filter, question.Count, cancellation)
             : await search.Before(at, filter, question.Count, cancellation);
         if (question.Wait is { } seconds)
+        {
             found = await Awaited(found, seconds);
+            if (await ring.Find(caller.KeyId, cancellation) is not { Revoked: false })
+                return new Problem("key_revoked", caller.KeyId);
+        }
+
         var isEnd = found.IsWhole && (question.Wait is null || found.Reached >= filter.ToPosition);
-        return Results.Ok(new EventPage(
-            [.. found.Events.Select(one => EventView.Of(one, codec))], found.Reached,
-            found.Events.Select(one => one.Position).Append(head).Max(),
-            isEnd ? null : cursors.Write(found.Reached, question.Bound)));
+        return PageOf(found, head, codec, isEnd ? null : cursors.Write(found.Reached, question.Bound));
 
         async Task<FoundEvents> Awaited(FoundEvents none, int seconds)
         {
@@ -61,6 +63,11 @@ internal static class EventEndpoints
             return none;
         }
     }
+
+    private static IResult PageOf(FoundEvents found, long head, EventCodec codec, string? nextCursor) =>
+        Results.Ok(new EventPage(
+            [.. found.Events.Select(one => EventView.Of(one, codec))], found.Reached,
+            found.Events.Select(one => one.Position).Append(head).Max(), nextCursor));
 
     private static long? Begins(EventQuestion question, Cursors cursors) => question.Cursor is { } cursor
         ? cursors.Read(cursor, question.Bound)

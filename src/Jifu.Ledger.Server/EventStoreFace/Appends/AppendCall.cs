@@ -1,6 +1,5 @@
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
-using Jifu.Ledger.Server.Api.Admission;
 
 namespace Jifu.Ledger.Server.EventStoreFace.Appends;
 
@@ -13,7 +12,7 @@ internal sealed class AppendCall(AppendDesk desk)
     /// <summary>The largest message taken in: one event, with room to say that it is too large.</summary>
     private const int MessageBytesMax = AppendCheck.BytesMax + (1 << 20);
 
-    public async Task Answer(FaceCall call, Caller caller)
+    public async Task Answer(FaceCall call, Admission admission)
     {
         if (await call.Next(AppendReq.Parser, MessageBytesMax) is not { Options: { } options })
             throw FaceRefusals.Invalid("The first message says where to append.");
@@ -25,7 +24,7 @@ internal sealed class AppendCall(AppendDesk desk)
             order.Add(new(proposed.Id, proposed.Metadata, proposed.CustomMetadata, proposed.Data));
         }
 
-        var answer = await desk.Append(caller, order, call.Ended);
+        var answer = await desk.Append(admission, order, call.Ended);
         await call.AnswerOnce(answer.Conflict
             ? new() { WrongExpectedVersion = WrongOf(order.Expectation, answer.Version) }
             : new AppendResp

@@ -1,7 +1,6 @@
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
-using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.EventStoreFace.Reads;
 
 namespace Jifu.Ledger.Server.EventStoreFace.Appends;
@@ -25,9 +24,11 @@ internal sealed class AppendDesk(IEventLog log, LogTail tail) : IDisposable
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Turns).Select(_ => new SemaphoreSlim(1))];
 
     /// <exception cref="GrpcException">It is refused.</exception>
-    public async Task<AppendAnswer> Append(Caller caller, AppendOrder order, CancellationToken cancellation)
+    public async Task<AppendAnswer> Append(
+        Admission admission, AppendOrder order, CancellationToken cancellation)
     {
-        var (stream, events, metadata) = AppendRules.Checked(caller, order);
+        var (stream, events, metadata) = AppendRules.Checked(admission.Caller, order);
+        await admission.Check();
         try
         {
             if (order.Expectation.Version is { } version)

@@ -1,7 +1,6 @@
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
-using Jifu.Ledger.Server.Api.Admission;
 
 namespace Jifu.Ledger.Server.EventStoreFace.Appends;
 
@@ -14,12 +13,12 @@ internal sealed partial class BatchAppendCall(AppendDesk desk, ILogger<BatchAppe
     private const int BegunMax = 256;
     private const long BegunBytesMax = 2L * AppendCheck.BytesMax;
 
-    public async Task Answer(FaceCall call, Caller caller)
+    public async Task Answer(FaceCall call, Admission admission)
     {
         // The client may wait for our headers before it sends anything.
         await call.Flush();
         var begun = new Dictionary<Guid, BatchedAppend>();
-        using var queue = new BatchQueue(call, append => AnswerTo(append, caller, call));
+        using var queue = new BatchQueue(call, append => AnswerTo(append, admission, call));
         try
         {
             while (await call.Next(BatchAppendReq.Parser, MessageBytesMax) is { } message)
@@ -33,11 +32,11 @@ internal sealed partial class BatchAppendCall(AppendDesk desk, ILogger<BatchAppe
     }
 
     // Whatever happens, each append is answered: its client waits for nothing else.
-    private async Task<BatchAppendResp> AnswerTo(BatchedAppend append, Caller caller, FaceCall call)
+    private async Task<BatchAppendResp> AnswerTo(BatchedAppend append, Admission admission, FaceCall call)
     {
         try
         {
-            return await append.Answer(desk, caller, call.Ended);
+            return await append.Answer(desk, admission, call.Ended);
         }
 #pragma warning disable CA1031
         catch (Exception e) when (!call.Ended.IsCancellationRequested)

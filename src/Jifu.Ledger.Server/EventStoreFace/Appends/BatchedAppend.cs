@@ -2,7 +2,6 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
-using Jifu.Ledger.Server.Api.Admission;
 
 namespace Jifu.Ledger.Server.EventStoreFace.Appends;
 
@@ -28,7 +27,7 @@ internal sealed class BatchedAppend(UUID correlation, Options options)
     }
 
     /// <summary>Carries it out. A refusal is an answer too: the call goes on.</summary>
-    public async Task<BatchAppendResp> Answer(AppendDesk desk, Caller caller, CancellationToken ended)
+    public async Task<BatchAppendResp> Answer(AppendDesk desk, Admission admission, CancellationToken ended)
     {
         using var deadline = Left() is { } left
             ? new CancellationTokenSource(left, TimeProvider.System)
@@ -36,7 +35,7 @@ internal sealed class BatchedAppend(UUID correlation, Options options)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ended, deadline.Token);
         try
         {
-            var answer = await desk.Append(caller, _order, either.Token);
+            var answer = await desk.Append(admission, _order, either.Token);
             return answer.Conflict
                 ? Refused(Code.AlreadyExists, nameof(WrongExpectedVersion), WrongOf(answer.Version))
                 : Succeeded(answer);

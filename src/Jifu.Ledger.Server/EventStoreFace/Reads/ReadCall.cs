@@ -10,11 +10,11 @@ internal sealed class ReadCall(IEventLog log, LogTail tail, Subscriptions subscr
 {
     private const int RequestBytesMax = 1 << 20;
 
-    public async Task Answer(FaceCall call)
+    public async Task Answer(FaceCall call, Admission admission)
     {
         var order = ReadOrder.Of(await call.Only(ReadReq.Parser, RequestBytesMax));
         if (order.Follows)
-            await subscriptions.Follow(call, order);
+            await subscriptions.Follow(call, admission, order);
         else if (order.Name.Length > 0)
             await ReadStream(call, order);
         else

@@ -6,7 +6,8 @@ namespace Jifu.Ledger.Server.EventStoreFace.Reads;
 
 /// <summary>One client that follows: told each event once and in order, how far a filter has looked, when it has caught
 /// up and when it has fallen behind again.</summary>
-internal sealed class Subscription(FaceCall call, ReadOrder order, IEventLog log, HeadWatch watch)
+internal sealed class Subscription(
+    FaceCall call, Admission admission, ReadOrder order, IEventLog log, HeadWatch watch)
 {
     // The client that can bear it is told when it falls behind by a whole page.
     private const uint BearsFellBehind = 2;
@@ -21,6 +22,8 @@ internal sealed class Subscription(FaceCall call, ReadOrder order, IEventLog log
     {
         while (true)
         {
+            await admission.Check();
+
             // Asked before the page: what comes in between wakes us at once.
             var head = order.Stream is null ? after : await log.Head(call.Ended);
             var asked = _size.Next(long.MaxValue);

@@ -15,14 +15,14 @@ internal sealed class Subscriptions(IEventLog log, LogTail tail, HeadWatch watch
     public int Open => Volatile.Read(ref _open);
 
     /// <summary>Follows until the client has had enough. It never returns otherwise.</summary>
-    public async Task Follow(FaceCall call, ReadOrder order)
+    public async Task Follow(FaceCall call, Admission admission, ReadOrder order)
     {
         try
         {
             if (Interlocked.Increment(ref _open) > Most)
                 throw new GrpcException(Code.ResourceExhausted, $"{Most} subscriptions are open already.");
             await call.AnswerOnce(new ReadResp { Confirmation = new() { SubscriptionId = $"{ids.Next()}" } });
-            await new Subscription(call, order, log, watch).Run(
+            await new Subscription(call, admission, order, log, watch).Run(
                 order.From.IsEnd ? await End(order, call.Ended) : order.From.After(follows: true));
         }
         finally
