@@ -12,9 +12,9 @@ public sealed class OpenBill
 
     private OpenBill(
         Channel channel, BillKind kind, string fileName, string layout, IEnumerable<BillLine> lines,
-        IEnumerable<FundFlowLine> fundFlow)
+        IEnumerable<FundFlowLine> fundFlow, BillCoverage coverage)
     {
-        (Channel, Kind, FileName, Layout) = (channel, kind, fileName, layout);
+        (Channel, Kind, FileName, Layout, Coverage) = (channel, kind, fileName, layout, coverage);
         this.lines = Bounded(
             lines, line => line.Amount.MinorUnits + Math.Abs(line.Fee.MinorUnits), line => line.LineNo);
         this.fundFlow = Bounded(fundFlow, line => Math.Abs(line.Amount.MinorUnits), line => line.LineNo);
@@ -30,6 +30,10 @@ public sealed class OpenBill
     /// <summary>Which form of the bill it is, for people: <c>wechatpay all 27</c>.</summary>
     public string Layout { get; }
 
+    /// <summary>Which kinds of trades such a bill lists: <see cref="BillCoverage.None"/> for one of something else. A
+    /// row may be of another kind all the same.</summary>
+    public BillCoverage Coverage { get; }
+
     /// <summary>The rows of a bill of trades or of corrections; none for other kinds.</summary>
     /// <exception cref="BillRejectedException">While reading: the bill may not be used.</exception>
     public IEnumerable<BillLine> Lines => Rest(lines);
@@ -39,12 +43,15 @@ public sealed class OpenBill
     public IEnumerable<FundFlowLine> FundFlow => Rest(fundFlow);
 
     internal static OpenBill OfLines(
-        Channel channel, BillKind kind, string fileName, string layout, IEnumerable<BillLine> lines) =>
-        new(channel, kind, fileName, layout, lines, []);
+        Channel channel, BillKind kind, string fileName, string layout, IEnumerable<BillLine> lines,
+        BillCoverage ofTrades = BillCoverage.All) =>
+        new(
+            channel, kind, fileName, layout, lines, [],
+            kind is BillKind.Trade ? ofTrades : BillCoverage.None);
 
     internal static OpenBill OfFundFlow(
         Channel channel, string fileName, string layout, IEnumerable<FundFlowLine> fundFlow) =>
-        new(channel, BillKind.FundFlow, fileName, layout, [], fundFlow);
+        new(channel, BillKind.FundFlow, fileName, layout, [], fundFlow, BillCoverage.None);
 
     /// <summary>Reads what nobody has asked for, so that nothing of the file remains unchecked.</summary>
     internal void Finish()

@@ -32,14 +32,10 @@ internal sealed class TradeBill
     }
 
     /// <summary>Which of the channel's trade bills it is, by its headings: <c>wechatpay all 27</c>.</summary>
-    public string Layout
-    {
-        get
-        {
-            var name = !header.Has(RefundId) ? "success" : header.Has(RefundRequestedAt) ? "refund" : "all";
-            return $"wechatpay {name} {header.Count}";
-        }
-    }
+    public string Layout => $"wechatpay {Form.Name} {header.Count}";
+
+    /// <summary>Whether it lists all trades, or only the payments or the refunds among them.</summary>
+    public BillCoverage Coverage => Form.Coverage;
 
     /// <summary>The sums over the rows read so far.</summary>
     public TradeBillTotals Totals { get; } = new();
@@ -56,6 +52,11 @@ internal sealed class TradeBill
 
         CheckTotals(line);
     }
+
+    private (string Name, BillCoverage Coverage) Form =>
+        !header.Has(RefundId) ? ("success", BillCoverage.Payments)
+        : header.Has(RefundRequestedAt) ? ("refund", BillCoverage.Refunds)
+        : ("all", BillCoverage.All);
 
     private string Below() => file.Next() is { } line && !file.LineIsOpen
         ? line

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Operations.Finance;
 using Jifu.Ledger.Operations.Reconciliation.Files;
 using Jifu.Ledger.Operations.Reports;
@@ -26,9 +27,10 @@ internal static class OfflinePrint
             new
             {
                 Bill = request.Bill.Name, Orders = request.Orders.Name, Channel = compared.Channel.Name(),
-                Day = compared.Day is { } day ? $"{day}" : null, result.Theirs, result.Ours, result.OthersRows,
-                result.Matched, result.DifferenceCount, result.CountByClass, result.ExcessMinor, result.CutOffMinor,
-                result.ToleratedMinor, result.Method, result.Seconds, Folder = request.Folder,
+                Day = compared.Day is { } day ? $"{day}" : null, Covers = result.Coverage.Text(), result.Theirs,
+                result.Ours, result.OthersRows, result.Matched, result.DifferenceCount, result.CountByClass,
+                result.ExcessMinor, result.CutOffMinor, result.ToleratedMinor, result.Method, result.Seconds,
+                Folder = request.Folder,
                 Differences = result.Differences.Take(JsonMax).Select(row => new
                 {
                     row.Class, row.Key, row.Number, row.Field, row.Theirs, row.Ours, row.ExcessMinor, row.BillLine,
@@ -74,10 +76,22 @@ internal static class OfflinePrint
                 + (result.CountByClass.Count == 0 ? "." : ": " + string.Join(", ", result.CountByClass
                     .Select(each => $"{each.Value:N0} {Terms.Difference(each.Key)} {each.Key}")) + "."),
         };
+        if (result.Coverage is not BillCoverage.All)
+            lines.Add($"The bill lists {result.Coverage.Text()} only; your orders of other kinds were not compared.");
         if (result.OthersRows > 0)
             lines.Add($"{result.OthersRows:N0} of your orders are not done, or of another "
-                + $"{(request.Merchant is null ? "day" : "day or merchant")}, and were not compared.");
+                + $"{Other(request, result)}, and were not compared.");
         return string.Join('\n', lines) + "\n";
+    }
+
+    private static string Other(OfflineRequest request, FileReconciliationResult result)
+    {
+        string[] reasons =
+        [
+            "day", .. request.Merchant is null ? Array.Empty<string>() : ["merchant"],
+            .. result.Coverage is BillCoverage.All ? Array.Empty<string>() : ["kind"],
+        ];
+        return string.Join(" or ", reasons);
     }
 
     private static string Tie(ReportChannel of)

@@ -16,6 +16,8 @@ public sealed class BillImport(
     DayStreams days, Projector views, ExpectedLines expected, BillArchive archive, OpenEndQueries openEnds,
     ChannelDirectory channels, FundFlowImport fundFlows, TimeProvider time)
 {
+    private static readonly BillLineKind[] Always = [BillLineKind.Payment, BillLineKind.Refund];
+
     /// <param name="reason">Why it takes the place of another bill of the day; null when it should not.</param>
     /// <exception cref="BillRejectedException">The file may not be used.</exception>
     public async Task<ReconciliationOutcome> Import(
@@ -33,12 +35,17 @@ public sealed class BillImport(
             var read = ReadBill.Of(channel, day, channels.Find(channel)?.MerchantNumber, file);
             if (!read.IsTrade)
                 return await fundFlows.Import(channel, day, file, read, reason, metadata, cancellation);
+            var isBegun = told.Bill?.Sha256 == sha256;
+            if (!isBegun && Partial(channel, day, file, read, Always) is { } partial)
+                return partial;
             if (Refusal(channel, day, sha256, told, reason) is { } another)
                 return another;
-            await archive.Keep(channel, day, file, metadata.Actor, cancellation);
             await views.WaitForHead(cancellation);
-            var comparison = Comparison.Compare(
-                read.Lines, await expected.Of(channel, day, cancellation), read.Corrections);
+            var ours = await expected.Of(channel, day, cancellation);
+            if (!isBegun && Partial(channel, day, file, read, KindsOf(ours)) is { } lacking)
+                return lacking;
+            await archive.Keep(channel, day, file, metadata.Actor, cancellation);
+            var comparison = Comparison.Compare(read.Lines, ours, read.Corrections);
             var news = await News(channel, day, told, comparison, read, new(file.FileName, sha256, reason));
             await days.Append(channel, day, version, news, metadata);
         }
@@ -75,6 +82,23 @@ public sealed class BillImport(
                 ReconciliationRejection.BillAlreadyImported,
                 $"{inPlace.FileName} was imported before; give a reason to supersede it.");
     }
+
+    // What a bill does not list would count as missing at the channel. Which of WeChat Pay's partial bills lists
+    // revocations nobody has told us: so they must be there only when we have some.
+    private static ReconciliationOutcome? Partial(
+        Channel channel, BusinessDay day, ChannelBillFile file, ReadBill read, IEnumerable<BillLineKind> needed)
+    {
+        var missing = needed.Aggregate(BillCoverage.None, (all, kind) => all.With(kind)) & ~read.Coverage;
+        return missing is BillCoverage.None
+            ? null
+            : ReconciliationOutcome.Refused(
+                channel, day, ReconciliationRejection.BillNotOfAllTrades,
+                $"{file.FileName} lists {read.Coverage.Text()} only, no {missing.Text()}; bring the bill of all "
+                    + "trades (ALL), or its parts in one zip.");
+    }
+
+    private static IEnumerable<BillLineKind> KindsOf(LedgerDay ours) =>
+        ours.Lines.Concat(ours.Carried.Select(carried => carried.Line)).Select(line => line.Kind);
 
     private async Task<IReadOnlyList<ReconciliationEvent>> News(
         Channel channel, BusinessDay day, ReconciledDay told, Comparison comparison, ReadBill read, Brought brought)

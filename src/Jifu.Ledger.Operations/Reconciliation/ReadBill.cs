@@ -8,9 +8,10 @@ namespace Jifu.Ledger.Operations.Reconciliation;
 /// <param name="IsTrade">It has a trade bill (交易账单), however short.</param>
 /// <param name="IsFundFlow">It has a fund flow (资金账单), however short.</param>
 /// <param name="Corrections">What the channel says besides to have corrected (差错).</param>
+/// <param name="Coverage">Which kinds of trades its bills list together.</param>
 public sealed record ReadBill(
     bool IsTrade, bool IsFundFlow, IReadOnlyList<BillLine> Lines, IReadOnlyList<FundFlowLine> FundFlow,
-    IReadOnlyList<BillLine> Corrections)
+    IReadOnlyList<BillLine> Corrections, BillCoverage Coverage)
 {
     public Money Paid => Sum(Lines.Where(line => line.Kind == BillLineKind.Payment), line => line.Amount);
 
@@ -26,12 +27,13 @@ public sealed record ReadBill(
     {
         ArgumentNullException.ThrowIfNull(file);
         using var stream = new MemoryStream(file.Content.ToArray(), writable: false);
-        var (isTrade, isFundFlow) = (false, false);
+        var (isTrade, isFundFlow, coverage) = (false, false, BillCoverage.None);
         var (lines, fundFlow, corrections) = (new List<BillLine>(), new List<FundFlowLine>(), new List<BillLine>());
         foreach (var document in BillFile.Open(stream, file.FileName, new(channel, day, merchantNumber)))
         {
             isTrade |= document.Kind == BillKind.Trade;
             isFundFlow |= document.Kind == BillKind.FundFlow;
+            coverage |= document.Coverage;
             if (document.Kind == BillKind.Trade)
                 lines.AddRange(document.Lines);
             if (document.Kind == BillKind.Errors)
@@ -40,7 +42,7 @@ public sealed record ReadBill(
         }
 
         return isTrade != isFundFlow
-            ? new(isTrade, isFundFlow, lines, fundFlow, corrections)
+            ? new(isTrade, isFundFlow, lines, fundFlow, corrections, coverage.With(lines))
             : throw new BillRejectedException(
                 BillRejection.BillHeaderUnknown, file.FileName, 1, 1,
                 "a trade bill or a fund flow, not both in one archive; corrections (ZME) come with theirs, in one zip");

@@ -12,6 +12,7 @@ public enum ReconciliationRejection
     BillSupersededBefore,
     SupersedeReasonMissing,
     FundFlowNotReady,
+    BillNotOfAllTrades,
 }
 
 /// <summary>How a channel's day stands after a run.</summary>

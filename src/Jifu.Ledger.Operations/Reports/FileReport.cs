@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Operations.Reconciliation.Files;
+using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Reports;
 
@@ -15,6 +17,7 @@ public static class FileReport
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(result);
+        request = request with { Coverage = result.Coverage };
         var channel = request.Channel.Name();
         return new()
         {
@@ -24,8 +27,11 @@ public static class FileReport
             [
                 $"渠道账单 bill: {Path.GetFileName(request.BillPath)} · 我方订单 orders: {ordersName}",
                 $"对账方法 method: {result.Method}",
+                .. result.Coverage is BillCoverage.All ? Array.Empty<string>() :
+                    [$"账单只列 {result.Coverage.Text()}，我方其他种类的订单不参加对账。"],
                 .. result.OthersRows == 0 ? Array.Empty<string>() :
-                    [$"我方另有 {result.OthersRows} 笔未完成或属于其他日期，不参加对账。"],
+                    [$"我方另有 {result.OthersRows} 笔未完成或属于其他日期{(result.Coverage is BillCoverage.All ? "" : "或账单不列其种类")}，"
+                        + "不参加对账。"],
             ],
             Channels = [Channel(request, result)],
             Differences = [.. result.Differences.Select(row => Difference(channel, row))],
@@ -66,9 +72,15 @@ public static class FileReport
             yield return new(
                 request.Channel.Name(), row.Kind, row.Number, row.Reference, row.Amount.MinorUnits,
                 row.Fee?.MinorUnits, $"{row.Amount.Currency}",
-                request.Expects(row) ? null : row.Status ?? (row.CountsOn(request.Day) ? "其他商户" : "其他日期"),
+                request.Expects(row) ? null : row.Status ?? Left(request, row),
                 row.At, row.Merchant, row.LineNo);
     }
+
+    // Why the bill should not hold an order that is done.
+    private static string Left(FileReconciliationRequest request, OrderLine row) =>
+        !request.Coverage.Covers(row.Kind) ? "账单不列"
+        : row.CountsOn(request.Day) ? "其他商户"
+        : "其他日期";
 
     private static async IAsyncEnumerable<ReportLine> Rows(
         IEnumerable<ReportLine> rows, [EnumeratorCancellation]

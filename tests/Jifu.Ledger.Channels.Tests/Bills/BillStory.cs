@@ -27,6 +27,7 @@ internal sealed class BillStory
     {
         List<BillLine>? trades = null;
         var corrections = new List<BillLine>();
+        var coverage = BillCoverage.None;
         foreach (var bill in BillFile.Open(file, Path.GetFileName(fixture.BillPath), fixture.Expectation))
         {
             var (lines, flow) = (bill.Lines.ToList(), bill.FundFlow.ToList());
@@ -41,12 +42,17 @@ internal sealed class BillStory
                 Tell("  moved", $"{line.Amount} {line.Business} {line.OrderNumber}, holds {line.Balance}");
             if (bill.Kind is BillKind.Trade)
                 (trades ??= []).AddRange(lines);
+            coverage |= bill.Coverage;
             if (bill.Kind is BillKind.Errors)
                 corrections.AddRange(lines);
         }
 
-        if (trades is not null)
-            Tell(Comparison.Compare(trades, fixture.Ours, corrections));
+        if (trades is null)
+            return;
+        coverage = coverage.With(trades);
+        if (coverage is not BillCoverage.All)
+            Tell("lists", $"{coverage.Text()} only");
+        Tell(Comparison.Compare(trades, fixture.Listed(coverage), corrections));
     }
 
     private void Tell(Comparison compared)

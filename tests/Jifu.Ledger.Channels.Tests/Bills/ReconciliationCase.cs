@@ -54,8 +54,9 @@ internal sealed class ReconciliationCase
 
     public string ExpectedPath => Path.Combine(folder, "expected.txt");
 
-    public LedgerDay Ours => new(
-        Expectation.Day!.Value, Currency.CNY, [.. Side("day")],
+    /// <summary>Our books, without what a bill of only some kinds does not list.</summary>
+    public LedgerDay Listed(BillCoverage coverage) => new(
+        Expectation.Day!.Value, Currency.CNY, [.. Side("day").Where(line => coverage.Covers(line.Kind))],
         [
             .. Side("carried_ours").Select(line => new CarriedLine(CarrySide.Ours, line)),
             .. Side("carried_theirs").Select(line => new CarriedLine(CarrySide.Theirs, line)),

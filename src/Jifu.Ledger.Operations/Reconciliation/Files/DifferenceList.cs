@@ -1,3 +1,4 @@
+using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
@@ -26,7 +27,11 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
         foreach (var row in theirs)
             RowsOf(row.Kind, row.Number).Theirs.Add(row);
         foreach (var line in ours)
-            RowsOf(line.Kind, line.Number).Ours.Add(line);
+        {
+            if (request.Coverage.Covers(line.Kind))
+                RowsOf(line.Kind, line.Number).Ours.Add(line);
+        }
+
         foreach (var rows in keys.Values)
             Compare(rows.Theirs, rows.Ours);
 

@@ -26,6 +26,7 @@ public static class FileReconciler
         FileReconciliationRequest request, RowHash hash, int thirdCells, Pace pace)
     {
         var since = Stopwatch.StartNew();
+        request = request with { Coverage = BillSource.Coverage(request) };
         using var sketch = new SketchJoin(request, hash, thirdCells, pace);
         if (sketch.Join() is { } joined)
             return Told(request, joined, since);
@@ -41,7 +42,8 @@ public static class FileReconciler
         DifferenceFile.Write(request.DifferencesPath, Counted());
         return new(
             joined.Theirs, joined.Ours, joined.OthersRows, joined.Matched, all, kept, counts,
-            joined.ExcessMinor, joined.CutOffMinor, joined.ToleratedMinor, joined.Method, since.Elapsed.TotalSeconds);
+            joined.ExcessMinor, joined.CutOffMinor, joined.ToleratedMinor, request.Coverage, joined.Method,
+            since.Elapsed.TotalSeconds);
 
         IEnumerable<FileDifference> Counted()
         {

@@ -1,3 +1,4 @@
+using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
@@ -18,8 +19,11 @@ public sealed record FileReconciliationRequest(
     /// <summary>What is tolerated: nothing but the channel's own end of the day, unless it is told.</summary>
     internal Tolerances Tolerated => Tolerances ?? new() { CutOff = LedgerDay.MarginOf(Channel) };
 
+    /// <summary>Which kinds of trades the bill lists, as far as is known.</summary>
+    internal BillCoverage Coverage { get; init; } = BillCoverage.All;
+
     /// <summary>Whether the bill should hold an order.</summary>
-    internal bool Expects(OrderLine line) => line.CountsOn(Day, Merchant);
+    internal bool Expects(OrderLine line) => line.CountsOn(Day, Merchant) && Coverage.Covers(line.Kind);
 }
 
 /// <summary>How far it is.</summary>
@@ -63,7 +67,8 @@ public sealed record FileDifference(
 
 /// <summary>What came of comparing two files.</summary>
 /// <param name="Ours">The orders that the bill should hold: done, of its day and of its merchant.</param>
-/// <param name="OthersRows">Orders that count nowhere: not done, of another day or of another merchant.</param>
+/// <param name="OthersRows">Orders that count nowhere: not done, of another day or merchant, or of a kind that the bill
+/// does not list.</param>
 /// <param name="Matched">Rows of the bill that an order says too.</param>
 /// <param name="DifferenceCount">All of them; <paramref name="Differences"/> may stop earlier.</param>
 /// <param name="Differences">In the order of the bill, then of the orders.</param>
@@ -73,8 +78,9 @@ public sealed record FileDifference(
 /// <param name="ToleratedMinor">What tolerated differences make together. Then
 /// <c>Theirs.NetMinor = Ours.NetMinor + ExcessMinor + CutOffMinor + ToleratedMinor</c>, but for fees that the orders
 /// do not tell.</param>
+/// <param name="Coverage">Which kinds of trades the bill lists; orders of others were not compared.</param>
 /// <param name="Method">How: <c>difference sketch</c>, or <c>exact external join: …</c> with the reason.</param>
 public sealed record FileReconciliationResult(
     SideTotals Theirs, SideTotals Ours, long OthersRows, long Matched, long DifferenceCount,
     IReadOnlyList<FileDifference> Differences, IReadOnlyDictionary<string, long> CountByClass, long ExcessMinor,
-    long CutOffMinor, long ToleratedMinor, string Method, double Seconds);
+    long CutOffMinor, long ToleratedMinor, BillCoverage Coverage, string Method, double Seconds);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
@@ -68,6 +69,7 @@ internal sealed partial class OrderScan
             return false;
         if (expectedMerchant is not null && merchant.Length > 0)
             counts &= merchant.Text.SequenceEqual(expectedMerchant);
+        counts &= coverage.Covers(kind);
         // Hashes are of UTF-8.
         if (!isUtf8 && !(Ascii.IsValid(number.Text) && Ascii.IsValid(reference.Text) && Ascii.IsValid(merchant.Text)))
             return false;

@@ -17,6 +17,7 @@ internal sealed partial class OrderScan : FileScan
     private readonly MarkedBytes marks;
     private readonly BusinessDay? day;
     private readonly byte[]? expectedMerchant;
+    private readonly BillCoverage coverage;
     private readonly byte[] head;
     private readonly int headLines;
     private readonly long bodyEnd;
@@ -31,7 +32,7 @@ internal sealed partial class OrderScan : FileScan
         (this.head, this.headLines, this.columns, this.hash) = (head, headLines, columns, hash);
         (mapping, day, bodyEnd) = (request.Mapping, request.Day, RandomAccess.GetLength(file));
         expectedMerchant = request.Merchant is { } number ? Encoding.UTF8.GetBytes(number) : null;
-        encoding = OrderFile.EncodingOf(mapping);
+        (coverage, encoding) = (request.Coverage, OrderFile.EncodingOf(mapping));
         isUtf8 = mapping.Encoding is OrderEncoding.Utf8;
         marks = new((byte)mapping.Separator, 0, isUtf8);
         (isYuan, negativeRefunds) = (mapping.Unit is AmountUnit.Yuan, mapping.NegativeRefunds);

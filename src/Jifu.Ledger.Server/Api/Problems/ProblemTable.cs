@@ -140,6 +140,7 @@ internal static class ProblemTable
         new("rule_proposal_not_found", 404, "No such version waits", "没有该待审批版本"),
         new("rule_approver_is_proposer", 403, "The proposer cannot approve", "提议人不能审批自己的规则"),
         new("bill_already_imported", 409, "Another bill of that day is imported", "该日账单已导入"),
+        new("bill_not_of_all_trades", 422, "The bill lists only some kinds of trades", "账单不是全部交易账单"),
         new("bill_superseded_before", 409, "The bill was imported, and another took its place", "该账单已被更正文件取代"),
         new("supersede_reason_missing", 422, "Superseding a bill needs a reason", "更正账单必须说明原因"),
         new("file_not_found", 404, "No such file was imported", "没有导入过该文件"),

@@ -219,6 +219,7 @@ public sealed class FileReconcilerProperties : IDisposable
     /// <summary>All rows in memory, by key.</summary>
     private static Answer Naive(FileReconciliationRequest request)
     {
+        request = request with { Coverage = BillSource.Coverage(request) };
         var (theirs, ours) = (BillSource.Lines(request).ToList(), OrderFile.Lines(request).ToList());
         var counted = ours.Where(request.Expects).ToList();
         var list = new DifferenceList(request);

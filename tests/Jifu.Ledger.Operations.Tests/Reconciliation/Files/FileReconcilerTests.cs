@@ -46,6 +46,38 @@ public sealed class FileReconcilerTests : IDisposable
         tomorrow,支付,1.00,0.01,成功,2026-11-21 08:00:00
         """).ShouldMatchApproved(o => o.NoDiff());
 
+    [Theory]
+    [InlineData("layout-of-success-bill-and-our-refunds", BillCoverage.Payments, 2)]
+    [InlineData("layout-of-refund-bill-and-our-payments", BillCoverage.Refunds, 2)]
+    [InlineData("layouts-of-success-and-refund-bill", BillCoverage.Payments | BillCoverage.Refunds, 1)]
+    [InlineData("layout-of-refund-bill-with-a-revocation", BillCoverage.Refunds | BillCoverage.Revocations, 1)]
+    public void A_bill_of_some_kinds_says_nothing_of_orders_of_others(string name, BillCoverage listed, int others)
+    {
+        var request = new FileReconciliationRequest(
+            Directory.GetFiles(Path.Combine(Fixtures, name), "bill.*").Single(), Channel.WeChatPay,
+            Path.Combine(Fixtures, name, "ledger.csv"),
+            new()
+            {
+                Number = "number", Amount = "amount", Unit = AmountUnit.Fen, Kind = "kind", PaymentWords = ["payment"],
+                RefundWords = ["refund"], RevokeWords = ["revoke"], At = "at",
+            },
+            new(new(2026, 7, 1)));
+        var result = FileReconciler.Run(request);
+        (result.DifferenceCount, result.Coverage, result.OthersRows).ShouldBe((0, listed, others));
+        result.Ours.Rows.ShouldBe(result.Matched);
+    }
+
+    private static string Fixtures
+    {
+        get
+        {
+            var root = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!Directory.Exists(Path.Combine(root!.FullName, "reconciliation-fixtures")))
+                root = root.Parent;
+            return Path.Combine(root.FullName, "reconciliation-fixtures", "wechatpay");
+        }
+    }
+
     [Fact]
     public void A_file_that_is_not_understood_is_refused_with_its_place()
     {

@@ -19,11 +19,11 @@ internal sealed record TwoFiles(IReadOnlyList<TwoFiles.Row> Theirs, IReadOnlyLis
         Plain, Quoted, QuotedWindows, QuotedTwice, Windows, NoLastLineEnd, Spaced, Gbk, GbkQuoted,
     }
 
-    /// <summary>The forms of WeChat Pay's bill: those of today, with and without the times of refunds, and that of
-    /// 2014.</summary>
+    /// <summary>The forms of WeChat Pay's bill: those of today, with and without the times of refunds, that of 2014,
+    /// and that which lists no refunds.</summary>
     public enum Layout
     {
-        All, Timed, Old,
+        All, Timed, Old, Success,
     }
 
     /// <summary>What a row says, on either side.</summary>
@@ -72,7 +72,9 @@ internal sealed record TwoFiles(IReadOnlyList<TwoFiles.Row> Theirs, IReadOnlyLis
     public void Write(string bill, string orders, Style style, Layout layout = Layout.All)
     {
         using (var file = File.Create(bill))
-            TradeBillWriter.Write(file, Theirs.Select(BillRow));
+            TradeBillWriter.Write(
+                file, Theirs.Where(row => layout is not Layout.Success || row.Kind is not BillLineKind.Refund)
+                    .Select(BillRow));
         if (layout is not Layout.All)
             File.WriteAllLines(bill, File.ReadLines(bill).Select(line => Laid(line, layout)).ToList());
         var lines = Ours.Select(row => Cells(row).Select(cell => Styled(cell, style))).Select(Joined)
@@ -127,9 +129,14 @@ internal sealed record TwoFiles(IReadOnlyList<TwoFiles.Row> Theirs, IReadOnlyLis
     {
         var between = line is ['`', ..] ? ",`" : ",";
         var cells = line.Split(between).ToList();
-        if (layout is Layout.Old)
+        if (layout is Layout.Success && cells.Count == 27)
+        {
+            cells.RemoveAt(25);
+            cells.RemoveRange(14, 6);
+        }
+        else if (layout is Layout.Old)
             cells.RemoveRange(cells.Count == 27 ? 24 : 5, cells.Count == 27 ? 3 : 2);
-        else if (cells.Count == 27)
+        else if (layout is Layout.Timed && cells.Count == 27)
             cells.InsertRange(14, cells[9] is "REFUND" ? [cells[0][1..], cells[0][1..]]
                 : line is ['`', ..] ? ["0", ""] : ["退款申请时间", "退款成功时间"]);
         var text = string.Join(between, cells);
