@@ -29,10 +29,12 @@ internal sealed class RowHash
     public const ulong Largest = (1UL << 61) - 1;
 
     private const int PairBytes = 16;
-    private const int TextBytesMax = 9 * PairBytes;
+
+    // Longer texts are folded; a power of two, so that one comparison tells of several that none is.
+    private const int LongBytes = 8 * PairBytes;
 
     // Three texts, and a few words.
-    private const int Pairs = 40;
+    private const int Pairs = 32;
 
     // For each pair of words its secrets for the key, and those for the value.
     private readonly Vector128<ulong>[] secrets = new Vector128<ulong>[2 * Pairs];
@@ -55,11 +57,31 @@ internal sealed class RowHash
         BillLineKind kind, long amount, long fee, bool done, ref byte number, int numberLength, ref byte reference,
         int referenceLength, ref byte merchant, int merchantLength)
     {
+        // By itself, so that sums are kept in registers here.
+        return (numberLength | referenceLength | merchantLength) < LongBytes
+            ? Sum(kind, amount, fee, done, ref number, numberLength, ref reference, referenceLength, ref merchant,
+                merchantLength, hasLong: false)
+            : OfLong(kind, amount, fee, done, ref number, numberLength, ref reference, referenceLength, ref merchant,
+                merchantLength);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RowIdentity OfLong(
+        BillLineKind kind, long amount, long fee, bool done, ref byte number, int numberLength, ref byte reference,
+        int referenceLength, ref byte merchant, int merchantLength) =>
+        Sum(kind, amount, fee, done, ref number, numberLength, ref reference, referenceLength, ref merchant,
+            merchantLength, hasLong: true);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private RowIdentity Sum(
+        BillLineKind kind, long amount, long fee, bool done, ref byte number, int numberLength, ref byte reference,
+        int referenceLength, ref byte merchant, int merchantLength, bool hasLong)
+    {
         unchecked
         {
             var sums = new Sums(ref secrets[0]);
             sums.Add(Vector128.CreateScalar(((ulong)numberLength << 2) | (ulong)kind), both: true);
-            sums.Add(ref number, numberLength, both: true);
+            sums.Add(ref number, numberLength, hasLong, both: true);
             var comparedFee = compared.Fee ? (ulong)fee : 0;
             sums.Add(Vector128.Create(((ulong)amount << 1) | (done ? 0UL : 1UL), comparedFee), both: false);
             if (compared.Reference || compared.Merchant)
@@ -67,9 +89,9 @@ internal sealed class RowHash
                 // Their lengths first, so that none of the one can be taken for the other's.
                 sums.Add(Vector128.Create((ulong)referenceLength, (ulong)merchantLength), both: false);
                 if (compared.Reference)
-                    sums.Add(ref reference, referenceLength, both: false);
+                    sums.Add(ref reference, referenceLength, hasLong, both: false);
                 if (compared.Merchant)
-                    sums.Add(ref merchant, merchantLength, both: false);
+                    sums.Add(ref merchant, merchantLength, hasLong, both: false);
             }
 
             return new(sums.Key & keyMask, sums.Value & Largest);
@@ -127,11 +149,11 @@ internal sealed class RowHash
 
         /// <summary>Adds a text. Its length must be said besides.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(ref byte text, int length, bool both)
+        public void Add(ref byte text, int length, bool mayBeLong, bool both)
         {
-            if (length > TextBytesMax)
+            if (mayBeLong && length >= LongBytes)
             {
-                AddFolded(ref text, length, both);
+                Add(Folded(ref text, length, ref secrets), both);
                 return;
             }
 
@@ -150,22 +172,21 @@ internal sealed class RowHash
         }
 
         // The hashes so far stand before the next part.
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        private void AddFolded(ref byte text, int length, bool both)
+        private static (ulong Key, ulong Value) Folded(ref byte text, int length, ref Vector128<ulong> secrets)
         {
             var folded = (Key: 0UL, Value: 0UL);
             while (length > 0)
             {
                 var part = new Sums(ref secrets);
                 part.Add(folded, both: true);
-                var partLength = Math.Min(length, TextBytesMax);
-                part.Add(ref text, partLength, both: true);
+                var partLength = Math.Min(length, LongBytes - PairBytes);
+                part.Add(ref text, partLength, mayBeLong: false, both: true);
                 folded = (part.Key, part.Value);
                 text = ref Unsafe.Add(ref text, partLength);
                 length -= partLength;
             }
 
-            Add(folded, both);
+            return folded;
         }
 
         private void Add((ulong Key, ulong Value) words, bool both)
