@@ -87,7 +87,9 @@ internal sealed class RowHash
             if (compared.Reference || compared.Merchant)
             {
                 // Their lengths first, so that none of the one can be taken for the other's.
-                sums.Add(Vector128.Create((ulong)referenceLength, (ulong)merchantLength), both: false);
+                var lengths = Vector128.Create(
+                    compared.Reference ? (ulong)referenceLength : 0, compared.Merchant ? (ulong)merchantLength : 0);
+                sums.Add(lengths, both: false);
                 if (compared.Reference)
                     sums.Add(ref reference, referenceLength, hasLong, both: false);
                 if (compared.Merchant)

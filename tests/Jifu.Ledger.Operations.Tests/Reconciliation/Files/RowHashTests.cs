@@ -57,6 +57,23 @@ public class RowHashTests
         }
     }
 
+    [Theory]
+    [InlineData(false, false, false)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(false, false, true)]
+    public void Only_what_is_compared_counts(bool fee, bool reference, bool merchant)
+    {
+        var some = new RowHash(new(fee, reference, merchant), new Random(1).NextBytes);
+        var usual = some.Of(Row());
+        (some.Of(Row() with { Fee = Cny(7) }) == usual).ShouldBe(!fee);
+        foreach (var text in new[] { "", "other", new string('x', 200) })
+        {
+            (some.Of(Row() with { ChannelReference = text }) == usual).ShouldBe(!reference, text);
+            (some.Of(Row() with { Merchant = text }) == usual).ShouldBe(!merchant, text);
+        }
+    }
+
     [Fact]
     public void Rows_of_two_numbers_would_have_to_collide_twice()
     {
