@@ -35,14 +35,18 @@ internal static class EventMetadataJson
                     Text(metadata, Actor) ?? Unknown, Text(metadata, Correlation) ?? Unknown,
                     Text(metadata, Causation));
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Bytes of another program's own.
+            // Bytes of another program's own: no JSON, or text that is none.
         }
 
         return new(Unknown, Unknown);
     }
 
+    // Empty is as good as not there, and neither can be copied.
     private static string? Text(JsonElement metadata, string name) =>
-        metadata.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        metadata.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String
+        && found.GetString() is var text && AppendCheck.IsStorable(text)
+            ? text
+            : null;
 }

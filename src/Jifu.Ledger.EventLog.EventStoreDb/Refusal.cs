@@ -3,15 +3,16 @@ using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
 
 namespace Jifu.Ledger.EventLog.EventStoreDb;
 
-/// <summary>Answers that stay the same however often one asks.</summary>
+/// <summary>Answers that stay the same however often one asks, until a person does something.</summary>
 internal static class Refusal
 {
     /// <returns>What to throw; null for an answer that may be another one in a moment, or says nothing of what was
-    /// done.</returns>
+    /// done. Access that is denied is given when somebody has put it right, without us: until then the log is
+    /// unavailable.</returns>
     public static Exception? Of(GrpcException answer) => (answer.EventStoreError, answer.Code) switch
     {
         (EventStoreTrailers.AccessDenied, _) or (_, Code.PermissionDenied or Code.Unauthenticated) =>
-            new InvalidOperationException(
+            new EventLogUnavailableException(
                 "EventStoreDB denies us access: look at user and password in the connection string, and at the "
                 + $"rights of that user. {answer.Message}", answer),
         (EventStoreTrailers.StreamDeleted, _) => Deleted(answer),

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Jifu.Ledger.EventLog;
 
 /// <summary>What every store refuses, before it has anything to do with it: so that one bad append never spoils a
@@ -38,9 +40,7 @@ public static class AppendCheck
         {
             var @event = events[i];
             if (@event.Payload.Length > EventBytesMax)
-                throw new ArgumentException(
-                    $"{@event.Type} for {stream} has {@event.Payload.Length} bytes; an event has at most "
-                    + $"{EventBytesMax}.");
+                throw new ArgumentException(TooLarge(stream, @event.Type, @event.Payload));
             ThrowUnlessStorable(@event.Type, "An event type");
             if (@event.Metadata is { } own && own != metadata)
                 ThrowUnlessStorable(own);
@@ -55,6 +55,29 @@ public static class AppendCheck
         ThrowUnlessStorable(metadata);
         return bytes;
     }
+
+    /// <summary>Looks over an event that another store holds.</summary>
+    /// <returns>Why it could not be appended as it is; null when it could.</returns>
+    public static string? WhyNot(RecordedEvent recorded)
+    {
+        ArgumentNullException.ThrowIfNull(recorded);
+        return recorded.Payload.Length > EventBytesMax
+            ? TooLarge(recorded.Stream, recorded.Type, recorded.Payload)
+            : !IsStorable(recorded.Type) ? Unstorable("An event type")
+            : !IsStorable(recorded.Stream.ToString()) ? Unstorable("A stream name")
+            : null;
+    }
+
+    /// <summary>True for text that every store keeps as it is: PostgreSQL's has no NUL, and half a surrogate pair has
+    /// no UTF-8.</summary>
+    public static bool IsStorable([NotNullWhen(true)] string? text) =>
+        !string.IsNullOrEmpty(text) && !text.Contains('\0', StringComparison.Ordinal)
+        && (!text.AsSpan().ContainsAnyInRange('\ud800', '\udfff') || IsWellFormed(text));
+
+    private static string TooLarge(StreamName stream, string type, ReadOnlyMemory<byte> payload) =>
+        $"{type} for {stream} has {payload.Length} bytes; an event has at most {EventBytesMax}.";
+
+    private static string Unstorable(string what) => $"{what} is not empty and holds no NUL and no half characters.";
 
     // Few are compared with each other: nearly every append has few.
     private static bool HasIdTwice(IReadOnlyList<EventToAppend> events)
@@ -80,12 +103,10 @@ public static class AppendCheck
         ThrowUnlessStorable(metadata.CausationId ?? "none", "A causation id");
     }
 
-    // PostgreSQL's text has no NUL, and half a surrogate pair has no UTF-8.
     private static void ThrowUnlessStorable(string text, string what)
     {
-        if (string.IsNullOrEmpty(text) || text.Contains('\0', StringComparison.Ordinal)
-            || (text.AsSpan().ContainsAnyInRange('\ud800', '\udfff') && !IsWellFormed(text)))
-            throw new ArgumentException($"{what} is not empty and holds no NUL and no half characters.");
+        if (!IsStorable(text))
+            throw new ArgumentException(Unstorable(what));
     }
 
     private static bool IsWellFormed(string text)

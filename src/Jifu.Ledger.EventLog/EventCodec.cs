@@ -64,12 +64,15 @@ public sealed class EventCodec
     /// <see cref="ForeignEvent"/>.</summary>
     /// <exception cref="UnknownEventTypeException">No hierarchy has a case of that name: never skip such an
     /// event.</exception>
-    /// <exception cref="InvalidDataException">The payload is not what this type of event looks like.</exception>
+    /// <exception cref="InvalidDataException">No ledger has written it, or the payload is not what this type of event
+    /// looks like.</exception>
     public object Decode(RecordedEvent recorded)
     {
         ArgumentNullException.ThrowIfNull(recorded);
         if (ForeignEvent.IsIn(recorded.Stream))
             return new ForeignEvent(recorded.Type);
+        if (recorded.Unreadable is { } why)
+            throw new InvalidDataException($"{Place(recorded)}: {why}");
         if (!_byName.TryGetValue(recorded.Type, out var known))
             throw new UnknownEventTypeException(recorded.Position, recorded.Stream, recorded.Type);
         if (known.AsWritten is { } read && MemoryMarshal.TryGetArray(recorded.Payload, out var bytes)

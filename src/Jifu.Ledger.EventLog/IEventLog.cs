@@ -69,7 +69,12 @@ public sealed record EventMetadata(string Actor, string CorrelationId, string? C
 /// <param name="RecordedAt">When the log wrote it, by its clock. When it counts is in the payload.</param>
 public sealed record RecordedEvent(
     long Position, StreamName Stream, long Version, Guid EventId, string Type, ReadOnlyMemory<byte> Payload,
-    EventMetadata Metadata, DateTimeOffset RecordedAt);
+    EventMetadata Metadata, DateTimeOffset RecordedAt)
+{
+    /// <summary>Why no ledger can have written it, in a store that takes what others write too; null for every event
+    /// that one can have written. A stream whose name is none of ours goes by another one here.</summary>
+    public string? Unreadable { get; init; }
+}
 
 /// <summary>What became of an append.</summary>
 public enum AppendOutcome

@@ -21,6 +21,17 @@ public readonly record struct StreamName
     public string Category { get; }
     public string Id { get; }
 
+    /// <summary>Reads a name that others may have given.</summary>
+    /// <returns>False for one that no ledger gives.</returns>
+    public static bool TryParse(string text, out StreamName name)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var hyphen = text.IndexOf('-', StringComparison.Ordinal);
+        var isOne = hyphen > 0 && hyphen < text.Length - 1 && text.Length <= LengthMax;
+        name = isOne ? new(text[..hyphen], text[(hyphen + 1)..]) : default;
+        return isOne;
+    }
+
     /// <summary>Reads a stored name back.</summary>
     /// <exception cref="ArgumentException">The text holds no hyphen.</exception>
     public static StreamName Parse(string text)

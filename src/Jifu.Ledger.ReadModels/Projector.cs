@@ -21,6 +21,7 @@ public sealed partial class Projector(
     private const long NearMax = 20_000;
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, long> _positions = new(StringComparer.Ordinal);
     private readonly Faults _faults = new(time);
@@ -33,7 +34,8 @@ public sealed partial class Projector(
         projection.Name, PositionOf(projection), Volatile.Read(ref _head), Stopped(projection),
         _faults.Of(projection.Name)))];
 
-    /// <summary>Follows the log until cancelled. Passing troubles of the database are waited out.</summary>
+    /// <summary>Follows the log until cancelled. Passing troubles of the database are waited out; a log that does not
+    /// read is looked at again, with an alarm each time.</summary>
     public async Task Run(CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
@@ -52,6 +54,14 @@ public sealed partial class Projector(
             {
                 LogTrouble(e);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, cancellation);
+            }
+            catch (Exception e) when ((IsFault(e) || e is UnknownEventTypeException)
+                && !cancellation.IsCancellationRequested)
+            {
+                // Not of one event, for that parks who meets it: the log itself is not as it should be, and people put
+                // it right while the server stands.
+                LogStuck(e);
+                await Task.Delay(AfterFault, time, cancellation);
             }
         }
     }
@@ -185,4 +195,7 @@ public sealed partial class Projector(
 
     [LoggerMessage(LogLevel.Warning, "The projections wait for the database")]
     private partial void LogTrouble(Exception cause);
+
+    [LoggerMessage(LogLevel.Critical, "No projection goes on: the log cannot be read as it is")]
+    private partial void LogStuck(Exception cause);
 }

@@ -85,6 +85,24 @@ public class PoisonTests
         (await company.Rebuild.Check(Projections.All, new Progress<(long, long)>(), default)).Identical.ShouldBeTrue();
     }
 
+    // A store of others may answer anything.
+    [Fact]
+    public async Task A_log_that_does_not_read_is_looked_at_again_with_an_alarm()
+    {
+        await using var company = await Company.Found();
+        await company.Pay("m1", "1", 1_00, Friday);
+        var alarms = new Alarms();
+        var log = new OddLog(company.Log, new InvalidOperationException("It was truncated."));
+        var projector = new Projector(
+            log, LedgerEvents.Codec, company.Source, Projections.All, TimeProvider.System, alarms);
+        using var stop = new CancellationTokenSource();
+        var running = projector.Run(stop.Token);
+        await projector.WaitForHead(default).WaitAsync(Patience);
+        alarms.Critical.ShouldBe(["No projection goes on: the log cannot be read as it is"]);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(running);
+    }
+
     // All that the ledger stores but merchants.
     private static readonly EventCodec Older = new(
         ("payment", typeof(PaymentEvent)), ("projection", typeof(ProjectionEvent)));
@@ -132,6 +150,30 @@ public class PoisonTests
                 ? throw new InvalidDataException($"I do not like order {disliked}.")
                 : [new("INSERT INTO fussy SELECT unnest(@orders)", orders.Length, ("orders", orders))];
         }
+    }
+
+    /// <summary>A log of which the first page does not read.</summary>
+    private sealed class OddLog(IEventLog log, Exception odd) : IEventLog
+    {
+        private int _reads;
+
+        public Task<IReadOnlyList<RecordedEvent>> ReadAll(
+            long afterPosition, int countMax, CancellationToken cancellation) => Interlocked.Increment(ref _reads) == 1
+            ? Task.FromException<IReadOnlyList<RecordedEvent>>(odd)
+            : log.ReadAll(afterPosition, countMax, cancellation);
+
+        public Task<IReadOnlyList<RecordedEvent>> ReadStream(
+            StreamName stream, long afterVersion, int countMax, CancellationToken cancellation) =>
+            log.ReadStream(stream, afterVersion, countMax, cancellation);
+
+        public Task<long> Head(CancellationToken cancellation) => log.Head(cancellation);
+
+        public Task WaitPast(long position, CancellationToken cancellation) => log.WaitPast(position, cancellation);
+
+        public Task<AppendResult> Append(
+            StreamName stream, long expectedVersion, IReadOnlyList<EventToAppend> events, EventMetadata metadata,
+            CancellationToken cancellation) =>
+            log.Append(stream, expectedVersion, events, metadata, cancellation);
     }
 
     private sealed class Alarms : ILogger<Projector>

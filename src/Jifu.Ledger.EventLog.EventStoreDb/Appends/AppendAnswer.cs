@@ -33,6 +33,7 @@ internal readonly record struct AppendAnswer(long? Position, long? Revision, lon
     /// <exception cref="GrpcException">It was not done, and may be done when tried again.</exception>
     /// <exception cref="InvalidOperationException">It never will be; or <see cref="ArgumentException"/> when it is too
     /// large.</exception>
+    /// <exception cref="EventLogUnavailableException">Access is denied.</exception>
     public static AppendAnswer Of(BatchAppendResp response)
     {
         if (response.ResultCase == BatchAppendResp.ResultOneofCase.Success)

@@ -17,6 +17,7 @@ internal sealed class AppendDoor(Cluster cluster, IdSource ids, TimeProvider tim
     /// <exception cref="GrpcException">What came of it is unknown, or it was not done and may be tried
     /// again.</exception>
     /// <exception cref="InvalidOperationException">It will never be done.</exception>
+    /// <exception cref="EventLogUnavailableException">Access is denied.</exception>
     /// <exception cref="ArgumentException">It is too large for this server.</exception>
     public async Task<AppendAnswer> Bring(ReadyAppend append, TimeSpan timeout, CancellationToken cancellation)
     {

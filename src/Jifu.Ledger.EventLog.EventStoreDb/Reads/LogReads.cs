@@ -27,7 +27,7 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
     {
         var page = await Persistently(
             new(cluster.Leader, true, patience ?? settings.DefaultDeadline),
-            ReadRequests.Stream(stream, afterVersion, countMax), -1, cancellation);
+            ReadRequests.Stream(stream, afterVersion, countMax), RecordedEvents.Of, -1, cancellation);
         for (var i = 0; i < page.Count; i++)
             if (page[i].Version != afterVersion + 1 + i)
                 throw Refusal.Truncated(stream, afterVersion + 1 + i, page[i].Version);
@@ -83,7 +83,7 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
         var page = await Persistently(
             new(cluster.Preferred, settings.NodePreference == NodePreference.Leader, settings.DefaultDeadline,
                 afterPosition >= 0 && !_marks.Holds(afterPosition)),
-            ReadRequests.AllFrom(afterPosition, count), afterPosition, cancellation);
+            ReadRequests.AllFrom(afterPosition, count), RecordedEvents.Of, afterPosition, cancellation);
         if (page.Count > 0)
             _marks.Add(page[^1].Position);
         return page.Count > countMax ? [.. page.Take(countMax)] : page;
@@ -93,12 +93,14 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
     public async Task<long> Newest(CancellationToken cancellation)
     {
         var page = await Persistently(
-            new(cluster.Leader, true, settings.DefaultDeadline), ReadRequests.Newest(), -1, cancellation);
-        return page.Count == 0 ? -1 : page[0].Position;
+            new(cluster.Leader, true, settings.DefaultDeadline), ReadRequests.Newest(), RecordedEvents.Position, -1,
+            cancellation);
+        return page.Count == 0 ? -1 : page[0];
     }
 
-    private async Task<IReadOnlyList<RecordedEvent>> Persistently(
-        Way way, ReadReq request, long afterPosition, CancellationToken cancellation)
+    private async Task<IReadOnlyList<T>> Persistently<T>(
+        Way way, ReadReq request, Func<ReadResp.Types.ReadEvent, T> told, long afterPosition,
+        CancellationToken cancellation)
     {
         var begun = time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
@@ -109,7 +111,7 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
             {
                 node = await way.Choice(left, cancellation);
                 left = way.Patience - time.GetElapsedTime(begun);
-                return await Page(node, way.NeedsLeader, request, left, afterPosition, cancellation);
+                return await Page(node, way.NeedsLeader, request, told, left, afterPosition, cancellation);
             }
             catch (GrpcException e)
             {
@@ -128,18 +130,18 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
         }
     }
 
-    private static async Task<IReadOnlyList<RecordedEvent>> Page(
-        Node node, bool needsLeader, ReadReq request, TimeSpan timeout, long afterPosition,
-        CancellationToken cancellation)
+    private static async Task<IReadOnlyList<T>> Page<T>(
+        Node node, bool needsLeader, ReadReq request, Func<ReadResp.Types.ReadEvent, T> told, TimeSpan timeout,
+        long afterPosition, CancellationToken cancellation)
     {
-        var page = new List<RecordedEvent>();
+        var page = new List<T>();
         using var call = await node.Call(EventStoreMethods.Read, needsLeader, timeout, cancellation, request);
         while (await call.Next(ReadResp.Parser) is { } response)
         {
             if (response.ContentCase != ReadResp.ContentOneofCase.Event)
                 continue;
             if (afterPosition < 0 || RecordedEvents.Position(response.Event) > afterPosition)
-                page.Add(RecordedEvents.Of(response.Event));
+                page.Add(told(response.Event));
         }
 
         return page;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Jifu.Ledger.EventLog.Evidence;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -8,7 +9,8 @@ namespace Jifu.Ledger.EventLog.PostgreSql.Evidence;
 /// they are chained, signed and exported like our own, and the store can be held against them.</summary>
 /// <remarks>
 /// The copy numbers its events without gaps, and its times are those of copying. Several processes may copy at once:
-/// each event has one place, and is recognised there.
+/// each event has one place, and is recognised there. What no ledger can have written is left out, and proves nothing:
+/// an event of ours that somebody makes such a one is missing then.
 /// </remarks>
 public sealed partial class LogCopy(
     IEventLog store, PostgreSqlEventLog copy, NpgsqlDataSource database, ILogger<LogCopy> logger) : IDisposable
@@ -39,7 +41,8 @@ public sealed partial class LogCopy(
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    /// <summary>Copies until it is cancelled.</summary>
+    /// <summary>Copies until it is cancelled. What stops it is looked at again and again, with an alarm each
+    /// time.</summary>
     public async Task Run(CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
@@ -59,6 +62,12 @@ public sealed partial class LogCopy(
                 LogWaits(e.Message);
                 await Task.Delay(Pause, TimeProvider.System, cancellation);
             }
+            catch (Exception e) when (e is InvalidOperationException or InvalidDataException or ArgumentException)
+            {
+                // The store does not read, or holds what cannot be copied: the server goes on without newer evidence.
+                LogStuck(e);
+                await Task.Delay(Pause, TimeProvider.System, cancellation);
+            }
         }
     }
 
@@ -73,7 +82,9 @@ public sealed partial class LogCopy(
             var position = await Position(cancellation);
             while (await store.ReadAll(position, PageSize, cancellation) is { Count: > 0 } page)
             {
-                foreach (var run in Runs(page))
+                foreach (var left in page.Where(one => !IsCopied(one)))
+                    LogLeftOut($"{left.Stream}", left.Version, left.Position, left.Unreadable!);
+                foreach (var run in Runs([.. page.Where(IsCopied)]))
                     await Write(run, cancellation);
                 position = page[^1].Position;
                 await Advance(position, cancellation);
@@ -109,13 +120,11 @@ public sealed partial class LogCopy(
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(findings);
-        IReadOnlyList<RecordedEvent> page = [];
-        var (next, position) = (0, -1L);
+        var position = -1L;
+        await using var originals = Originals(cancellation).GetAsyncEnumerator(cancellation);
         await foreach (var row in rows.WithCancellation(cancellation))
         {
-            if (next == page.Count)
-                (page, next) = (await store.ReadAll(position, PageSize, cancellation), 0);
-            if (page.Count == 0)
+            if (!await originals.MoveNextAsync())
             {
                 findings.Add(
                     FindingKind.TailMissing, row.Position, null,
@@ -123,7 +132,7 @@ public sealed partial class LogCopy(
                 return;
             }
 
-            var original = page[next++];
+            var original = originals.Current;
             position = original.Position;
             if (Differing(row, original) is not { } field)
                 continue;
@@ -136,6 +145,17 @@ public sealed partial class LogCopy(
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private async IAsyncEnumerable<RecordedEvent> Originals([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var position = -1L;
+        while (await store.ReadAll(position, PageSize, cancellation) is { Count: > 0 } page)
+        {
+            foreach (var one in page.Where(IsCopied))
+                yield return one;
+            position = page[^1].Position;
+        }
+    }
 
     private async Task Write(IReadOnlyList<RecordedEvent> run, CancellationToken cancellation)
     {
@@ -153,16 +173,27 @@ public sealed partial class LogCopy(
             await Write([one], cancellation);
     }
 
-    // What follows on itself in a stream goes in one append.
+    private static bool IsCopied(RecordedEvent one) => one.Unreadable is null;
+
+    // What follows on itself in a stream goes in one append, as far as one takes it.
     private static IEnumerable<IReadOnlyList<RecordedEvent>> Runs(IReadOnlyList<RecordedEvent> page)
     {
-        for (var (start, end) = (0, 1); start < page.Count; end++)
+        var run = new List<RecordedEvent>();
+        long bytes = 0;
+        foreach (var one in page)
         {
-            if (end < page.Count && page[end].Stream == page[start].Stream)
-                continue;
-            yield return [.. page.Skip(start).Take(end - start)];
-            start = end;
+            if (run.Count > 0 && (one.Stream != run[0].Stream || bytes + one.Payload.Length > AppendCheck.BytesMax))
+            {
+                yield return run;
+                (run, bytes) = ([], 0);
+            }
+
+            run.Add(one);
+            bytes += one.Payload.Length;
         }
+
+        if (run.Count > 0)
+            yield return run;
     }
 
     private static string? Differing(StoredEvent row, RecordedEvent original) =>
@@ -198,6 +229,14 @@ public sealed partial class LogCopy(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The copy of the log waits: {Reason}")]
     private partial void LogWaits(string reason);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The copy of the log stands still: there is no newer evidence")]
+    private partial void LogStuck(Exception cause);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The copy of the log leaves out {Stream} {Version} at the store's position {Position}: {Reason}")]
+    private partial void LogLeftOut(string stream, long version, long position, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Critical,

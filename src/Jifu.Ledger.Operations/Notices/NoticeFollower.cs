@@ -1,5 +1,7 @@
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Payments;
+using Jifu.Ledger.ReadModels;
+using Jifu.Ledger.ReadModels.Payments;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -8,7 +10,8 @@ namespace Jifu.Ledger.Operations.Notices;
 /// <summary>Follows the log and makes a notice of each end of a payment or refund whose merchant wants to hear of it:
 /// exactly one an event, however often it is stopped and started.</summary>
 /// <remarks>Two processes may run at once: the checkpoint lets only one of them write a page. An event that does not
-/// read stops the notices at its place, with an alarm that repeats; it is never skipped.</remarks>
+/// read stops the notices at its place, with an alarm that repeats, until people have skipped it for the read model
+/// <c>payments</c>.</remarks>
 /// <param name="log">Whose events to tell of.</param>
 /// <param name="desk">Finds the order of a payment that was made long ago.</param>
 /// <param name="database">Holds the schema <c>notices</c>.</param>
@@ -30,6 +33,8 @@ public sealed partial class NoticeFollower(
     }.Select(LedgerEvents.Codec.TypeName).ToHashSet(StringComparer.Ordinal);
 
     private static readonly HashSet<string> Known = LedgerEvents.Codec.TypeNames.ToHashSet(StringComparer.Ordinal);
+
+    private static readonly string Payments = new PaymentProjection().Name;
 
     private readonly NoticeOrders _orders = new(desk);
 
@@ -80,6 +85,8 @@ public sealed partial class NoticeFollower(
         var notices = new List<Notice>();
         foreach (var raw in page)
         {
+            if (ForeignEvent.IsIn(raw.Stream) || !await IsReadable(raw, cancellation))
+                continue;
             if (raw.Type == Created)
             {
                 var created = (PaymentEvent.Created)LedgerEvents.Codec.Decode(raw);
@@ -92,14 +99,22 @@ public sealed partial class NoticeFollower(
                 if (!string.IsNullOrEmpty(url) && NoticeOf.Event(recorded, order, url) is { } notice)
                     notices.Add(notice);
             }
-            else if (!Known.Contains(raw.Type))
-            {
-                // A newer program wrote it, and may have to tell of it.
-                throw new UnknownEventTypeException(raw.Position, raw.Stream, raw.Type);
-            }
         }
 
         return notices;
+    }
+
+    // A newer program wrote what this one does not know, and may have to tell of it. What people have taken out of the
+    // way of how payments stand, nobody is told of either.
+    private async Task<bool> IsReadable(RecordedEvent raw, CancellationToken cancellation)
+    {
+        if (raw.Unreadable is null && Known.Contains(raw.Type))
+            return true;
+        if ((await Skips.Read(log, [Payments], cancellation)).Has(Payments, raw.Position))
+            return false;
+        throw raw.Unreadable is { } why
+            ? new InvalidDataException(why)
+            : new UnknownEventTypeException(raw.Position, raw.Stream, raw.Type);
     }
 
     private static bool IsPassing(Exception e) =>

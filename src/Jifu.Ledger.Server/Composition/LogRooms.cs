@@ -49,19 +49,21 @@ internal static partial class LogRooms
                 await app.Services.GetRequiredService<IEventLog>().Head(cancellation);
                 return;
             }
-            catch (EventLogUnavailableException e) when (TimeProvider.System.GetElapsedTime(begun) < Patience)
+            catch (EventLogUnavailableException e) when (
+                TimeProvider.System.GetElapsedTime(begun) < PatienceWith(e))
             {
                 LogWaits(app.Logger, e.Message);
-            }
-            catch (InvalidOperationException e) when (
-                e.InnerException is GrpcException { Code: Code.Unauthenticated }
-                && TimeProvider.System.GetElapsedTime(begun) < PatienceForUsers)
-            {
-                LogWaits(app.Logger, $"a database that was just made may have no users yet. {e.Message}");
                 await Task.Delay(Pause, TimeProvider.System, cancellation);
             }
         }
     }
+
+    private static TimeSpan PatienceWith(EventLogUnavailableException e) => e.InnerException switch
+    {
+        GrpcException { Code: Code.Unauthenticated } => PatienceForUsers,
+        GrpcException { Code: Code.PermissionDenied } => TimeSpan.Zero,
+        _ => Patience,
+    };
 
     // The views in this database would go on with positions that mean something else.
     private static async Task MustBeOnlyLog(NpgsqlDataSource database, CancellationToken cancellation)

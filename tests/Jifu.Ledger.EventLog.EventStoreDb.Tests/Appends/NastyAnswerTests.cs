@@ -148,7 +148,7 @@ public sealed class NastyAnswerTests : PlayedServerTests
             });
             await Node.Usual(call);
         });
-        (await Should.ThrowAsync<InvalidOperationException>(Append(Open(), 1, -1)))
+        (await Should.ThrowAsync<EventLogUnavailableException>(Append(Open(), 1, -1)))
             .Message.ShouldContain("look at user and password");
     }
 

@@ -64,7 +64,7 @@ public sealed class NastyReadTests : PlayedServerTests
     {
         Node.Once(EventStoreMethods.Read, call =>
             call.End(Code.PermissionDenied, "Access Denied", ("exception", "access-denied")));
-        (await Should.ThrowAsync<InvalidOperationException>(Open().Head(default)))
+        (await Should.ThrowAsync<EventLogUnavailableException>(Open().Head(default)))
             .Message.ShouldContain("look at user and password");
     }
 
@@ -186,22 +186,47 @@ public sealed class NastyReadTests : PlayedServerTests
         (await log.ReadAll(position, 10, default)).ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task What_others_have_written_is_an_error_and_is_never_skipped()
+    [Theory]
+    [InlineData("nohyphen", "made", "unreadable-nohyphen", "no stream of a ledger is called 'nohyphen'")]
+    [InlineData("half-", "made", "unreadable-half-", "no stream of a ledger")]
+    [InlineData("ext.shop", "made", "ext.unreadable-ext.shop", "no stream of a ledger")]
+    [InlineData("order-1", "", "order-1", "An event type is not empty")]
+    [InlineData("order-\0", "made", "order-\0", "A stream name is not empty and holds no NUL")]
+    public async Task What_others_have_written_says_so_and_neither_hides_what_follows_nor_ends_appends(
+        string stream, string type, string told, string why)
     {
-        Node.Log.Append("nohyphen", -1,
-            [new(Guid.NewGuid(), "made", "application/json", ByteString.CopyFromUtf8("{}"), ByteString.Empty)],
-            DateTimeOffset.UtcNow);
-        (await Should.ThrowAsync<InvalidDataException>(Open().ReadAll(-1, 10, default)))
-            .Message.ShouldContain("'nohyphen' at");
+        Write(stream, type, "");
+        var log = Open();
+        (await log.Head(default)).ShouldBe(Node.Log.After(-1)[^1].Position);
+        (await Append(log, 1, -1)).Outcome.ShouldBe(AppendOutcome.Appended);
+
+        var (stray, ours) = await log.ReadAll(-1, 10, default) is [var first, var second]
+            ? (first, second)
+            : throw new InvalidDataException("Two events were written.");
+        (stray.Stream.ToString(), ours.Stream, ours.Unreadable).ShouldBe((told, Stream(1), null));
+        stray.Unreadable.ShouldNotBeNull().ShouldStartWith(why);
     }
 
     [Fact]
-    public async Task An_event_without_our_metadata_has_unknown_authors()
+    public async Task A_name_without_end_is_told_in_part()
     {
-        Node.Log.Append("order-1", -1,
-            [new(Guid.NewGuid(), "made", "application/json", ByteString.Empty, ByteString.CopyFromUtf8("[1]"))],
-            DateTimeOffset.UtcNow);
+        Write(new('x', 5_000), "made", "");
+        (await Open().ReadAll(-1, 10, default)).Single().Stream.ToString().Length.ShouldBe(111);
+    }
+
+    [Theory]
+    [InlineData("[1]")]
+    [InlineData("no JSON")]
+    [InlineData("""{"actor":"","$correlationId":""}""")]
+    [InlineData("""{"actor":"\ud800","$correlationId":"\u0000"}""")]
+    public async Task An_event_without_our_metadata_has_unknown_authors(string metadata)
+    {
+        Write("order-1", "made", metadata);
         (await Open().ReadAll(-1, 10, default)).Single().Metadata.ShouldBe(new("unknown", "unknown"));
     }
+
+    private void Write(string stream, string type, string metadata) => Node.Log.Append(
+        stream, -1,
+        [new(Guid.NewGuid(), type, "application/json", ByteString.Empty, ByteString.CopyFromUtf8(metadata))],
+        DateTimeOffset.UtcNow);
 }

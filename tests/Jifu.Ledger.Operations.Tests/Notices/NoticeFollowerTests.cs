@@ -1,5 +1,8 @@
 using System.Text;
+using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Payments;
+using Jifu.Ledger.ReadModels;
+using Jifu.Ledger.Upkeep;
 
 namespace Jifu.Ledger.Operations.Tests.Notices;
 
@@ -72,6 +75,25 @@ public class NoticeFollowerTests
         (await room.NoticeOf(before)).Type.ShouldBe("payment.succeeded");
         (await room.NoticeOf(across)).Type.ShouldBe("payment.closed");
         (await room.Work()).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Other_programs_events_are_passed_over_and_an_unknown_one_stops_the_notices_until_it_is_skipped()
+    {
+        await using var room = await NoticeRoom.Open();
+        await room.Append(new("ext.shop", "1"), new EventToAppend(Guid.NewGuid(), "ext.opened", "{}"u8.ToArray()));
+        await room.Append(new("ext.shop", "2"), new EventToAppend(Guid.NewGuid(), "payment.succeeded", default));
+        var position = await room.Append(
+            new("loan", "1"), new EventToAppend(Guid.NewGuid(), "loan.granted", "{}"u8.ToArray()));
+        var id = await room.Paid("after", room.Merchant.Url("/order"));
+        (await Should.ThrowAsync<UnknownEventTypeException>(room.Follower.CatchUp(CancellationToken.None)))
+            .Position.ShouldBe(position);
+
+        var skip = new ProjectionEvent.EventSkipped(
+            "payments", position, "loan.granted", "not ours", room.Clock.GetUtcNow());
+        await room.Append(Skips.StreamOf("payments"), LedgerEvents.Codec.Encode(Guid.NewGuid(), skip));
+        await room.Follower.CatchUp(CancellationToken.None);
+        (await room.NoticeOf(id)).Type.ShouldBe("payment.succeeded");
     }
 
     [Fact]

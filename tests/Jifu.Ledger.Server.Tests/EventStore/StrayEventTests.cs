@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Google.Protobuf;
+using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
+using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
+
+namespace Jifu.Ledger.Server.Tests.EventStore;
+
+/// <summary>Others write to EventStoreDB too. Whatever they write, the server stays, takes payments, and says what is
+/// wrong.</summary>
+[Collection("event store")]
+public sealed class StrayEventTests(ServerOnEventStore server) : IClassFixture<ServerOnEventStore>
+{
+    [Fact]
+    public async Task A_stray_event_parks_the_read_models_until_people_leave_it_out_and_stops_nothing_else()
+    {
+        var shop = await Shop.Open(server, "stray");
+        await shop.Paid("before", 10_00);
+        await server.CaughtUp();
+        var leftOut = Written() - (await Verified()).Events;
+        var position = Write("test", "payment.succeeded");
+
+        await RunningServer.Until(async () => (await Projections()).TrueForAll(one => Fault(one) is { } fault
+            && fault.GetProperty("position").GetInt64() == position));
+        Fault((await Projections())[0])!.Value.GetProperty("reason").GetString()!
+            .ShouldContain("no stream of a ledger is called 'test'");
+        (await IsLogReady()).ShouldBeTrue();
+        await shop.Paid("after", 20_00);
+        var seen = (await server.AsOperator("GET", "/v1/ops/events?category=unreadable")).Json.GetProperty("events")[0];
+        seen.GetProperty("stream").GetString().ShouldBe("unreadable-test");
+        seen.GetProperty("trouble").GetString()!.ShouldContain("'test'");
+
+        foreach (var name in (await Projections()).ConvertAll(one => one.GetProperty("name").GetString()))
+            (await server.AsOperator(
+                "POST", $"/v1/ops/projections/{name}/skips", $$"""{"position":{{position}},"reason":"not ours"}"""))
+                .Refusal.ShouldBe("200");
+        await server.CaughtUp();
+        (await Verified()).ShouldBe((true, Written() - leftOut - 1));
+    }
+
+    [Fact]
+    public async Task What_other_programs_keep_in_streams_of_their_own_is_passed_over_and_copied_as_far_as_it_can_be()
+    {
+        var shop = await Shop.Open(server, "others");
+        var copied = (await Copied()) + 22;
+        Write("ext.shop-1", "ext.opened", """{"actor":"","$correlationId":"\ud800","$causationId":"\u0000"}""");
+        Write("ext.shop-1", "payment.succeeded");
+        Write("ext.shop", "ext.opened");
+        Write("ext.shop-2", "ext.\0");
+        Write("ext.big-2", "ext.opened", "", (1 << 20) + 1);
+        for (var i = 0; i < 20; i++)
+            Write("ext.big-1", "ext.opened", "", 1 << 20);
+        await shop.Paid("amidst", 10_00);
+
+        await server.CaughtUp();
+        await RunningServer.Until(async () => await Copied() > copied);
+        (await Verified()).Good.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_user_whose_rights_are_taken_gets_503_and_the_server_goes_on_when_it_has_them_again()
+    {
+        var shop = await Shop.Open(server, "denied");
+        for (var i = 0; i < 12; i++)
+            server.Store.Once(EventStoreMethods.Read, call => call.End(
+                i % 2 == 0 ? Code.Unauthenticated : Code.PermissionDenied, "Access Denied",
+                ("exception", "access-denied")));
+        (await shop.Pay(new("denied", 10_00))).Refusal.ShouldBe("503 unavailable");
+        await RunningServer.Until(async () => (await shop.Pay(new("again", 10_00))).Status == 201);
+        await server.CaughtUp();
+    }
+
+    // Written by somebody else, past our own rules.
+    private long Write(string stream, string type, string metadata = "", int bytes = 2) => server.Store.Log.Append(
+        stream, server.Store.Log.Stream(stream).Count - 1,
+        [
+            new(Guid.NewGuid(), type, "application/octet-stream", ByteString.CopyFrom(new byte[bytes]),
+                ByteString.CopyFromUtf8(metadata)),
+        ], DateTimeOffset.UtcNow).Position!.Value;
+
+    private int Written() => server.Store.Log.After(-1).Count(one => !one.IsSystem);
+
+    private Task<long> Copied() => server.AsSuperuser<long>("SELECT count(*) FROM log.events");
+
+    private async Task<(bool Good, long Events)> Verified()
+    {
+        var told = (await server.AsOperator("GET", "/v1/ops/audit/verification")).Json;
+        return (told.GetProperty("good").GetBoolean(), told.GetProperty("events").GetInt64());
+    }
+
+    private async Task<List<JsonElement>> Projections() =>
+        [.. (await server.AsOperator("GET", "/v1/ops/projections")).Json.EnumerateArray()];
+
+    private static JsonElement? Fault(JsonElement projection) =>
+        projection.TryGetProperty("fault", out var fault) && fault.ValueKind == JsonValueKind.Object ? fault : null;
+
+    private async Task<bool> IsLogReady() =>
+        (await server.Send(null, "GET", "/health/ready")).Json.GetProperty("checks").EnumerateArray()
+            .Single(check => check.GetProperty("name").GetString() == "event_log").GetProperty("ok").GetBoolean();
+}
