@@ -59,19 +59,21 @@ internal static class CanonicalJson
         if (Nullable.GetUnderlyingType(type) is { } inner)
             return Wrapped(NullableOfMethod, inner);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>))
-            return nullable ? null : Wrapped(ListOfMethod, type.GetGenericArguments()[0]);
+            return OrNull(Wrapped(ListOfMethod, type.GetGenericArguments()[0]), nullable);
         if (type.Namespace?.StartsWith("Jifu.Ledger", StringComparison.Ordinal) != true || type.IsAbstract)
             return null;
-        return nullable && RecordOf(type) is { } record ? OrNull(record) : RecordOf(type);
+        return OrNull(RecordOf(type), nullable);
     }
 
-    private static LambdaExpression OrNull(LambdaExpression record)
+    private static LambdaExpression? OrNull(LambdaExpression? read, bool nullable)
     {
+        if (read is null || !nullable)
+            return read;
         var cursor = Expression.Parameter(typeof(JsonCursor));
         return Expression.Lambda(
             Expression.Condition(
-                Takes(cursor, Literals.Null), Expression.Default(record.ReturnType),
-                Expression.Invoke(record, cursor)),
+                Takes(cursor, Literals.Null), Expression.Default(read.ReturnType),
+                Expression.Invoke(read, cursor)),
             cursor);
     }
 

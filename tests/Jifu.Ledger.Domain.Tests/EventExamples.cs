@@ -154,7 +154,11 @@ public static class EventExamples
             [new("BASIC", 5, Cny(252_49), "line 4 after line 3: …", Cny(1_00), Cny(253_49))],
             [new("payment:p0a2", ["4200002", "p0a2"], Cny(8_00))], "9f86d081884c7d659a2feaa0c55ad015",
             "5994471abb01112afcc18159f6cc74b4", At, 2000),
-        new ReconciliationEvent.FundsReceived(Wechat, Day, Cny(252_49), Cny(198_80), "bk-2", At),
+        new ReconciliationEvent.FundsReceived(
+            Wechat, Day, Cny(252_49), Cny(198_80), "bk-2", At, null, "s60303ae22b998861bce3b28f.1", true),
+        new ReconciliationEvent.FundsTakenBack(
+            Wechat, Day, Cny(252_49), Cny(198_80), "bk-2", "s60303ae22b998861bce3b28f.1", "a supplier's", At, null,
+            true),
     ];
 
     private static readonly Remedy Everything = new(
@@ -208,7 +212,7 @@ public static class EventExamples
             "cmb-basic",
             new(
                 "日期", "yyyyMMdd", "gb18030", ",", 3, "时间", "HH:mm:ss", "金额", false, "借贷标志", "借|D", "收入", "支出",
-                "余额", "流水号", "对方户名", "摘要"),
+                "余额", "流水号", "对方户名", "摘要", null, "alipay=支付宝|网商银行"),
             At),
         new StatementEvent.LineRead(
             "cmb-basic", "s60303ae22b998861bce3b28f.1", At, Cny(252_49), "bk-2", "财付通", "结算款",
@@ -216,8 +220,8 @@ public static class EventExamples
         new StatementEvent.Imported(
             "cmb-basic", "nov.csv", "60303ae22b998861bce3b28f33eec1be", 30, 12, Day, Day.Next, "", At),
         new StatementEvent.Matched(
-            "cmb-basic", "s60303ae22b998861bce3b28f.1", ["funds:wechatpay:2026-11-20"], Cny(252_49), "amount", true,
-            At),
+            "cmb-basic", "s60303ae22b998861bce3b28f.1", ["funds:wechatpay:2026-11-20"], Cny(252_49), "confirmed", true,
+            At, [new("funds:wechatpay:2026-11-20", Cny(252_49))], "key:op-2"),
         new StatementEvent.MatchUndone(
             "cmb-basic", "s60303ae22b998861bce3b28f.1", ["funds:wechatpay:2026-11-20"], "another company's", At),
     ];

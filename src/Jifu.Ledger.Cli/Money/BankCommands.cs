@@ -6,7 +6,8 @@ using Jifu.Ledger.Cli.Ops;
 
 namespace Jifu.Ledger.Cli.Money;
 
-/// <summary><c>jifu money open</c>, <c>match</c> and <c>unmatch</c>: the bank's lines against our books.</summary>
+/// <summary><c>jifu money open</c>, <c>match</c>, <c>confirm</c> and <c>unmatch</c>: the bank's lines against our
+/// books.</summary>
 internal static class BankCommands
 {
     public static Command Open()
@@ -28,21 +29,38 @@ internal static class BankCommands
         return command;
     }
 
+    public static Command Confirm()
+    {
+        var to = new Option<string[]>("--to")
+        {
+            Description = "What it is, as money open tells it: funds:wechatpay:2026-11-20; again for each of several",
+            Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "ID",
+        };
+        return OfLine(
+            "confirm", "Say what a line is (人工勾对); by another person than who brought it, when it books money",
+            "match", to, parsed => [.. parsed.GetRequiredValue(to).Select(id => ("to", (string?)id))]);
+    }
+
     public static Command Unmatch()
+    {
+        var reason = new Option<string>("--reason") { Description = "Why it is something else", Required = true };
+        return OfLine(
+            "unmatch", "Say that a line is not what it was taken for, and take back what it booked (取消勾对)",
+            "unmatch", reason, parsed => [("reason", parsed.GetValue(reason))]);
+    }
+
+    private static Command OfLine(
+        string name, string description, string verb, Option said, Func<ParseResult, (string, string?)[]> query)
     {
         var line = new Argument<string>("LINE") { Description = "The line's id, as the API and --json tell it" };
         var account = new Option<string>("--account") { Description = "The bank account", Required = true };
-        var reason = new Option<string>("--reason") { Description = "Why it is something else", Required = true };
-        var server = Connection.ServerOption();
-        var command = new Command("unmatch", "Say that a line is not what it was taken for (取消勾对)")
-        {
-            line, account, reason, server,
-        };
+        var (key, server) = (Connection.KeyOption(), Connection.ServerOption());
+        var command = new Command(name, description) { line, account, said, key, server };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var reply = await Connection.AsOperator(parsed.GetValue(server)).Post(
-                $"/v1/ops/bank/{parsed.GetValue(account)}/lines/{parsed.GetValue(line)}/unmatch"
-                + Answer.Query(("reason", parsed.GetValue(reason))),
+            var reply = await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).Post(
+                $"/v1/ops/bank/{parsed.GetValue(account)}/lines/{parsed.GetValue(line)}/{verb}"
+                + Answer.Query(query(parsed)),
                 null, null, cancellation);
             return reply.Ok ? ExitCodes.Fine : OpsCommands.Print(reply);
         });
@@ -74,6 +92,14 @@ internal static class BankCommands
         }
 
         columns.Write(Console.Out);
+        foreach (var one in open["proposed"]!.AsArray())
+        {
+            Console.WriteLine(
+                $"{one!.Text("line")} may be {string.Join(" and ", one!["to"]!.AsArray())}, by its amount: if it is, "
+                + $"another than who brought it says so, by jifu money confirm {one!.Text("line")} "
+                + $"--account {one!.Text("account")} --to {string.Join(' ', one!["to"]!.AsArray())}");
+        }
+
         Console.WriteLine(open["covered_to"] is { } covered
             ? $"{Differences(open)} open; statements reach to {covered}."
             : "No statement was imported yet: see jifu money preview.");

@@ -9,6 +9,6 @@ internal static class MoneyCommand
     {
         ThreeSidesCommand.Create(), ImportsCommand.Create(), FileCommand.Create(),
         StatementCommands.Preview(), StatementCommands.Import(),
-        BankCommands.Open(), BankCommands.Match(), BankCommands.Unmatch(),
+        BankCommands.Open(), BankCommands.Match(), BankCommands.Confirm(), BankCommands.Unmatch(),
     };
 }

@@ -43,6 +43,8 @@ public static class PostingRules
             Dr(Account.Suspense(e.Channel), e.Excess), Cr(Account.Receivable(e.Channel), e.Excess)]),
         ReconciliationEvent.FundsReceived { BookedOn: { } on } e => Entry(on, "late_funds_received", Funds(e)),
         ReconciliationEvent.FundsReceived e => Entry(e.Day, "funds_received", Funds(e)),
+        ReconciliationEvent.FundsTakenBack { BookedOn: { } on } e => Entry(on, "late_funds_taken_back", Gone(e)),
+        ReconciliationEvent.FundsTakenBack e => Entry(e.Day, "funds_taken_back", Gone(e)),
         DifferenceEvent.Closed e => Given(e.Day, "difference_closed", e.Channel, e.Shares),
         DifferenceEvent.Met e => Given(e.Day, "difference_met", e.Channel, e.Shares),
         DifferenceEvent.Matched e => Given(e.Day, "difference_matched", e.Channel, e.Shares),
@@ -84,6 +86,10 @@ public static class PostingRules
     private static JournalLine[] Funds(ReconciliationEvent.FundsReceived e) => [
         Dr(Account.Bank, e.Amount), Cr(Account.Advance(e.Channel), e.AdvanceRepaid),
         Cr(Account.Receivable(e.Channel), e.Amount - e.AdvanceRepaid)];
+
+    private static JournalLine[] Gone(ReconciliationEvent.FundsTakenBack e) => [
+        Dr(Account.Advance(e.Channel), e.AdvanceRepaid),
+        Dr(Account.Receivable(e.Channel), e.Amount - e.AdvanceRepaid), Cr(Account.Bank, e.Amount)];
 
     // Rules write every line that may occur; what comes to nothing is left out, and an entry of nothing is none.
     private static JournalEntry? Entry(BusinessDay day, string rule, JournalLine[] lines)

@@ -50,8 +50,32 @@ public sealed record ReconciledDay
 
     private ImmutableList<AwaitedMoney> Awaited { get; init; } = [];
 
-    /// <summary>The channel's money; null before it came.</summary>
+    /// <summary>The channel's money; null before it came, and after it was taken back.</summary>
     public FundsReceived? Funds { get; private init; }
+
+    /// <summary>How money that was booked for the day was last taken back; null when none was.</summary>
+    public FundsTakenBack? FundsGone { get; private init; }
+
+    /// <summary>How the channel's money is booked: on the day itself while that can change, else on the day on which it
+    /// comes.</summary>
+    /// <param name="line">The bank's line by which we learn of it; null when the channel tells us.</param>
+    public FundsReceived Receive(
+        Channel channel, BusinessDay day, Money amount, Money repaid, string reference, DateTimeOffset at,
+        string? line = null) => new(
+        channel, day, amount, repaid, reference, at,
+        Bill?.BookedOn is null && FundsGone?.DayIsClosed is null ? null : BusinessDay.Of(at), line,
+        FundsGone?.DayIsClosed);
+
+    /// <summary>The exact counter-entry of the money that is booked.</summary>
+    /// <param name="isClosed">Whether finance may have downloaded the day with it.</param>
+    public FundsTakenBack TakeBack(string line, string reason, DateTimeOffset at, bool isClosed)
+    {
+        var funds = Funds ?? throw new InvalidOperationException($"There is no money to take back for {line}.");
+        var isLate = isClosed || funds.DayIsClosed is true;
+        return new(
+            funds.Channel, funds.Day, funds.Amount, funds.AdvanceRepaid, funds.BankReference, line, reason, at,
+            isLate ? BusinessDay.Of(at) : funds.BookedOn, isLate ? true : null);
+    }
 
     public static ReconciledDay Evolve(ReconciledDay day, ReconciliationEvent @event) => @event switch
     {
@@ -76,6 +100,7 @@ public sealed record ReconciledDay
             Awaited = [],
         },
         FundsReceived e => day with { Funds = e },
+        FundsTakenBack e => day with { Funds = null, FundsGone = e },
         _ => throw new InvalidOperationException($"A reconciled day has no place for {@event}."),
     };
 }

@@ -103,8 +103,25 @@ public abstract record ReconciliationEvent
     /// <summary>The channel's money for the day is in the bank. Moves money.</summary>
     /// <param name="AdvanceRepaid">The part that we had already paid out as T+0 advance.</param>
     /// <param name="BookedOn">As in <see cref="BillSuperseded"/>.</param>
+    /// <param name="Line">The line of a bank's statement by which we learnt of it; null when the channel told us, or
+    /// nobody noted it yet.</param>
+    /// <param name="DayIsClosed">True when it comes again after the day was closed with money that was taken back: the
+    /// day's own figures stay as finance has them.</param>
     public sealed record FundsReceived(
         Channel Channel, BusinessDay Day, Money Amount, Money AdvanceRepaid, string BankReference, DateTimeOffset At,
-        BusinessDay? BookedOn = null)
+        BusinessDay? BookedOn = null, string? Line = null, bool? DayIsClosed = null)
+        : ReconciliationEvent;
+
+    /// <summary>The line of the bank's statement was not the channel's money after all: the counter-entry of
+    /// <see cref="FundsReceived"/>. Moves money.</summary>
+    /// <param name="Amount">What that said, as all up to <paramref name="BankReference"/>.</param>
+    /// <param name="Line">The line by which it was booked.</param>
+    /// <param name="Reason">Why it is something else, in a person's words.</param>
+    /// <param name="BookedOn">As in <see cref="BillSuperseded"/>.</param>
+    /// <param name="DayIsClosed">True when the day was closed with that money: its own figures stay as finance has
+    /// them.</param>
+    public sealed record FundsTakenBack(
+        Channel Channel, BusinessDay Day, Money Amount, Money AdvanceRepaid, string BankReference, string Line,
+        string Reason, DateTimeOffset At, BusinessDay? BookedOn = null, bool? DayIsClosed = null)
         : ReconciliationEvent;
 }

@@ -46,6 +46,8 @@ public static class Terms
         "difference_taken_back" => "差异冲回",
         "late_funds_received" => "渠道补到账",
         "funds_received" => "渠道到账",
+        "late_funds_taken_back" => "补冲回到账",
+        "funds_taken_back" => "冲回到账",
         _ => rule,
     };
 

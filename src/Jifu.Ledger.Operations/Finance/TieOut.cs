@@ -76,7 +76,7 @@ internal sealed class TieOut(IReadOnlyList<RuleTotal> journal, IReadOnlyList<Acc
     {
         var theirs = Amount(bill.TheirNetMinor, bill.Currency);
         var funds = -journal
-            .Where(total => total.Rule == "funds_received" && total.Channel == bill.Channel
+            .Where(total => total.Rule is "funds_received" or "funds_taken_back" && total.Channel == bill.Channel
                 && total.Currency == bill.Currency && FundsKinds.Contains(total.Kind))
             .Sum(total => total.NetMinor);
         yield return new(

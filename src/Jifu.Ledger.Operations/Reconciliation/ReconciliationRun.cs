@@ -3,7 +3,6 @@ using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.Operations.Reconciliation.Differences;
-using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Reconciliation;
 
@@ -79,10 +78,7 @@ public sealed class ReconciliationRun(
             return ReconciliationOutcome.Of(channel, day, told);
 
         var repaid = await expected.AdvanceOpen(channel, day, funds.Amount, cancellation);
-        var now = time.GetUtcNow();
-        var received = new ReconciliationEvent.FundsReceived(
-            channel, day, funds.Amount, repaid, funds.BankReference, now,
-            told.Bill?.BookedOn is null ? null : BusinessDay.Of(now));
+        var received = told.Receive(channel, day, funds.Amount, repaid, funds.BankReference, time.GetUtcNow());
         await days.Append(channel, day, version, [received], metadata);
         return await ReceiveFunds(channel, day, metadata, cancellation);
     }

@@ -59,8 +59,8 @@ public sealed class ChannelLineQueries(ViewDatabase views)
         SELECT DISTINCT day.day::date FROM generate_series(@from, @to, interval '1 day') AS day (day)
         CROSS JOIN (SELECT DISTINCT channel FROM views.channel_line WHERE channel_day BETWEEN @from AND @to) c
         WHERE EXISTS (SELECT FROM views.channel_line l WHERE l.channel = c.channel AND l.channel_day = day.day::date)
-            AND NOT EXISTS (SELECT FROM views.reconciliation r WHERE r.channel = c.channel AND r.day = day.day::date
-                AND r.status = 'completed' AND r.funds_minor IS NOT NULL)
+            AND NOT EXISTS (SELECT FROM views.reconciliation r JOIN views.channel_funds f USING (channel, day)
+                WHERE r.channel = c.channel AND r.day = day.day::date AND r.status = 'completed')
         """,
         new { from = from.Date, to = to.Date }, cancellation);
 }

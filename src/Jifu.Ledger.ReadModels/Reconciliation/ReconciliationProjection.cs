@@ -17,7 +17,8 @@ public sealed class ReconciliationProjection : IProjection
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
         [.. page.Where(recorded => recorded.Event is ReconciliationEvent
             and not (ReconciliationEvent.FundFlowImported or ReconciliationEvent.FundsAwaited
-                or ReconciliationEvent.FundFlowChecked)).Select(StatementOf)];
+                or ReconciliationEvent.FundFlowChecked or ReconciliationEvent.FundsReceived { DayIsClosed: true }
+                or ReconciliationEvent.FundsTakenBack { DayIsClosed: true })).Select(StatementOf)];
 
     private static Statement StatementOf(Recorded<object> r) => (ReconciliationEvent)r.Event switch
     {
@@ -60,6 +61,12 @@ public sealed class ReconciliationProjection : IProjection
         ReconciliationEvent.FundsReceived e => new(
             """
             UPDATE reconciliation SET funds_minor = coalesce(funds_minor, 0) + @amount
+            WHERE channel = @channel AND day = @day
+            """,
+            1, ("channel", e.Channel.Name()), ("day", e.Day.Date), ("amount", e.Amount.MinorUnits)),
+        ReconciliationEvent.FundsTakenBack e => new(
+            """
+            UPDATE reconciliation SET funds_minor = nullif(funds_minor - @amount, 0)
             WHERE channel = @channel AND day = @day
             """,
             1, ("channel", e.Channel.Name()), ("day", e.Day.Date), ("amount", e.Amount.MinorUnits)),

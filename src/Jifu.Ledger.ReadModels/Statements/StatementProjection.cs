@@ -10,7 +10,7 @@ namespace Jifu.Ledger.ReadModels.Statements;
 /// <summary>Keeps the bank's side: mappings, statements, their lines, and what each line is.</summary>
 public sealed class StatementProjection : IProjection
 {
-    private static readonly JsonSerializerOptions AsStored = new()
+    internal static readonly JsonSerializerOptions AsStored = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -35,13 +35,17 @@ public sealed class StatementProjection : IProjection
         StatementEvent e => Of(r, e),
         ReconciliationEvent.FundsReceived e => [new(
             """
-            INSERT INTO channel_funds (channel, day, currency, amount_minor, reference, position)
-            VALUES (@channel, @day, @currency, @amount, @reference, @position)
+            INSERT INTO channel_funds (channel, day, currency, amount_minor, reference, position, line)
+            VALUES (@channel, @day, @currency, @amount, @reference, @position, @line)
             ON CONFLICT (channel, day) DO UPDATE SET amount_minor = channel_funds.amount_minor + excluded.amount_minor
             """,
             1,
             ("channel", e.Channel.Name()), ("day", e.Day.Date), ("currency", Column.Name(e.Amount.Currency)),
-            ("amount", e.Amount.MinorUnits), ("reference", e.BankReference), ("position", r.Position))],
+            ("amount", e.Amount.MinorUnits), ("reference", e.BankReference), ("position", r.Position),
+            ("line", (object?)e.Line ?? DBNull.Value))],
+        ReconciliationEvent.FundsTakenBack e => [new(
+            "DELETE FROM channel_funds WHERE channel = @channel AND day = @day",
+            1, ("channel", e.Channel.Name()), ("day", e.Day.Date))],
         _ => [],
     };
 
@@ -71,11 +75,20 @@ public sealed class StatementProjection : IProjection
             new("UPDATE statement_line SET matched_by = @how WHERE line = @line", 1, ("line", e.Line), ("how", e.How)),
 
             // Older programs on two servers could take two lines for one movement: the first one has it.
-            new(
-                """
-                INSERT INTO statement_match (expected, line) SELECT unnest(@expected), @line ON CONFLICT DO NOTHING
-                """,
-                -1, ("expected", e.To.ToArray()), ("line", e.Line))],
+            e.Parts is { } parts
+                ? new(
+                    """
+                    INSERT INTO statement_match (expected, line, amount_minor)
+                    SELECT expected, @line, amount FROM unnest(@expected, @amounts) AS part (expected, amount)
+                    ON CONFLICT DO NOTHING
+                    """,
+                    -1, ("expected", parts.Select(part => part.To).ToArray()), ("line", e.Line),
+                    ("amounts", parts.Select(part => part.Amount.MinorUnits).ToArray()))
+                : new(
+                    """
+                    INSERT INTO statement_match (expected, line) SELECT unnest(@expected), @line ON CONFLICT DO NOTHING
+                    """,
+                    -1, ("expected", e.To.ToArray()), ("line", e.Line))],
         StatementEvent.MatchUndone e => [
             new("UPDATE statement_line SET matched_by = NULL WHERE line = @line", 1, ("line", e.Line)),
             new("DELETE FROM statement_match WHERE line = @line", -1, ("line", e.Line))],

@@ -1,39 +1,74 @@
+using System.Text.Json;
+using Jifu.Ledger.Reconciliation.Statements;
+
 namespace Jifu.Ledger.ReadModels.Statements;
 
 /// <summary>Looks up statements of our bank accounts, and what is open between the bank and our books.</summary>
 public sealed class StatementQueries(ViewDatabase views)
 {
+    private const string LineWithMatches =
+        """
+        SELECT l.*, i.imported_by, coalesce((SELECT string_agg(m.expected, ' ' ORDER BY m.expected)
+            FROM views.statement_match m WHERE m.line = l.line), '') AS matched_to
+        FROM views.statement_line l LEFT JOIN views.statement_import i USING (account, sha256)
+        """;
+
     public Task<IReadOnlyList<StatementImportRow>> Imports(CancellationToken cancellation) =>
         views.List<StatementImportRow>(
             "SELECT * FROM views.statement_import ORDER BY account, position", null, cancellation);
+
+    /// <summary>How the statements of each account are read, by account.</summary>
+    public async Task<IReadOnlyDictionary<string, SavedMapping>> Mappings(CancellationToken cancellation) =>
+        (await views.List<MappingRow>("SELECT * FROM views.statement_mapping", null, cancellation)).ToDictionary(
+            row => row.Account, row => new SavedMapping(
+                JsonSerializer.Deserialize<StatementMapping>(row.Mapping, StatementProjection.AsStored)!, row.SavedBy));
 
     /// <summary>Lines of a period by the bank's clock, oldest first.</summary>
     /// <param name="openOnly">Only those that are nothing that we know.</param>
     public Task<IReadOnlyList<StatementLineRow>> Lines(
         BusinessDay from, BusinessDay to, bool openOnly, CancellationToken cancellation) =>
         views.List<StatementLineRow>(
-            """
-            SELECT l.*, coalesce((SELECT string_agg(m.expected, ' ' ORDER BY m.expected)
-                FROM views.statement_match m WHERE m.line = l.line), '') AS matched_to
-            FROM views.statement_line l
+            $"""
+            {LineWithMatches}
             WHERE l.day BETWEEN @from AND @to AND (NOT @openOnly OR l.matched_by IS NULL)
             ORDER BY l.booked_at, l.position
             """,
             new { from = from.Date, to = to.Date, openOnly }, cancellation);
 
-    /// <summary>Channels' money of a period of days that has its line, and is not booked yet.</summary>
-    public Task<IReadOnlyList<UnbookedMoneyRow>> Unbooked(
-        BusinessDay from, BusinessDay to, CancellationToken cancellation) => views.List<UnbookedMoneyRow>(
-        """
-        SELECT r.channel, r.day, r.currency, r.their_net_minor AS amount_minor, l.reference, l.line
-        FROM views.reconciliation r
-            JOIN views.statement_match m ON m.expected = 'funds:' || r.channel || ':' || r.day
-            JOIN views.statement_line l USING (line)
-        WHERE r.day BETWEEN @from AND @to AND r.status = 'completed'
-            AND NOT EXISTS (SELECT FROM views.channel_funds f WHERE f.channel = r.channel AND f.day = r.day)
-        ORDER BY r.day, r.channel
-        """,
-        new { from = from.Date, to = to.Date }, cancellation);
+    /// <summary>One line; null when no statement that was read whole has it.</summary>
+    public Task<StatementLineRow?> Line(string account, string line, CancellationToken cancellation) =>
+        views.One<StatementLineRow>(
+            $"{LineWithMatches} WHERE l.account = @account AND l.line = @line AND i.imported_by IS NOT NULL",
+            new { account, line }, cancellation);
+
+    /// <summary>Channels' money that has its line, and is not booked yet.</summary>
+    /// <remarks>Matches of older programs did not note what of a line is which day's: then it is the whole line, or
+    /// what the days' bills say.</remarks>
+    public Task<IReadOnlyList<UnbookedMoneyRow>> Unbooked(CancellationToken cancellation) =>
+        views.List<UnbookedMoneyRow>(
+            """
+            SELECT r.channel, r.day, r.currency, l.reference, l.line, coalesce(m.amount_minor,
+                CASE WHEN (SELECT count(*) FROM views.statement_match o WHERE o.line = m.line) = 1
+                    THEN l.amount_minor ELSE r.their_net_minor END) AS amount_minor
+            FROM views.reconciliation r
+                JOIN views.statement_match m ON m.expected = 'funds:' || r.channel || ':' || r.day
+                JOIN views.statement_line l USING (line)
+            WHERE r.status = 'completed'
+                AND NOT EXISTS (SELECT FROM views.channel_funds f WHERE f.channel = r.channel AND f.day = r.day)
+            ORDER BY r.day, r.channel
+            """,
+            null, cancellation);
+
+    /// <summary>Channels' money that was booked by a line which is not taken for it any more.</summary>
+    public Task<IReadOnlyList<MisbookedMoneyRow>> Misbooked(CancellationToken cancellation) =>
+        views.List<MisbookedMoneyRow>(
+            """
+            SELECT f.channel, f.day, f.line FROM views.channel_funds f
+            WHERE f.line IS NOT NULL AND NOT EXISTS (SELECT FROM views.statement_match m
+                WHERE m.line = f.line AND m.expected = 'funds:' || f.channel || ':' || f.day)
+            ORDER BY f.day, f.channel
+            """,
+            null, cancellation);
 
     /// <summary>What is expected of the bank, up to a day, and no line is yet, oldest first.</summary>
     public Task<IReadOnlyList<ExpectedMoneyRow>> Expected(
@@ -60,4 +95,11 @@ public sealed class StatementQueries(ViewDatabase views)
             end = to.Next.Start.ToUniversalTime(),
         },
         cancellation);
+
+    private sealed record MappingRow
+    {
+        public required string Account { get; init; }
+        public required string Mapping { get; init; }
+        public required string SavedBy { get; init; }
+    }
 }

@@ -1,3 +1,5 @@
+using Jifu.Ledger.Reconciliation.Statements;
+
 namespace Jifu.Ledger.ReadModels.Statements;
 
 /// <summary>One statement of a bank that was read.</summary>
@@ -39,8 +41,11 @@ public sealed record StatementLineRow
     public required string Note { get; init; }
     public required int LineNo { get; init; }
 
-    /// <summary>How it was found out what the line is: <c>reference</c>, <c>amount</c>, <c>sum</c>; null while it is
-    /// nothing that we know.</summary>
+    /// <summary>Who brought the statement that had it first; null when that was not read to its end.</summary>
+    public string? ImportedBy { get; init; }
+
+    /// <summary>How it was found out what the line is: <c>reference</c>, <c>name</c>, <c>amount</c>, <c>sum</c>,
+    /// <c>confirmed</c>; null while it is nothing that we know.</summary>
     public string? MatchedBy { get; init; }
 
     /// <summary>What it is: <c>funds:wechatpay:2026-11-20</c>, <c>settlement:…</c>; several divided by a blank.
@@ -81,3 +86,14 @@ public sealed record UnbookedMoneyRow
 
     public required string Line { get; init; }
 }
+
+/// <summary>A channel's money that was booked by a line of a statement which is something else after all.</summary>
+public sealed record MisbookedMoneyRow
+{
+    public required string Channel { get; init; }
+    public required BusinessDay Day { get; init; }
+    public required string Line { get; init; }
+}
+
+/// <summary>How the statements of an account are read, and who said so.</summary>
+public sealed record SavedMapping(StatementMapping Mapping, string SavedBy);

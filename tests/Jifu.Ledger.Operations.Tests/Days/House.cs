@@ -77,11 +77,11 @@ internal sealed class House : IAsyncDisposable
         Differences = new(Desk, new(Views), sweep, Merchants, Payments, Projector, Clock);
         Rules = new(Desk, new(Views), new(Views), new(Views), Projector, Clock);
         Reconciliation = new(days, bills, expected, Archive, channels, flows, sweep, Clock);
-        Bank = new(_log, codec, ids, Projector, new(Views), days, expected, Clock);
+        BankBooking booking = new(days, new(Views), reconciliations, expected, new(Views), Clock);
+        Bank = new(_log, codec, ids, Projector, new(Views), booking, Clock);
         Statements = new(_log, codec, ids, Archive, Bank, Clock);
         Days = new(Projector, Clearing, Reconciliation, Bank, clearing, lines, new(Views), channels);
-        Chase = new(
-            new(Views), new(Views), new(Views), Payments, Refunds, settlements, Covered, Clock);
+        Chase = new(new(Views), new(Views), new(Views), Payments, Refunds, settlements, Covered, Clock);
         _projecting = Projector.Run(_stop.Token);
     }
 

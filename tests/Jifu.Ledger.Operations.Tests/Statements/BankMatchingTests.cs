@@ -91,10 +91,12 @@ public class BankMatchingTests
     private static async Task Brought(House house, string account, params string[] rows)
     {
         (await house.Statements.Save(
-            account, new("日期", "yyyy-MM-dd", "utf-8", ",", 0, Amount: "金额", Reference: "流水号"), House.By, default))
+            account, new("日期", "yyyy-MM-dd", "utf-8", ",", 0, Amount: "金额", Reference: "流水号",
+                Counterparty: "对方户名"), House.By, default))
             .ShouldBeNull();
         (await house.Statements.Import(
-            account, new("s.csv", Encoding.UTF8.GetBytes($"日期,金额,流水号\n{string.Join('\n', rows)}")), House.By,
+            account, new("s.csv", Encoding.UTF8.GetBytes(
+                $"日期,金额,流水号,对方户名\n{string.Join('\n', rows.Select(row => $"{row},沙箱"))}")), House.By,
             default)).Imported!.NewRows.ShouldBe(rows.Length);
     }
 

@@ -29,8 +29,11 @@ internal sealed class OtherServer : IAsyncDisposable
         var views = new ViewDatabase(_source);
         var log = new GatedLog(_log, before ?? (_ => Task.CompletedTask));
         Bank = new(
-            log, codec, ids, projector, new(views), new DayStreams(log, codec, ids),
-            new ExpectedLines(new(views), new(views), new(views)), house.Clock);
+            log, codec, ids, projector, new(views),
+            new(
+                new DayStreams(log, codec, ids), new(views), new(views),
+                new ExpectedLines(new(views), new(views), new(views)), new(views), house.Clock),
+            house.Clock);
         _projecting = projector.Run(_stop.Token);
     }
 

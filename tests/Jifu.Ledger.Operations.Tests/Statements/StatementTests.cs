@@ -95,7 +95,10 @@ public class StatementTests
         await Save(house);
         var report = await Import(house, Csv(
             "2026-11-21,99.62,99.62,CHANNEL-1", "2026-11-21,-99.40,0.22,PAYOUT-1", "2026-11-21,3.33,3.55,WHAT-IS-IT"));
-        report.Matched.ShouldBe(2);
+        report.Matched.ShouldBe(1);
+        (await house.Bank.Confirm(
+            Bank, (await Lines(house))[0].Line, [$"funds:sandbox:{Friday}"], new("another", "test"), default))
+            .ShouldBeNull();
 
         var matched = (await Lines(house)).ToDictionary(line => line.Reference, line => line.MatchedTo);
         matched["CHANNEL-1"].ShouldBe($"funds:sandbox:{Friday}");
@@ -105,9 +108,10 @@ public class StatementTests
         (await house.Reconciliation.Run(Channel.Sandbox, Friday, House.By, default)).FundsReceived.ShouldBeTrue();
         (await house.Bank.Run(House.By, default)).ShouldBe(0);
 
-        // Money that was booked by a line stays booked; a payout that a line only confirmed is open again.
+        // Who confirmed it does not take it back; a payout that a line only confirmed is open again.
         var lines = (await Lines(house)).ToDictionary(line => line.Reference, line => line.Line);
-        (await Undo("CHANNEL-1"))!.Code.ShouldBe("statement_match_booked");
+        (await house.Bank.Undo(Bank, lines["CHANNEL-1"], "wrong", new("another", "test"), default))!.Code
+            .ShouldBe("statement_needs_another_person");
         (await Undo("WHAT-IS-IT"))!.Code.ShouldBe("statement_line_not_matched");
         (await Undo("PAYOUT-1")).ShouldBeNull();
         (await Expected(house)).ShouldHaveSingleItem().Id.ShouldStartWith("settlement:");

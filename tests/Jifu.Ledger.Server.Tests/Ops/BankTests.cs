@@ -59,15 +59,20 @@ public class BankTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
         (await server.AsOperator("GET", $"/v1/ops/days/{day}/money")).Json[0].GetProperty("bank").GetString()
             .ShouldBe("confirmed");
 
-        // What was taken for the wrong thing is undone with a reason, and found again.
+        // What was taken for the wrong thing is undone with a reason, and found again by nobody but a person.
         var undo = $"icbc/lines/{lines["代付"].GetProperty("line").GetString()}/unmatch?reason=";
         (await Post(undo)).Refusal.ShouldBe("400 parameter_invalid");
         (await Post($"{undo}wrong")).Refusal.ShouldBe("204");
         (await Post($"{undo}wrong")).Refusal.ShouldBe("404 statement_line_not_matched");
-        (await Ask($"open?{period}")).Json.GetProperty("only_with_us")[0].GetProperty("amount_minor").GetInt64()
-            .ShouldBeNegative();
-        (await Post("match")).Number("matched").ShouldBe(1);
+        var payout = (await Ask($"open?{period}")).Json.GetProperty("only_with_us")[0];
+        payout.GetProperty("amount_minor").GetInt64().ShouldBeNegative();
         (await Post("match")).Number("matched").ShouldBe(0);
+        var confirm = undo.Replace("unmatch?reason=", "match", StringComparison.Ordinal);
+        (await Post(confirm)).Refusal.ShouldBe("400 parameter_invalid");
+        (await Post($"{confirm}?to=funds:sandbox:{day}")).Refusal.ShouldBe("409 statement_money_not_expected");
+        (await Post($"{confirm}?to={payout.GetProperty("id").GetString()}")).Refusal.ShouldBe("204");
+        (await Post($"{confirm}?to={payout.GetProperty("id").GetString()}")).Refusal
+            .ShouldBe("409 statement_line_matched");
 
         string Matched(string note) => lines[note].GetProperty("matched_to").GetString()!;
     }

@@ -24,13 +24,26 @@ public sealed record AccountStatements
     public ImmutableDictionary<string, Matched> Matches { get; private init; } =
         ImmutableDictionary<string, Matched>.Empty;
 
+    /// <summary>What lines were taken for and are not, with the reason: nothing but a person takes them for it
+    /// again.</summary>
+    public ImmutableDictionary<(string Line, string To), string> Undone { get; private init; } =
+        ImmutableDictionary<(string, string), string>.Empty;
+
     public static AccountStatements Evolve(AccountStatements account, StatementEvent @event) => @event switch
     {
         MappingSaved e => account with { Mapping = e.Mapping },
         LineRead e => account with { Lines = account.Lines.SetItem(e.Line, e) },
         Imported e => account with { Imports = account.Imports.SetItem(e.Sha256, e) },
-        Matched e => account with { Matches = account.Matches.SetItem(e.Line, e) },
-        MatchUndone e => account with { Matches = account.Matches.Remove(e.Line) },
+        Matched e => account with
+        {
+            Matches = account.Matches.SetItem(e.Line, e),
+            Undone = account.Undone.RemoveRange(e.To.Select(to => (e.Line, to))),
+        },
+        MatchUndone e => account with
+        {
+            Matches = account.Matches.Remove(e.Line),
+            Undone = account.Undone.SetItems(e.To.Select(to => KeyValuePair.Create((e.Line, to), e.Reason))),
+        },
         _ => throw new InvalidOperationException($"A bank account has no place for {@event}."),
     };
 }

@@ -7,8 +7,13 @@ namespace Jifu.Ledger.Reconciliation.Statements;
 /// <param name="Day">The first day on which the bank may have it.</param>
 /// <param name="Amount">Signed: positive comes in.</param>
 /// <param name="Reference">The bank's number for it, as far as somebody told us; otherwise empty.</param>
-public sealed record ExpectedMoney(string Id, string Group, BusinessDay Day, Money Amount, string Reference);
+/// <param name="IsBooked">False for a channel's money that only its bill promises: a line that is taken for it books
+/// it.</param>
+public sealed record ExpectedMoney(
+    string Id, string Group, BusinessDay Day, Money Amount, string Reference, bool IsBooked = true);
 
 /// <summary>A line of a statement and what it is.</summary>
-/// <param name="How"><c>reference</c>, <c>amount</c> or <c>sum</c>.</param>
-public sealed record MoneyMatch(StatementLine Line, ValueList<ExpectedMoney> To, string How);
+/// <param name="How"><c>reference</c>, <c>name</c>, <c>amount</c> or <c>sum</c>.</param>
+/// <param name="IsCertain">False when nothing but the amount speaks for it and money would be booked by it: a person
+/// has to say so.</param>
+public sealed record MoneyMatch(StatementLine Line, ValueList<ExpectedMoney> To, string How, bool IsCertain);

@@ -25,14 +25,21 @@ public abstract record StatementEvent
 
     /// <summary>A line is what we expected: a channel's money for one day or several, or a payout of ours.</summary>
     /// <param name="To">What it is: <c>funds:wechatpay:2026-11-20</c>, <c>settlement:…</c>.</param>
-    /// <param name="How"><c>reference</c>, <c>amount</c> or <c>sum</c>.</param>
+    /// <param name="How"><c>reference</c>, <c>name</c>, <c>amount</c>, <c>sum</c>, or <c>confirmed</c> by a
+    /// person.</param>
     /// <param name="IsSource">True when the line was how we learnt of the money: it was booked as received for
     /// it.</param>
+    /// <param name="Parts">What of the line is which; null when nobody noted it yet.</param>
+    /// <param name="By">Who confirmed it; null when it was found without anybody.</param>
     public sealed record Matched(
-        string Account, string Line, ValueList<string> To, Money Amount, string How, bool IsSource, DateTimeOffset At)
+        string Account, string Line, ValueList<string> To, Money Amount, string How, bool IsSource, DateTimeOffset At,
+        ValueList<MatchedPart>? Parts = null, string? By = null)
         : StatementEvent;
 
     /// <summary>A person says that a line is not what it was taken for; both sides are open again.</summary>
     public sealed record MatchUndone(
         string Account, string Line, ValueList<string> To, string Reason, DateTimeOffset At) : StatementEvent;
 }
+
+/// <summary>The part of a bank's line that is one movement.</summary>
+public sealed record MatchedPart(string To, Money Amount);

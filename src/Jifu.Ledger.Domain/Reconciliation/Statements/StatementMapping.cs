@@ -18,11 +18,13 @@ namespace Jifu.Ledger.Reconciliation.Statements;
 /// <param name="Out">The heading of what goes out (借方, 支出); a minus sign there is not part of the amount.</param>
 /// <param name="Reference">The heading of the bank's number (流水号).</param>
 /// <param name="Sheet">The workbook's sheet; null for its first. Of no meaning for CSV files.</param>
+/// <param name="ChannelWords">The words by which lines name channels, for those whose usual words do not do:
+/// <c>alipay=支付宝|网商银行;unionpay=银联商务</c>.</param>
 public sealed record StatementMapping(
     string Date, string DateFormat, string Encoding, string Separator, int SkipLines, string? Time = null,
     string? TimeFormat = null, string? Amount = null, bool? Negate = null, string? Direction = null,
     string? OutWords = null, string? In = null, string? Out = null, string? Balance = null, string? Reference = null,
-    string? Counterparty = null, string? Note = null, string? Sheet = null)
+    string? Counterparty = null, string? Note = null, string? Sheet = null, string? ChannelWords = null)
 {
     /// <summary>What is wrong with it by itself; null when nothing is.</summary>
     public string? FindFlaw() => this switch
@@ -39,6 +41,8 @@ public sealed record StatementMapping(
         { Direction: not null, OutWords: null or "" } => "direction needs out_words",
         { Direction: not null, Negate: true } => "a direction and negate contradict each other",
         { Sheet: "" } => "sheet is a name, or left out",
+        { ChannelWords: { } words } when Statements.ChannelWords.Read(words) is null =>
+            "channel_words names channels once each, with words of two characters or more: alipay=支付宝|网商银行",
         { Time: not null, TimeFormat: null or "" } => "time needs time_format",
         _ => null,
     };

@@ -2,8 +2,10 @@ namespace Jifu.Ledger.Reconciliation.Statements;
 
 /// <summary>Finds out which line of a statement is which movement that we expect. Each is used once, and a line's
 /// amount is always the sum of what it is taken for.</summary>
-/// <remarks>In this order: the bank's number says it; the same amount within a week; the sum of several days of one
-/// channel, when only one such sum exists. What stays over on either side is a difference with the bank.</remarks>
+/// <remarks>In this order: the bank's number says it; the line names the channel, and the amount is of a day within
+/// a week before, or of several of its days, when only one such sum exists; the amount alone. The amount alone confirms
+/// what is booked; money that is not is only proposed by it, for others pay us the same amounts. A line that names a
+/// channel is no other channel's money. What stays over on either side is a difference with the bank.</remarks>
 public sealed class StatementMatching
 {
     /// <summary>How long after the first possible day the bank may have a movement.</summary>
@@ -14,53 +16,77 @@ public sealed class StatementMatching
 
     private readonly List<StatementLine> lines;
     private readonly List<ExpectedMoney> expected;
+    private readonly Func<StatementLine, IReadOnlyList<string>> names;
+    private readonly Func<StatementLine, ExpectedMoney, bool> isRefuted;
     private readonly List<MoneyMatch> matches = [];
 
-    private StatementMatching(IEnumerable<StatementLine> lines, IEnumerable<ExpectedMoney> expected)
+    private StatementMatching(
+        IEnumerable<StatementLine> lines, IEnumerable<ExpectedMoney> expected,
+        Func<StatementLine, IReadOnlyList<string>> names, Func<StatementLine, ExpectedMoney, bool> isRefuted)
     {
         this.lines = [.. lines.OrderBy(line => line.At).ThenBy(line => line.Id, StringComparer.Ordinal)];
         this.expected = [.. expected.OrderBy(one => one.Day).ThenBy(one => one.Id, StringComparer.Ordinal)];
+        (this.names, this.isRefuted) = (names, isRefuted);
     }
 
     /// <param name="lines">Lines that are nothing yet.</param>
     /// <param name="expected">Movements that no line is yet.</param>
-    public static IReadOnlyList<MoneyMatch> Of(IEnumerable<StatementLine> lines, IEnumerable<ExpectedMoney> expected)
+    /// <param name="names">The channels that a line names.</param>
+    /// <param name="isRefuted">Whether a person said that a line is not this movement.</param>
+    public static IReadOnlyList<MoneyMatch> Of(
+        IEnumerable<StatementLine> lines, IEnumerable<ExpectedMoney> expected,
+        Func<StatementLine, IReadOnlyList<string>> names, Func<StatementLine, ExpectedMoney, bool> isRefuted)
     {
-        var matching = new StatementMatching(lines, expected);
-        matching.Each("reference", line => matching.One(line, IsNamed));
-        matching.Each("amount", line => matching.One(line, IsInTime));
-        matching.Each("sum", matching.Sum);
+        var matching = new StatementMatching(lines, expected, names, isRefuted);
+        matching.Each("reference", true, line => matching.One(line, HasNumber));
+        matching.Each("name", true, line => matching.One(line, matching.IsNamed));
+        matching.Each("amount", true, line => matching.One(line, matching.IsBooked));
+        matching.Each("sum", true, line => matching.Sum(line, matching.IsNamed));
+        matching.Each("sum", true, line => matching.Sum(line, matching.IsBooked));
+        matching.Each("amount", false, line => matching.One(line, matching.MayBe));
+        matching.Each("sum", false, line => matching.Sum(line, matching.MayBe));
         return matching.matches;
     }
 
-    private void Each(string how, Func<StatementLine, IReadOnlyList<ExpectedMoney>> find)
+    private void Each(string how, bool isCertain, Func<StatementLine, IReadOnlyList<ExpectedMoney>> find)
     {
         foreach (var line in lines.ToList())
         {
             if (find(line) is not { Count: > 0 } found)
                 continue;
-            matches.Add(new(line, found.ToValueList(), how));
+            matches.Add(new(line, found.ToValueList(), how, isCertain));
             lines.Remove(line);
             expected.RemoveAll(found.Contains);
         }
     }
 
     private IReadOnlyList<ExpectedMoney> One(StatementLine line, Func<StatementLine, ExpectedMoney, bool> fits) =>
-        expected.Find(one => one.Amount == line.Amount && fits(line, one)) is { } found ? [found] : [];
+        expected.Find(one => one.Amount == line.Amount && fits(line, one) && !isRefuted(line, one)) is { } found
+            ? [found]
+            : [];
 
-    private static bool IsNamed(StatementLine line, ExpectedMoney one) => one.Reference.Length >= ReferenceMin
+    private static bool HasNumber(StatementLine line, ExpectedMoney one) => one.Reference.Length >= ReferenceMin
         && (line.Reference.Contains(one.Reference, StringComparison.Ordinal)
             || line.Note.Contains(one.Reference, StringComparison.Ordinal));
+
+    private bool IsNamed(StatementLine line, ExpectedMoney one) =>
+        IsInTime(line, one) && names(line).Contains(one.Group);
+
+    private bool IsBooked(StatementLine line, ExpectedMoney one) => one.IsBooked && MayBe(line, one);
+
+    private bool MayBe(StatementLine line, ExpectedMoney one) => IsInTime(line, one)
+        && (one.Group.Length == 0 || names(line) is not { Count: > 0 } named || named.Contains(one.Group));
 
     private static bool IsInTime(StatementLine line, ExpectedMoney one) =>
         one.Day <= line.Day && line.Day.Date.DayNumber - one.Day.Date.DayNumber <= DaysMax;
 
     // Channels pay days together that banks do not work on. Of two sums that would do, neither is taken.
-    private IReadOnlyList<ExpectedMoney> Sum(StatementLine line)
+    private IReadOnlyList<ExpectedMoney> Sum(StatementLine line, Func<StatementLine, ExpectedMoney, bool> fits)
     {
         var found = new List<IReadOnlyList<ExpectedMoney>>();
         foreach (var group in expected.Where(one => one.Group.Length > 0
-            && one.Amount.Currency == line.Amount.Currency && IsInTime(line, one)).GroupBy(one => one.Group))
+            && one.Amount.Currency == line.Amount.Currency && fits(line, one)
+            && !isRefuted(line, one)).GroupBy(one => one.Group))
         {
             var days = group.ToList();
             for (var first = 0; first < days.Count; first++)

@@ -7,6 +7,7 @@ using Jifu.Ledger.Reconciliation.Statements;
 using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.Api.Json;
 using Jifu.Ledger.Server.Api.Problems;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Jifu.Ledger.Server.Api.Ops;
 
@@ -42,6 +43,9 @@ internal static partial class BankEndpoints
         bank.MapPost("/match", Match).Admits(Role.Operator)
             .WithSummary("Look again what lines are; it runs by itself at each import and close 勾对")
             .Produces<BankMatchView>();
+        bank.MapPost("/{account}/lines/{line}/match", Confirm).Admits(Role.Operator)
+            .WithSummary("Say what a line is; another person than who brought it, when money is booked by it 人工勾对")
+            .Produces(StatusCodes.Status204NoContent);
         bank.MapPost("/{account}/lines/{line}/unmatch", Unmatch).Admits(Role.Operator)
             .WithSummary("Say that a line is not what it was taken for 取消勾对").Produces(StatusCodes.Status204NoContent);
     }
@@ -122,18 +126,30 @@ internal static partial class BankEndpoints
             : OpsEndpoints.NoDay($"{from} … {to}");
 
     private static async Task<IResult> Open(
-        string from, string to, StatementQueries queries, CancellationToken cancellation)
+        string from, string to, StatementQueries queries, BankMatching matching, CancellationToken cancellation)
     {
         if (!BusinessDay.TryParse(from, out var first) || !BusinessDay.TryParse(to, out var last))
             return OpsEndpoints.NoDay($"{from} … {to}");
         var imports = await queries.Imports(cancellation);
         return Results.Ok(new BankOpenView(
             imports.Count == 0 ? null : imports.Max(import => import.ToDay),
-            await queries.Lines(first, last, true, cancellation), await queries.Expected(first, last, cancellation)));
+            await queries.Lines(first, last, true, cancellation), await queries.Expected(first, last, cancellation),
+            [.. (await matching.Proposals(first, last, cancellation)).Select(BankProposalView.Of)]));
     }
 
     private static async Task<BankMatchView> Match(Caller caller, BankMatching matching, HttpContext context) =>
         new(await matching.Run(caller.Metadata(context), context.RequestAborted));
+
+    private static async Task<IResult> Confirm(
+        string account, string line, [FromQuery] string[] to, Caller caller, BankMatching matching, HttpContext context)
+    {
+        if (!Account().IsMatch(account))
+            return NoAccount(account);
+        if (to.Length is 0 or > 31 || to.Distinct().Count() < to.Length)
+            return new Problem("parameter_invalid", "to names 1 to 31 movements, each once.");
+        var refusal = await matching.Confirm(account, line, to, caller.Metadata(context), context.RequestAborted);
+        return refusal is null ? Results.NoContent() : Problem.Of(refusal);
+    }
 
     private static async Task<IResult> Unmatch(
         string account, string line, string reason, Caller caller, BankMatching matching, HttpContext context)

@@ -47,8 +47,18 @@ internal sealed record StatementImportView(
 /// difference yet.</param>
 /// <param name="OnlyAtBank">Lines of the bank that are nothing that we know (银行已记、企业未记).</param>
 /// <param name="OnlyWithUs">What we booked or expect and no line of the bank is (企业已记、银行未记).</param>
+/// <param name="Proposed">What of the two may be the same by its amount; a person has to say so.</param>
 internal sealed record BankOpenView(
-    BusinessDay? CoveredTo, IReadOnlyList<StatementLineRow> OnlyAtBank, IReadOnlyList<ExpectedMoneyRow> OnlyWithUs);
+    BusinessDay? CoveredTo, IReadOnlyList<StatementLineRow> OnlyAtBank, IReadOnlyList<ExpectedMoneyRow> OnlyWithUs,
+    IReadOnlyList<BankProposalView> Proposed);
+
+/// <summary>A line, and what it may be.</summary>
+/// <param name="How"><c>amount</c>, or <c>sum</c> of several days.</param>
+internal sealed record BankProposalView(string Account, string Line, IReadOnlyList<string> To, string How)
+{
+    public static BankProposalView Of(FoundMoney found) =>
+        new(found.Line.Account, found.Line.Line, [.. found.To.Select(one => one.Id)], found.How);
+}
 
 /// <summary>What a look at the open lines came to.</summary>
 internal sealed record BankMatchView(int Matched);

@@ -1,0 +1,89 @@
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.ReadModels.Clearing;
+using Jifu.Ledger.ReadModels.Reconciliation;
+using Jifu.Ledger.ReadModels.Statements;
+using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Reconciliation.Statements;
+
+namespace Jifu.Ledger.Operations.Reconciliation.Statements;
+
+/// <summary>Books channels' money by the bank's lines that it was found to be, and takes it back by the counter-entry
+/// when a line is something else after all.</summary>
+/// <remarks>What lines are is told first, what follows from it second. A run that was killed in between is ended by the
+/// next one.</remarks>
+public sealed class BankBooking(
+    DayStreams days, StatementQueries statements, ReconciliationQueries reconciliations, ExpectedLines expected,
+    OpenEndQueries openEnds, TimeProvider time)
+{
+    /// <summary>Makes the books say of channels' money what the lines say that the views show.</summary>
+    /// <param name="undone">Why a line is not what it was taken for.</param>
+    internal async Task Settle(
+        Func<string, string, string> undone, EventMetadata metadata, CancellationToken cancellation)
+    {
+        foreach (var row in await statements.Misbooked(cancellation))
+            await TakeBack(
+                ChannelNames.Parse(row.Channel), row.Day, row.Line, undone(row.Line, $"funds:{row.Channel}:{row.Day}"),
+                funds => funds.Line == row.Line, metadata, cancellation);
+        foreach (var row in await statements.Unbooked(cancellation))
+            await Receive(row, metadata, cancellation);
+    }
+
+    /// <summary>Takes back what an older program booked by a line: its events name the bank's number, and not the
+    /// line.</summary>
+    internal async Task TakeBackOlder(
+        StatementEvent.Matched match, string bankReference, string reason, EventMetadata metadata,
+        CancellationToken cancellation)
+    {
+        foreach (var to in match.To)
+        {
+            if (to.Split(':') is ["funds", var channel, var day] && BusinessDay.TryParse(day, out var known))
+                await TakeBack(
+                    ChannelNames.Parse(channel), known, match.Line, reason,
+                    funds => funds.Line is null
+                        && (funds.BankReference == bankReference || funds.BankReference == match.Line),
+                    metadata, cancellation);
+        }
+    }
+
+    private async Task Receive(UnbookedMoneyRow row, EventMetadata metadata, CancellationToken cancellation)
+    {
+        var channel = ChannelNames.Parse(row.Channel);
+        var (told, version) = await days.Load(channel, row.Day, cancellation);
+        if (told.Funds is not null)
+            return;
+        var amount = new Money(row.AmountMinor, Enum.Parse<Currency>(row.Currency));
+        var repaid = await expected.AdvanceOpen(channel, row.Day, amount, cancellation);
+        var received = told.Receive(
+            channel, row.Day, amount, repaid, row.Reference.Length > 0 ? row.Reference : row.Line, Now, row.Line);
+        if (!await days.Append(channel, row.Day, version, [received], metadata))
+            await Receive(row, metadata, cancellation);
+    }
+
+    private async Task TakeBack(
+        Channel channel, BusinessDay day, string line, string reason,
+        Func<ReconciliationEvent.FundsReceived, bool> isOfIt, EventMetadata metadata, CancellationToken cancellation)
+    {
+        var (told, version) = await days.Load(channel, day, cancellation);
+        if (told.Funds is not { } funds || !isOfIt(funds))
+            return;
+        var gone = told.TakeBack(line, reason, Now, await IsClosed(channel, day, funds, cancellation));
+        if (!await days.Append(channel, day, version, [gone], metadata))
+            await TakeBack(channel, day, line, reason, isOfIt, metadata, cancellation);
+    }
+
+    private DateTimeOffset Now => time.GetUtcNow().ToOffset(BusinessDay.Offset);
+
+    // Neither the day that shows the money nor the one that has its entry changes once finance may have downloaded it.
+    private async Task<bool> IsClosed(
+        Channel channel, BusinessDay day, ReconciliationEvent.FundsReceived funds, CancellationToken cancellation)
+    {
+        var row = await reconciliations.Find(channel, day, cancellation);
+        foreach (var one in new[] { row?.BookedOn ?? day, funds.BookedOn ?? day }.Distinct())
+        {
+            if ((await openEnds.UpTo(one, cancellation)).All(end => end.Reason == "views_apart"))
+                return true;
+        }
+
+        return false;
+    }
+}

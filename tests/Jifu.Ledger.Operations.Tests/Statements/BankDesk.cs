@@ -1,0 +1,111 @@
+using System.Text;
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Operations.Reconciliation.Statements;
+using Jifu.Ledger.Operations.Tests.Days;
+using Jifu.Ledger.ReadModels;
+using Jifu.Ledger.ReadModels.Journal;
+using Jifu.Ledger.ReadModels.Reconciliation;
+using Jifu.Ledger.ReadModels.Statements;
+using Jifu.Ledger.Reconciliation;
+using Npgsql;
+
+namespace Jifu.Ledger.Operations.Tests.Statements;
+
+/// <summary>A house whose channel owes money for days, and two persons, Mei and Bo, who look at the bank.</summary>
+internal sealed class BankDesk(House house) : IAsyncDisposable
+{
+    public static readonly EventMetadata Mei = new("mei", "mei");
+    public static readonly EventMetadata Bo = new("bo", "bo");
+
+    public House House { get; } = house;
+    public StatementQueries Queries { get; } = new(house.Views);
+
+    public static async Task<BankDesk> Open()
+    {
+        var desk = new BankDesk(await House.Open());
+        desk.House.Clock.Now = desk.House.Clock.Now.AddDays(3);
+        (await desk.Map(Mei)).ShouldBeNull();
+        return desk;
+    }
+
+    public ValueTask DisposeAsync() => House.DisposeAsync();
+
+    public static string Funds(BusinessDay day) => $"funds:sandbox:{day}";
+
+    /// <summary>The channel's bill of a day says what it owes.</summary>
+    public Task Owes(BusinessDay day, long fen) => Told(day, fen, new ReconciliationEvent.BillImported(
+        Channel.Sandbox, day, "b", "1", 1, Yuan(fen), Yuan(0), Yuan(0), House.Clock.Now));
+
+    /// <summary>A corrected bill says otherwise.</summary>
+    public Task OwesInstead(BusinessDay day, long fen) => Told(day, fen, new ReconciliationEvent.BillSuperseded(
+        Channel.Sandbox, day, "b", "2", "1", "corrected", 1, Yuan(fen), Yuan(0), Yuan(0), House.Clock.Now));
+
+    private Task Told(BusinessDay day, long fen, ReconciliationEvent bill) => House.Tell<ReconciliationEvent>(
+        "reconciliation", $"sandbox_{day}", [
+            bill,
+            new ReconciliationEvent.Completed(
+                Channel.Sandbox, day, 1, 0, 0, 0, Yuan(fen), Yuan(fen), House.Clock.Now)]);
+
+    public Task<Refusal?> Map(EventMetadata by, string? words = null) => House.Statements.Save(
+        "icbc",
+        new(
+            "日期", "yyyy-MM-dd", "utf-8", ",", 0, Amount: "金额", Reference: "流水号", Counterparty: "对方户名",
+            ChannelWords: words),
+        by, default);
+
+    /// <summary>Mei brings lines of the day after Friday.</summary>
+    /// <param name="lines">Each <c>500.00,SUPPLIER-1,茶馆</c>.</param>
+    public async Task Brings(params string[] lines) => (await House.Statements.Import(
+        "icbc",
+        new("s.csv", Encoding.UTF8.GetBytes("日期,金额,流水号,对方户名\n"
+            + string.Join('\n', lines.Select(line => $"{House.Friday.Next},{line}")))), Mei, default))
+        .Imported!.NewRows.ShouldBe(lines.Length);
+
+    public async Task<StatementLineRow> Line(string reference)
+    {
+        await House.CatchUp();
+        return (await Queries.Lines(House.Friday, House.Friday.Next, false, default))
+            .Single(line => line.Reference == reference);
+    }
+
+    public async Task<string?> Confirm(string reference, EventMetadata by, params BusinessDay[] days) => (
+        await House.Bank.Confirm("icbc", (await Line(reference)).Line, [.. days.Select(Funds)], by, default))?.Code;
+
+    public async Task<string?> Undo(string reference, EventMetadata by, BankMatching? bank = null) => (
+        await (bank ?? House.Bank).Undo("icbc", (await Line(reference)).Line, "a supplier's", by, default))?.Code;
+
+    /// <summary>How a day stands at the bank.</summary>
+    public async Task<string> Stands(BusinessDay day)
+    {
+        await House.CatchUp();
+        return (await new ThreeSidesQueries(House.Views).OfDay(day, default)).Single().Bank;
+    }
+
+    /// <summary>What the books have in the bank: exactly what the channel does not owe us any more.</summary>
+    public async Task<long> Booked()
+    {
+        await House.CatchUp();
+        var balances = (await new JournalQueries(House.Views).Balances(null, AsOf.Now, default))
+            .ToDictionary(row => row.Account, row => row.BalanceMinor);
+        var bank = balances.GetValueOrDefault("bank");
+        balances.GetValueOrDefault("channel_receivable:sandbox").ShouldBe(-bank);
+        return bank;
+    }
+
+    public async Task<IReadOnlyList<ReconciliationEvent>> EventsOf(BusinessDay day) => (
+        await House.Log.Load<ReconciliationEvent>(
+            LedgerEvents.Codec, new("reconciliation", $"sandbox_{day}"), default)).Events;
+
+    /// <summary>The log gives the same views again.</summary>
+    public async Task Same()
+    {
+        await House.CatchUp();
+        await using var owner = NpgsqlDataSource.Create(House.OwnerConnection);
+        var report = await new Rebuild(House.Log, LedgerEvents.Codec, owner, TimeProvider.System)
+            .Check(Projections.All, new Progress<(long, long)>(), default);
+        report.Tables.Where(table => !table.Identical).SelectMany(table => table.Differing)
+            .Select(row => $"{row.Live} / {row.FromLog}").ShouldBeEmpty();
+    }
+
+    public static Money Yuan(long fen) => new(fen, Currency.CNY);
+}
