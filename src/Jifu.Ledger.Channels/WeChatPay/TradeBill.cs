@@ -82,7 +82,7 @@ internal sealed class TradeBill
         if (merchantNumber is not null && row.MerchantNumber != merchantNumber
             && row.SubMerchantNumber != merchantNumber)
             throw cells.Reject(BillMerchantDiffers, MerchantNumber, merchantNumber);
-        if (day is { } expected && BusinessDay.Of(row.At) != expected)
+        if (day is { } expected && BusinessDay.Of(row.At(expected)) != expected)
             throw cells.Reject(BillDayDiffers, TradeTime, $"{expected}");
         return row;
     }

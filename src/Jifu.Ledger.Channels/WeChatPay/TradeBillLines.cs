@@ -6,7 +6,8 @@ namespace Jifu.Ledger.Channels.WeChatPay;
 internal static class TradeBillLines
 {
     /// <summary>A row as a line. Its fee is rounded to fen, half to even, as each payment's cost is with us.</summary>
-    public static BillLine ToBillLine(this TradeBillRow row, int lineNo)
+    /// <param name="day">Of which day the bill is; null when nobody says.</param>
+    public static BillLine ToBillLine(this TradeBillRow row, int lineNo, BusinessDay? day = null)
     {
         var kind = row.TradeState switch
         {
@@ -21,7 +22,7 @@ internal static class TradeBillLines
             : (row.OutTradeNo, row.TransactionId);
         var (paid, paidAt) = kind is BillLineKind.Refund ? (row.OutTradeNo, row.TransactionId) : ("", "");
         return new(
-            kind, number, reference, Amount(row), Fee(row), Status(row), row.At, lineNo,
+            kind, number, reference, Amount(row), Fee(row), Status(row), row.At(day), lineNo,
             row.SubMerchantNumber ?? row.MerchantNumber, paid, paidAt);
     }
 

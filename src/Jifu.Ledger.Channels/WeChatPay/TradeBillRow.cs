@@ -104,6 +104,11 @@ public sealed record TradeBillRow
     /// <summary>退款成功时间: only in the REFUND bill, whose trade time is that of the payment.</summary>
     public DateTimeOffset? RefundSucceededAt { get; init; }
 
-    /// <summary>When the money moved: what decides on the day the row belongs to.</summary>
-    public DateTimeOffset At => RefundSucceededAt ?? RefundRequestedAt ?? TradeTime;
+    /// <summary>When the money moved, in the bill of a day; null stands for any.</summary>
+    /// <remarks>A refund to a bank card takes days. Which of its two times decides on its bill nobody has told us, so a
+    /// bill may hold it by either.</remarks>
+    public DateTimeOffset At(BusinessDay? day) => RefundRequestedAt is { } requested
+        && RefundSucceededAt is { } succeeded && BusinessDay.Of(succeeded) != day && BusinessDay.Of(requested) == day
+        ? requested
+        : RefundSucceededAt ?? RefundRequestedAt ?? TradeTime;
 }

@@ -137,7 +137,7 @@ internal sealed record TwoFiles(IReadOnlyList<TwoFiles.Row> Theirs, IReadOnlyLis
         else if (layout is Layout.Old)
             cells.RemoveRange(cells.Count == 27 ? 24 : 5, cells.Count == 27 ? 3 : 2);
         else if (layout is Layout.Timed && cells.Count == 27)
-            cells.InsertRange(14, cells[9] is "REFUND" ? [cells[0][1..], cells[0][1..]]
+            cells.InsertRange(14, cells[9] is "REFUND" ? [cells[0][1..], SucceededAt(cells[0][1..])]
                 : line is ['`', ..] ? ["0", ""] : ["退款申请时间", "退款成功时间"]);
         var text = string.Join(between, cells);
         return layout is Layout.Old
@@ -146,6 +146,10 @@ internal sealed record TwoFiles(IReadOnlyList<TwoFiles.Row> Theirs, IReadOnlyLis
                 .Replace("应结订单总金额", "总交易额", StringComparison.Ordinal)
             : text;
     }
+
+    // What is asked for late succeeds on the next day.
+    private static string SucceededAt(string requestedAt) =>
+        requestedAt.Contains(" 23:", StringComparison.Ordinal) ? $"{Day.Next} 00:00:03" : requestedAt;
 
     private static string Joined(IEnumerable<string> cells) => new StringBuilder().AppendJoin(',', cells).ToString();
 }
