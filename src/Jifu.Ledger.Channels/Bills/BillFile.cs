@@ -20,15 +20,22 @@ public static class BillFile
         Stream file, string fileName, BillExpectation expected, BillLimits limits)
     {
         ArgumentNullException.ThrowIfNull(expected);
-        var sums = new AlipayFlowSums();
+        var (sums, unread, isZmThere) = (new AlipayFlowSums(), (OpenBill?)null, false);
         foreach (var document in Container.Documents(file, fileName, limits))
         {
             var bill = Recognised(new(document.Content, document.Name), expected, sums);
             yield return bill;
             bill.Finish();
+            unread = bill.Kind is BillKind.Unread ? bill : unread;
+            isZmThere |= bill is { Kind: BillKind.Trade, Channel: Channel.UnionPay };
         }
 
         sums.Check();
+        if (unread is not null && !isZmThere)
+            throw new BillRejectedException(
+                BillRejection.BillHeaderUnknown, unread.FileName, 1, 1,
+                "ZM of UnionPay: what the fields of PED, PEDERR and RNM mean is published nowhere, so they are only "
+                    + "passed over beside one");
     }
 
     private static OpenBill Recognised(BillText file, BillExpectation expected, AlipayFlowSums sums)
@@ -43,18 +50,15 @@ public static class BillFile
         var first = isFixed ? "" : file.Decoded(file.Raw);
         file.Unread();
 
-        if (isFixed && !ZmName.IsUndocumented(file.FileName))
+        if (isFixed)
             return UnionPayBills.Open(file, Only(Channel.UnionPay, file, expected));
         if (first.StartsWith("#支付宝", StringComparison.Ordinal))
             return AlipayBills.Open(first, file, Only(Channel.Alipay, file, expected), sums);
         if (first.Contains(TradeBill.Mark, StringComparison.Ordinal)
             || first.Contains(FundFlowBill.Mark, StringComparison.Ordinal))
             return WeChatPayBills.Open(first, file, Only(Channel.WeChatPay, file, expected));
-        throw file.Reject(
-            BillRejection.BillHeaderUnknown, 1, ZmName.IsUndocumented(file.FileName)
-                ? "ZM or ZME of UnionPay: what the fields of PED, PEDERR and RNM mean is published nowhere, so take "
-                    + "them out of the archive"
-                : "the first line of a bill of WeChat Pay, Alipay or UnionPay");
+        return UnionPayBills.Unread(file, expected) ?? throw file.Reject(
+            BillRejection.BillHeaderUnknown, 1, "the first line of a bill of WeChat Pay, Alipay or UnionPay");
     }
 
     private static BillExpectation Only(Channel found, BillText file, BillExpectation expected)

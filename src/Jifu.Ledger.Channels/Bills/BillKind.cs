@@ -19,4 +19,8 @@ public enum BillKind
 
     /// <summary>账务明细(汇总): sums of an account's movements by type.</summary>
     FundFlowSummary = 5,
+
+    /// <summary>PED, PEDERR, RNM: periodic files and those of settlement, which UnionPay packs with ZM. Nobody has told
+    /// us their fields, so nothing of them is read.</summary>
+    Unread = 6,
 }

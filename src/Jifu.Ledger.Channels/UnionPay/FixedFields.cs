@@ -5,8 +5,12 @@ namespace Jifu.Ledger.Channels.UnionPay;
 
 /// <summary>A line of UnionPay's files: fields of fixed widths in bytes, one space between two. Columns of what is
 /// wrong count bytes.</summary>
+/// <remarks>Fields that we do not know may follow, after one more space; then they do in every line.</remarks>
 internal sealed class FixedFields(BillText file, FixedLayout layout)
 {
+    // What all lines have; 0 before the first.
+    private int length;
+
     /// <summary>Goes to the next row; false after the last. Nothing in these files says how many there are.</summary>
     public bool Read()
     {
@@ -18,12 +22,14 @@ internal sealed class FixedFields(BillText file, FixedLayout layout)
             return false;
         }
 
-        if (file.Raw.Length != layout.Bytes)
+        if (length == 0)
+            length = file.Raw.Length > layout.Bytes && file.Raw[layout.Bytes] == ' ' ? file.Raw.Length : layout.Bytes;
+        if (file.Raw.Length != length)
         {
-            var code = file.LineIsOpen && file.Raw.Length < layout.Bytes
+            var code = file.LineIsOpen && file.Raw.Length < length
                 ? BillRejection.BillTruncated
                 : BillRejection.BillRowMalformed;
-            throw file.Reject(code, file.Raw.Length + 1, $"a row of {layout.Bytes} bytes, not {file.Raw.Length}");
+            throw file.Reject(code, file.Raw.Length + 1, $"a row of {length} bytes, not {file.Raw.Length}");
         }
 
         if (layout.FirstBroken(file.Raw) is >= 0 and var at)

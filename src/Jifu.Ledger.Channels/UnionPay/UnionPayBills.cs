@@ -8,15 +8,23 @@ internal static class UnionPayBills
     // Where the newer form of ZM has one space more: between its last two fields.
     private const int NewerSpace = 508;
 
+    /// <summary>What only its name tells, and nobody its fields; null for any other name.</summary>
+    public static OpenBill? Unread(BillText file, BillExpectation expected) =>
+        ZmName.IsUndocumented(file.FileName) && expected.Channel is null or Channel.UnionPay
+            ? OpenBill.OfLines(Channel.UnionPay, BillKind.Unread, file.FileName, "unionpay, passed over", [])
+            : null;
+
     /// <summary>A day without corrections may come as an empty file. Only its name tells; an empty file of any other
     /// name is not taken for a day without transactions.</summary>
     public static OpenBill? WithoutRows(BillText file, BillExpectation expected) =>
         ZmName.IsOfCorrections(file.FileName) && expected.Channel is null or Channel.UnionPay
             ? OpenBill.OfLines(Channel.UnionPay, BillKind.Errors, file.FileName, "unionpay zme 22", [])
-            : null;
+            : Unread(file, expected);
 
     public static OpenBill Open(BillText file, BillExpectation expected)
     {
+        if (Unread(file, expected) is { } unread)
+            return unread;
         file.Read();
         var (length, isNewer) = (file.Raw.Length, file.Raw is [_, ..] && file.Raw.Length > NewerSpace
             && file.Raw[NewerSpace] == ' ');
