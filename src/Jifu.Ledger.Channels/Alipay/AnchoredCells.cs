@@ -82,16 +82,23 @@ internal sealed class AnchoredCells<THeading>(BillText file, BillHeader<THeading
         return from..to;
     }
 
+    // Of texts side by side the first has all commas: where one ends and the next begins nothing shows, and it makes no
+    // difference to what stands beside them.
     private static Cell KindOf(string heading, int place, BillHeader<THeading> header) =>
-        heading is "商品名称" or "备注" or "业务描述" && !header.Names.Take(place).Contains(heading) ? Cell.Free
+        IsText(place, header) ? place > 0 && IsText(place - 1, header) ? Cell.Any : Cell.Free
         : heading.EndsWith("时间", StringComparison.Ordinal) ? Cell.Time
         : heading.EndsWith("元)", StringComparison.Ordinal) ? Cell.Amount
         : Cell.Any;
 
+    private static bool IsText(int place, BillHeader<THeading> header) =>
+        header.Names[place] is "商品名称" or "备注" or "业务描述" or "券名称" or "门店名称"
+        && !header.Names.Take(place).Contains(header.Names[place]);
+
     private static bool Fits(ReadOnlySpan<char> cell, Cell kind) => kind switch
     {
         Cell.Time => BillTime.TryRead(cell, out _),
-        Cell.Amount => cell.IsEmpty || Yuan.TryRead(cell, Yuan.HundredThousandths, out _),
+        // Half of an amount that has a comma of its own, such as 1,234.50, is none.
+        Cell.Amount => cell is [] or [.., '.', _, _] && (cell.IsEmpty || Yuan.TryRead(cell, Yuan.Fen, out _)),
         _ => true,
     };
 }
