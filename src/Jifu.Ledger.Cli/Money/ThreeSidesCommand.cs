@@ -18,9 +18,12 @@ internal static class ThreeSidesCommand
             sides => sides.AsArray().All(one => Agrees(one!)));
     }
 
-    /// <summary>Whether the money of a channel's day is what its trade bill says, and follows from itself.</summary>
+    /// <summary>Whether the money of a channel's day is what its trade bill says, and follows from itself where the
+    /// channel promises that it does.</summary>
     public static bool MoneyAgrees(JsonNode one) => one.Number("fund_flow_differences") == 0
-        && one.Text("fund_flow_break").Length == 0 && one.Text("bank") != "outstanding";
+        && (one.Text("fund_flow_break").Length == 0 || !PromisesBalances(one)) && one.Text("bank") != "outstanding";
+
+    private static bool PromisesBalances(JsonNode one) => one.Text("channel") != Channel.Alipay.Name();
 
     private static bool Agrees(JsonNode one) => one.Text("trade") == "completed"
         && one.Number("trade_differences") == 0 && MoneyAgrees(one);
@@ -48,7 +51,13 @@ internal static class ThreeSidesCommand
 
         columns.Write(Console.Out);
         foreach (var one in sides.Where(one => one!.Text("fund_flow_break").Length > 0))
-            Console.WriteLine(ink.Red($"{one!.Text("channel")}: {one!.Text("fund_flow_break")}"));
+        {
+            var text = $"{one!.Text("channel")}: {one!.Text("fund_flow_break")}";
+            Console.WriteLine(PromisesBalances(one!)
+                ? ink.Red(text)
+                : $"{text}. No error: Alipay does not promise that its balances follow (仅供参考).");
+        }
+
         foreach (var channel in sides.Where(one => one!.Text("fund_flow") == "no_fund_flow")
             .Select(one => one!.Text("channel")))
         {

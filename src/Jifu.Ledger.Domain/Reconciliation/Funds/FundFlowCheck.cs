@@ -63,7 +63,7 @@ public sealed record FundFlowCheck(
         var (gaps, withdrawn) = (new List<MoneyGap>(), None);
         foreach (var row in flow)
         {
-            if (Withdrawals.Any(word => row.Business.Contains(word, StringComparison.Ordinal)))
+            if (Withdrawals.Any(word => IsNamed(word, row.Business)))
                 withdrawn -= row.Amount;
             else if (Find(byNumber, row) is { } meant)
                 meant.Take(row.Amount);
@@ -83,6 +83,11 @@ public sealed record FundFlowCheck(
         foreach (var number in numbers)
             byNumber.TryAdd(number, one);
     }
+
+    // What a withdrawal costs (提现手续费) stays with the channel.
+    private static bool IsNamed(string word, string business) =>
+        business.IndexOf(word, StringComparison.Ordinal) is >= 0 and var at
+        && !business.AsSpan(at + word.Length).Contains('费');
 
     private static Expected? Find(Dictionary<string, Expected> byNumber, FundFlowLine row) =>
         byNumber.GetValueOrDefault(row.Reference) ?? byNumber.GetValueOrDefault(row.OrderNumber);

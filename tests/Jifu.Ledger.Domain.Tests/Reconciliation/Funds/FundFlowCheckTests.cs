@@ -39,6 +39,19 @@ public class FundFlowCheckTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(20261121, 21));
     }
 
+    [Theory]
+    [InlineData("提现", true)]
+    [InlineData("充值", true)]
+    [InlineData("手续费账户充值", true)]
+    [InlineData("提现手续费", false)]
+    [InlineData("提现服务费退回", false)]
+    [InlineData("转账到银行卡手续费", false)]
+    public void What_a_withdrawal_costs_does_not_go_to_our_bank(string business, bool isOurs)
+    {
+        var check = FundFlowCheck.Of(Day, [Move(1, "", -500, business)], [], [], new Dictionary<string, Money>());
+        (check.Withdrawn.MinorUnits, check.Gaps.Count).ShouldBe(isOurs ? (500, 0) : (0, 1));
+    }
+
     [Fact]
     public void A_late_trade_is_awaited_for_a_day_and_missing_after_it()
     {
