@@ -98,12 +98,16 @@ internal sealed partial class BillScan
     private bool Take(ScanWork work, RowCells cells, long next)
     {
         var kind = KindOf(cells[columns.State]);
-        if (kind is BillLineKind.None || !cells[columns.Settled].TryReadFen(out var settled)
-            || !cells[columns.Fee].TryReadUnits(5, out var fee)
-            || !TryReadOr(cells, columns.Ordered, settled, out var ordered))
+        var ofPayment = cells[columns.Settled];
+        var ofOrder = cells.Or(columns.Ordered, ofPayment);
+        var ofRefund = cells.Or(columns.RefundAmount, ofPayment);
+        if (kind is BillLineKind.None || !ByteCell.TryRead(ofPayment, ofOrder, 2, out var settled, out var ordered)
+            || !ByteCell.TryRead(ofRefund, cells[columns.Fee], 5, out var refunded, out var fee))
             return false;
-        var (refunded, done) = (0L, true);
-        if (columns.RefundAmount >= 0 && !TryReadRefund(work, cells, kind, out refunded, out done))
+        var done = true;
+        if (columns.RefundAmount < 0)
+            refunded = 0;
+        else if (!TryReadRefund(work, cells, kind, refunded, out done))
             return false;
         unchecked
         {
@@ -121,8 +125,7 @@ internal sealed partial class BillScan
             number = reference;
         if (number.Length == 0)
             return false;
-        var ofRefund = isRefund || (kind is BillLineKind.Revoke && refunded > 0);
-        var amount = ofRefund ? refunded : settled;
+        var amount = isRefund || (kind is BillLineKind.Revoke && refunded > 0) ? refunded : settled;
         var fen = ByteText.RoundedFen(fee);
         var sub = cells.IfAny(columns.SubMerchant);
         var itsMerchant = sub.IsNumber ? sub : cells[columns.Merchant];
@@ -136,13 +139,13 @@ internal sealed partial class BillScan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryReadRefund(ScanWork work, RowCells cells, BillLineKind kind, out long refunded, out bool done)
+    private bool TryReadRefund(ScanWork work, RowCells cells, BillLineKind kind, long refunded, out bool done)
     {
         var state = cells.IfAny(columns.RefundState);
         done = kind is BillLineKind.Payment || state.Length == 0 || state.Is(Success, 7);
-        if (!cells[columns.RefundAmount].TryReadFen(out refunded)
-            || !TryReadOr(cells, columns.RequestedRefund, refunded, out var requested)
-            || !TryReadOr(cells, columns.CouponRefund, 0, out var couponRefunded))
+        var (requested, couponRefunded) = (refunded, 0L);
+        if ((columns.RequestedRefund >= 0 && !cells[columns.RequestedRefund].TryReadFen(out requested))
+            || (columns.CouponRefund >= 0 && !cells[columns.CouponRefund].TryReadFen(out couponRefunded)))
             return false;
         unchecked
         {
@@ -152,14 +155,6 @@ internal sealed partial class BillScan
         }
 
         return true;
-    }
-
-    // An amount, or what a bill without the column means.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryReadOr(RowCells cells, int place, long otherwise, out long fen)
-    {
-        fen = otherwise;
-        return place < 0 || cells[place].TryReadFen(out fen);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

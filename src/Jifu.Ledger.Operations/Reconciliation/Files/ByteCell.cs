@@ -51,19 +51,34 @@ internal readonly ref struct ByteCell(ref byte start, int length)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadFen(out long fen)
     {
-        if (Length == 4 && Unsafe.ReadUnaligned<uint>(ref Start) == NoFen)
-        {
-            fen = 0;
-            return true;
-        }
-
-        return ByteText.TryReadShort(ref End, Length, 2, out fen)
-            || (Start != '-' && ByteText.TryRead(Text, 2, ByteText.RowDigitsMax, out fen));
+        fen = 0;
+        return (Length == 4 && Unsafe.ReadUnaligned<uint>(ref Start) == NoFen) || TryReadSomeFen(out fen);
     }
 
-    /// <summary>Yuan in units of so many decimals, with a minus or none.</summary>
+    /// <summary>Two amounts: of fen, not negative; and in units of so many decimals, with a minus or none unless they
+    /// are fen, too.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadUnits(int decimals, out long units) =>
+    public static bool TryRead(ByteCell ofFen, ByteCell other, int decimals, out long fen, out long units) =>
+        ByteText.TryReadShort(ofFen, other, decimals, out fen, out units)
+        || TryReadEach(ofFen, other, decimals, out fen, out units);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryReadEach(ByteCell ofFen, ByteCell other, int decimals, out long fen, out long units)
+    {
+        units = 0;
+        return ofFen.TryReadSomeFen(out fen)
+            && (decimals == 2 ? other.TryReadSomeFen(out units) : other.TryReadUnits(decimals, out units));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryReadSomeFen(out long fen)
+    {
+        fen = 0;
+        return Length > 0 && Start != '-' && TryReadUnits(2, out fen);
+    }
+
+    // Yuan in units of so many decimals, with a minus or none.
+    private bool TryReadUnits(int decimals, out long units) =>
         ByteText.TryReadShort(ref End, Length, decimals, out units)
         || ByteText.TryRead(Text, decimals, ByteText.RowDigitsMax, out units);
 }

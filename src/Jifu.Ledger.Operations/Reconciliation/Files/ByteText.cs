@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
@@ -33,6 +35,51 @@ internal static class ByteText
             return TryReadDigits(digits, out units);
         }
     }
+
+    /// <summary>Reads two such at once, the first with two decimals.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryReadShort(ByteCell fen, ByteCell other, int otherDecimals, out long fenUnits, out long units)
+    {
+        if (!Avx2.IsSupported)
+            return TryReadShort(ref fen.End, fen.Length, 2, out fenUnits)
+                & TryReadShort(ref other.End, other.Length, otherDecimals, out units);
+        unchecked
+        {
+            var text = Vector128.Create(
+                Unsafe.ReadUnaligned<ulong>(ref Unsafe.Subtract(ref fen.End, 8)),
+                Unsafe.ReadUnaligned<ulong>(ref Unsafe.Subtract(ref other.End, 8))).AsByte();
+            var length = Vector128.Create((long)fen.Length, other.Length);
+            var point = Vector128.Create(Point(2), Point(otherDecimals)).AsByte();
+            var isWrong = Vector128.GreaterThan(length, Vector128.Create(8L)).AsByte()
+                | Vector128.LessThan(length, Vector128.Create(4L, otherDecimals + 2)).AsByte()
+                | ((text ^ Vector128.Create((byte)'.')) & point);
+            // As above: the digits before the point move up by one, and what stands before the text is zero.
+            var inside = Avx2.ShiftLeftLogicalVariable(
+                Vector128<ulong>.AllBitsSet, ((Vector128.Create(9L) - length) << 3).AsUInt64());
+            var moved = Vector128.Create(WithoutPoint(2), WithoutPoint(otherDecimals) + SecondText).AsByte();
+            var digits = (Ssse3.Shuffle(text, moved) - Vector128.Create((byte)'0')) & inside.AsByte();
+            isWrong |= Sse2.SubtractSaturate(digits, Vector128.Create((byte)9));
+            var pairs = Ssse3.MultiplyAddAdjacent(digits, Vector128.Create((short)0x010A).AsSByte());
+            var halves = Sse2.MultiplyAddAdjacent(pairs, Vector128.Create(0x0001_0064).AsInt16()).AsUInt64();
+            var numbers = Sse2.Multiply(halves.AsUInt32(), Vector128.Create(10_000U)) + (halves >> 32);
+            (fenUnits, units) = ((long)numbers[0], (long)numbers[1]);
+            return isWrong == Vector128<byte>.Zero;
+        }
+    }
+
+    // Of the 8 bytes before an amount's end.
+    private static ulong Point(int decimals) => 0xFFUL << (8 * (7 - decimals));
+
+    // The numbers of those bytes without the point's; the first has none.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong WithoutPoint(int decimals)
+    {
+        const ulong all = 0x07_06_05_04_03_02_01_00;
+        var before = (1UL << (8 * (7 - decimals))) - 1;
+        return (all & ~before & ~(before << 8) & ~0xFFUL) | ((all & before) << 8) | 0x80;
+    }
+
+    private const ulong SecondText = 0x08_08_08_08_08_08_08_00;
 
     /// <summary>Reads 8 digits, the first in the lowest byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -56,13 +56,12 @@ internal sealed partial class OrderScan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Take(ScanWork work, RowCells cells, long next)
     {
-        var (fee, counts) = (0L, true);
+        var counts = true;
         var number = cells[columns.Number];
         var reference = cells.IfAny(columns.Reference);
         var merchant = cells.IfAny(columns.Merchant);
         if (number.Length == 0 || !IsBare(number) || !IsBare(reference) || !IsBare(merchant)
-            || !TryReadMinor(cells[columns.Amount], exact: true, out var amount)
-            || (columns.Fee >= 0 && !TryReadMinor(cells[columns.Fee], exact: false, out fee))
+            || !TryReadMinors(cells, out var amount, out var fee)
             || !TryReadKind(work, cells, ref amount, out var kind)
             || (columns.Status >= 0 && !TryReadStatus(work, cells[columns.Status], out counts))
             || (columns.At >= 0 && !TryReadDay(work, cells[columns.At], ref counts)))
@@ -111,6 +110,23 @@ internal sealed partial class OrderScan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryReadMinors(RowCells cells, out long amount, out long fee)
+    {
+        var ofAmount = cells[columns.Amount];
+        if (!isYuan || !ByteText.TryReadShort(ofAmount, cells.Or(columns.Fee, ofAmount), 2, out amount, out fee))
+            return TryReadEachMinor(cells, out amount, out fee);
+        fee = columns.Fee >= 0 ? fee : 0;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryReadEachMinor(RowCells cells, out long amount, out long fee)
+    {
+        fee = 0;
+        return TryReadMinor(cells[columns.Amount], exact: true, out amount)
+            && (columns.Fee < 0 || TryReadMinor(cells[columns.Fee], exact: false, out fee));
+    }
+
     private bool TryReadMinor(ByteCell cell, bool exact, out long minor)
     {
         if (isYuan)
@@ -128,7 +144,6 @@ internal sealed partial class OrderScan
         return TryReadAnyMinor(cell, exact, out minor);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryReadAnyMinor(ByteCell cell, bool exact, out long minor) =>
         columns.TryReadMinor(encoding.GetString(cell.Text), exact, out minor) && Math.Abs(minor) < MinorMax;
 

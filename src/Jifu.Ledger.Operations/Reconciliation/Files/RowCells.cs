@@ -36,4 +36,8 @@ internal readonly ref struct RowCells(ref byte text, ref int marks, int gap, boo
     /// <summary>A cell; empty when there is no such column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ByteCell IfAny(int place) => place < 0 ? new(ref text, 0) : this[place];
+
+    /// <summary>A cell; another one when there is no such column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ByteCell Or(int place, ByteCell otherwise) => place < 0 ? otherwise : this[place];
 }
