@@ -45,6 +45,9 @@ internal sealed partial class LiveSubscription(
     private async Task Follow(long after)
     {
         var failures = 0;
+
+        // Whoever waits may name any position; only what a server has named is sure to be one of the log's.
+        var isSure = false;
         while (!_closing.IsCancellationRequested)
         {
             Node? node = null;
@@ -61,10 +64,11 @@ internal sealed partial class LiveSubscription(
             catch (GrpcException e)
             {
                 LogDropped(after, e.Message);
-                if (node is not null && e.Code != Code.Aborted)
+                isSure |= after > from;
+                if (node is not null && e.Code != Code.Aborted && (isSure || !LogReads.IsOfPosition(e)))
                     cluster.Learn(node, e);
                 if (after == from && LogReads.IsOfPosition(e))
-                    after = await Newest(after);
+                    (after, isSure) = (await Newest(after), true);
             }
             catch (OperationCanceledException)
             {

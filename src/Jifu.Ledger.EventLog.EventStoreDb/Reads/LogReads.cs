@@ -115,10 +115,15 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
             }
             catch (GrpcException e)
             {
-                // Once it may be chance.
-                if (way.DoubtsPosition && IsOfPosition(e) && attempt > 1)
-                    throw;
-                if (!(way.DoubtsPosition && IsOfPosition(e)) && Refusal.Of(e) is { } refusal)
+                if (way.DoubtsPosition && IsOfPosition(e))
+                {
+                    // It says nothing against the node. An unknown error may be chance, once.
+                    if (e.Code != Code.Unknown || attempt > 1)
+                        throw;
+                    continue;
+                }
+
+                if (Refusal.Of(e) is { } refusal)
                     throw refusal;
                 if (node is not null)
                     cluster.Learn(node, e);

@@ -1,6 +1,7 @@
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
 using Jifu.Ledger.EventLog.EventStoreDb.Tests.Played;
+using Jifu.Ledger.EventLog.Search;
 
 namespace Jifu.Ledger.EventLog.EventStoreDb.Tests.Reads;
 
@@ -39,6 +40,26 @@ public sealed class PositionTests : PlayedServerTests
         var waits = log.WaitPast(1 << 20, default);
         await Append(writer, 2, -1);
         await waits;
+    }
+
+    // As who looks for a moment, or as of any position, does some thirty times.
+    [Fact]
+    public async Task A_question_for_a_position_at_which_no_event_stands_makes_nobody_look_for_the_leader_again()
+    {
+        var log = OpenAt($"esdb+discover://127.0.0.1:{Node.Port}?tls=false");
+        await Append(log, 1, -1, count: 50);
+        var reads = Count(EventStoreMethods.Read);
+        (await log.PositionAt(DateTimeOffset.UtcNow.AddDays(1), default)).ShouldBe(await log.Head(default));
+        Count(EventStoreMethods.Read).ShouldBeGreaterThan(reads + 10);
+        Node.Once(EventStoreMethods.Read, call => call.End(Code.InvalidArgument, "Invalid position"));
+        (await log.ReadAll(1_301, 1, default))[0].Version.ShouldBe(0);
+
+        var waits = log.WaitPast(1 << 20, default);
+        await Append(log, 2, -1);
+        await waits;
+        Count(EventStoreMethods.Gossip).ShouldBe(1);
+
+        int Count(string method) => Node.Calls.Count(call => call.Method == method);
     }
 
     [Fact]
