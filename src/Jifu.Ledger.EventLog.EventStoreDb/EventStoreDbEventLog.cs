@@ -45,7 +45,7 @@ public sealed class EventStoreDbEventLog : IEventLog, IAsyncDisposable
         _cluster = new(settings, _http, time, log);
         _reads = new(settings, _cluster, time);
         _watch = new(settings, _cluster, _reads, time, log);
-        _door = new(_cluster, ids, time);
+        _door = new(settings, _cluster, ids, time);
         _appends = new(settings, _door, _reads, time);
     }
 

@@ -6,8 +6,13 @@ namespace Jifu.Ledger.EventLog.EventStoreDb.Appends;
 
 /// <summary>Brings one append to the leader: among many in one long call where the server can do that, else in a call
 /// of its own.</summary>
-internal sealed class AppendDoor(Cluster cluster, IdSource ids, TimeProvider time) : IAsyncDisposable
+internal sealed class AppendDoor(
+    EventStoreDbSettings settings, Cluster cluster, IdSource ids, TimeProvider time) : IAsyncDisposable
 {
+    // A server says something of each append within its own two seconds, and an append of ours first waits for half of
+    // the deadline: 5 s.
+    private readonly TimeSpan _silenceMax = settings.DefaultDeadline * 0.4;
+
     private static readonly TimeSpan LeastTimeout = TimeSpan.FromMilliseconds(50);
 
     private readonly SemaphoreSlim _opening = new(1, 1);
@@ -46,7 +51,8 @@ internal sealed class AppendDoor(Cluster cluster, IdSource ids, TimeProvider tim
         {
             if (Refusal.Of(e) is { } refusal)
                 throw refusal;
-            cluster.Learn(node, e);
+            if (!IsImpatience(e))
+                cluster.Learn(node, e);
             throw;
         }
     }
@@ -76,16 +82,21 @@ internal sealed class AppendDoor(Cluster cluster, IdSource ids, TimeProvider tim
         var messages = AppendRequests.AmongMany(append, correlation, timeout);
         try
         {
-            return AppendAnswer.Of(await call.Send(correlation, messages, timeout, time, cancellation));
+            return AppendAnswer.Of(await call.Send(correlation, messages, timeout, cancellation));
         }
-        catch (GrpcException e) when (e.InnerException is TimeoutException)
+        catch (GrpcException e) when (IsImpatience(e) && call.Silence > _silenceMax)
         {
-            // A call that is silent so long is dead: the next one goes another way.
+            // It is dead: the next one goes another way. One that answers others is slow, and stays: the appends of all
+            // are in it, and a caller may have had little time left.
             Interlocked.CompareExchange(ref _open, null, call);
             call.Abandon();
+            cluster.Learn(node, e);
             throw;
         }
     }
+
+    // Ours, for the server has said nothing.
+    private static bool IsImpatience(GrpcException e) => e.InnerException is TimeoutException;
 
     private async Task<BatchAppendCall> Open(Node node, CancellationToken cancellation)
     {
@@ -96,7 +107,7 @@ internal sealed class AppendDoor(Cluster cluster, IdSource ids, TimeProvider tim
                 return open;
             if (_open is { } old)
                 await old.DisposeAsync();
-            return _open = new(node);
+            return _open = new(node, time);
         }
         finally
         {

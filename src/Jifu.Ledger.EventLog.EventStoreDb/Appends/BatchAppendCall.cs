@@ -19,12 +19,16 @@ internal sealed class BatchAppendCall : IAsyncDisposable
     private readonly ConcurrentDictionary<Guid, TaskCompletionSource<BatchAppendResp>> _underWay = new();
     // Never disposed of: it holds no timer, and several may end a call at once.
     private readonly CancellationTokenSource _closing = new();
+    private readonly TimeProvider _time;
     private readonly Task _listening;
     private volatile GrpcException? _broken;
 
-    public BatchAppendCall(Node node)
+    // Since when something is waited for and nothing came, as a timestamp; 0 while nothing is.
+    private long _silentSince;
+
+    public BatchAppendCall(Node node, TimeProvider time)
     {
-        Node = node;
+        (Node, _time) = (node, time);
         _listening = Task.Run(Listen);
     }
 
@@ -32,26 +36,29 @@ internal sealed class BatchAppendCall : IAsyncDisposable
 
     public bool IsBroken => _broken is not null;
 
+    /// <summary>For how long the server has said nothing at all although it was asked.</summary>
+    public TimeSpan Silence =>
+        Interlocked.Read(ref _silentSince) is > 0 and var since ? _time.GetElapsedTime(since) : TimeSpan.Zero;
+
     /// <summary>Sends one append and waits for its answer.</summary>
     /// <param name="correlation">Its number in this call.</param>
     /// <param name="messages">As <see cref="AppendRequests.AmongMany"/> makes them.</param>
     /// <param name="timeout">When to stop waiting; the append may be done all the same.</param>
-    /// <param name="time">Measures it.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="GrpcException">No answer came, or the call broke.</exception>
     public async Task<BatchAppendResp> Send(
-        Guid correlation, IReadOnlyList<BatchAppendReq> messages, TimeSpan timeout, TimeProvider time,
-        CancellationToken cancellation)
+        Guid correlation, IReadOnlyList<BatchAppendReq> messages, TimeSpan timeout, CancellationToken cancellation)
     {
         var answer = new TaskCompletionSource<BatchAppendResp>(TaskCreationOptions.RunContinuationsAsynchronously);
         _underWay[correlation] = answer;
+        IsWaiting();
         try
         {
             foreach (var message in messages)
                 _outgoing.Writer.TryWrite(message);
             if (_broken is { } broken)
                 throw new GrpcException(broken.Code, broken.Detail, broken.Trailers, broken);
-            return await answer.Task.WaitAsync(timeout, time, cancellation);
+            return await answer.Task.WaitAsync(timeout, _time, cancellation);
         }
         catch (TimeoutException e)
         {
@@ -78,6 +85,8 @@ internal sealed class BatchAppendCall : IAsyncDisposable
         await _listening;
     }
 
+    private void IsWaiting() => Interlocked.CompareExchange(ref _silentSince, _time.GetTimestamp(), 0);
+
     private async Task Listen()
     {
         try
@@ -85,8 +94,14 @@ internal sealed class BatchAppendCall : IAsyncDisposable
             using var call = await Node.Call(
                 EventStoreMethods.BatchAppend, needsLeader: true, null, new Outgoing(_outgoing.Reader), _closing.Token);
             while (await call.Next(BatchAppendResp.Parser) is { } response)
+            {
                 if (_underWay.TryRemove(response.CorrelationId.ToGuid(), out var answer))
                     answer.TrySetResult(response);
+                Interlocked.Exchange(ref _silentSince, 0);
+                if (!_underWay.IsEmpty)
+                    IsWaiting();
+            }
+
             Break(new(Code.Unavailable, "The server has ended the call."));
         }
         catch (GrpcException e)

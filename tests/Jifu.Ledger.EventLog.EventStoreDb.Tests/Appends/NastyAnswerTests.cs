@@ -36,6 +36,28 @@ public sealed class NastyAnswerTests : PlayedServerTests
     }
 
     [Fact]
+    public async Task An_append_that_waits_in_vain_does_not_end_the_call_in_which_others_are_answered()
+    {
+        var ignored = new TaskCompletionSource();
+        Node.Once(EventStoreMethods.BatchAppend, async call =>
+        {
+            for (var heard = 0; await call.Next(BatchAppendReq.Parser) is { } request; heard++)
+                if (heard > 0)
+                    await call.Answer(Done(request));
+                else
+                    ignored.SetResult();
+        });
+        var log = OpenAt($"esdb+discover://127.0.0.1:{Node.Port}?tls=false&defaultDeadline=6000");
+        var waits = Append(log, 1, -1);
+        await ignored.Task;
+        for (var version = -1L; !waits.IsCompleted; version++)
+            (await Append(log, 2, version)).Outcome.ShouldBe(AppendOutcome.Appended);
+        (await waits).Outcome.ShouldBe(AppendOutcome.Appended);
+        Node.Calls.Count(call => call.Method == EventStoreMethods.BatchAppend).ShouldBe(1);
+        Node.Calls.Count(call => call.Method == EventStoreMethods.Gossip).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_server_that_never_answers_is_unavailable_and_the_deadline_is_told_to_it()
     {
         for (var i = 0; i < 5; i++)
@@ -208,11 +230,10 @@ public sealed class NastyAnswerTests : PlayedServerTests
     }
 
     // Takes one append and does not say so.
-    private async Task<BatchAppendResp> Take(PlayedCall call)
-    {
-        var request = (await call.Next(BatchAppendReq.Parser))!;
-        return new PlayedAppends(Node).Done(request.CorrelationId, request.Options,
-            [.. request.ProposedMessages.Select(one => new ProposedEvent(
-                one.Id.ToGuid(), one.Metadata["type"], one.Metadata["content-type"], one.Data, one.CustomMetadata))]);
-    }
+    private async Task<BatchAppendResp> Take(PlayedCall call) => Done((await call.Next(BatchAppendReq.Parser))!);
+
+    private BatchAppendResp Done(BatchAppendReq request) => new PlayedAppends(Node).Done(
+        request.CorrelationId, request.Options,
+        [.. request.ProposedMessages.Select(one => new ProposedEvent(
+            one.Id.ToGuid(), one.Metadata["type"], one.Metadata["content-type"], one.Data, one.CustomMetadata))]);
 }
