@@ -31,18 +31,43 @@ public static class GrpcFrames
     /// <param name="cancellation">Ends the waiting; the body cannot be read on afterwards.</param>
     /// <exception cref="GrpcException">The message is too large (RESOURCE_EXHAUSTED), compressed (UNIMPLEMENTED), cut
     /// off or no message at all (INTERNAL).</exception>
-    public static async ValueTask<T?> Read<T>(
+    public static ValueTask<T?> Read<T>(
         PipeReader body, MessageParser<T> parser, int bytesMax, CancellationToken cancellation)
         where T : class, IMessage<T>
     {
-        ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(parser);
+        return Read(body, parser.ParseFrom, bytesMax, begins: null, cancellation);
+    }
+
+    /// <param name="body">Of a request or a response.</param>
+    /// <param name="parse">Makes a message of its bytes.</param>
+    /// <param name="bytesMax">The largest message that is taken in.</param>
+    /// <param name="begins">Told of each message's length, and waited for, before more of it is read; null for
+    /// nobody.</param>
+    /// <param name="cancellation">Ends the waiting; the body cannot be read on afterwards.</param>
+    /// <inheritdoc cref="Read{T}(PipeReader, MessageParser{T}, int, CancellationToken)"/>
+    public static async ValueTask<T?> Read<T>(
+        PipeReader body, Func<ReadOnlySequence<byte>, T> parse, int bytesMax, Func<int, ValueTask>? begins,
+        CancellationToken cancellation) where T : class, IMessage<T>
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentNullException.ThrowIfNull(parse);
+        int? length = null;
         while (true)
         {
             var read = await body.ReadAsync(cancellation);
-            if (TryParse(read.Buffer, parser, bytesMax, out var message, out var end))
+            if (length is null)
             {
-                body.AdvanceTo(end);
+                length = LengthOf(read.Buffer, bytesMax);
+                if (length is { } begun && begins is not null)
+                    await begins(begun);
+            }
+
+            if (length is { } whole && read.Buffer.Length >= HeaderBytes + whole)
+            {
+                var frame = read.Buffer.Slice(HeaderBytes, whole);
+                var message = Parsed(frame, parse);
+                body.AdvanceTo(frame.End);
                 return message;
             }
 
@@ -54,34 +79,26 @@ public static class GrpcFrames
         }
     }
 
-    private static bool TryParse<T>(
-        in ReadOnlySequence<byte> buffer, MessageParser<T> parser, int bytesMax, out T? message,
-        out SequencePosition end) where T : class, IMessage<T>
+    private static int? LengthOf(in ReadOnlySequence<byte> buffer, int bytesMax)
     {
-        (message, end) = (null, buffer.Start);
         if (buffer.Length < HeaderBytes)
-            return false;
+            return null;
         Span<byte> header = stackalloc byte[HeaderBytes];
         buffer.Slice(0, HeaderBytes).CopyTo(header);
         var length = BinaryPrimitives.ReadUInt32BigEndian(header[1..]);
         if (header[0] != 0)
             throw new GrpcException(Code.Unimplemented, "Compressed messages are not understood.");
-        if (length > bytesMax)
-            throw new GrpcException(
+        return length <= bytesMax
+            ? (int)length
+            : throw new GrpcException(
                 Code.ResourceExhausted, $"A message of {length} bytes is larger than the {bytesMax} that are taken.");
-        if (buffer.Length < HeaderBytes + length)
-            return false;
-        var body = buffer.Slice(HeaderBytes, length);
-        end = body.End;
-        message = Parsed(body, parser);
-        return true;
     }
 
-    private static T Parsed<T>(in ReadOnlySequence<byte> body, MessageParser<T> parser) where T : class, IMessage<T>
+    private static T Parsed<T>(in ReadOnlySequence<byte> frame, Func<ReadOnlySequence<byte>, T> parse)
     {
         try
         {
-            return parser.ParseFrom(body);
+            return parse(frame);
         }
         catch (InvalidProtocolBufferException e)
         {

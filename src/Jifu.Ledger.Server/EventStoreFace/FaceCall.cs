@@ -1,3 +1,4 @@
+using System.Buffers;
 using Google.Protobuf;
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
@@ -31,11 +32,17 @@ internal sealed class FaceCall(HttpContext context, CancellationTokenSource ende
     public HostString ReachedAt => context.Request.Host;
 
     /// <summary>The client's next message; null when it has no more.</summary>
-    public async Task<T?> Next<T>(MessageParser<T> parser, int bytesMax) where T : class, IMessage<T>
+    public Task<T?> Next<T>(MessageParser<T> parser, int bytesMax) where T : class, IMessage<T> =>
+        Next(parser.ParseFrom, bytesMax, begins: null, Ended);
+
+    /// <param name="begins">Told of the message's length, and waited for, before more of it is read.</param>
+    public async Task<T?> Next<T>(
+        Func<ReadOnlySequence<byte>, T> parse, int bytesMax, Func<int, ValueTask>? begins,
+        CancellationToken cancellation) where T : class, IMessage<T>
     {
         try
         {
-            return await GrpcFrames.Read(context.Request.BodyReader, parser, bytesMax, Ended);
+            return await GrpcFrames.Read(context.Request.BodyReader, parse, bytesMax, begins, cancellation);
         }
         catch (GrpcException e) when (e.Code == Code.Internal)
         {

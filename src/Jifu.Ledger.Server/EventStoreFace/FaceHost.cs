@@ -51,6 +51,10 @@ internal sealed partial class FaceHost(
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(15);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
 
+        // Calls that wait for room leave unread what has come for them; the others of their connection go on.
+        kestrel.Limits.Http2.InitialStreamWindowSize = 64 << 10;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = 2 << 20;
+
         X509Certificate2? certificate = null;
         foreach (var address in settings.Addresses)
             kestrel.Listen(FaceSettings.ListensOn(address), address.Port, listen =>

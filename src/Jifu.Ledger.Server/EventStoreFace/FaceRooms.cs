@@ -17,6 +17,7 @@ internal static class FaceRooms
                 .AddSingleton<Subscriptions>()
                 .AddSingleton<ReadCall>()
                 .AddSingleton<AppendDesk>()
+                .AddSingleton<AppendRoom>()
                 .AddSingleton<AppendCall>()
                 .AddSingleton<BatchAppendCall>()
                 .AddSingleton<FaceCalls>()

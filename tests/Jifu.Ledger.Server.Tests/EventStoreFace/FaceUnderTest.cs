@@ -6,6 +6,7 @@ using Jifu.Ledger.Merchants;
 using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.Composition;
 using Jifu.Ledger.Server.EventStoreFace;
+using Jifu.Ledger.Server.EventStoreFace.Appends;
 using Jifu.Ledger.Server.EventStoreFace.Reads;
 using Jifu.Ledger.TestKit;
 using Microsoft.AspNetCore.Http;
@@ -30,6 +31,8 @@ public sealed class FaceUnderTest : IAsyncLifetime
 
     internal Subscriptions Subscriptions => _host.Services.GetRequiredService<Subscriptions>();
 
+    internal AppendRoom Room => _host.Services.GetRequiredService<AppendRoom>();
+
     internal HeadWatch Watch => _host.Services.GetRequiredService<HeadWatch>();
 
     public async Task InitializeAsync()
@@ -47,6 +50,15 @@ public sealed class FaceUnderTest : IAsyncLifetime
             .AddFace(face);
         _host = builder.Build();
         await _host.StartAsync();
+    }
+
+    /// <summary>Lets nobody read or write the log until it is disposed of.</summary>
+    public async Task<IAsyncDisposable> LogLocked()
+    {
+        var connection = new NpgsqlConnection(_database.SuperuserConnection);
+        await connection.OpenAsync();
+        await connection.ExecuteAsync("BEGIN; LOCK TABLE log.events");
+        return connection;
     }
 
     /// <summary>As a server stops.</summary>

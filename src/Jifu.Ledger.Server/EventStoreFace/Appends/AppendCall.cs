@@ -1,4 +1,3 @@
-using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
 
 namespace Jifu.Ledger.Server.EventStoreFace.Appends;
@@ -7,21 +6,22 @@ using Options = AppendReq.Types.Options;
 using Wrong = AppendResp.Types.WrongExpectedVersion;
 
 /// <summary>Answers <c>Streams.Append</c>: one append, whose events come one a message.</summary>
-internal sealed class AppendCall(AppendDesk desk)
+internal sealed class AppendCall(AppendDesk desk, AppendRoom room)
 {
-    /// <summary>The largest message taken in: one event, with room to say that it is too large.</summary>
-    private const int MessageBytesMax = AppendCheck.BytesMax + (1 << 20);
-
     public async Task Answer(FaceCall call, Admission admission)
     {
-        if (await call.Next(AppendReq.Parser, MessageBytesMax) is not { Options: { } options })
+        using var intake = new AppendIntake(call, room);
+        if (await intake.Next(AppendBytes.ParseOne, isUnderWay: false) is not { Options: { } options })
             throw FaceRefusals.Invalid("The first message says where to append.");
         var order = new AppendOrder(AppendOrder.NameOf(options.StreamIdentifier), ExpectationOf(options));
-        while (await call.Next(AppendReq.Parser, MessageBytesMax) is { } message)
+        intake.Keep(order.Bytes);
+        while (await intake.Next(AppendBytes.ParseOne, isUnderWay: true) is { } message)
         {
             if (message.ProposedMessage is not { } proposed)
                 throw FaceRefusals.Invalid("Each message after the first holds one event.");
+            var before = order.Bytes;
             order.Add(new(proposed.Id, proposed.Metadata, proposed.CustomMetadata, proposed.Data));
+            intake.Keep(order.Bytes - before);
         }
 
         var answer = await desk.Append(admission, order, call.Ended);

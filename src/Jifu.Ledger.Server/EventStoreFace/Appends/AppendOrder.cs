@@ -26,34 +26,49 @@ internal sealed class AppendOrder(string name, Expectation expectation)
     // Names and origin are short; what is longer is something else.
     private const int BytesBesideMax = 16 << 10;
 
+    // What an order and each event take beside their bytes, about.
+    private const int BytesAround = 1 << 10;
+
+    /// <summary>What an append of every size that is taken may weigh.</summary>
+    public const long BytesMax = AppendCheck.BytesMax + (AppendCheck.EventsMax + 1L) * (BytesBesideMax + BytesAround);
+
     private readonly List<ProposedEvent> _events = [];
+    private int _count;
+    private long _payloads;
     private long _bytes;
 
     public string Name => name;
 
     public Expectation Expectation => expectation;
 
+    /// <summary>None when they are too many or too large.</summary>
     public IReadOnlyList<ProposedEvent> Events => _events;
 
-    public long Bytes => _bytes;
+    /// <summary>What is kept of it in memory, names and metadata too.</summary>
+    public long Bytes => BytesAround + (3L * name.Length) + _bytes;
 
     /// <summary>The limit that the events exceed; null when they do not.</summary>
     public int? Exceeded { get; private set; }
 
-    /// <summary>Adds an event. Once they are too large, the append is refused and nothing more is kept.</summary>
+    /// <summary>Adds an event. Once they are too many or too large, the append is refused and nothing more is
+    /// kept.</summary>
     public void Add(ProposedEvent one)
     {
-        _bytes += one.Payload.Length;
+        _count++;
+        _payloads += one.Payload.Length;
         if (one.Payload.Length > AppendCheck.EventBytesMax || one.BytesBeside > BytesBesideMax)
             Exceeded ??= AppendCheck.EventBytesMax;
-        if (_bytes > AppendCheck.BytesMax)
+        if (_payloads > AppendCheck.BytesMax)
             Exceeded ??= AppendCheck.BytesMax;
-        if (_events.Count > AppendCheck.EventsMax)
+        if (_count > AppendCheck.EventsMax || Exceeded is not null)
+        {
+            _events.Clear();
+            _bytes = 0;
             return;
-        if (Exceeded is null)
-            _events.Add(one);
-        else
-            (_bytes, _) = (0, _events.RemoveAll(_ => true));
+        }
+
+        _events.Add(one);
+        _bytes += one.Payload.Length + one.BytesBeside + BytesAround;
     }
 
     /// <exception cref="GrpcException">It is no name.</exception>
@@ -68,5 +83,6 @@ internal sealed class AppendOrder(string name, Expectation expectation)
 internal sealed record ProposedEvent(
     UUID? Id, MapField<string, string> Metadata, ByteString CustomMetadata, ByteString Payload)
 {
-    public int BytesBeside => CustomMetadata.Length + Metadata.Sum(one => one.Key.Length + one.Value.Length);
+    public int BytesBeside { get; } = (Id?.CalculateSize() ?? 0) + CustomMetadata.Length
+        + Metadata.Sum(one => one.Key.Length + one.Value.Length);
 }

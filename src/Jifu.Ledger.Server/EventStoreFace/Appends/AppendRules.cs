@@ -29,7 +29,7 @@ internal static class AppendRules
                     $"An event has at most {AppendCheck.EventBytesMax} bytes, ")
                 + FormattableString.Invariant($"an append {AppendCheck.BytesMax}."),
                 (EventStoreTrailers.MaximumAppendSize, FormattableString.Invariant($"{limit}")));
-        if (order.Events.Count is 0 or > AppendCheck.EventsMax)
+        if (order.Events.Count == 0)
             throw FaceRefusals.Invalid($"An append has 1 to {AppendCheck.EventsMax} events.");
         var events = order.Events.Select(one => EventOf(caller, one)).ToList();
         return (stream, events, events[0].Metadata!);

@@ -1,4 +1,3 @@
-using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
 
@@ -6,23 +5,22 @@ namespace Jifu.Ledger.Server.EventStoreFace.Appends;
 
 /// <summary>Answers <c>Streams.BatchAppend</c>: many appends over one long call, each in one or more messages that
 /// share an id, each answered on its own.</summary>
-/// <remarks>When too many are under way, no more is read: the client waits.</remarks>
-internal sealed partial class BatchAppendCall(AppendDesk desk, ILogger<BatchAppendCall> logger)
+/// <remarks>When too many are under way, or too large ones, no more is read: the client waits.</remarks>
+internal sealed partial class BatchAppendCall(AppendDesk desk, AppendRoom room, ILogger<BatchAppendCall> logger)
 {
-    private const int MessageBytesMax = AppendCheck.BytesMax + (1 << 20);
     private const int BegunMax = 256;
-    private const long BegunBytesMax = 2L * AppendCheck.BytesMax;
 
     public async Task Answer(FaceCall call, Admission admission)
     {
         // The client may wait for our headers before it sends anything.
         await call.Flush();
         var begun = new Dictionary<Guid, BatchedAppend>();
-        using var queue = new BatchQueue(call, append => AnswerTo(append, admission, call));
+        using var intake = new AppendIntake(call, room);
+        using var queue = new BatchQueue(call, intake, append => AnswerTo(append, admission, call));
         try
         {
-            while (await call.Next(BatchAppendReq.Parser, MessageBytesMax) is { } message)
-                if (Take(begun, message) is { } append)
+            while (await intake.Next(AppendBytes.ParseBatch, begun.Count > 0) is { } message)
+                if (Take(begun, message, intake) is { } append)
                     await queue.Add(append);
         }
         finally
@@ -50,20 +48,23 @@ internal sealed partial class BatchAppendCall(AppendDesk desk, ILogger<BatchAppe
 
     /// <summary>Adds a message to its append.</summary>
     /// <returns>The append, once it is whole.</returns>
-    private static BatchedAppend? Take(Dictionary<Guid, BatchedAppend> begun, BatchAppendReq message)
+    private static BatchedAppend? Take(
+        Dictionary<Guid, BatchedAppend> begun, BatchAppendReq message, AppendIntake intake)
     {
         var id = message.CorrelationId.ToGuid();
+        var before = begun.GetValueOrDefault(id)?.Bytes ?? 0;
         if (!begun.TryGetValue(id, out var append))
             begun[id] = append = new(message.CorrelationId, message.Options
                 ?? throw FaceRefusals.Invalid("The first message of an append says where to append."));
         append.Add(message.ProposedMessages);
+        intake.Keep(append.Bytes - before);
         if (message.IsFinal)
         {
             begun.Remove(id);
             return append;
         }
 
-        return begun.Count <= BegunMax && begun.Values.Sum(one => one.Bytes) <= BegunBytesMax
+        return begun.Count <= BegunMax && begun.Values.Sum(one => one.Bytes) <= AppendOrder.BytesMax
             ? null
             : throw new GrpcException(Code.ResourceExhausted, "Too many appends were begun and not finished.");
     }

@@ -4,7 +4,8 @@ namespace Jifu.Ledger.Server.EventStoreFace.Appends;
 
 /// <summary>The appends of one call that are under way: those to one stream one after the other, those to different
 /// streams side by side.</summary>
-internal sealed class BatchQueue(FaceCall call, Func<BatchedAppend, Task<BatchAppendResp>> carryOut) : IDisposable
+internal sealed class BatchQueue(
+    FaceCall call, AppendIntake intake, Func<BatchedAppend, Task<BatchAppendResp>> carryOut) : IDisposable
 {
     private const int UnderWayMax = 64;
 
@@ -49,6 +50,7 @@ internal sealed class BatchQueue(FaceCall call, Func<BatchedAppend, Task<BatchAp
         }
         finally
         {
+            intake.GiveBack(append.Bytes);
             _room.Release();
         }
     }

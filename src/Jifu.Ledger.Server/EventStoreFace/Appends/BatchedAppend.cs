@@ -18,7 +18,7 @@ internal sealed class BatchedAppend(UUID correlation, Options options)
 
     public string Name => _order.Name;
 
-    public long Bytes => _order.Bytes;
+    public long Bytes => _order.Bytes + (2L * (correlation?.CalculateSize() ?? 0));
 
     public void Add(IEnumerable<BatchAppendReq.Types.ProposedMessage> messages)
     {

@@ -1,0 +1,59 @@
+using System.Buffers;
+using Google.Protobuf;
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
+using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
+
+namespace Jifu.Ledger.Server.EventStoreFace.Appends;
+
+/// <summary>Takes in the messages of one call of appends, each when there is room for it.</summary>
+internal sealed class AppendIntake(FaceCall call, AppendRoom room) : IDisposable
+{
+    // One event, or many, with room to say that they are too large.
+    private const int MessageBytesMax = AppendCheck.BytesMax + (1 << 20);
+
+    // How long a client may leave others waiting for the room that it has begun to use.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly AppendRoom.Share _share = new();
+    private long _message;
+
+    /// <summary>The next message; null when there is none.</summary>
+    /// <param name="parse">Makes a message of its bytes.</param>
+    /// <param name="isUnderWay">True when the client has begun an append that it has yet to finish.</param>
+    public async Task<T?> Next<T>(Func<ReadOnlySequence<byte>, T> parse, bool isUnderWay) where T : class, IMessage<T>
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(call.Ended);
+        if (isUnderWay)
+            late.CancelAfter(Patience);
+        try
+        {
+            return await call.Next(parse, MessageBytesMax, Begins, late.Token);
+        }
+        catch (OperationCanceledException) when (!call.Ended.IsCancellationRequested)
+        {
+            throw new GrpcException(
+                Code.DeadlineExceeded, $"Nothing came for {Patience.TotalSeconds} s of an append that was begun.");
+        }
+
+        async ValueTask Begins(int bytes)
+        {
+            late.CancelAfter(System.Threading.Timeout.InfiniteTimeSpan);
+            await room.Take(_share, bytes, call.Ended);
+            _message = bytes;
+            late.CancelAfter(Patience);
+        }
+    }
+
+    /// <summary>The message has become so much of what is kept of the call.</summary>
+    public void Keep(long bytes)
+    {
+        room.Exchange(_share, _message, bytes);
+        _message = 0;
+    }
+
+    /// <summary>So much is kept no longer.</summary>
+    public void GiveBack(long bytes) => room.Exchange(_share, bytes, 0);
+
+    public void Dispose() => room.Exchange(_share, _share.Held, 0);
+}

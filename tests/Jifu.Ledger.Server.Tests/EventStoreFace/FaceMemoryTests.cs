@@ -1,0 +1,93 @@
+using Google.Protobuf;
+using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
+using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
+using Jifu.Ledger.Server.EventStoreFace.Appends;
+
+namespace Jifu.Ledger.Server.Tests.EventStoreFace;
+
+public class FaceMemoryTests : FaceStory
+{
+    private static readonly ByteString OneMiB = ByteString.CopyFrom(new byte[1 << 20]);
+
+    [Fact]
+    public async Task Calls_that_have_all_begun_large_appends_all_get_through()
+    {
+        var calls = Enumerable.Range(0, 6)
+            .Select(_ => (Id: Ids.Next(), Call: Writer.Open(EventStoreMethods.BatchAppend, BatchAppendResp.Parser)))
+            .ToList();
+        foreach (var (id, call) in calls)
+            for (var i = 0; i < 10; i++)
+                await call.Send(Large(id, isFirst: i == 0, isFinal: false));
+        await RunningServer.Until(() => Task.FromResult(Face.Room.Used >= 60 << 20));
+        foreach (var (id, call) in calls)
+            for (var i = 0; i < 2; i++)
+                await call.Send(Large(id, isFirst: false, isFinal: i == 1));
+        foreach (var (_, call) in calls)
+        {
+            (await call.Next())!.Error.Code.ShouldBe(Code.DeadlineExceeded);
+            call.Dispose();
+        }
+
+        await RunningServer.Until(() => Task.FromResult(Face.Room.Used == 0));
+    }
+
+    [Fact]
+    public async Task What_waits_to_be_written_is_bounded_however_much_a_client_sends()
+    {
+        using var call = Writer.Open(EventStoreMethods.BatchAppend, BatchAppendResp.Parser);
+        await using (await Face.LogLocked())
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                var append = Large(Ids.Next(), isFirst: true, isFinal: true, events: 2);
+                (append.Options.StreamPosition, append.Options.Deadline) = (7, null);
+                await call.Send(append);
+            }
+
+            await RunningServer.Until(() => Task.FromResult(Face.Room.Used >= 60 << 20));
+            await Task.Delay(300);
+            Face.Room.Used.ShouldBeLessThanOrEqualTo(AppendRoom.BytesMax + (2 << 20));
+        }
+
+        for (var i = 0; i < 40; i++)
+            (await call.Next())!.Error.ShouldNotBeNull();
+        await RunningServer.Until(() => Task.FromResult(Face.Room.Used == 0));
+    }
+
+    [Fact]
+    public async Task Metadata_of_appends_that_were_begun_is_bounded_too()
+    {
+        var kept = ByteString.CopyFromUtf8($$"""{"$correlationId":"{{new string('r', 16_000)}}"}""");
+        var begun = Enumerable.Range(0, 8).Select(_ =>
+        {
+            var message = Said.Batch(Ids.Next(), "ext.a-1", false, Enumerable.Range(0, 300).Select(_ => Ids.Next()));
+            foreach (var one in message.ProposedMessages)
+                one.CustomMetadata = kept;
+            return message;
+        });
+        (await Writer.BatchAppend(begun)).Code.ShouldBe(Code.ResourceExhausted);
+    }
+
+    [Fact]
+    public async Task Very_many_parts_of_hardly_a_byte_are_refused_before_they_are_made()
+    {
+        var (crowd, names) = (Said.Batch(Ids.Next(), "ext.a-1", true), Said.Event(Ids.Next()));
+        crowd.ProposedMessages.Add(Enumerable.Repeat(new BatchAppendReq.Types.ProposedMessage(), 30_000));
+        for (var i = 0; i < 30_000; i++)
+            names.Metadata[$"{i}"] = "";
+        (await Writer.BatchAppend(crowd)).Code.ShouldBe(Code.InvalidArgument);
+        (await Writer.Append(Said.Append("ext.a-1", names))).Code.ShouldBe(Code.InvalidArgument);
+    }
+
+    // Too late to be written, so that none of it is.
+    private static BatchAppendReq Large(Guid id, bool isFirst, bool isFinal, int events = 1)
+    {
+        var message = Said.Batch(
+            id, isFirst ? "ext.a-1" : null, isFinal, Enumerable.Range(0, events).Select(_ => Ids.Next()));
+        foreach (var one in message.ProposedMessages)
+            one.Data = OneMiB;
+        if (isFirst)
+            message.Options.Deadline = new();
+        return message;
+    }
+}
