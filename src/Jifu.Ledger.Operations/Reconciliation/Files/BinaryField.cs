@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
@@ -39,5 +40,7 @@ internal static class BinaryField
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ulong> HighByLow(Vector128<ulong> left, Vector128<ulong> right) =>
-        Pclmulqdq.IsSupported ? Pclmulqdq.CarrylessMultiply(left, right, 1) : Slowly(left[1], right[0]);
+        Pclmulqdq.IsSupported ? Pclmulqdq.CarrylessMultiply(left, right, 1)
+        : ArmAes.IsSupported ? ArmAes.PolynomialMultiplyWideningLower(left.GetUpper(), right.GetLower())
+        : Slowly(left[1], right[0]);
 }
