@@ -14,6 +14,10 @@ internal sealed record EventOrigin(string? Actor, string? Correlation, string? C
     private const string CorrelationName = "$correlationId";
     private const string CausationName = "$causationId";
 
+    // Official clients with OpenTelemetry add them by themselves: nobody could leave them out.
+    private const string TraceName = "$traceId";
+    private const string SpanName = "$spanId";
+
     private static readonly EventOrigin Unsaid = new(null, null, null);
 
     public static byte[] Write(EventMetadata metadata)
@@ -44,6 +48,7 @@ internal sealed record EventOrigin(string? Actor, string? Correlation, string? C
                     (CorrelationName, JsonValueKind.String) => origin with { Correlation = Text(member) },
                     (CausationName, JsonValueKind.String) => origin with { Causation = Text(member) },
                     (CausationName or CorrelationName or ActorName, JsonValueKind.Null) => origin,
+                    (TraceName or SpanName, _) => origin,
                     _ => throw FaceRefusals.Invalid(
                         $"Metadata keeps {CorrelationName} and {CausationName}, both texts; {member.Name} belongs into "
                         + "the event."),

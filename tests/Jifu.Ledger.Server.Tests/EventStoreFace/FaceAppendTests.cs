@@ -88,6 +88,16 @@ public class FaceAppendTests : FaceStory
         (await Writer.Append(Said.Append("ext.shop-1", forged))).Code.ShouldBe(Code.InvalidArgument);
     }
 
+    [Fact]
+    public async Task What_OpenTelemetry_adds_to_metadata_is_passed_over()
+    {
+        var traced = Said.Event(Ids.Next());
+        traced.CustomMetadata = ByteString.CopyFromUtf8(
+            """{"$correlationId":"r","$traceId":"4bf92f3577b34da6a3ce929d0e0e4736","$spanId":"00f067aa0ba902b7"}""");
+        (await Writer.Append(Said.Append("ext.shop-1", traced))).Code.ShouldBe(Code.Ok);
+        (await Face.Log.ReadAll(-1, 1, default))[0].Metadata.CorrelationId.ShouldBe("r");
+    }
+
     [Theory]
     [InlineData(null, Code.Unauthenticated, "")]
     [InlineData("merchant", Code.PermissionDenied, "access-denied")]
