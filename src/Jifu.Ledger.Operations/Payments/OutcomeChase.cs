@@ -1,5 +1,6 @@
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Operations.Funds;
+using Jifu.Ledger.Operations.Reconciliation.Differences;
 using Jifu.Ledger.Operations.Settlement;
 using Jifu.Ledger.ReadModels.Funds;
 using Jifu.Ledger.ReadModels.Payments;
@@ -10,10 +11,12 @@ namespace Jifu.Ledger.Operations.Payments;
 /// <summary>Asks channels and the bank about everything that has no end yet, and closes what nobody paid in time: a
 /// notice may never come.</summary>
 /// <remarks>Asks 30 seconds, 2 minutes, 10 minutes and then each hour after the last news of a payment, refund or
-/// payout. What was put aside for a refund or split that nobody recorded is freed after ten minutes.</remarks>
+/// payout. What was put aside for a refund or split that nobody recorded is freed after ten minutes. A supplement of a
+/// difference that was approved and has no end goes on.</remarks>
 public sealed class OutcomeChase(
     PaymentQueries queries, SettlementQueries settlementQueries, FundsQueries funds, PaymentDesk payments,
-    RefundDesk refunds, SettlementDesk settlements, CoveredPayment covered, TimeProvider time) : IDisposable
+    RefundDesk refunds, SettlementDesk settlements, CoveredPayment covered, Supplements supplements, TimeProvider time)
+    : IDisposable
 {
     // The oldest come first and stay until they end, so a small number would keep the younger ones from their turn.
     private const int CountMax = 100_000;
@@ -68,6 +71,8 @@ public sealed class OutcomeChase(
                 new(open.PaymentId), new(open.RefundNo), metadata, cancellation));
         foreach (var id in await settlementQueries.Open(cancellation))
             await Ask(id.Value, () => settlements.Refresh(id, metadata, cancellation));
+        foreach (var id in await supplements.Open(cancellation))
+            await Ask(id.Value, () => supplements.Resume(id, metadata, cancellation));
         foreach (var (merchant, hold, amount, _) in await Forgotten(now, cancellation))
             await Ask($"{merchant} {hold}", () => covered.Abandon(
                 merchant, hold, amount, "nobody recorded it", metadata, cancellation));

@@ -109,6 +109,7 @@ internal static class Rooms
         .AddSingleton<DifferenceDesk>()
         .AddSingleton<DifferenceUpload>()
         .AddSingleton<MatchingRuleDesk>()
+        .AddSingleton<Supplements>()
         .AddSingleton<BankBooking>()
         .AddSingleton<BankMatching>()
         .AddSingleton<StatementDesk>()

@@ -15,7 +15,6 @@ using Jifu.Ledger.Operations.Risk;
 using Jifu.Ledger.Operations.Settlement;
 using Jifu.Ledger.Payments;
 using Jifu.Ledger.ReadModels;
-using Jifu.Ledger.ReadModels.Channels;
 using Jifu.Ledger.ReadModels.Clearing;
 using Jifu.Ledger.ReadModels.Funds;
 using Jifu.Ledger.ReadModels.Payments;
@@ -67,21 +66,22 @@ internal sealed class House : IAsyncDisposable
         var settlements = new SettlementDesk(Desk, Merchants, Risk, Funds, Channel, Clock);
         Refunds = new(Desk, Covered, channels, Clock);
         var reconciliations = new ReconciliationQueries(Views);
-        var lines = new ChannelLineQueries(Views);
         Clearing = new(Desk, Projector, clearing, new(Views), settlements, Clock);
-        var (days, expected) = (new DayStreams(_log, codec, ids), new ExpectedLines(lines, reconciliations, clearing));
+        DayStreams days = new(_log, codec, ids);
+        ExpectedLines expected = new(new(Views), reconciliations, clearing);
         Archive = new(_source);
         var flows = new FundFlowImport(days, Archive, new(Views), channels, Clock);
         var bills = new BillImport(days, Projector, expected, Archive, new(Views), channels, flows, Clock);
         var sweep = new DifferenceSweep(Desk, new(Views), new(Views), Projector, Clock);
-        Differences = new(Desk, new(Views), sweep, Merchants, Payments, Projector, Clock);
+        Supplements supplements = new(Desk, new(Views), sweep, Payments, Projector, Clock);
+        Differences = new(Desk, new(Views), supplements, Merchants, Projector, Clock);
         Rules = new(Desk, new(Views), new(Views), new(Views), Projector, Clock);
         Reconciliation = new(days, bills, expected, Archive, channels, flows, sweep, Clock);
         BankBooking booking = new(days, new(Views), reconciliations, expected, new(Views), Clock);
         Bank = new(_log, codec, ids, Projector, new(Views), booking, Clock);
         Statements = new(_log, codec, ids, Archive, Bank, Clock);
-        Days = new(Projector, Clearing, Reconciliation, Bank, clearing, lines, new(Views), channels);
-        Chase = new(new(Views), new(Views), new(Views), Payments, Refunds, settlements, Covered, Clock);
+        Days = new(Projector, Clearing, Reconciliation, Bank, clearing, new(Views), new(Views), channels);
+        Chase = new(new(Views), new(Views), new(Views), Payments, Refunds, settlements, Covered, supplements, Clock);
         _projecting = Projector.Run(_stop.Token);
     }
 

@@ -12,7 +12,9 @@ public sealed record AwaitedRefund(DifferenceId Difference, string Number, Money
 /// <summary>The other side of an open difference, arrived.</summary>
 /// <param name="With">What it is: <c>difference d0a1…</c>, <c>payment:p17</c>.</param>
 /// <param name="Shares">What it frees from suspense.</param>
-public sealed record Arrival(OpenDifference Difference, string With, ValueList<SuspenseShare> Shares);
+/// <param name="Other">The other side, when that is a difference too: both are met, or neither is.</param>
+public sealed record Arrival(
+    OpenDifference Difference, string With, ValueList<SuspenseShare> Shares, Arrival? Other = null);
 
 /// <summary>Finds the open differences whose other side has arrived since. Pure.</summary>
 /// <remarks>Where the two sides are not of the same net, the smaller one frees its own, and the rest stays open.
@@ -51,8 +53,9 @@ public static class Arrivals
         if (freed.IsZero && !(ours.Left.IsZero && theirs.Left.IsZero))
             yield break;
         var receivable = Account.Receivable(ours.Finding.Channel);
-        yield return new(ours, $"difference {theirs.Id}", Shares(receivable, -freed));
-        yield return new(theirs, $"difference {ours.Id}", Shares(receivable, freed));
+        yield return new(
+            ours, $"difference {theirs.Id}", Shares(receivable, -freed),
+            new(theirs, $"difference {ours.Id}", Shares(receivable, freed)));
     }
 
     private static Arrival Refunded(OpenDifference row, AwaitedRefund refund) => new(

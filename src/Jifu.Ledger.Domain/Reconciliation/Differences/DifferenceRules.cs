@@ -44,6 +44,11 @@ public static class DifferenceRules
 
         (_, Approve c) when known.Life.Settled == new Settled(c.Proposal, c.By, true) => Decision.Nothing,
         (_, Reject c) when known.Life.Settled == new Settled(c.Proposal, c.By, false) => Decision.Nothing,
+
+        // Whoever else says yes lets it go on where the first one's request ended.
+        (CarryingOut p, Approve c) when p.Proposal.Number == c.Proposal => p.Proposal.By == c.By
+            ? DifferenceRejection.ApproverIsProposer
+            : Decision.Nothing,
         (_, Approve c) when known.Asked?.Number != c.Proposal => DifferenceRejection.ProposalNotFound,
         (_, Reject c) when known.Asked?.Number != c.Proposal => DifferenceRejection.ProposalNotFound,
         (_, Approve c) when known.Asked!.By == c.By => DifferenceRejection.ApproverIsProposer,

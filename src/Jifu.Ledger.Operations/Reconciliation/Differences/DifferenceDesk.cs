@@ -2,7 +2,6 @@ using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Journal;
 using Jifu.Ledger.Merchants;
 using Jifu.Ledger.Operations.Merchants;
-using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.ReadModels.Reconciliation.Differences;
 using Jifu.Ledger.Reconciliation.Differences;
@@ -24,8 +23,8 @@ public sealed record DifferenceOutcome(Difference? Difference, bool IsNew, Refus
 /// <summary>Carries what people want done about differences.</summary>
 /// <remarks>A refused command moves nothing, and the same one again changes nothing.</remarks>
 public sealed class DifferenceDesk(
-    CommandDesk desk, DifferenceQueries differences, DifferenceSweep sweep, MerchantDesk merchants,
-    PaymentDesk payments, Projector views, TimeProvider time)
+    CommandDesk desk, DifferenceQueries differences, Supplements supplements, MerchantDesk merchants, Projector views,
+    TimeProvider time)
 {
     /// <param name="version">The version that the proposer saw; null to take the difference as it is.</param>
     public async Task<DifferenceOutcome> Propose(
@@ -76,33 +75,8 @@ public sealed class DifferenceDesk(
         var outcome = await Handle(id, (finding, by, now) =>
             new DifferenceCommand.Approve(finding, proposal, by, now), metadata, cancellation);
         return outcome is { Refusal: null, Difference: Difference.CarryingOut waiting }
-            ? await CarryOut(waiting, metadata, cancellation)
+            ? await supplements.CarryOut(waiting, metadata, cancellation)
             : outcome;
-    }
-
-    // Asked again after a kill, it goes on here: the order's stream tells whether it was booked.
-    private async Task<DifferenceOutcome> CarryOut(
-        Difference.CarryingOut waiting, EventMetadata metadata, CancellationToken cancellation)
-    {
-        var finding = waiting.Life.Finding;
-        var order = finding.Key.Split(':', 2) is ["payment", var number] ? number : "";
-        var asked = order.Length == 0
-            ? null
-            : await payments.Refresh(new(order), metadata, cancellation);
-        await views.WaitForHead(cancellation);
-        await sweep.Run(finding.Channel, metadata, cancellation);
-        var now = await desk.Load(Aggregates.Differences, finding.Id.Value, cancellation);
-        if (now is not Difference.CarryingOut)
-            return new(now, true, null);
-
-        var reason = asked?.Refusal?.Detail ?? RefusedWords.NotBooked(asked?.Payment);
-        var given = await Handle(finding.Id, (found, by, at) =>
-            new DifferenceCommand.GiveUp(found, waiting.Proposal.Number, reason, by, at), metadata, cancellation);
-        return given with
-        {
-            Refusal = Refusal.Of(
-                DifferenceDeskRejection.SupplementNotCarriedOut, $"{finding.Key}: {reason}. The difference is open."),
-        };
     }
 
     private async Task<DifferenceOutcome> Handle(

@@ -47,9 +47,8 @@ public sealed class DifferenceSweep(
     private async Task<int> FinishPairs(Channel channel, EventMetadata metadata, CancellationToken cancellation)
     {
         var half = await arrivals.HalfMet(channel, cancellation);
-        if (half.Count == 0)
-            return 0;
-        var live = (await arrivals.Live(channel, cancellation)).ToDictionary(row => $"difference {row.DifferenceId}");
+        var live = (half is [] ? [] : await arrivals.Live(channel, cancellation))
+            .ToDictionary(row => $"difference {row.DifferenceId}");
         var done = 0;
         foreach (var met in half)
         {
@@ -57,10 +56,14 @@ public sealed class DifferenceSweep(
             if (!live.TryGetValue(met.ClosedWith!, out var other))
                 continue;
             var freed = met.Minor(met.ExcessMinor - met.LeftMinor);
-            done += await Do(other.Finding, (by, now) => new DifferenceCommand.Meet(
-                other.Finding, $"difference {met.DifferenceId}",
-                freed.IsZero ? [] : [new(Account.Receivable(channel), -freed)], by, now), metadata);
+            done += await MeetOther(
+                met.Finding, false, new(
+                    other.Open, $"difference {met.DifferenceId}",
+                    freed.IsZero ? [] : [new(Account.Receivable(channel), -freed)]), metadata);
         }
+
+        foreach (var met in await arrivals.MetInVain(channel, cancellation))
+            done += await PartFromClosed(met, metadata, cancellation);
 
         return await Awaited(done, cancellation);
     }
@@ -89,10 +92,49 @@ public sealed class DifferenceSweep(
             await arrivals.Refunds(channel, cancellation));
         var done = 0;
         foreach (var arrival in met)
-            done += await Do(arrival.Difference.Finding, (by, now) => new DifferenceCommand.Meet(
-                arrival.Difference.Finding, arrival.With, arrival.Shares, by, now), metadata);
+            done += await Meet(arrival, metadata);
         return await Awaited(done, cancellation);
     }
+
+    // Very many may be met before this one, and people close differences meanwhile.
+    private async Task<int> Meet(Arrival arrival, EventMetadata metadata)
+    {
+        var one = arrival.Difference.Finding;
+        var handled = await Handle(one, (by, now) => new DifferenceCommand.Meet(
+            one, arrival.With, arrival.Shares, by, now), metadata);
+        var isNew = handled.Events.Count > 0;
+        var isMet = Meeting(handled.State, arrival.With) is { IsUndone: false };
+        return (isNew ? 1 : 0)
+            + (isMet && arrival.Other is { } other ? await MeetOther(one, isNew, other, metadata) : 0);
+    }
+
+    // Somebody may have closed the other one meanwhile, or undone this very meeting: then both come apart again.
+    private async Task<int> MeetOther(Finding one, bool isNew, Arrival other, EventMetadata metadata)
+    {
+        var finding = other.Difference.Finding;
+        var handled = await Handle(finding, (by, now) => new DifferenceCommand.Meet(
+            finding, other.With, other.Shares, by, now), metadata);
+        var meeting = Meeting(handled.State, other.With);
+        return meeting is null || (isNew && meeting.IsUndone)
+            ? await Do(one, (by, now) => new DifferenceCommand.Part(
+                one, finding.Id, $"{finding.Id} was closed otherwise", by, now), metadata)
+            : handled.Events.Count;
+    }
+
+    // A run was killed after the one side, and people closed the other. What they have undone they have decided.
+    private async Task<int> PartFromClosed(
+        DifferenceLifeRow met, EventMetadata metadata, CancellationToken cancellation)
+    {
+        var other = met.ClosedWith!["difference ".Length..];
+        var state = await desk.Load(Aggregates.Differences, other, cancellation);
+        return state is Difference.Closed { IsHeld: false } && Meeting(state, $"difference {met.DifferenceId}") is null
+            ? await Do(met.Finding, (by, now) => new DifferenceCommand.Part(
+                met.Finding, new(other), $"{other} was closed otherwise", by, now), metadata)
+            : 0;
+    }
+
+    private static Closing? Meeting(Difference difference, string with) =>
+        (difference as Difference.Known)?.Life.Meetings.FirstOrDefault(meeting => meeting.With == with);
 
     // What is held counts as if the hold had ended: its other side ends it.
     private static OpenDifference Standing(DifferenceLifeRow row) =>

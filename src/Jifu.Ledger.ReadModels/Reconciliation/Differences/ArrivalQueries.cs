@@ -62,6 +62,19 @@ public sealed class ArrivalQueries(ViewDatabase views)
             """,
             new { channel = channel.Name() }, cancellation);
 
+    /// <summary>Differences that were met by another which was closed by something else: a run was killed between the
+    /// two, and somebody came before the next.</summary>
+    public Task<IReadOnlyList<DifferenceLifeRow>> MetInVain(Channel channel, CancellationToken cancellation) =>
+        views.List<DifferenceLifeRow>(
+            """
+            SELECT o.* FROM views.difference_life d
+            JOIN views.difference_life o ON o.closed_with = 'difference ' || d.difference_id AND o.closed_by = 'met'
+            WHERE d.channel = @channel AND d.found AND d.status = 'closed' AND o.found
+                AND d.closed_with IS DISTINCT FROM 'difference ' || o.difference_id
+            ORDER BY o.difference_id
+            """,
+            new { channel = channel.Name() }, cancellation);
+
     /// <summary>Our lines of these keys that no comparison has had: of a day that was compared, and booked since it
     /// was.</summary>
     public async Task<IReadOnlyList<LateLine>> LateLines(

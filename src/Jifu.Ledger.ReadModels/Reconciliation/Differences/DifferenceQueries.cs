@@ -120,6 +120,13 @@ public sealed record DifferenceFilter(
 /// <summary>Looks up differences and their lives.</summary>
 public sealed class DifferenceQueries(ViewDatabase views)
 {
+    /// <summary>Those whose supplement was approved and has no end yet.</summary>
+    public Task<IReadOnlyList<string>> CarryingOut(CancellationToken cancellation) => views.List<string>(
+        """
+        SELECT difference_id FROM views.difference_life WHERE status = 'carrying_out' AND found ORDER BY difference_id
+        """,
+        null, cancellation);
+
     private const string WithOrder =
         """
         SELECT d.*, p.status AS order_status, l.at AS our_time FROM views.difference_life d

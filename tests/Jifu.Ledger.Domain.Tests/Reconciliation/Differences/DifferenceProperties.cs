@@ -148,8 +148,14 @@ public class DifferenceProperties
 
         private void Arrive()
         {
-            foreach (var (difference, with, shares) in Arrivals.Of(Open(), [], [new(new("d-0"), "p2-1", Cny(2_00))]))
+            foreach (var (difference, with, shares, other) in Arrivals.Of(
+                Open(), [], [new(new("d-0"), "p2-1", Cny(2_00))]))
+            {
                 Do(IndexOf(difference), new Meet(difference.Finding, with, shares, "run", Noon));
+                if (other is not null)
+                    Do(IndexOf(other.Difference), new Meet(
+                        other.Difference.Finding, other.With, other.Shares, "run", Noon));
+            }
         }
 
         private void MatchAll()
