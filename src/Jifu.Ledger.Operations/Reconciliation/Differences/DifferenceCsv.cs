@@ -56,7 +56,7 @@ public static partial class DifferenceCsv
         string[]? headings = null;
         while (rows.Next())
         {
-            string[] cells = [.. rows.Cells.Select(cell => Plain(cell.Text))];
+            string[] cells = [.. rows.Texts(Plain)];
             headings ??= cells;
             var (line, names) = (rows.Line, headings);
             yield return new(

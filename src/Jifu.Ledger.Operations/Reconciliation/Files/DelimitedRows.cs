@@ -21,6 +21,16 @@ internal sealed class DelimitedRows(TextReader text, string fileName, char separ
     /// <summary>The line where the row read last begins, from 1.</summary>
     public int Line { get; private set; } = 1;
 
+    /// <summary>The texts of those cells, without what is not part of them.</summary>
+    public List<string> Texts(Func<string, string> plain)
+    {
+        // A query over these cells would have to be compiled in each run.
+        var texts = new List<string>(cells.Count);
+        foreach (var (text, _) in cells)
+            texts.Add(plain(text));
+        return texts;
+    }
+
     public bool Next()
     {
         try

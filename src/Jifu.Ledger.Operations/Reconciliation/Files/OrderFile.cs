@@ -38,7 +38,7 @@ public static class OrderFile
         BillRejectedException? first = null;
         for (var line = 0; line < HeadingLinesMax && rows.Next(); line++)
         {
-            var headings = rows.Cells.Select(cell => OrderColumns.Trimmed(cell.Text)).ToList();
+            var headings = rows.Texts(OrderColumns.Trimmed);
             var columns = new OrderColumns(mapping, headings);
             if (columns.Missing is null)
                 return columns;

@@ -75,7 +75,7 @@ internal sealed partial class OrderScan : FileScan
             var end = head.AsSpan(length).IndexOf((byte)'\n');
             if (end < 0)
                 return null;
-            if (Cells(head.AsSpan(length, end), mapping) is not { } cells)
+            if (Cells(head.AsSpan(length, end + 1), mapping) is not { } cells)
                 return null;
             length += end + 1;
             var columns = new OrderColumns(mapping, cells);
@@ -93,7 +93,7 @@ internal sealed partial class OrderScan : FileScan
         {
             using var text = new StringReader(OrderFile.EncodingOf(mapping).GetString(line));
             var rows = new DelimitedRows(text, "", mapping.Separator);
-            return rows.Next() ? [.. rows.Cells.Select(cell => OrderColumns.Trimmed(cell.Text.TrimEnd('\r')))] : [];
+            return rows.Next() ? rows.Texts(OrderColumns.Trimmed) : [];
         }
         catch (Exception cannot) when (cannot is BillRejectedException or DecoderFallbackException)
         {

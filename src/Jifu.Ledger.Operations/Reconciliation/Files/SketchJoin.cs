@@ -118,10 +118,14 @@ internal sealed class SketchJoin(FileReconciliationRequest request, RowHash hash
     private static void Do(List<Action<int>> jobs)
     {
         var (next, stopped) = (-1, false);
-        var threads = Enumerable.Range(0, Math.Min(jobs.Count, Threads))
-            .Select(thread => Task.Factory.StartNew(
-                () => Work(thread), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
-            .ToList();
+        var threads = new Task[Math.Min(jobs.Count, Threads)];
+        for (var at = 0; at < threads.Length; at++)
+        {
+            var thread = at;
+            threads[at] = Task.Factory.StartNew(
+                () => Work(thread), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+
         Task.WhenAll(threads).GetAwaiter().GetResult();
 
         void Work(int thread)

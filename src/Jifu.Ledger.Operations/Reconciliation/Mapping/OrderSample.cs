@@ -70,6 +70,6 @@ public sealed record OrderSample(
         using var text = new StreamReader(path, OrderFile.EncodingOf(mapping), false);
         var rows = new DelimitedRows(text, Path.GetFileName(path), separator);
         while (rows.Next())
-            yield return (rows.Line, [.. rows.Cells.Select(cell => OrderColumns.Trimmed(cell.Text))]);
+            yield return (rows.Line, rows.Texts(OrderColumns.Trimmed));
     }
 }

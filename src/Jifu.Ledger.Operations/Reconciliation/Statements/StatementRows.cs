@@ -47,7 +47,7 @@ internal static class StatementRows
         using var text = new StreamReader(new MemoryStream(file.Content.ToArray()), encoding, false);
         var rows = new DelimitedRows(text, file.FileName, separator);
         while (OrRefuse(rows.Next))
-            yield return new(file.FileName, "", rows.Line, [.. rows.Cells.Select(cell => cell.Text.Trim(Trimmed))]);
+            yield return new(file.FileName, "", rows.Line, rows.Texts(cell => cell.Trim(Trimmed)));
     }
 
     private static IEnumerable<StatementRow> Workbook(ChannelBillFile file, string? sheet)
