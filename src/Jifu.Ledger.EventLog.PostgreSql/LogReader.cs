@@ -14,8 +14,14 @@ internal sealed class LogReader(NpgsqlDataSource source)
         SELECT {Columns} FROM log.events WHERE stream = $1 AND version > $2 ORDER BY version LIMIT $3
         """;
 
-    private const string AllSql = $"""
-        SELECT {Columns} FROM log.events WHERE position > $1 ORDER BY position LIMIT $2
+    // The database ends the page, for what it has begun to send has to be taken in. The length of a payload is known
+    // without the payload.
+    private static readonly string AllSql = $"""
+        SELECT {Columns} FROM (
+            SELECT {Columns}, sum(octet_length(payload)) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING)
+                - octet_length(payload) AS bytes_before
+            FROM log.events WHERE position > $1 ORDER BY position LIMIT $2) AS page
+        WHERE bytes_before < {PageLimit.Bytes} ORDER BY position
         """;
 
     private const string HeadSql = "SELECT coalesce(max(position), -1) FROM log.events";

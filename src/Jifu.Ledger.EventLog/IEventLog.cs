@@ -20,8 +20,8 @@ public interface IEventLog
 
     /// <summary>Reads all streams in the order of positions, after <paramref name="afterPosition"/> (-1: from the
     /// beginning).</summary>
-    /// <returns>At most <paramref name="countMax"/> events; fewer say nothing, but none says that there are no
-    /// more.</returns>
+    /// <returns>At most <paramref name="countMax"/> events, and no more than come up to about
+    /// <see cref="PageLimit.Bytes"/>; fewer say nothing, but none says that there are no more.</returns>
     Task<IReadOnlyList<RecordedEvent>> ReadAll(long afterPosition, int countMax, CancellationToken cancellation);
 
     /// <summary>The position of the newest visible event; -1 in an empty log.</summary>

@@ -45,7 +45,7 @@ internal sealed class PageFeed(IEventLog log, EventCodec codec, TimeProvider tim
             // Up to a bound nobody waits for more, and a short page need not be the last.
             if (until < long.MaxValue && raw.Count == 0)
                 yield break;
-            if (raw.Count == PageMax || until < long.MaxValue)
+            if (IsFull(raw) || until < long.MaxValue)
                 continue;
             await More(from, raw.Count == 0, cancellation);
         }
@@ -62,6 +62,9 @@ internal sealed class PageFeed(IEventLog log, EventCodec codec, TimeProvider tim
         await _bell.Until(() => Interlocked.Read(ref _written) >= from, cancellation);
         await Task.Delay(Gathering, time, cancellation);
     }
+
+    private static bool IsFull(IReadOnlyList<RecordedEvent> raw) =>
+        raw.Count == PageMax || raw.Sum(recorded => (long)recorded.Payload.Length) >= PageLimit.Bytes;
 
     private static IReadOnlyList<RecordedEvent> UpTo(long until, IReadOnlyList<RecordedEvent> raw) =>
         raw.Count == 0 || raw[^1].Position <= until ? raw : [.. raw.TakeWhile(recorded => recorded.Position <= until)];

@@ -86,6 +86,26 @@ public abstract partial class EventLogContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_page_of_all_streams_holds_some_megabytes_however_many_events_are_asked_for()
+    {
+        for (var i = 0; i < 40; i++)
+            await Append(Stream(1), i - 1, new EventToAppend(_ids.Next(), "test.large", new byte[1 << 19]));
+        var other = OpenSecondNode();
+        var versions = new List<long>();
+        for (var position = -1L; await other.ReadAll(position, 1_000, default) is { Count: > 0 } page;)
+        {
+            page.Sum(one => one.Payload.Length).ShouldBeLessThan(PageLimit.Bytes + (1 << 19));
+            versions.AddRange(page.Select(one => one.Version));
+            position = page[^1].Position;
+        }
+
+        versions.ShouldBe(Enumerable.Range(0, 40).Select(version => (long)version));
+
+        // Of a stream a short page would mean that there are no more.
+        (await other.ReadStream(Stream(1), -1, 1_000, default)).Count.ShouldBe(40);
+    }
+
+    [Fact]
     public async Task An_append_at_another_version_is_a_conflict_and_writes_nothing()
     {
         await Append(Stream(1), -1, Event(), Event());

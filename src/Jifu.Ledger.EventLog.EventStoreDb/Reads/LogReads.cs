@@ -25,9 +25,9 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
     public async Task<IReadOnlyList<RecordedEvent>> Stream(
         StreamName stream, long afterVersion, int countMax, CancellationToken cancellation, TimeSpan? patience = null)
     {
-        var page = await Persistently(
+        var page = await Persistently<RecordedEvent>(
             new(cluster.Leader, true, patience ?? settings.DefaultDeadline),
-            ReadRequests.Stream(stream, afterVersion, countMax), RecordedEvents.Of, -1, cancellation);
+            new(ReadRequests.Stream(stream, afterVersion, countMax), RecordedEvents.Of), cancellation);
         for (var i = 0; i < page.Count; i++)
             if (page[i].Version != afterVersion + 1 + i)
                 throw Refusal.Truncated(stream, afterVersion + 1 + i, page[i].Version);
@@ -61,18 +61,15 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
     private async Task<IReadOnlyList<RecordedEvent>> Stride(
         long afterPosition, int countMax, CancellationToken cancellation)
     {
-        var found = new List<RecordedEvent>();
-        for (var from = _marks.Before(afterPosition); found.Count < countMax;)
+        for (var from = _marks.Before(afterPosition); ;)
         {
             var page = await From(from, StrideEvents, cancellation);
-            found.AddRange(page.Where(recorded => recorded.Position > afterPosition).Take(countMax - found.Count));
+
             // A server that stops ends a page early and well.
-            if (page.Count == 0)
-                break;
+            if (page.Count == 0 || page[^1].Position > afterPosition)
+                return [.. page.Where(recorded => recorded.Position > afterPosition).Take(countMax)];
             from = page[^1].Position;
         }
-
-        return found;
     }
 
     private async Task<IReadOnlyList<RecordedEvent>> From(
@@ -80,10 +77,11 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
     {
         // From a position is with the event at it, which the reader has.
         var count = (ulong)countMax + (afterPosition < 0 ? 0UL : 1UL);
-        var page = await Persistently(
+        var page = await Persistently<RecordedEvent>(
             new(cluster.Preferred, settings.NodePreference == NodePreference.Leader, settings.DefaultDeadline,
                 afterPosition >= 0 && !_marks.Holds(afterPosition)),
-            ReadRequests.AllFrom(afterPosition, count), RecordedEvents.Of, afterPosition, cancellation);
+            new(ReadRequests.AllFrom(afterPosition, count), RecordedEvents.Of, afterPosition, PageLimit.Bytes),
+            cancellation);
         if (page.Count > 0)
             _marks.Add(page[^1].Position);
         return page.Count > countMax ? [.. page.Take(countMax)] : page;
@@ -92,15 +90,14 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
     /// <summary>The position of the newest event that is not the system's own; -1 for none.</summary>
     public async Task<long> Newest(CancellationToken cancellation)
     {
-        var page = await Persistently(
-            new(cluster.Leader, true, settings.DefaultDeadline), ReadRequests.Newest(), RecordedEvents.Position, -1,
+        var page = await Persistently<long>(
+            new(cluster.Leader, true, settings.DefaultDeadline), new(ReadRequests.Newest(), RecordedEvents.Position),
             cancellation);
         return page.Count == 0 ? -1 : page[0];
     }
 
     private async Task<IReadOnlyList<T>> Persistently<T>(
-        Way way, ReadReq request, Func<ReadResp.Types.ReadEvent, T> told, long afterPosition,
-        CancellationToken cancellation)
+        Way way, Wanted<T> wanted, CancellationToken cancellation)
     {
         var begun = time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
@@ -111,7 +108,7 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
             {
                 node = await way.Choice(left, cancellation);
                 left = way.Patience - time.GetElapsedTime(begun);
-                return await Page(node, way.NeedsLeader, request, told, left, afterPosition, cancellation);
+                return await Page(node, way.NeedsLeader, wanted, left, cancellation);
             }
             catch (GrpcException e)
             {
@@ -136,17 +133,17 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
     }
 
     private static async Task<IReadOnlyList<T>> Page<T>(
-        Node node, bool needsLeader, ReadReq request, Func<ReadResp.Types.ReadEvent, T> told, TimeSpan timeout,
-        long afterPosition, CancellationToken cancellation)
+        Node node, bool needsLeader, Wanted<T> wanted, TimeSpan timeout, CancellationToken cancellation)
     {
-        var page = new List<T>();
-        using var call = await node.Call(EventStoreMethods.Read, needsLeader, timeout, cancellation, request);
-        while (await call.Next(ReadResp.Parser) is { } response)
+        var (page, bytes) = (new List<T>(), 0L);
+        using var call = await node.Call(EventStoreMethods.Read, needsLeader, timeout, cancellation, wanted.Request);
+        while (bytes < wanted.BytesMax && await call.Next(ReadResp.Parser) is { } response)
         {
-            if (response.ContentCase != ReadResp.ContentOneofCase.Event)
+            if (response.ContentCase != ReadResp.ContentOneofCase.Event || (wanted.AfterPosition >= 0
+                && RecordedEvents.Position(response.Event) <= wanted.AfterPosition))
                 continue;
-            if (afterPosition < 0 || RecordedEvents.Position(response.Event) > afterPosition)
-                page.Add(told(response.Event));
+            page.Add(wanted.Told(response.Event));
+            bytes += RecordedEvents.Bytes(response.Event);
         }
 
         return page;
@@ -157,4 +154,11 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
     private sealed record Way(
         Func<TimeSpan, CancellationToken, ValueTask<Node>> Choice, bool NeedsLeader, TimeSpan Patience,
         bool DoubtsPosition = false);
+
+    /// <summary>What to ask for, and what to make of it.</summary>
+    /// <param name="AfterPosition">Events at it and before it are left out; -1 for none.</param>
+    /// <param name="BytesMax">The page ends with the event that reaches it.</param>
+    private sealed record Wanted<T>(
+        ReadReq Request, Func<ReadResp.Types.ReadEvent, T> Told, long AfterPosition = -1,
+        long BytesMax = long.MaxValue);
 }

@@ -53,6 +53,10 @@ internal static class RecordedEvents
             ? Known(read.CommitPosition)
             : read.Event is { } @event && @event.CommitPosition > 0 ? Known(@event.CommitPosition) : -1;
 
+    /// <summary>What it weighs.</summary>
+    public static long Bytes(ReadResp.Types.ReadEvent read) =>
+        (read.Event ?? read.Link) is { } @event ? @event.Data.Length + @event.CustomMetadata.Length : 0;
+
     private static long Known(ulong position) => position > long.MaxValue ? -1 : (long)position;
 
     // Counted in 100 nanoseconds.

@@ -120,6 +120,20 @@ public class FaceReadTests : FaceStory
     }
 
     [Fact]
+    public async Task A_subscription_has_caught_up_only_when_all_that_was_there_is_told()
+    {
+        for (var i = 0; i < 24; i++)
+            await Writer.Append(Said.Append("ext.large-1", Said.Event(Ids.Next(), bytes: new byte[1 << 20])));
+        using var following = await Auditor.Begin(
+            EventStoreMethods.Read, FaceCaller.Frames(Said.Follow(null, o => o.Filter = null)));
+        var pipe = PipeReader.Create(await following.Content.ReadAsStreamAsync());
+        var told = 0;
+        while (await GrpcFrames.Read(pipe, ReadResp.Parser, int.MaxValue, default) is { CaughtUp: null } message)
+            told += message.Event is null ? 0 : 1;
+        told.ShouldBe(24);
+    }
+
+    [Fact]
     public async Task A_subscription_ends_at_its_deadline_and_when_the_server_stops()
     {
         (await Auditor.Read(Said.Follow(null), timeout: "200m")).Code.ShouldBe(Code.DeadlineExceeded);

@@ -37,7 +37,9 @@ internal sealed class Subscription(
                 await Tell(recorded);
             if (page.Count > 0)
                 after = order.Stream is null ? page[^1].Position : page[^1].Version;
-            if (page.Count < asked && !_isLive)
+
+            // A short page of all says nothing.
+            if (!_isLive && (order.Stream is null ? after >= head : page.Count < asked))
                 await CaughtUp(after);
             await call.Flush();
             if (page.Count == 0)
