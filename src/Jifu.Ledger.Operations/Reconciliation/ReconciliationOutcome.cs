@@ -8,11 +8,11 @@ public enum ReconciliationRejection
 {
     BillDayNotOver,
     BillNotReady,
+    BillNotOfAllTrades,
     BillAlreadyImported,
     BillSupersededBefore,
     SupersedeReasonMissing,
     FundFlowNotReady,
-    BillNotOfAllTrades,
 }
 
 /// <summary>How a channel's day stands after a run.</summary>
