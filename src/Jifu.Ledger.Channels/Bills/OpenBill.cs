@@ -38,6 +38,9 @@ public sealed class OpenBill
     /// <exception cref="BillRejectedException">While reading: the bill may not be used.</exception>
     public IEnumerable<BillLine> Lines => Rest(lines);
 
+    /// <summary>Which of several accounts that have a fund flow each it is of; empty for the usual one.</summary>
+    public string Account { get; private init; } = "";
+
     /// <summary>The rows of a bill of an account's movements; none for other kinds.</summary>
     /// <exception cref="BillRejectedException">While reading: the bill may not be used.</exception>
     public IEnumerable<FundFlowLine> FundFlow => Rest(fundFlow);
@@ -50,8 +53,8 @@ public sealed class OpenBill
             kind is BillKind.Trade ? ofTrades : BillCoverage.None);
 
     internal static OpenBill OfFundFlow(
-        Channel channel, string fileName, string layout, IEnumerable<FundFlowLine> fundFlow) =>
-        new(channel, BillKind.FundFlow, fileName, layout, [], fundFlow, BillCoverage.None);
+        Channel channel, string fileName, string layout, IEnumerable<FundFlowLine> fundFlow, string account = "") =>
+        new(channel, BillKind.FundFlow, fileName, layout, [], fundFlow, BillCoverage.None) { Account = account };
 
     /// <summary>Reads what nobody has asked for, so that nothing of the file remains unchecked.</summary>
     internal void Finish()

@@ -26,9 +26,13 @@ internal sealed class FundFlowBill
     {
         (this.file, this.day) = (file, day);
         header = new(file.Next()!, file, FundFlowColumns.Known, Required);
+        Account = FundFlowAccount.Of(file.FileName);
     }
 
-    public string Layout => $"wechatpay fund flow {header.Count}";
+    public string Layout => $"wechatpay fund flow {header.Count} {Account}".TrimEnd();
+
+    /// <summary>Of which account it is; empty for the basic one.</summary>
+    public string Account { get; }
 
     public IEnumerable<FundFlowLine> Rows()
     {
@@ -53,8 +57,8 @@ internal sealed class FundFlowBill
         };
         return new(
             at, cells.RequiredNumber(FlowNumber), cells.Text(BusinessNumber), cells.Text(Voucher),
-            cells.Text(BusinessType), amount, new(cells.Units(Balance, Yuan.Fen), Currency.CNY), "", cells.Text(Note),
-            file.Line);
+            cells.Text(BusinessType), amount, new(cells.Units(Balance, Yuan.Fen), Currency.CNY), Account,
+            cells.Text(Note), file.Line);
     }
 
     private Money Counted(FundFlowTotal rows, FundFlowTotal amounts, Money amount)

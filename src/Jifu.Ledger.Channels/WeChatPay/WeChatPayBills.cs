@@ -12,7 +12,7 @@ internal static class WeChatPayBills
         if (first.Contains(FundFlowBill.Mark, StringComparison.Ordinal))
         {
             var flow = new FundFlowBill(file, expected.Day);
-            return OpenBill.OfFundFlow(channel, file.FileName, flow.Layout, flow.Rows());
+            return OpenBill.OfFundFlow(channel, file.FileName, flow.Layout, flow.Rows(), flow.Account);
         }
 
         var bill = new TradeBill(file, expected.Day, expected.Merchant);

@@ -72,7 +72,7 @@ public static class ComparisonNews
             yield return new FundsAwaited(channel, day, n * AwaitedMax, lot.ToValueList());
         yield return new FundFlowChecked(
             channel, day, check.Matched, check.Gaps.Count, check.Withdrawn, check.Accounts.ToValueList(),
-            lots.LastOrDefault([]).ToValueList(), told.Bill!.Sha256, told.FundFlow!.Sha256, at,
+            lots.LastOrDefault([]).ToValueList(), told.Bill!.Sha256, told.FundFlowSha256!, at,
             lots.Count > 1 ? (lots.Count - 1) * AwaitedMax : null);
     }
 

@@ -17,6 +17,8 @@ public sealed record ReconciledDay
 {
     public static readonly ReconciledDay Initial = new();
 
+    private static readonly ValueList<string> UsualAccount = [""];
+
     private ReconciledDay() { }
 
     /// <summary>Null before the first bill.</summary>
@@ -41,11 +43,16 @@ public sealed record ReconciledDay
     /// <summary>The end of the comparison with the bill in place; null while it goes on.</summary>
     public Completed? Completed { get; private init; }
 
-    /// <summary>The fund flow in place; null before the first.</summary>
-    public BillInPlace? FundFlow { get; private init; }
+    /// <summary>The fund flows in place, by account; a file may be of several.</summary>
+    public ImmutableSortedDictionary<string, BillInPlace> FundFlows { get; private init; } =
+        ImmutableSortedDictionary<string, BillInPlace>.Empty.WithComparers(StringComparer.Ordinal);
 
-    /// <summary>How the fund flow in place was held against the bill in place, with all that it awaits; null until it
-    /// was.</summary>
+    /// <summary>What the fund flows in place are known by together; null before the first.</summary>
+    public string? FundFlowSha256 =>
+        FundFlows.IsEmpty ? null : string.Join('+', FundFlows.Values.Select(flow => flow.Sha256).Distinct());
+
+    /// <summary>How the fund flows in place were held against the bill in place, with all that they await; null until
+    /// they were.</summary>
     public FundFlowChecked? FundsChecked { get; private init; }
 
     private ImmutableList<AwaitedMoney> Awaited { get; init; } = [];
@@ -91,7 +98,12 @@ public sealed record ReconciledDay
         CarriedTakenBack e => day with { Carries = day.Carries.Remove(e.Key) },
         CarriedMet e => day with { Met = day.Met.Add(e.Key) },
         Completed e => day with { Completed = e },
-        FundFlowImported e => day with { FundFlow = new(e.FileName, e.Sha256, e.BookedOn), FundsChecked = null },
+        FundFlowImported e => day with
+        {
+            FundFlows = day.FundFlows.SetItems((e.Accounts ?? UsualAccount).Select(
+                account => KeyValuePair.Create(account, new BillInPlace(e.FileName, e.Sha256, e.BookedOn)))),
+            FundsChecked = null,
+        },
         FundsAwaited e => day with { Awaited = (e.Before == 0 ? [] : day.Awaited).AddRange(e.Awaited) },
         FundFlowChecked { AwaitedBefore: null } e => day with { FundsChecked = e },
         FundFlowChecked e => day with

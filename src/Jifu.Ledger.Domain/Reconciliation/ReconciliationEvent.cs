@@ -70,16 +70,18 @@ public abstract record ReconciliationEvent
         Channel Channel, BusinessDay Day, int Matched, int Differences, int CarriedOver, int CarriedArrived,
         Money TheirNet, Money OurNet, DateTimeOffset At, BusinessDay? BookedOn = null) : ReconciliationEvent;
 
-    /// <summary>A fund flow (资金账单) of the day was read whole, with totals that tie out; the first, or one that takes
-    /// another's place. The file itself is kept under its SHA-256.</summary>
+    /// <summary>A fund flow (资金账单) of the day was read whole, with totals that tie out; the first of its accounts, or
+    /// one that takes another's place. The file itself is kept under its SHA-256.</summary>
     /// <param name="In">What came into our accounts with the channel.</param>
     /// <param name="Out">What went out of them, positive.</param>
     /// <param name="OldSha256">The fund flow whose place it takes; null for the first.</param>
     /// <param name="Reason">Why it takes that place.</param>
     /// <param name="BookedOn">As in <see cref="BillSuperseded"/>.</param>
+    /// <param name="Accounts">Of which accounts it is; null for the usual one, whose name is empty.</param>
     public sealed record FundFlowImported(
         Channel Channel, BusinessDay Day, string FileName, string Sha256, int Rows, Money In, Money Out,
-        DateTimeOffset At, string? OldSha256 = null, string? Reason = null, BusinessDay? BookedOn = null)
+        DateTimeOffset At, string? OldSha256 = null, string? Reason = null, BusinessDay? BookedOn = null,
+        ValueList<string>? Accounts = null)
         : ReconciliationEvent;
 
     /// <summary>Very many trades are awaited by the check that is told next: some of them.</summary>
@@ -93,6 +95,7 @@ public abstract record ReconciliationEvent
     /// <param name="Withdrawn">What left for our bank.</param>
     /// <param name="Awaited">Trades whose money may stand in the next day's fund flow.</param>
     /// <param name="BillSha256">The trade bill that it was held against.</param>
+    /// <param name="Sha256">The fund flow; of several, theirs joined by <c>+</c>.</param>
     /// <param name="AwaitedBefore">How many of those trades were told before this, by <see cref="FundsAwaited"/>; null
     /// for none.</param>
     public sealed record FundFlowChecked(

@@ -14,13 +14,16 @@ namespace Jifu.Ledger.Operations.Reconciliation;
 public sealed class FundFlowImport(
     DayStreams days, BillArchive archive, OpenEndQueries openEnds, ChannelDirectory channels, TimeProvider time)
 {
+    // What channels with one account, and WeChat Pay for its basic one, call it.
+    private const string UsualAccount = "";
+
     /// <summary>Fetches the day's fund flow from a channel that gives one, unless one is in place.</summary>
     /// <returns>Why there is none; null when it is in place, or when the channel gives none.</returns>
     public async Task<Refusal?> Fetch(
         Channel channel, BusinessDay day, EventMetadata metadata, CancellationToken cancellation)
     {
         if (channels.Find(channel) is not { Channel: { GivesFundFlow: true } connection, MerchantNumber: var ours }
-            || (await days.Load(channel, day, cancellation)).Day.FundFlow is not null)
+            || (await days.Load(channel, day, cancellation)).Day.FundFlows.ContainsKey(UsualAccount))
             return null;
         try
         {
@@ -50,25 +53,42 @@ public sealed class FundFlowImport(
         for (var isFirst = true; ; isFirst = false)
         {
             var (told, version) = await days.Load(channel, day, cancellation);
-            if (told.FundFlow?.Sha256 == sha256)
+            if (told.FundFlows.Values.Any(flow => flow.Sha256 == sha256))
             {
                 await Check(channel, day, metadata, cancellation);
                 (told, _) = await days.Load(channel, day, cancellation);
                 return ReconciliationOutcome.Of(channel, day, told) with { AlreadyThere = isFirst, Sha256 = sha256 };
             }
 
-            if (told.FundFlow is { } old && string.IsNullOrWhiteSpace(reason))
+            var old = read.Accounts.Select(account => told.FundFlows.GetValueOrDefault(account))
+                .OfType<BillInPlace>().Distinct().ToList();
+            if (Objection(told, read, old, reason) is { } objection)
                 return ReconciliationOutcome.Refused(
-                    channel, day, ReconciliationRejection.BillAlreadyImported,
-                    $"{old.FileName} was imported before; give a reason to supersede it.");
+                    channel, day, ReconciliationRejection.BillAlreadyImported, objection);
             await archive.Keep(channel, day, file, metadata.Actor, cancellation);
             var now = time.GetUtcNow();
             var imported = new ReconciliationEvent.FundFlowImported(
                 channel, day, file.FileName, sha256, read.FundFlow.Count, Sum(read.FundFlow, true),
-                -Sum(read.FundFlow, false), now, told.FundFlow?.Sha256, told.FundFlow is null ? null : reason,
-                await IsClosed(day, cancellation) ? BusinessDay.Of(now) : null);
+                -Sum(read.FundFlow, false), now, old.FirstOrDefault()?.Sha256, old.Count == 0 ? null : reason,
+                await IsClosed(day, cancellation) ? BusinessDay.Of(now) : null,
+                read.Accounts is [UsualAccount] ? null : read.Accounts.ToValueList());
             await days.Append(channel, day, version, [imported], metadata);
         }
+    }
+
+    // One file takes the place of one other, and of all that it was of.
+    private static string? Objection(ReconciledDay told, ReadBill read, List<BillInPlace> old, string? reason)
+    {
+        if (old is not [var one, ..])
+            return null;
+        if (string.IsNullOrWhiteSpace(reason))
+            return $"{one.FileName} was imported before; give a reason to supersede it, or, if it is of another "
+                + "account, name the new file by it (Operation, Fees).";
+        var isOfAll = told.FundFlows.Where(flow => flow.Value == one).All(flow => read.Accounts.Contains(flow.Key));
+        return old.Count == 1 && isOfAll
+            ? null
+            : "the file must be of just the accounts of one that was imported before: "
+                + $"{string.Join(", ", told.FundFlows.Values.Select(flow => flow.FileName).Distinct())}.";
     }
 
     /// <summary>Holds the fund flow in place against the trade bill in place, when both are there and that was not done
@@ -89,11 +109,13 @@ public sealed class FundFlowImport(
         {
             var (told, version) = await days.Load(channel, day, cancellation);
             var before = (await days.Load(channel, day.Previous, cancellation)).Day.FundsChecked;
-            if (told is not { FundFlow: { } flow, Bill: { } bill, Completed: not null } || IsDone(told, before))
+            if (told is not { FundFlows.IsEmpty: false, Bill: { } bill, Completed: not null } || IsDone(told, before))
                 return false;
+            var flow = new List<FundFlowLine>();
+            foreach (var file in told.FundFlows.Values.Distinct())
+                flow.AddRange((await Read(channel, day, file.Sha256, cancellation)).FundFlow);
             var check = FundFlowCheck.Of(
-                day, (await Read(channel, day, flow.Sha256, cancellation)).FundFlow,
-                (await Read(channel, day, bill.Sha256, cancellation)).Lines, before?.Awaited ?? [],
+                day, flow, (await Read(channel, day, bill.Sha256, cancellation)).Lines, before?.Awaited ?? [],
                 before?.Accounts.Where(account => account.Closing is not null)
                     .ToDictionary(account => account.Account, account => account.Closing!.Value) ?? []);
             var now = time.GetUtcNow();
@@ -110,7 +132,7 @@ public sealed class FundFlowImport(
         IsOfTheseFiles(told) && (before is null || before.At < told.FundsChecked!.At);
 
     private static bool IsOfTheseFiles(ReconciledDay told) => told.FundsChecked is { } done
-        && done.BillSha256 == told.Bill?.Sha256 && done.Sha256 == told.FundFlow?.Sha256;
+        && done.BillSha256 == told.Bill?.Sha256 && done.Sha256 == told.FundFlowSha256;
 
     private async Task<ReadBill> Read(
         Channel channel, BusinessDay day, string sha256, CancellationToken cancellation)

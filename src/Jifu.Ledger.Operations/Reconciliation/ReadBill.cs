@@ -9,9 +9,10 @@ namespace Jifu.Ledger.Operations.Reconciliation;
 /// <param name="IsFundFlow">It has a fund flow (资金账单), however short.</param>
 /// <param name="Corrections">What the channel says besides to have corrected (差错).</param>
 /// <param name="Coverage">Which kinds of trades its bills list together.</param>
+/// <param name="Accounts">Of which accounts its fund flows are; each once.</param>
 public sealed record ReadBill(
     bool IsTrade, bool IsFundFlow, IReadOnlyList<BillLine> Lines, IReadOnlyList<FundFlowLine> FundFlow,
-    IReadOnlyList<BillLine> Corrections, BillCoverage Coverage)
+    IReadOnlyList<BillLine> Corrections, BillCoverage Coverage, IReadOnlyList<string> Accounts)
 {
     public Money Paid => Sum(Lines.Where(line => line.Kind == BillLineKind.Payment), line => line.Amount);
 
@@ -29,6 +30,7 @@ public sealed record ReadBill(
         using var stream = new MemoryStream(file.Content.ToArray(), writable: false);
         var (isTrade, isFundFlow, coverage) = (false, false, BillCoverage.None);
         var (lines, fundFlow, corrections) = (new List<BillLine>(), new List<FundFlowLine>(), new List<BillLine>());
+        var accounts = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var document in BillFile.Open(stream, file.FileName, new(channel, day, merchantNumber)))
         {
             isTrade |= document.Kind == BillKind.Trade;
@@ -38,11 +40,13 @@ public sealed record ReadBill(
                 lines.AddRange(document.Lines);
             if (document.Kind == BillKind.Errors)
                 corrections.AddRange(document.Lines);
+            if (document.Kind == BillKind.FundFlow)
+                accounts.Add(document.Account);
             fundFlow.AddRange(document.FundFlow);
         }
 
         return isTrade != isFundFlow
-            ? new(isTrade, isFundFlow, lines, fundFlow, corrections, coverage.With(lines))
+            ? new(isTrade, isFundFlow, lines, fundFlow, corrections, coverage.With(lines), [.. accounts])
             : throw new BillRejectedException(
                 BillRejection.BillHeaderUnknown, file.FileName, 1, 1,
                 "a trade bill or a fund flow, not both in one archive; corrections (ZME) come with theirs, in one zip");

@@ -22,13 +22,13 @@ public sealed class ImportProjection : IProjection
             At = e.At, BookedOn = e.BookedOn,
         })],
         ReconciliationEvent.BillSuperseded e => [
-            End("trade", e.Channel, e.Day, e.At),
+            End("trade", e.Channel, e.Day, e.OldSha256, e.At),
             Insert(r, new("trade", e.Channel, e.Day, e.FileName, e.Sha256, e.Rows)
             {
                 At = e.At, BookedOn = e.BookedOn, Supersedes = e.OldSha256, Reason = e.Reason,
             })],
         ReconciliationEvent.FundFlowImported e => [
-            End("fund_flow", e.Channel, e.Day, e.At),
+            .. e.OldSha256 is { } old ? [End("fund_flow", e.Channel, e.Day, old, e.At)] : Array.Empty<Statement>(),
             Insert(r, new("fund_flow", e.Channel, e.Day, e.FileName, e.Sha256, e.Rows)
             {
                 At = e.At, BookedOn = e.BookedOn, Supersedes = e.OldSha256, Reason = e.Reason,
@@ -52,19 +52,22 @@ public sealed class ImportProjection : IProjection
         ("at", import.At.ToUniversalTime()), ("supersedes", import.Supersedes ?? ""), ("reason", import.Reason ?? ""),
         ("on", (import.BookedOn ?? import.Day).Date));
 
-    private static Statement End(string kind, Channel channel, BusinessDay day, DateTimeOffset at) => new(
+    private static Statement End(string kind, Channel channel, BusinessDay day, string old, DateTimeOffset at) => new(
         """
         UPDATE bill_import SET superseded_at = @at
-        WHERE channel = @channel AND day = @day AND kind = @kind AND superseded_at IS NULL
+        WHERE channel = @channel AND day = @day AND kind = @kind AND sha256 = @old AND superseded_at IS NULL
         """,
-        -1, ("kind", kind), ("channel", channel.Name()), ("day", day.Date), ("at", at.ToUniversalTime()));
+        -1, ("kind", kind), ("channel", channel.Name()), ("day", day.Date), ("old", old),
+        ("at", at.ToUniversalTime()));
 
+    // A fund flow is checked with those of the day's other accounts.
     private static Statement Checked(string kind, Channel channel, BusinessDay day, int differences) => new(
         """
         UPDATE bill_import SET differences = @differences
         WHERE channel = @channel AND day = @day AND kind = @kind AND superseded_at IS NULL
         """,
-        1, ("kind", kind), ("channel", channel.Name()), ("day", day.Date), ("differences", differences));
+        kind == "trade" ? 1 : -1, ("kind", kind), ("channel", channel.Name()), ("day", day.Date),
+        ("differences", differences));
 
     private sealed record Import(
         string Kind, Channel Channel, BusinessDay Day, string FileName, string Sha256, int Rows)

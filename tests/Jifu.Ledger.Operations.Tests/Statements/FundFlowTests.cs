@@ -115,24 +115,24 @@ public class FundFlowTests
             Money.Zero(Currency.CNY), house.Clock.Now);
     }
 
-    private static Task<ReconciliationOutcome> Import(
+    internal static Task<ReconciliationOutcome> Import(
         House house, ChannelBillFile file, string? reason = null, BusinessDay? day = null) =>
         house.Reconciliation.Import(Channel.Sandbox, day ?? Friday, file, reason, House.By, default);
 
-    private static async Task<ThreeSidesRow> Sides(House house, BusinessDay? day = null)
+    internal static async Task<ThreeSidesRow> Sides(House house, BusinessDay? day = null)
     {
         await house.CatchUp();
         return (await new ThreeSidesQueries(house.Views).OfDay(day ?? Friday, default)).ShouldHaveSingleItem();
     }
 
-    private static async Task<IEnumerable<string>> Differences(House house, BusinessDay? day = null)
+    internal static async Task<IEnumerable<string>> Differences(House house, BusinessDay? day = null)
     {
         await house.CatchUp();
         return (await new ReconciliationQueries(house.Views).Differences(day ?? Friday, default))
             .Select(one => $"{one.Class} {one.ExcessMinor}").Order();
     }
 
-    private static TradeBillRow Row(string orderNo, long fen) => new()
+    internal static TradeBillRow Row(string orderNo, long fen) => new()
     {
         TradeTime = Friday.Start.AddHours(12), AppId = "wx", MerchantNumber = "1900000109",
         TransactionId = $"4200{orderNo}", OutTradeNo = $"{PaymentId.Of(new("m1"), orderNo)}", TradeType = "NATIVE",
@@ -140,7 +140,7 @@ public class FundFlowTests
         FeeHundredThousandths = new Money(fen, Currency.CNY).RoundedHalfEven(3800, 1_000_000).MinorUnits * 1000,
     };
 
-    private static ChannelBillFile Bill(params TradeBillRow[] rows)
+    internal static ChannelBillFile Bill(params TradeBillRow[] rows)
     {
         using var file = new MemoryStream();
         TradeBillWriter.Write(file, rows);
@@ -148,7 +148,7 @@ public class FundFlowTests
     }
 
     /// <param name="rows">Time, number, business, direction, amount, balance.</param>
-    private static ChannelBillFile Flow(params string[] rows) => FlowOf(Friday, rows);
+    internal static ChannelBillFile Flow(params string[] rows) => FlowOf(Friday, rows);
 
     private static ChannelBillFile FlowOf(BusinessDay day, params string[] rows)
     {
