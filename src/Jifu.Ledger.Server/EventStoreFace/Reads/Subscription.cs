@@ -37,15 +37,17 @@ internal sealed class Subscription(
                 await Tell(recorded);
             if (page.Count > 0)
                 after = order.Stream is null ? page[^1].Position : page[^1].Version;
-
-            // A short page of all says nothing.
-            if (!_isLive && (order.Stream is null ? after >= head : page.Count < asked))
+            if (page.Count < asked && !_isLive && await IsAtEnd(after))
                 await CaughtUp(after);
             await call.Flush();
             if (page.Count == 0)
                 await watch.Past(head, call.Ended);
         }
     }
+
+    // A short page of all says nothing.
+    private async Task<bool> IsAtEnd(long after) =>
+        order.Stream is not null || after >= await log.Head(call.Ended);
 
     private async Task Tell(RecordedEvent recorded)
     {
