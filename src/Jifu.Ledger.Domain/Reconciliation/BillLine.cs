@@ -30,6 +30,11 @@ public sealed record BillLine(
     /// <summary>What both sides know it by: <c>payment:p17</c>.</summary>
     public string Key => LineKey.Of(Kind, Number);
 
+    /// <summary>Of a refund: the payment that it gives back, as far as the bill says. Some channels know a refund's
+    /// number within its payment only.</summary>
+    internal string Payment =>
+        Kind is not BillLineKind.Refund ? "" : PaymentReference.Length > 0 ? PaymentReference : PaymentNumber;
+
     /// <summary>What the channel owes us for it; negative when we owe.</summary>
     public Money Net => Lines.Net(Kind, Amount, Fee);
 }

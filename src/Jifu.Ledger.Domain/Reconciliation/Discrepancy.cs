@@ -36,8 +36,9 @@ public abstract record Discrepancy
     public string Class => Classes.GetOrAdd(GetType(), type => SnakeCase.Of(type.Name));
 
     /// <summary>长款: the channel has it, we do not.</summary>
-    public sealed record OnlyAtChannel(BillLine Line)
-        : Discrepancy(Line.Key, "line", $"{Line.Amount}", "", Line.Net, LineFacts.Of(Line));
+    /// <param name="Alias">What tells it from others of its key, where there are any; otherwise null.</param>
+    public sealed record OnlyAtChannel(BillLine Line, string? Alias = null)
+        : Discrepancy(Alias ?? Line.Key, "line", $"{Line.Amount}", "", Line.Net, LineFacts.Of(Line));
 
     /// <summary>短款: we have it, the channel does not.</summary>
     public sealed record OnlyWithUs(LedgerLine Line)

@@ -4,23 +4,6 @@ namespace Jifu.Ledger.Reconciliation;
 
 using static Discrepancy;
 
-/// <summary>By how much two amounts may differ and still count as the same, in minor units.</summary>
-public sealed record Tolerances(long AmountMinor = 0, long FeeMinor = 0)
-{
-    public static readonly Tolerances None = new();
-
-    /// <summary>How far from midnight the two sides may disagree on the day; of a channel, see
-    /// <see cref="LedgerDay.MarginOf"/>.</summary>
-    public TimeSpan CutOff { get; init; } = LedgerDay.CutOffMargin;
-
-    internal bool Allow(Discrepancy difference) => difference switch
-    {
-        AmountDiffers => Math.Abs(difference.Excess.MinorUnits) <= AmountMinor,
-        FeeDiffers => Math.Abs(difference.Excess.MinorUnits) <= FeeMinor,
-        _ => false,
-    };
-}
-
 /// <summary>A difference with the rows in which it stands.</summary>
 public sealed record Found(Discrepancy What, BillLine? Theirs, OrderLine? Ours);
 
@@ -36,6 +19,7 @@ public sealed class KeyComparison
     private readonly BusinessDay? day;
     private readonly string? merchant;
     private readonly Tolerances tolerances;
+    private readonly IReadOnlyList<BillLine> rows;
     private readonly List<Found> found = [];
     private readonly Queue<OrderLine> others = new();
     private Queue<BillLine> theirs;
@@ -43,10 +27,11 @@ public sealed class KeyComparison
     private Money explained;
 
     private KeyComparison(
-        IEnumerable<BillLine> theirs, IReadOnlyCollection<OrderLine> ours, BusinessDay? day, string? merchant,
+        IReadOnlyList<BillLine> theirs, IReadOnlyCollection<OrderLine> ours, BusinessDay? day, string? merchant,
         Tolerances tolerances)
     {
-        (this.day, this.merchant, this.tolerances, this.theirs) = (day, merchant, tolerances, new(theirs));
+        (this.day, this.merchant, this.tolerances) = (day, merchant, tolerances);
+        (rows, this.theirs) = (theirs, new(theirs));
         foreach (var line in ours)
         {
             if (line.CountsOn(day, merchant))
@@ -95,11 +80,10 @@ public sealed class KeyComparison
         while (theirs.Count > 0 && others.Count > 0)
             MeetOther(theirs.Dequeue(), others.Dequeue());
 
-        if (theirs.Count > 0 && theirRows == theirs.Count)
-            Add(new OnlyAtChannel(theirs.Peek()), theirs.Dequeue(), null);
+        LeaveTheirs(ourRows, currency);
         if (counted.Count > 0 && ourRows == counted.Count && theirRows == 0)
             Miss(counted.Dequeue());
-        Repeat(theirRows, ourRows, currency);
+        LeaveOurs(theirRows, ourRows, currency);
         if (theirNet != explained + Tolerated)
             throw new UnreachableException($"The bill nets {theirNet}, explained are {explained + Tolerated}.");
     }
@@ -210,20 +194,31 @@ public sealed class KeyComparison
         }
     }
 
-    private void Repeat(int theirRows, int ourRows, Currency currency)
+    // Refunds of two payments may have one number: a row whose payment has no other is nobody's repetition.
+    private void LeaveTheirs(int ourRows, Currency currency)
     {
-        if (theirs.Count > 0)
+        if (theirs.Count == 0)
+            return;
+        var counts = rows.CountBy(row => row.Payment).ToDictionary();
+        foreach (var left in theirs.GroupBy(row => row.Payment).Select(group => group.ToList()))
         {
-            var net = Lines.NetOf(theirs, currency);
-            Add(new Duplicate(theirs.Peek().Key, theirRows, ourRows, net), theirs.Peek(), null);
+            var (all, met) = (counts[left[0].Payment], counts[left[0].Payment] - left.Count);
+            var more = met == 0 ? left[1..] : left;
+            if (met == 0)
+                Add(new OnlyAtChannel(left[0]), left[0], null);
+            if (more is [var first, ..])
+                Add(
+                    new Duplicate(first.Key, all, Math.Min(met, ourRows), Lines.NetOf(more, currency)), first, null);
         }
+    }
 
-        if (counted.Count > 0)
-        {
-            var net = counted.Select(line => line.Held(Money.Zero(currency)).Net).Sum(currency);
-            explained += net;
-            Add(new Duplicate(counted.Peek().Key, theirRows, ourRows, -net), null, counted.Peek());
-        }
+    private void LeaveOurs(int theirRows, int ourRows, Currency currency)
+    {
+        if (counted.Count == 0)
+            return;
+        var net = counted.Select(line => line.Held(Money.Zero(currency)).Net).Sum(currency);
+        explained += net;
+        Add(new Duplicate(counted.Peek().Key, theirRows, ourRows, -net), null, counted.Peek());
     }
 
     private static IEnumerable<Discrepancy> Compared(BillLine row, OrderLine line)

@@ -16,6 +16,9 @@ internal sealed class OpenLines
     private readonly List<CarriedLine> carriedMet = [];
     private readonly Dictionary<string, List<BillLine>> repeats = [];
     private readonly HashSet<string> strangers = [];
+
+    // Of refunds: the payment that the first row of a number gives back.
+    private readonly Dictionary<string, string> refunded = [];
     private int matched;
 
     public OpenLines(LedgerDay ours)
@@ -66,11 +69,17 @@ internal sealed class OpenLines
 
     private void Meet(BillLine row)
     {
-        if (!met.Add(row.Key))
+        var about = About(row);
+        if (!met.Add(about))
         {
-            if (!repeats.TryGetValue(row.Key, out var rows))
-                repeats.Add(row.Key, rows = []);
+            if (!repeats.TryGetValue(about, out var rows))
+                repeats.Add(about, rows = []);
             rows.Add(row);
+        }
+        else if (about != row.Key)
+        {
+            strangers.Add(about);
+            found.Add(new OnlyAtChannel(row, about));
         }
         else if (lines.Remove(row.Key, out var line))
         {
@@ -96,6 +105,15 @@ internal sealed class OpenLines
             strangers.Add(row.Key);
             found.Add(new OnlyAtChannel(row));
         }
+    }
+
+    // Some channels know a refund's number within its payment only: one of another payment is another refund.
+    private string About(BillLine row)
+    {
+        if (row.Payment is not { Length: > 0 } payment || refunded.TryAdd(row.Key, payment)
+            || refunded[row.Key] == payment)
+            return row.Key;
+        return $"{row.Key}@{payment}";
     }
 
     private void Miss(LedgerLine line)

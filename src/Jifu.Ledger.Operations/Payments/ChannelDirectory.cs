@@ -9,7 +9,9 @@ namespace Jifu.Ledger.Operations.Payments;
 public sealed record ConnectedChannel(IPaymentChannel Channel, ChannelTerms Terms, string? MerchantNumber);
 
 /// <summary>The channels that this installation is connected to.</summary>
-public sealed class ChannelDirectory(IEnumerable<ConnectedChannel> channels)
+/// <param name="numbers">Our merchant numbers at channels of which bills are brought by people.</param>
+public sealed class ChannelDirectory(
+    IEnumerable<ConnectedChannel> channels, IReadOnlyDictionary<Channel, string>? numbers = null)
 {
     private readonly Dictionary<Channel, ConnectedChannel> _known =
         channels.ToDictionary(known => known.Channel.Channel);
@@ -18,6 +20,10 @@ public sealed class ChannelDirectory(IEnumerable<ConnectedChannel> channels)
 
     /// <summary>The connection to a channel; null when there is none.</summary>
     public ConnectedChannel? Find(Channel channel) => _known.GetValueOrDefault(channel);
+
+    /// <summary>Our number at a channel, which its bills must bear; null to take any.</summary>
+    public string? MerchantNumber(Channel channel) =>
+        Find(channel)?.MerchantNumber ?? numbers?.GetValueOrDefault(channel);
 
     /// <summary>What is said of a channel that is not here.</summary>
     public static Refusal NotConnected(Channel channel) =>

@@ -32,7 +32,7 @@ public sealed class BillImport(
                 return ReconciliationOutcome.Of(channel, day, told) with { AlreadyThere = isFirst };
             if (await Refusal(channel, day, cancellation) is { } refused)
                 return refused;
-            var read = ReadBill.Of(channel, day, channels.Find(channel)?.MerchantNumber, file);
+            var read = ReadBill.Of(channel, day, channels.MerchantNumber(channel), file);
             if (!read.IsTrade)
                 return await fundFlows.Import(channel, day, file, read, reason, metadata, cancellation);
             var isBegun = told.Bill?.Sha256 == sha256;

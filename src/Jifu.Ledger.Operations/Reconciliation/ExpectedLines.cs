@@ -30,9 +30,12 @@ public sealed class ExpectedLines(
         };
     }
 
-    /// <summary>Whether we expect anything in the channel's bill of a day.</summary>
-    public async Task<bool> Any(Channel channel, BusinessDay day, CancellationToken cancellation) =>
-        await lines.OfDay(channel, day, cancellation) is not [];
+    /// <summary>Whether a channel's bill of a day may have anything to do with us: we traded there on that day or
+    /// before it, or just after its midnight.</summary>
+    /// <remarks>A day without a line of ours has a bill all the same: with what the day before carried, with what only
+    /// the channel knows, or with what goes to our bank.</remarks>
+    public Task<bool> Any(Channel channel, BusinessDay day, CancellationToken cancellation) =>
+        lines.AnyUpTo(channel, day.Next, cancellation);
 
     /// <summary>How much of a channel's money repays what we advanced for T+0 on its account.</summary>
     public async Task<Money> AdvanceOpen(

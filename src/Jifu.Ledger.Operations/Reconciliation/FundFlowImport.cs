@@ -22,7 +22,7 @@ public sealed class FundFlowImport(
     public async Task<Refusal?> Fetch(
         Channel channel, BusinessDay day, EventMetadata metadata, CancellationToken cancellation)
     {
-        if (channels.Find(channel) is not { Channel: { GivesFundFlow: true } connection, MerchantNumber: var ours }
+        if (channels.Find(channel) is not { Channel: { GivesFundFlow: true } connection }
             || (await days.Load(channel, day, cancellation)).Day.FundFlows.ContainsKey(UsualAccount))
             return null;
         try
@@ -31,7 +31,7 @@ public sealed class FundFlowImport(
                 return Refusal.Of(
                     ReconciliationRejection.FundFlowNotReady,
                     $"{channel.Name()} {day}: the channel has no fund flow yet.");
-            var read = ReadBill.Of(channel, day, ours, file);
+            var read = ReadBill.Of(channel, day, channels.MerchantNumber(channel), file);
             return read.IsFundFlow
                 ? (await Import(channel, day, file, read, null, metadata, cancellation)).Refusal
                 : throw new BillRejectedException(
@@ -139,7 +139,7 @@ public sealed class FundFlowImport(
     {
         var kept = await archive.Find(sha256, cancellation)
             ?? throw new InvalidDataException($"The file {sha256} of {channel.Name()} {day} is not in the archive.");
-        return ReadBill.Of(channel, day, channels.Find(channel)?.MerchantNumber, new(kept.FileName, kept.Content));
+        return ReadBill.Of(channel, day, channels.MerchantNumber(channel), new(kept.FileName, kept.Content));
     }
 
     private async Task<bool> IsClosed(BusinessDay day, CancellationToken cancellation) =>

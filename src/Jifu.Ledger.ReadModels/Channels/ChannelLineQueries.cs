@@ -44,6 +44,12 @@ public sealed class ChannelLineQueries(ViewDatabase views)
             },
             cancellation);
 
+    /// <summary>Whether a channel has any lines of ours up to a day.</summary>
+    public Task<bool> AnyUpTo(Channel channel, BusinessDay day, CancellationToken cancellation) =>
+        views.Value<bool>(
+            "SELECT EXISTS (SELECT FROM views.channel_line WHERE channel = @channel AND channel_day <= @day)",
+            new { channel = channel.Name(), day = day.Date }, cancellation);
+
     /// <summary>Lines by kind and number, whatever their day.</summary>
     public Task<IReadOnlyList<ChannelLineRow>> ByNumbers(
         Channel channel, IReadOnlyList<string> numbers, CancellationToken cancellation) =>

@@ -19,7 +19,8 @@ internal static class SandboxRooms
         this IServiceCollection services, ServerSettings settings, HomeFolder home, Databases databases)
     {
         if (!settings.Sandbox)
-            return services.AddSingleton(new ChannelDirectory([])).AddSingleton<IPayoutBank, NoBank>();
+            return services.AddSingleton(new ChannelDirectory([], settings.MerchantNumbers))
+                .AddSingleton<IPayoutBank, NoBank>();
 
         var secret = Convert.ToHexStringLower(HMACSHA256.HashData(home.MasterKey(), "sandbox channel"u8));
         var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = settings.SelfUrl };
@@ -29,7 +30,7 @@ internal static class SandboxRooms
                 databases.Durable, secret, new Uri(settings.SelfUrl, "/channels/sandbox/notices"), MerchantNumber))
             .AddSingleton<TimeProvider>(given => given.GetRequiredService<SandboxClock>())
             .AddSingleton(new ChannelDirectory(
-                [new(new SandboxChannel(connection), Sandbox.Terms, MerchantNumber)]))
+                [new(new SandboxChannel(connection), Sandbox.Terms, MerchantNumber)], settings.MerchantNumbers))
             .AddSingleton<IPayoutBank>(new SandboxBank(connection));
     }
 

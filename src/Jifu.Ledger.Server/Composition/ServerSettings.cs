@@ -13,11 +13,12 @@ namespace Jifu.Ledger.Server.Composition;
 /// <param name="AllowPrivateNotifyAddresses">True to send notices to addresses inside our own network too.</param>
 /// <param name="Evidence">How the log is proved.</param>
 /// <param name="Face">Where the log is offered over EventStoreDB's protocol; null for nowhere.</param>
+/// <param name="MerchantNumbers">Our numbers at channels of which people bring the bills.</param>
 /// <param name="EventStore">The EventStoreDB that holds the events; null for our own database.</param>
 internal sealed record ServerSettings(
     string Ledger, string LedgerOwner, string Home, bool Sandbox, Uri SelfUrl,
     bool AllowPrivateNotifyAddresses, FaceSettings? Face, EvidenceSettings Evidence,
-    EventStoreDbSettings? EventStore = null)
+    IReadOnlyDictionary<Channel, string> MerchantNumbers, EventStoreDbSettings? EventStore = null)
 {
     /// <exception cref="InvalidOperationException">What has no default is missing.</exception>
     public static ServerSettings Read(IConfiguration configuration)
@@ -36,9 +37,23 @@ internal sealed record ServerSettings(
         return new(
             ledger, Text("ConnectionStrings:LedgerOwner") ?? ledger, home, sandbox, ReachedAt(Text("urls")),
             configuration.GetValue("Jifu:AllowPrivateNotifyAddresses", sandbox), face,
-            EvidenceSettings.Read(configuration, home), store);
+            EvidenceSettings.Read(configuration, home), Numbers(configuration.GetSection("Jifu:MerchantNumbers")),
+            store);
 
         string? Text(string name) => configuration[name] is { Length: > 0 } text ? text : null;
+    }
+
+    private static Dictionary<Channel, string> Numbers(IConfigurationSection section)
+    {
+        var numbers = new Dictionary<Channel, string>();
+        foreach (var one in section.GetChildren().Where(one => !string.IsNullOrEmpty(one.Value)))
+        {
+            if (!ChannelNames.TryParse(one.Key.ToLowerInvariant(), out var channel))
+                throw new InvalidOperationException($"Jifu__MerchantNumbers__{one.Key}: {one.Key} is no channel.");
+            numbers.Add(channel, one.Value!);
+        }
+
+        return numbers;
     }
 
     private static EventStoreDbSettings Store(string text)

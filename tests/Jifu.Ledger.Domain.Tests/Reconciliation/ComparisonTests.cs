@@ -54,6 +54,28 @@ public class ComparisonTests
     }
 
     [Fact]
+    public void Refunds_of_two_payments_under_one_number_are_two_and_not_one_too_many()
+    {
+        var (ours, theirs) = (Line(BillLineKind.Refund, "1", 5_00, 0), Line(BillLineKind.Refund, "1", 5_00, 0));
+        BillLine[] rows =
+        [
+            Row(ours) with { PaymentReference = "A" }, Row(theirs) with { PaymentReference = "B", LineNo = 3 },
+            Row(theirs) with { PaymentReference = "B", LineNo = 4 },
+            Row(ours) with { PaymentReference = "A", LineNo = 5 },
+        ];
+        Told(Comparison.Compare(rows[..2], new(Day, Currency.CNY, [ours], [], []))).ShouldBe(
+            ["only_at_channel refund:1@B -5.00"]);
+        Told(Comparison.Compare(rows[..2], new(Day, Currency.CNY, [], [], []))).ShouldBe(
+            ["only_at_channel refund:1 -5.00", "only_at_channel refund:1@B -5.00"]);
+        Told(Comparison.Compare(rows, new(Day, Currency.CNY, [ours], [], []))).ShouldBe([
+            "only_at_channel refund:1@B -5.00", "duplicate refund:1@B 2/0 -5.00", "duplicate refund:1 2/1 -5.00"]);
+
+        static IEnumerable<string> Told(Comparison comparison) => comparison.Discrepancies.Select(one =>
+            $"{one.Class} {one.Key} {(one is Duplicate ? $"{one.Theirs}/{one.Ours} " : "")}"
+            + FormattableString.Invariant($"{one.Excess.MinorUnits / 100m:0.00}"));
+    }
+
+    [Fact]
     public void A_line_carried_over_midnight_is_met_or_missed_the_next_day()
     {
         var late = Line(BillLineKind.Payment, "p1", 100_00, 60) with { At = Day.Next.Start.AddSeconds(-1) };

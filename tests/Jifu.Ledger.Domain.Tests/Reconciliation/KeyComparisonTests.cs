@@ -32,6 +32,43 @@ public class KeyComparisonTests
         });
 
     [Fact]
+    public void Refunds_of_other_payments_under_one_number_are_only_at_the_channel() => Holds.ForAll(
+        from theirs in Gen.ListOf(
+            from row in AnyRow
+            from payment in Gen.Elements("", "A", "B", "C")
+            select (row.Amount, payment))
+        from ours in Gen.ListOf(AnyRow)
+        select (theirs, ours),
+        it =>
+        {
+            var rows = it.theirs.Select((row, at) => Refund(row.Amount, row.payment, at + 1)).ToList();
+            var lines = it.ours.Select((row, at) =>
+                Order(row.Amount, 0, at + 1) with { Kind = BillLineKind.Refund }).ToList();
+            if (rows.Count + lines.Count == 0)
+                return;
+            var left = Naive(rows, lines).Theirs.Skip(Naive(rows, lines).Ours.Count).ToList();
+            var compared = KeyComparison.Of(rows, lines, null, null, Tolerances.None);
+
+            // A payment of which no row was met has one that is only there; what it has besides are repetitions.
+            var expected = new List<(string Class, int LineNo)>();
+            foreach (var payment in left.Select(row => row.PaymentReference).Distinct())
+            {
+                var its = left.Where(row => row.PaymentReference == payment).Select(row => row.LineNo).ToList();
+                if (its.Count == rows.Count(row => row.PaymentReference == payment))
+                {
+                    expected.Add(("only_at_channel", its[0]));
+                    its.RemoveAt(0);
+                }
+
+                if (its.Count > 0)
+                    expected.Add(("duplicate", its[0]));
+            }
+
+            compared.Differences.Where(one => one is { Theirs: not null, Ours: null })
+                .Select(one => (one.What.Class, one.Theirs!.LineNo)).ShouldBe(expected);
+        });
+
+    [Fact]
     public void What_is_done_meets_before_what_is_not()
     {
         var failed = Order(5_00, 3, 1) with { Status = "failed" };
@@ -67,6 +104,9 @@ public class KeyComparisonTests
 
     private static BillLine BillRow(long amount, long fee, int line) =>
         new(BillLineKind.Payment, "p1", "4200001", Cny(amount), Cny(fee), null, Noon, line);
+
+    private static BillLine Refund(long amount, string payment, int line) => new(
+        BillLineKind.Refund, "p1", "4200001", Cny(amount), Cny(0), null, Noon, line, PaymentReference: payment);
 
     private static OrderLine Order(long amount, long fee, int line) =>
         new(BillLineKind.Payment, "p1", "", Cny(amount), Cny(fee), null, Noon, "", line);

@@ -3,6 +3,7 @@ using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Channels.WeChatPay;
 using Jifu.Ledger.Fees;
 using Jifu.Ledger.Journal;
+using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.Operations.Reconciliation;
 using Jifu.Ledger.Payments;
 using Jifu.Ledger.ReadModels.Journal;
@@ -117,22 +118,52 @@ public class CorrectedBillTests
         (await house.Reconciliation.Import(Channel.WeChatPay, Friday, bill, null, House.By, default))
             .Refusal!.Code.ShouldBe("channel_not_available");
 
-        var at = Friday.Start.AddHours(12);
+        await Paid(house, "W1", Friday.Start.AddHours(12));
+        (await house.Reconciliation.Import(Channel.WeChatPay, Friday, bill, null, House.By, default))
+            .Completed!.Matched.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_a_channel_that_is_not_connected_carries_is_met_by_a_day_without_a_line_of_ours()
+    {
+        await using var house = await House.Traded();
+        await Paid(house, "W1", Friday.Next.Start.AddMinutes(-10));
+        var none = Bill("friday.csv", Row("Z1", 1_00));
+        (await house.Reconciliation.Import(Channel.WeChatPay, Friday, none, null, House.By, default))
+            .Completed!.CarriedOver.ShouldBe(1);
+
+        house.Clock.Now = house.Clock.Now.AddDays(1);
+        var late = Row("W1", 10_00) with { TradeTime = Friday.Next.Start.AddSeconds(5) };
+        var outcome = await house.Reconciliation.Import(
+            Channel.WeChatPay, Friday.Next, Bill("saturday.csv", late), null, House.By, default);
+        (outcome.Refusal, outcome.Completed!.CarriedArrived).ShouldBe((null, 1));
+    }
+
+    [Fact]
+    public void A_channels_number_is_that_of_its_connection_or_of_the_settings()
+    {
+        ChannelDirectory channels = new(
+            [new(new ScriptedChannel(), new(Channel.Sandbox, new(3800), default), "190")],
+            new Dictionary<Channel, string> { [Channel.Sandbox] = "191", [Channel.Alipay] = "2088" });
+        new[] { Channel.Sandbox, Channel.Alipay, Channel.UnionPay }.Select(channels.MerchantNumber)
+            .ShouldBe(["190", "2088", null]);
+    }
+
+    private static async Task Paid(House house, string orderNo, DateTimeOffset at)
+    {
         var order = new PaymentOrder(
-            new("m1"), "W1", new(10_00, Currency.CNY), Channel.WeChatPay, PaymentProduct.Native, "tea", null, null,
+            new("m1"), orderNo, new(10_00, Currency.CNY), Channel.WeChatPay, PaymentProduct.Native, "tea", null, null,
             null, []);
         var quote = FeeQuote.For(
             order.Amount, new(6000), FeeOnRefund.Returned, new(Channel.WeChatPay, new(3800), FeeOnRefund.Returned));
-        var id = $"{PaymentId.Of(order.Merchant, "W1")}";
+        var id = $"{PaymentId.Of(order.Merchant, orderNo)}";
         await house.Desk.Handle(
             Aggregates.Payments, id, new PaymentCommand.Create(order, new(quote, [], Friday), new(true, []), at),
             House.By, default);
         await house.Desk.Handle(
-            Aggregates.Payments, id, new PaymentCommand.Succeed("4200W1", order.Amount, at, Friday, at), House.By,
-            default);
+            Aggregates.Payments, id, new PaymentCommand.Succeed($"4200{orderNo}", order.Amount, at, Friday, at),
+            House.By, default);
         await house.CatchUp();
-        (await house.Reconciliation.Import(Channel.WeChatPay, Friday, bill, null, House.By, default))
-            .Completed!.Matched.ShouldBe(1);
     }
 
     private static Task<ReconciliationOutcome> Import(House house, ChannelBillFile bill, string? reason = null) =>

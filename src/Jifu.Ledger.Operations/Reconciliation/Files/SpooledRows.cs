@@ -16,11 +16,14 @@ internal static class SpooledRows
         to.Write(line.At.UtcTicks);
         to.Write(line.LineNo);
         to.Write(line.Merchant);
+        to.Write(line.PaymentNumber);
+        to.Write(line.PaymentReference);
     }
 
     public static BillLine ReadBillLine(this BinaryReader from) => new(
         (BillLineKind)from.ReadByte(), from.ReadString(), from.ReadString(), Cny(from.ReadInt64()),
-        Cny(from.ReadInt64()), from.ReadNullable(), At(from.ReadInt64()), from.ReadInt32(), from.ReadString());
+        Cny(from.ReadInt64()), from.ReadNullable(), At(from.ReadInt64()), from.ReadInt32(), from.ReadString(),
+        from.ReadString(), from.ReadString());
 
     public static void Write(this BinaryWriter to, OrderLine line)
     {
