@@ -62,9 +62,8 @@ public sealed partial class LogCopy(
                 LogWaits(e.Message);
                 await Task.Delay(Pause, TimeProvider.System, cancellation);
             }
-            catch (Exception e) when (e is InvalidOperationException or InvalidDataException or ArgumentException)
+            catch (Exception e) when (IsStuck(e))
             {
-                // The store does not read, or holds what cannot be copied: the server goes on without newer evidence.
                 LogStuck(e);
                 await Task.Delay(Pause, TimeProvider.System, cancellation);
             }
@@ -98,8 +97,8 @@ public sealed partial class LogCopy(
         }
     }
 
-    /// <summary>Copies what it can: a store that does not answer, or that has lost the place up to which it was copied,
-    /// leaves the copy as it is.</summary>
+    /// <summary>Copies what it can: a store that does not answer or does not read, or that has lost the place up to
+    /// which it was copied, leaves the copy as it is.</summary>
     /// <exception cref="LogAlteredException">At an event's place the copy has another one.</exception>
     public async Task CatchUpIfItCan(CancellationToken cancellation)
     {
@@ -107,7 +106,7 @@ public sealed partial class LogCopy(
         {
             await CatchUp(cancellation);
         }
-        catch (EventLogUnavailableException e)
+        catch (Exception e) when (e is EventLogUnavailableException || IsStuck(e))
         {
             LogWaits(e.Message);
         }
@@ -172,6 +171,10 @@ public sealed partial class LogCopy(
         foreach (var one in run)
             await Write([one], cancellation);
     }
+
+    // The store does not read, or holds what cannot be copied: the server goes on without newer evidence.
+    private static bool IsStuck(Exception e) =>
+        e is InvalidOperationException or InvalidDataException or ArgumentException;
 
     private static bool IsCopied(RecordedEvent one) => one.Unreadable is null;
 

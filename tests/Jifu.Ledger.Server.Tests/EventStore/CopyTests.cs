@@ -1,4 +1,6 @@
 using Google.Protobuf;
+using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
+using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
 using Jifu.Ledger.EventLog.EventStoreDb.Tests.Played;
 using Jifu.Ledger.EventLog.Evidence;
 using Jifu.Ledger.Server.Composition;
@@ -44,6 +46,20 @@ public sealed class CopyTests(ServerOnEventStore server) : IClassFixture<ServerO
         }
 
         (await Verified()).ShouldBe((true, Stored().Count, null));
+    }
+
+    [Fact]
+    public async Task What_is_copied_is_signed_although_the_store_does_not_read()
+    {
+        await Shop.Open(server, "signed");
+        for (var i = 0; i < 6; i++)
+            server.Store.Once(EventStoreMethods.Read, call => call.End(Code.DataLoss, "played"));
+        (await server.AsOperator("POST", "/v1/ops/audit/checkpoints")).Refusal.ShouldBe("200");
+
+        // Until all those answers are used up.
+        await RunningServer.Until(async () => (await server.Send(null, "GET", "/health/ready")).Json
+            .GetProperty("checks").EnumerateArray()
+            .Single(check => check.GetProperty("name").GetString() == "event_log").GetProperty("ok").GetBoolean());
     }
 
     [Fact]
