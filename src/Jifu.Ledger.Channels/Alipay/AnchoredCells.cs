@@ -98,7 +98,7 @@ internal sealed class AnchoredCells<THeading>(BillText file, BillHeader<THeading
     {
         Cell.Time => BillTime.TryRead(cell, out _),
         // Half of an amount that has a comma of its own, such as 1,234.50, is none.
-        Cell.Amount => cell is [] or [.., '.', _, _] && (cell.IsEmpty || Yuan.TryRead(cell, Yuan.Fen, out _)),
+        Cell.Amount => cell.IsEmpty || (cell is [.., '.', _, _] && Yuan.TryRead(cell, Yuan.Fen, out _)),
         _ => true,
     };
 }

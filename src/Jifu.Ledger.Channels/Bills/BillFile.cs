@@ -40,6 +40,8 @@ public static class BillFile
 
     private static OpenBill Recognised(BillText file, BillExpectation expected, AlipayFlowSums sums)
     {
+        if (UnionPayBills.Unread(file, expected) is { } unread)
+            return unread;
         if (!file.Read())
             return UnionPayBills.WithoutRows(file, expected) ?? throw file.Reject(BillRejection.BillEmpty, 1, "a bill");
         if (Container.IsNested(file.Raw))
@@ -57,7 +59,7 @@ public static class BillFile
         if (first.Contains(TradeBill.Mark, StringComparison.Ordinal)
             || first.Contains(FundFlowBill.Mark, StringComparison.Ordinal))
             return WeChatPayBills.Open(first, file, Only(Channel.WeChatPay, file, expected));
-        return UnionPayBills.Unread(file, expected) ?? throw file.Reject(
+        throw file.Reject(
             BillRejection.BillHeaderUnknown, 1, "the first line of a bill of WeChat Pay, Alipay or UnionPay");
     }
 

@@ -8,7 +8,8 @@ internal static class UnionPayBills
     // Where the newer form of ZM has one space more: between its last two fields.
     private const int NewerSpace = 508;
 
-    /// <summary>What only its name tells, and nobody its fields; null for any other name.</summary>
+    /// <summary>What only its name tells, and nobody its fields, so that its content does not matter; null for any
+    /// other name.</summary>
     public static OpenBill? Unread(BillText file, BillExpectation expected) =>
         ZmName.IsUndocumented(file.FileName) && expected.Channel is null or Channel.UnionPay
             ? OpenBill.OfLines(Channel.UnionPay, BillKind.Unread, file.FileName, "unionpay, passed over", [])
@@ -19,12 +20,10 @@ internal static class UnionPayBills
     public static OpenBill? WithoutRows(BillText file, BillExpectation expected) =>
         ZmName.IsOfCorrections(file.FileName) && expected.Channel is null or Channel.UnionPay
             ? OpenBill.OfLines(Channel.UnionPay, BillKind.Errors, file.FileName, "unionpay zme 22", [])
-            : Unread(file, expected);
+            : null;
 
     public static OpenBill Open(BillText file, BillExpectation expected)
     {
-        if (Unread(file, expected) is { } unread)
-            return unread;
         file.Read();
         var (length, isNewer) = (file.Raw.Length, file.Raw is [_, ..] && file.Raw.Length > NewerSpace
             && file.Raw[NewerSpace] == ' ');

@@ -113,9 +113,9 @@ public sealed class FundFlowImport(
                 return false;
             var flow = new List<FundFlowLine>();
             foreach (var file in told.FundFlows.Values.Distinct())
-                flow.AddRange((await Read(channel, day, file.Sha256, cancellation)).FundFlow);
+                flow.AddRange((await Read(channel, day, file, cancellation)).FundFlow);
             var check = FundFlowCheck.Of(
-                day, flow, (await Read(channel, day, bill.Sha256, cancellation)).Lines, before?.Awaited ?? [],
+                day, flow, (await Read(channel, day, bill, cancellation)).Lines, before?.Awaited ?? [],
                 before?.Accounts.Where(account => account.Closing is not null)
                     .ToDictionary(account => account.Account, account => account.Closing!.Value) ?? []);
             var now = time.GetUtcNow();
@@ -134,12 +134,13 @@ public sealed class FundFlowImport(
     private static bool IsOfTheseFiles(ReconciledDay told) => told.FundsChecked is { } done
         && done.BillSha256 == told.Bill?.Sha256 && done.Sha256 == told.FundFlowSha256;
 
+    // By the name that it was brought under for this day: the same bytes may be kept under another.
     private async Task<ReadBill> Read(
-        Channel channel, BusinessDay day, string sha256, CancellationToken cancellation)
+        Channel channel, BusinessDay day, BillInPlace file, CancellationToken cancellation)
     {
-        var kept = await archive.Find(sha256, cancellation)
-            ?? throw new InvalidDataException($"The file {sha256} of {channel.Name()} {day} is not in the archive.");
-        return ReadBill.Of(channel, day, channels.MerchantNumber(channel), new(kept.FileName, kept.Content));
+        var kept = await archive.Find(file.Sha256, cancellation) ?? throw new InvalidDataException(
+            $"The file {file.Sha256} of {channel.Name()} {day} is not in the archive.");
+        return ReadBill.Of(channel, day, channels.MerchantNumber(channel), new(file.FileName, kept.Content));
     }
 
     private async Task<bool> IsClosed(BusinessDay day, CancellationToken cancellation) =>

@@ -41,6 +41,18 @@ public class FundFlowAccountsTests
     }
 
     [Fact]
+    public async Task Bytes_that_were_brought_under_another_name_before_are_of_the_account_that_the_new_name_tells()
+    {
+        await using var house = await House.Traded();
+        await Import(house, Bill(Row("A1", 10_00), Row("A2", 20_00)));
+        await Import(house, Fees with { FileName = "mistaken.csv" });
+        await Import(house, Gross, "that was of the account for fees");
+        await Import(house, Fees);
+        (await Differences(house)).ShouldBeEmpty();
+        (await Sides(house)).FundFlowBreak.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task One_archive_may_hold_all_of_them_and_is_replaced_as_a_whole()
     {
         await using var house = await House.Traded();
