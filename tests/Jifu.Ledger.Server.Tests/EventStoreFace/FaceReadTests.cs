@@ -81,15 +81,26 @@ public class FaceReadTests : FaceStory
     [Fact]
     public async Task What_another_server_wrote_last_is_read_backwards_too()
     {
-        await Writer.Append(Said.Append("ext.a-1", Enumerable.Range(0, 100).Select(_ => Said.Event(Ids.Next()))));
-        await using var other = Face.LogOfAnotherServer();
-        EventToAppend[] theirs = [.. Enumerable.Range(0, 30)
-            .Select(_ => new EventToAppend(Ids.Next(), "ext.sold", "{}"u8.ToArray()))];
-        await other.Append(new("ext.b", "1"), -1, theirs, new("key:k-1", "r"), default);
+        await TwoServersWrote(100, 30);
         var backwards = await Auditor.Read(Said.Read(null, o =>
             (o.All.End, o.ReadDirection, o.Count) = (new(), ReadReq.Types.Options.Types.ReadDirection.Backwards, 120)));
         backwards.Messages.Select(one => one.Event.CommitPosition)
             .ShouldBe(Enumerable.Range(0, 120).Select(i => (ulong)(129 - i)));
+    }
+
+    [Fact]
+    public async Task Whoever_follows_has_caught_up_only_with_what_other_servers_wrote()
+    {
+        await TwoServersWrote(100, 30);
+
+        using var following = Auditor.Open(EventStoreMethods.Read, ReadResp.Parser);
+        await following.Send(Said.Follow(null));
+        var told = new List<ReadResp>();
+        do
+            told.Add((await following.Next())!);
+        while (told[^1].CaughtUp is null);
+        told.Count(one => one.Event is not null).ShouldBe(130);
+        told[^1].CaughtUp.Position.CommitPosition.ShouldBe(129ul);
     }
 
     [Fact]
@@ -160,5 +171,15 @@ public class FaceReadTests : FaceStory
             """{"$correlationId":"request 1","actor":"key:k-1","$causationId":"command 1"}""");
 
         async Task<ReadResp> Next() => (await GrpcFrames.Read(pipe, ReadResp.Parser, int.MaxValue, default))!;
+    }
+
+    /// <summary>The server that is asked wrote first, then another.</summary>
+    private async Task TwoServersWrote(int first, int then)
+    {
+        await Writer.Append(Said.Append("ext.a-1", Enumerable.Range(0, first).Select(_ => Said.Event(Ids.Next()))));
+        await using var other = Face.LogOfAnotherServer();
+        EventToAppend[] theirs = [.. Enumerable.Range(0, then)
+            .Select(_ => new EventToAppend(Ids.Next(), "ext.sold", "{}"u8.ToArray()))];
+        await other.Append(new("ext.b", "1"), -1, theirs, new("key:k-1", "r"), default);
     }
 }

@@ -24,8 +24,9 @@ internal sealed class Subscription(
         {
             await admission.Check();
 
-            // Asked before the page: what comes in between wakes us at once.
-            var head = order.Stream is null ? after : await log.Head(call.Ended);
+            // Asked before the page: what comes in between wakes us at once, and a page of all that is short says
+            // nothing of the end.
+            var head = order.Stream is null && _isLive ? after : await log.Head(call.Ended);
             var asked = _size.Next(long.MaxValue);
             var page = order.Stream is { } stream
                 ? await log.ReadStream(stream, after, asked, call.Ended)
@@ -37,17 +38,13 @@ internal sealed class Subscription(
                 await Tell(recorded);
             if (page.Count > 0)
                 after = order.Stream is null ? page[^1].Position : page[^1].Version;
-            if (page.Count < asked && !_isLive && await IsAtEnd(after))
+            if (!_isLive && (order.Stream is null ? after >= head : page.Count < asked))
                 await CaughtUp(after);
             await call.Flush();
             if (page.Count == 0)
-                await watch.Past(head, call.Ended);
+                await watch.Past(order.Stream is null ? after : head, call.Ended);
         }
     }
-
-    // A short page of all says nothing.
-    private async Task<bool> IsAtEnd(long after) =>
-        order.Stream is not null || after >= await log.Head(call.Ended);
 
     private async Task Tell(RecordedEvent recorded)
     {
