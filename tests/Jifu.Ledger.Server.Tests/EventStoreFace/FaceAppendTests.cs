@@ -1,6 +1,9 @@
 using Google.Protobuf;
+using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
+using Jifu.Ledger.Server.EventStoreFace;
+using Jifu.Ledger.Server.EventStoreFace.Appends;
 
 namespace Jifu.Ledger.Server.Tests.EventStoreFace;
 
@@ -86,6 +89,17 @@ public class FaceAppendTests : FaceStory
         var forged = Said.Event(Ids.Next());
         forged.CustomMetadata = own.CustomMetadata;
         (await Writer.Append(Said.Append("ext.shop-1", forged))).Code.ShouldBe(Code.InvalidArgument);
+    }
+
+    [Fact]
+    public void Whoever_is_refused_within_a_batch_is_told_why_in_the_way_that_clients_pass_on()
+    {
+        var busy = FaceRefusals.Of(new EventLogOverloadedException("It is full."))!;
+        var append = new BatchedAppend(
+            Ids.Next().ToText(), new() { StreamIdentifier = Said.Stream("ext.a-1"), Any = new() });
+        var error = append.Refused(busy).Error;
+        error.Code.ShouldBe(Code.ResourceExhausted);
+        error.Details.Unpack<BadRequest>().Message.ShouldBe(busy.Detail);
     }
 
     [Fact]

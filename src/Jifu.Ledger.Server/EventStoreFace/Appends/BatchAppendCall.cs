@@ -42,7 +42,7 @@ internal sealed partial class BatchAppendCall(AppendDesk desk, AppendRoom room, 
         {
             LogBroken(append.Name, call.TraceId, e);
             return append.Refused(
-                Code.Internal, $"Something is broken on our side; trace {call.TraceId}.", new Unknown());
+                new(Code.Internal, $"Something is broken on our side; trace {call.TraceId}."));
         }
     }
 

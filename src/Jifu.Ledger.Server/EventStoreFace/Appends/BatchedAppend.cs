@@ -42,7 +42,7 @@ internal sealed class BatchedAppend(UUID correlation, Options options)
         }
         catch (GrpcException e)
         {
-            return Refused(e.Code, e.Detail, DetailOf(e));
+            return Refused(e);
         }
         catch (OperationCanceledException) when (!ended.IsCancellationRequested)
         {
@@ -52,9 +52,12 @@ internal sealed class BatchedAppend(UUID correlation, Options options)
         }
         catch (Exception e) when (FaceRefusals.Of(e) is { } refusal)
         {
-            return Refused(refusal.Code, refusal.Detail, new Unknown());
+            return Refused(refusal);
         }
     }
+
+    /// <summary>The answer that nothing was written, or that nobody knows.</summary>
+    public BatchAppendResp Refused(GrpcException refusal) => Refused(refusal.Code, refusal.Detail, DetailOf(refusal));
 
     private BatchAppendResp Empty()
     {
@@ -89,9 +92,8 @@ internal sealed class BatchedAppend(UUID correlation, Options options)
         return response;
     }
 
-    /// <summary>The answer that nothing was written.</summary>
     /// <param name="detail">Always: official clients look into it without asking whether it is there.</param>
-    public BatchAppendResp Refused(Code code, string message, IMessage detail)
+    private BatchAppendResp Refused(Code code, string message, IMessage detail)
     {
         var response = Empty();
         response.Error = new() { Code = code, Message = message, Details = Any.Pack(detail) };
@@ -106,8 +108,9 @@ internal sealed class BatchedAppend(UUID correlation, Options options)
             MaxAppendSize = uint.Parse(
                 e.Trailers[EventStoreTrailers.MaximumAppendSize], System.Globalization.CultureInfo.InvariantCulture),
         },
-        _ when e.Code is Code.InvalidArgument or Code.AlreadyExists => new BadRequest { Message = e.Detail },
-        _ => new Unknown(),
+
+        // The one for Node passes on the words of no other, and tells its caller nothing at all of an Unknown.
+        _ => new BadRequest { Message = e.Detail },
     };
 
     private WrongExpectedVersion WrongOf(long current)
