@@ -40,6 +40,8 @@ internal static class Refusal
             return EventTooLarge($"{one.MaxAppendEventSize}", answer);
         if (details.Is(StreamDeleted.Descriptor))
             return Deleted(answer);
+        if (error.Code == Code.ResourceExhausted)
+            return null;
         return details.TryUnpack<BadRequest>(out var bad) ? Of(new GrpcException(error.Code, bad.Message)) : Of(answer);
     }
 

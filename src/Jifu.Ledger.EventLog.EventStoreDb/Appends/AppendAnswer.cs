@@ -46,8 +46,10 @@ internal readonly record struct AppendAnswer(long? Position, long? Revision, lon
         if (Refusal.Of(error) is { } refusal)
             throw refusal;
 
-        // A node that cannot take it says so without a code: not ready, too busy, no leader known.
-        throw new GrpcException(error.Code == Code.Ok ? Code.Unavailable : error.Code, error.Message);
+        // A node that cannot take it says so without a code: not ready, too busy, no leader known. Another server of
+        // ours says so by one that stands for a mistake where a call fails.
+        throw new GrpcException(
+            error.Code is Code.Ok or Code.ResourceExhausted ? Code.Unavailable : error.Code, error.Message);
     }
 
     /// <summary>Servers of the first version answer a conflict as a failed call.</summary>

@@ -81,10 +81,11 @@ public sealed class NastyAnswerTests : PlayedServerTests
     }
 
     [Theory]
-    [InlineData("Server Is Not Ready")]
-    [InlineData("Server Is Busy")]
-    [InlineData("No leader info available in response")]
-    public async Task A_node_that_cannot_take_it_yet_is_asked_again(string message)
+    [InlineData("Server Is Not Ready", Code.Ok)]
+    [InlineData("Server Is Busy", Code.Ok)]
+    [InlineData("No leader info available in response", Code.Ok)]
+    [InlineData("Too much waits to be written", Code.ResourceExhausted)]
+    public async Task A_node_that_cannot_take_it_yet_is_asked_again(string message, Code code)
     {
         Node.Once(EventStoreMethods.BatchAppend, async call =>
         {
@@ -92,7 +93,7 @@ public sealed class NastyAnswerTests : PlayedServerTests
             await call.Answer(new BatchAppendResp
             {
                 CorrelationId = request!.CorrelationId,
-                Error = new Status { Message = message, Details = Any.Pack(new Empty()) },
+                Error = new Status { Code = code, Message = message, Details = Any.Pack(new Empty()) },
             });
             await Node.Usual(call);
         });
