@@ -134,7 +134,7 @@ public static class EventExamples
             Wechat, Day, "bill.csv", "9f86d081884c7d659a2feaa0c55ad015", 3, Cny(303_00), Cny(50_00), Cny(51), At),
         new ReconciliationEvent.DifferenceFound(
             Wechat, Day, "amount_differs", "payment:p0a1", "amount", "CNY 3.00", "CNY 0.01", Cny(2_99), null,
-            new("1900000109", "4200001", "p0a1", "4200001"), Cny(1)),
+            new("1900000109", "4200001", "p0a1", "4200001"), Cny(1), Cny(3_50)),
         new ReconciliationEvent.BillSuperseded(
             Wechat, Day, "bill-v2.csv", "60303ae22b998861bce3b28f33eec1be", "9f86d081884c7d659a2feaa0c55ad015",
             "channel sent a correction", 3, Cny(303_00), Cny(50_00), Cny(51), At, Day.Next),

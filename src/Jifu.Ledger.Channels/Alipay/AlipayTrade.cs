@@ -16,11 +16,14 @@ internal sealed class AlipayTrade
     private readonly AlipayTotals paid = new("交易合计", "商家实收共"), refunded = new("退款合计", "商家实收退款共");
     private readonly OneSign refunds = new(), fees = new();
 
+    private static readonly AlipayTradeColumn[] Required =
+        [.. Enum.GetValues<AlipayTradeColumn>().Where(column => column != OrderAmount)];
+
     /// <summary>Reads up to the line of headings.</summary>
     public AlipayTrade(BillText file, BillExpectation expected)
     {
         (this.file, this.expected, frame) = (file, expected, new(file, expected));
-        header = new(frame.Headings, file, AlipayColumns.Trade, Enum.GetValues<AlipayTradeColumn>());
+        header = new(frame.Headings, file, AlipayColumns.Trade, Required);
     }
 
     public string Layout => $"alipay business detail {header.Count}";
@@ -45,9 +48,11 @@ internal sealed class AlipayTrade
     private BillLine Payment(BillCells<AlipayTradeColumn> cells, DateTimeOffset at)
     {
         var amount = paid.Counted(cells.Amount(Received));
+        var ordered = cells.Has(OrderAmount) && cells.Text(OrderAmount).Length > 0 ? cells.Amount(OrderAmount) : amount;
         return new(
             BillLineKind.Payment, cells.RequiredNumber(OutTradeNo), cells.RequiredNumber(TradeNo), amount,
-            cells.Outgoing(ServiceFee, fees), null, at, file.Line, frame.Account);
+            cells.Outgoing(ServiceFee, fees), null, at, file.Line, frame.Account,
+            Ordered: ordered == amount ? null : ordered);
     }
 
     private BillLine Refund(BillCells<AlipayTradeColumn> cells, DateTimeOffset at)

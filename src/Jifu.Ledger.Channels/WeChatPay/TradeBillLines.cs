@@ -23,7 +23,8 @@ internal static class TradeBillLines
         var (paid, paidAt) = kind is BillLineKind.Refund ? (row.OutTradeNo, row.TransactionId) : ("", "");
         return new(
             kind, number, reference, Amount(row), Fee(row), Status(row), row.At(day), lineNo,
-            row.SubMerchantNumber ?? row.MerchantNumber, paid, paidAt);
+            row.SubMerchantNumber ?? row.MerchantNumber, paid, paidAt,
+            kind is BillLineKind.Payment && row.OrderAmount != row.SettledAmount ? row.OrderAmount : null);
     }
 
     // A revocation before settlement stands in the payment's column, one after it in the refund's.

@@ -22,7 +22,7 @@ public static class ComparisonNews
         var found = comparison.Discrepancies
             .Select(one => new DifferenceFound(
                 channel, day, one.Class, one.Key, one.Field, one.Theirs, one.Ours, one.Excess, on, one.Facts,
-                one.OurAmount))
+                one.OurAmount, one.Ordered))
             .ToDictionary(one => (one.Class, one.Key, one.Field));
         var carried = comparison.Carried
             .Select(one => new Carried(channel, day, one.Key, one.Amount, one.Side, on))
@@ -95,8 +95,8 @@ public static class ComparisonNews
     // What the lines say besides, and the amount apart from its text, were not noted at first: that alone tells nothing
     // new.
     private static bool Same(DifferenceFound one, DifferenceFound other) =>
-        one with { BookedOn = null, Line = null, OurAmount = null }
-            == other with { BookedOn = null, Line = null, OurAmount = null }
+        one with { BookedOn = null, Line = null, OurAmount = null, Ordered = null }
+            == other with { BookedOn = null, Line = null, OurAmount = null, Ordered = null }
         && (one.Line is null || other.Line is null || one.Line == other.Line);
 
     private static bool Same(Carried one, Carried other) =>

@@ -29,6 +29,9 @@ public abstract record Discrepancy
     /// <summary>The amount that <see cref="Ours"/> tells people; null when it tells none.</summary>
     public virtual Money? OurAmount => null;
 
+    /// <summary>What was ordered, where the bill settles less than that; otherwise null.</summary>
+    public virtual Money? Ordered => null;
+
     /// <summary>What else its lines say; null when there is no line to ask.</summary>
     public LineFacts? Facts { get; }
 
@@ -52,6 +55,7 @@ public abstract record Discrepancy
             Line.Net + Line.Fee - Held.Net - Held.Fee, LineFacts.Of(Line, Held))
     {
         public override Money? OurAmount => Held.Amount;
+        public override Money? Ordered => Line.Ordered;
     }
 
     public sealed record FeeDiffers(BillLine Line, LedgerLine Held)

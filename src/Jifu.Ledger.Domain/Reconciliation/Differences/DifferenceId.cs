@@ -24,9 +24,10 @@ public readonly record struct DifferenceId(string Value)
 /// <param name="Line">What else its lines say, for rules; null when that is not known.</param>
 /// <param name="OurAmount">The amount that <paramref name="Ours"/> tells people; null when it tells none, or was not
 /// noted.</param>
+/// <param name="Ordered">What the bill says was ordered, where it settles less; otherwise null.</param>
 public sealed record Finding(
     Channel Channel, BusinessDay Day, string Class, string Key, string Field, string Theirs, string Ours,
-    Money Excess, long Position, LineFacts? Line = null, Money? OurAmount = null)
+    Money Excess, long Position, LineFacts? Line = null, Money? OurAmount = null, Money? Ordered = null)
 {
     public DifferenceId Id => DifferenceId.Of(Channel, Day, Class, Key, Field);
 

@@ -31,6 +31,9 @@ public sealed record Suggestion(RemedyKind? Kind, string Code, string Reason)
             "fee_differs" => new(RemedyKind.Adjust, "fee_by_bill", "渠道按账单收取手续费，核对费率后调账到渠道成本"),
             "amount_differs" when left.IsPositive =>
                 new(RemedyKind.Refund, "paid_too_much", "渠道多收，核实后把多收部分退给付款人"),
+            "amount_differs" when finding.Ordered is { } ordered && ordered.MinorUnits == finding.OursMinor => new(
+                RemedyKind.Adjust, "merchant_coupon",
+                "商户优惠：渠道账单订单金额与我方一致，差额为商户承担的优惠，调账到差异损益后向商户收取"),
             "amount_differs" => new(RemedyKind.Hold, "paid_too_little", "渠道少收，挂账并向渠道查证"),
             "duplicate" when left.IsPositive => new(RemedyKind.Refund, "paid_twice", "渠道重复收款，应退给付款人"),
             "duplicate" => new(RemedyKind.Hold, "refunded_twice", "渠道重复退款，挂账并向渠道查证"),

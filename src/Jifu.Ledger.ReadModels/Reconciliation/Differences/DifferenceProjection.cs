@@ -31,18 +31,20 @@ public sealed class DifferenceProjection : IProjection
             """
             INSERT INTO difference_life AS d (difference_id, channel, day, class, key, field, theirs, ours, currency,
                 excess_minor, left_minor, found_position, found, booked_on, status, version, held_minor,
-                refund_owed_minor, merchant, reference, order_number, order_reference, ours_minor)
+                refund_owed_minor, merchant, reference, order_number, order_reference, ours_minor,
+                ordered_minor)
             VALUES (@id, @channel, @day, @class, @key, @field, @theirs, @ours, @currency, @excess, @excess, @position,
                 true, @on, 'open', 0, 0, 0, CASE WHEN @said THEN @merchant END, CASE WHEN @said THEN @reference END,
                 CASE WHEN @said THEN @order END, CASE WHEN @said THEN @order_reference END,
-                CASE WHEN @told THEN @ours_minor END)
+                CASE WHEN @told THEN @ours_minor END, @ordered)
             ON CONFLICT (difference_id) DO UPDATE SET theirs = excluded.theirs, ours = excluded.ours,
                 currency = excluded.currency, excess_minor = excluded.excess_minor,
                 left_minor = d.left_minor + excluded.left_minor, found_position = excluded.found_position,
                 found = true, booked_on = excluded.booked_on, status = 'open', proposal = NULL, proposed = NULL,
                 proposed_reason = NULL, proposed_by = NULL, merchant = excluded.merchant,
                 reference = excluded.reference, order_number = excluded.order_number,
-                order_reference = excluded.order_reference, ours_minor = excluded.ours_minor
+                order_reference = excluded.order_reference, ours_minor = excluded.ours_minor,
+                ordered_minor = excluded.ordered_minor
             """,
             1,
             ("id", id), ("channel", e.Channel.Name()), ("day", e.Day.Date), ("class", e.Class), ("key", e.Key),
@@ -51,7 +53,8 @@ public sealed class DifferenceProjection : IProjection
             ("on", on.Date), ("said", e.Line is not null), ("merchant", e.Line?.Merchant ?? ""),
             ("reference", e.Line?.Reference ?? ""), ("order", e.Line?.Order ?? ""),
             ("order_reference", e.Line?.OrderReference ?? ""), ("told", e.OurAmount is not null),
-            ("ours_minor", e.OurAmount?.MinorUnits ?? 0));
+            ("ours_minor", e.OurAmount?.MinorUnits ?? 0),
+            ("ordered", (object?)e.Ordered?.MinorUnits ?? DBNull.Value));
         yield return LifeChange.Step(
             r, id, e.Channel, on, "found", $"theirs {Said(e.Theirs)}, ours {Said(e.Ours)}", e.Excess, isOpen: true);
     }

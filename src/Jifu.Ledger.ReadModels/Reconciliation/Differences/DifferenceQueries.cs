@@ -67,6 +67,9 @@ public sealed record DifferenceLifeRow
     /// <summary>What our side says; null where it says no amount, or no event has noted it.</summary>
     public long? OursMinor { get; init; }
 
+    /// <summary>What the bill says was ordered, where it settles less; otherwise null.</summary>
+    public long? OrderedMinor { get; init; }
+
     /// <summary>How our payment of that number stands; null when we have none.</summary>
     public string? OrderStatus { get; init; }
 
@@ -75,7 +78,7 @@ public sealed record DifferenceLifeRow
 
     public Finding Finding => new(
         ChannelNames.Parse(Channel), Day, Class, Key, Field, Theirs, Ours, Minor(ExcessMinor), FoundPosition, Line,
-        OursMinor is { } minor ? Minor(minor) : null);
+        OursMinor is { } minor ? Minor(minor) : null, OrderedMinor is { } ordered ? Minor(ordered) : null);
 
     private LineFacts? Line =>
         Merchant is null ? null : new(Merchant, Reference!, OrderNumber!, OrderReference!);

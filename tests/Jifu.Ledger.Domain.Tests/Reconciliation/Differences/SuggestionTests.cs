@@ -1,0 +1,37 @@
+using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Reconciliation.Differences;
+
+namespace Jifu.Ledger.Domain.Tests.Reconciliation.Differences;
+
+using static Given;
+
+/// <summary>What finance is advised to do about a difference.</summary>
+public class SuggestionTests
+{
+    [Fact]
+    public void What_the_merchants_own_coupon_explains_is_not_asked_of_the_channel()
+    {
+        var held = new LedgerLine(BillLineKind.Payment, "p1", "42", Cny(10_00), Cny(4), Noon);
+        var row = new BillLine(BillLineKind.Payment, "p1", "42", Cny(8_00), Cny(4), null, Noon, 1);
+        Advice(row, held).ShouldBe("paid_too_little");
+        Advice(row with { Ordered = Cny(10_00) }, held).ShouldBe("merchant_coupon");
+
+        // What was ordered there is not what was ordered here: the channel has to say why.
+        Advice(row with { Ordered = Cny(9_00) }, held).ShouldBe("paid_too_little");
+        Advice(row with { Amount = Cny(12_00), Ordered = Cny(10_00) }, held).ShouldBe("paid_too_much");
+    }
+
+    private static string Advice(BillLine row, LedgerLine held)
+    {
+        var compared = Comparison.Compare([row], new(Friday, Currency.CNY, [held], [], []));
+        var found = compared.Against(ReconciledDay.Initial, Channel.WeChatPay, Friday, Noon)
+            .OfType<ReconciliationEvent.DifferenceFound>().Single();
+        return Suggestion.For(
+            new(
+                new(
+                    found.Channel, found.Day, found.Class, found.Key, found.Field, found.Theirs, found.Ours,
+                    found.Excess, 1, found.Line, found.OurAmount, found.Ordered),
+                found.Excess),
+            new(null, null, 1)).Code;
+    }
+}
