@@ -4,17 +4,18 @@ namespace Jifu.Ledger.EventLog.EventStoreDb;
 
 /// <summary>Who and why, as it stands beside an event in EventStoreDB: one JSON object, with the names that
 /// EventStoreDB's own tools know.</summary>
-internal static class EventMetadataJson
+public static class EventMetadataJson
 {
-    private const string Actor = "actor";
-    private const string Correlation = "$correlationId";
-    private const string Causation = "$causationId";
+    public const string Actor = "actor";
+    public const string Correlation = "$correlationId";
+    public const string Causation = "$causationId";
 
     // What somebody else has written says nothing of the kind.
     private const string Unknown = "unknown";
 
     public static byte[] Write(EventMetadata metadata)
     {
+        ArgumentNullException.ThrowIfNull(metadata);
         var names = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [Correlation] = metadata.CorrelationId, [Actor] = metadata.Actor,
@@ -24,6 +25,7 @@ internal static class EventMetadataJson
         return JsonSerializer.SerializeToUtf8Bytes(names, EventJson.Options);
     }
 
+    /// <summary>What it says of us; what it does not say is <c>unknown</c>.</summary>
     public static EventMetadata Read(ReadOnlySpan<byte> json)
     {
         try

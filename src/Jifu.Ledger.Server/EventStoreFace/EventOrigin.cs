@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Jifu.Ledger.EventLog;
+using Jifu.Ledger.EventLog.EventStoreDb;
 
 namespace Jifu.Ledger.Server.EventStoreFace;
 
@@ -8,28 +8,11 @@ namespace Jifu.Ledger.Server.EventStoreFace;
 /// <param name="Correlation">Null when the metadata does not say.</param>
 internal sealed record EventOrigin(string? Actor, string? Correlation, string? Causation)
 {
-    private const string ActorName = "actor";
-
-    // As EventStoreDB itself and its tools call them.
-    private const string CorrelationName = "$correlationId";
-    private const string CausationName = "$causationId";
-
     // Official clients with OpenTelemetry add them by themselves: nobody could leave them out.
     private const string TraceName = "$traceId";
     private const string SpanName = "$spanId";
 
     private static readonly EventOrigin Unsaid = new(null, null, null);
-
-    public static byte[] Write(EventMetadata metadata)
-    {
-        var names = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            [CorrelationName] = metadata.CorrelationId, [ActorName] = metadata.Actor,
-        };
-        if (metadata.CausationId is { } causation)
-            names[CausationName] = causation;
-        return JsonSerializer.SerializeToUtf8Bytes(names);
-    }
 
     /// <exception cref="EventLog.EventStoreDb.Grpc.GrpcException">It says more than the log can keep, or is no
     /// JSON.</exception>
@@ -44,14 +27,16 @@ internal sealed record EventOrigin(string? Actor, string? Correlation, string? C
             foreach (var member in json.RootElement.EnumerateObject())
                 origin = (member.Name, member.Value.ValueKind) switch
                 {
-                    (ActorName, JsonValueKind.String) => origin with { Actor = Text(member) },
-                    (CorrelationName, JsonValueKind.String) => origin with { Correlation = Text(member) },
-                    (CausationName, JsonValueKind.String) => origin with { Causation = Text(member) },
-                    (CausationName or CorrelationName or ActorName, JsonValueKind.Null) => origin,
+                    (EventMetadataJson.Actor, JsonValueKind.String) => origin with { Actor = Text(member) },
+                    (EventMetadataJson.Correlation, JsonValueKind.String) =>
+                        origin with { Correlation = Text(member) },
+                    (EventMetadataJson.Causation, JsonValueKind.String) => origin with { Causation = Text(member) },
+                    (EventMetadataJson.Causation or EventMetadataJson.Correlation or EventMetadataJson.Actor,
+                        JsonValueKind.Null) => origin,
                     (TraceName or SpanName, _) => origin,
                     _ => throw FaceRefusals.Invalid(
-                        $"Metadata keeps {CorrelationName} and {CausationName}, both texts; {member.Name} belongs into "
-                        + "the event."),
+                        $"Metadata keeps {EventMetadataJson.Correlation} and {EventMetadataJson.Causation}, both "
+                        + $"texts; {member.Name} belongs into the event."),
                 };
             return origin;
         }

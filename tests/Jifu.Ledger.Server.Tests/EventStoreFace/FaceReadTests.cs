@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.EventLog.EventStoreDb;
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
 
@@ -17,6 +18,16 @@ public class FaceReadTests : FaceStory
         structured.Messages[0].Event.Event.Id.ToGuid().ShouldBe(id);
         var text = await Auditor.Read(Said.Read("ext.shop-1", o => o.UuidOption.String = new()));
         text.Messages[0].Event.Event.Id.String.ShouldBe($"{id}");
+    }
+
+    [Fact]
+    public async Task Metadata_is_told_in_the_bytes_that_EventStoreDB_would_hold()
+    {
+        var metadata = new EventMetadata("staff:王芳", "request 1");
+        await Face.Log.Append(new("payment", "1"), -1, [new(Ids.Next(), "payment.created", "{}"u8.ToArray())],
+            metadata, default);
+        (await Auditor.Read(Said.Read("payment-1"))).Messages[0].Event.Event.CustomMetadata.ToByteArray()
+            .ShouldBe(EventMetadataJson.Write(metadata));
     }
 
     [Fact]

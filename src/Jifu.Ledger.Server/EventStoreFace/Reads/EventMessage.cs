@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf;
+using Jifu.Ledger.EventLog.EventStoreDb;
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
 
@@ -32,7 +33,7 @@ internal static class EventMessage
                     ["created"] = (recorded.RecordedAt - DateTimeOffset.UnixEpoch).Ticks
                         .ToString(CultureInfo.InvariantCulture),
                 },
-                CustomMetadata = UnsafeByteOperations.UnsafeWrap(EventOrigin.Write(recorded.Metadata)),
+                CustomMetadata = UnsafeByteOperations.UnsafeWrap(EventMetadataJson.Write(recorded.Metadata)),
                 Data = UnsafeByteOperations.UnsafeWrap(recorded.Payload),
             },
         },
