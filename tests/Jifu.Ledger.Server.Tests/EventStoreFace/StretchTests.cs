@@ -23,6 +23,20 @@ public class StretchTests
     }
 
     [Fact]
+    public async Task Backwards_no_page_is_so_long_that_large_events_in_it_would_fill_the_memory()
+    {
+        var longest = 0;
+        var pages = ShortPages(last: 1_999, new(0));
+        var stretch = new Stretch((after, countMax, ended) =>
+        {
+            longest = Math.Max(longest, countMax);
+            return pages(after, countMax, ended);
+        }, last: 1_999);
+        (await Numbers(stretch.Backwards(long.MaxValue, long.MaxValue, default))).Count.ShouldBe(2_000);
+        longest.ShouldBe(PageSize.WholeMax);
+    }
+
+    [Fact]
     public async Task A_hole_in_the_log_is_never_passed_over_in_silence()
     {
         var stretch = new Stretch(ShortPages(last: 99, new(0)), last: 100);

@@ -5,6 +5,10 @@ namespace Jifu.Ledger.Server.EventStoreFace.Reads;
 /// <summary>How many events to read at once, so that one reader never holds much more than a few megabytes.</summary>
 internal sealed class PageSize
 {
+    /// <summary>For pages that come whole, however large their events are after small ones: those of a stream, and of
+    /// all streams backwards. The log itself ends the others after some megabytes.</summary>
+    public const int WholeMax = 64;
+
     private const int EventsMax = 500;
     private const long BytesAimed = 2 << 20;
 

@@ -26,7 +26,7 @@ internal sealed class ReadCall(IEventLog log, LogTail tail, Subscriptions subscr
     {
         if (order.Stream is { } stream && await tail.Version(stream, call.Ended) is var last and >= 0)
         {
-            await Send(call, order, new((after, count, ended) => log.ReadStream(stream, after, count, ended), last));
+            await Send(call, order, new(Page, last));
             if (order.Compatibility > 0)
                 await call.Write(new ReadResp { LastStreamPosition = (ulong)last });
             return;
@@ -36,6 +36,9 @@ internal sealed class ReadCall(IEventLog log, LogTail tail, Subscriptions subscr
         {
             StreamNotFound = new() { StreamIdentifier = new() { StreamName = ByteString.CopyFromUtf8(order.Name) } },
         });
+
+        Task<IReadOnlyList<RecordedEvent>> Page(long after, int count, CancellationToken ended) =>
+            log.ReadStream(order.Stream!.Value, after, Math.Min(count, PageSize.WholeMax), ended);
     }
 
     private static async Task Send(FaceCall call, ReadOrder order, Stretch stretch)

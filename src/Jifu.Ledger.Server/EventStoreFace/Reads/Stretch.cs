@@ -38,7 +38,7 @@ internal sealed class Stretch(PageReader read, long last)
         before = Math.Min(before, last + 1);
         for (var left = Math.Min(countMax, before); left > 0;)
         {
-            var count = _size.Next(left);
+            var count = _size.Next(Math.Min(left, PageSize.WholeMax));
             var page = await Whole(before - count - 1, count, cancellation);
             _size.Learn(page);
             for (var i = page.Count - 1; i >= 0; i--)

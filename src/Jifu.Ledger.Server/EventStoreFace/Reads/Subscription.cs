@@ -27,7 +27,7 @@ internal sealed class Subscription(
             // Asked before the page: what comes in between wakes us at once, and a page of all that is short says
             // nothing of the end.
             var head = order.Stream is null && _isLive ? after : await log.Head(call.Ended);
-            var asked = _size.Next(long.MaxValue);
+            var asked = _size.Next(order.Stream is null ? long.MaxValue : PageSize.WholeMax);
             var page = order.Stream is { } stream
                 ? await log.ReadStream(stream, after, asked, call.Ended)
                 : await log.ReadAll(after, asked, call.Ended);
