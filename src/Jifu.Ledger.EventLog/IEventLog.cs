@@ -72,8 +72,12 @@ public sealed record RecordedEvent(
     EventMetadata Metadata, DateTimeOffset RecordedAt)
 {
     /// <summary>Why no ledger can have written it, in a store that takes what others write too; null for every event
-    /// that one can have written. A stream whose name is none of ours goes by another one here.</summary>
+    /// that one can have written.</summary>
     public string? Unreadable { get; init; }
+
+    /// <summary>True when no ledger gives its stream such a name. The stream may go by another one here, which others
+    /// share.</summary>
+    public bool IsNameless { get; init; }
 }
 
 /// <summary>What became of an append.</summary>

@@ -31,7 +31,10 @@ internal static class RecordedEvents
             var why = isOurs
                 ? AppendCheck.WhyNot(recorded)
                 : $"no stream of a ledger is called '{recorded.Stream.Id}'.";
-            return why is null ? recorded : recorded with { Unreadable = why };
+            return why is null ? recorded : recorded with
+            {
+                Unreadable = why, IsNameless = !isOurs || !AppendCheck.IsStorable(name),
+            };
         }
         catch (Exception e) when (e is ArgumentException or FormatException or OverflowException
             or KeyNotFoundException or GrpcException)

@@ -9,8 +9,9 @@ namespace Jifu.Ledger.EventLog.PostgreSql.Evidence;
 /// they are chained, signed and exported like our own, and the store can be held against them.</summary>
 /// <remarks>
 /// The copy numbers its events without gaps, and its times are those of copying. Several processes may copy at once:
-/// each event has one place, and is recognised there. What no ledger can have written is left out, and proves nothing:
-/// an event of ours that somebody makes such a one is missing then.
+/// each event has one place, and is recognised there. An event that it cannot hold is there as a <see cref="StandIn"/>.
+/// What stands in a stream whose name is none of a ledger's is left out, and proves nothing: an event of ours that
+/// somebody moves into such a one is missing then.
 /// </remarks>
 public sealed partial class LogCopy(
     IEventLog store, PostgreSqlEventLog copy, NpgsqlDataSource database, ILogger<LogCopy> logger) : IDisposable
@@ -81,9 +82,9 @@ public sealed partial class LogCopy(
             var position = await Position(cancellation);
             while (await store.ReadAll(position, PageSize, cancellation) is { Count: > 0 } page)
             {
-                foreach (var left in page.Where(one => !IsCopied(one)))
-                    LogLeftOut($"{left.Stream}", left.Version, left.Position, left.Unreadable!);
-                foreach (var run in Runs([.. page.Where(IsCopied)]))
+                foreach (var odd in page.Where(one => one.Unreadable is not null))
+                    Tell(odd);
+                foreach (var run in CopyRuns.Of(Copied(page)))
                     await Write(run, cancellation);
                 position = page[^1].Position;
                 await Advance(position, cancellation);
@@ -150,7 +151,7 @@ public sealed partial class LogCopy(
         var position = -1L;
         while (await store.ReadAll(position, PageSize, cancellation) is { Count: > 0 } page)
         {
-            foreach (var one in page.Where(IsCopied))
+            foreach (var one in Copied(page))
                 yield return one;
             position = page[^1].Position;
         }
@@ -176,28 +177,8 @@ public sealed partial class LogCopy(
     private static bool IsStuck(Exception e) =>
         e is InvalidOperationException or InvalidDataException or ArgumentException;
 
-    private static bool IsCopied(RecordedEvent one) => one.Unreadable is null;
-
-    // What follows on itself in a stream goes in one append, as far as one takes it.
-    private static IEnumerable<IReadOnlyList<RecordedEvent>> Runs(IReadOnlyList<RecordedEvent> page)
-    {
-        var run = new List<RecordedEvent>();
-        long bytes = 0;
-        foreach (var one in page)
-        {
-            if (run.Count > 0 && (one.Stream != run[0].Stream || bytes + one.Payload.Length > AppendCheck.BytesMax))
-            {
-                yield return run;
-                (run, bytes) = ([], 0);
-            }
-
-            run.Add(one);
-            bytes += one.Payload.Length;
-        }
-
-        if (run.Count > 0)
-            yield return run;
-    }
+    private static IEnumerable<RecordedEvent> Copied(IReadOnlyList<RecordedEvent> page) =>
+        page.Where(one => !one.IsNameless).Select(StandIn.Of);
 
     private static string? Differing(StoredEvent row, RecordedEvent original) =>
         row.Stream != $"{original.Stream}" ? "stream"
@@ -221,6 +202,14 @@ public sealed partial class LogCopy(
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    private void Tell(RecordedEvent odd)
+    {
+        if (odd.IsNameless)
+            LogLeftOut($"{odd.Stream}", odd.Version, odd.Position, odd.Unreadable!);
+        else
+            LogStandIn($"{odd.Stream}", odd.Version, odd.Position, odd.Unreadable!);
+    }
+
     private LogAlteredException Altered(RecordedEvent original)
     {
         LogDiffers($"{original.Stream}", original.Version, original.Position);
@@ -240,6 +229,11 @@ public sealed partial class LogCopy(
         Level = LogLevel.Error,
         Message = "The copy of the log leaves out {Stream} {Version} at the store's position {Position}: {Reason}")]
     private partial void LogLeftOut(string stream, long version, long position, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The copy of the log hashes {Stream} {Version} at the store's position {Position}: {Reason}")]
+    private partial void LogStandIn(string stream, long version, long position, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Critical,

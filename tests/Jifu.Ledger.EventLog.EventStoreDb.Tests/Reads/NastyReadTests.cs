@@ -205,6 +205,7 @@ public sealed class NastyReadTests : PlayedServerTests
             : throw new InvalidDataException("Two events were written.");
         (stray.Stream.ToString(), ours.Stream, ours.Unreadable).ShouldBe((told, Stream(1), null));
         stray.Unreadable.ShouldNotBeNull().ShouldStartWith(why);
+        stray.IsNameless.ShouldBe(stream != "order-1");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Google.Protobuf;
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
+using Jifu.Ledger.EventLog.EventStoreDb.Tests.Played;
 
 namespace Jifu.Ledger.Server.Tests.EventStore;
 
@@ -57,6 +58,36 @@ public sealed class StrayEventTests(ServerOnEventStore server) : IClassFixture<S
     }
 
     [Fact]
+    public async Task What_the_copy_cannot_hold_is_proved_by_its_hashes_and_what_follows_in_its_stream_is_copied()
+    {
+        await server.CaughtUp();
+        var large = Write("ext.large-1", "ext.opened", "", (1 << 20) + 1);
+        Write("ext.large-1", "ext.closed");
+        Write("ext.mixed-1", ("ext.opened", "", 2), ("ext.\0", "", 2), ("ext.closed", "", 2));
+        await RunningServer.Until(async () => await Copied("ext.mixed-1") == 3);
+        (await Copied("ext.large-1")).ShouldBe(2);
+        (await Verified()).Good.ShouldBeTrue();
+
+        var standIn = await server.AsSuperuser<byte[]>(
+            "SELECT payload FROM log.events WHERE stream = 'ext.large-1' AND version = 0");
+        foreach (var change in (Func<PlayedEvent, PlayedEvent?>[])
+        [
+            one => one with { Data = ByteString.CopyFrom([.. one.Data.Span[1..], 1]) },
+            one => one with { Type = "ext.other" },
+            one => one with { Type = "unreadable.hashed", Data = ByteString.CopyFrom(standIn) },
+            one => one with { Id = Guid.NewGuid() },
+            _ => null,
+        ])
+        {
+            var was = server.Store.Log.Alter(large, change);
+            (await Verified()).Good.ShouldBeFalse();
+            server.Store.Log.Restore(was);
+        }
+
+        (await Verified()).Good.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_user_whose_rights_are_taken_gets_503_and_the_server_goes_on_when_it_has_them_again()
     {
         var shop = await Shop.Open(server, "denied");
@@ -69,17 +100,25 @@ public sealed class StrayEventTests(ServerOnEventStore server) : IClassFixture<S
         await server.CaughtUp();
     }
 
+    private long Write(string stream, string type, string metadata = "", int bytes = 2) =>
+        Write(stream, (type, metadata, bytes));
+
     // Written by somebody else, past our own rules.
-    private long Write(string stream, string type, string metadata = "", int bytes = 2) => server.Store.Log.Append(
-        stream, server.Store.Log.Stream(stream).Count - 1,
-        [
-            new(Guid.NewGuid(), type, "application/octet-stream", ByteString.CopyFrom(new byte[bytes]),
-                ByteString.CopyFromUtf8(metadata)),
-        ], DateTimeOffset.UtcNow).Position!.Value;
+    private long Write(string stream, params (string Type, string Metadata, int Bytes)[] events) =>
+        server.Store.Log.Append(
+            stream, server.Store.Log.Stream(stream).Count - 1,
+            [
+                .. events.Select(one => new ProposedEvent(
+                    Guid.NewGuid(), one.Type, "application/octet-stream", ByteString.CopyFrom(new byte[one.Bytes]),
+                    ByteString.CopyFromUtf8(one.Metadata))),
+            ], DateTimeOffset.UtcNow).Position!.Value;
 
     private int Written() => server.Store.Log.After(-1).Count(one => !one.IsSystem);
 
     private Task<long> Copied() => server.AsSuperuser<long>("SELECT count(*) FROM log.events");
+
+    private Task<long> Copied(string stream) =>
+        server.AsSuperuser<long>($"SELECT count(*) FROM log.events WHERE stream = '{stream}'");
 
     private async Task<(bool Good, long Events)> Verified()
     {
