@@ -16,9 +16,8 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 /// </remarks>
 internal sealed partial class Sequencer : IAsyncDisposable
 {
-    // Fewer are not worth a transaction beside those under way.
+    // Fewer are not worth a transaction beside those under way, however few these are.
     private const int WorthAheadMin = 32;
-
     private const int ClashesMax = 5;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
@@ -34,7 +33,8 @@ internal sealed partial class Sequencer : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _turn = new();
     private readonly ConcurrentQueue<IReadOnlyList<PendingAppend>> _failed = new();
-    private int _underWay;
+    private readonly int _others;
+    private int _underWay, _appendsUnderWay;
     private int _awaitsQuiet;
     private int _threads;
 
@@ -50,16 +50,19 @@ internal sealed partial class Sequencer : IAsyncDisposable
         (_queue, _planned) = (new(limits), new(limits.HeadsMax, time));
         (_limits, _committed, _logger) = (limits, committed, logger);
         _patience = new(_queue, limits.Wait);
-        _threads = writers.Count;
+        (_threads, _others) = (writers.Count, Math.Max(1, writers.Count - 1));
         foreach (var writer in writers)
             new Thread(() => Run(writer)) { Name = "jifu event log", IsBackground = true }.Start();
     }
+
+    // So that in the end each connection has an equal share: many small transactions cost more than a few.
+    private int WorthAhead => Math.Max(WorthAheadMin, Volatile.Read(ref _appendsUnderWay) / _others);
 
     /// <exception cref="EventLogOverloadedException">The queue is full.</exception>
     /// <exception cref="ObjectDisposedException">The log is closed.</exception>
     public void Enqueue(PendingAppend append)
     {
-        if (_queue.TryAdd(append, WorthAheadMin))
+        if (_queue.TryAdd(append, WorthAhead))
             return;
         ObjectDisposedException.ThrowIf(_queue.IsAtEnd || _stop.IsCancellationRequested, this);
         throw new EventLogOverloadedException(
@@ -97,7 +100,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
         planned = null;
         lock (_turn)
         {
-            while (_failed.IsEmpty && _queue.Count < (Volatile.Read(ref _underWay) == 0 ? 1 : WorthAheadMin))
+            while (_failed.IsEmpty && _queue.Count < (Volatile.Read(ref _underWay) == 0 ? 1 : WorthAhead))
             {
                 if (_queue.IsAtEnd)
                     return false;
@@ -109,6 +112,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
             planned = Tried(appends, () => _planned.Plan(appends, writer));
             if (planned is not null)
             {
+                Interlocked.Add(ref _appendsUnderWay, planned.Appends.Count);
                 Interlocked.Increment(ref _underWay);
                 return true;
             }
@@ -141,6 +145,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
         }
 
         // Waking another thread for nothing would cost a lone caller time.
+        Interlocked.Add(ref _appendsUnderWay, -planned.Appends.Count);
         Interlocked.Decrement(ref _underWay);
         if (_queue.Count > 0 || !_failed.IsEmpty || Volatile.Read(ref _awaitsQuiet) > 0)
             _queue.Tell();
