@@ -10,8 +10,8 @@ namespace Jifu.Ledger.Operations.Notices;
 /// <summary>Follows the log and makes a notice of each end of a payment or refund whose merchant wants to hear of it:
 /// exactly one an event, however often it is stopped and started.</summary>
 /// <remarks>Two processes may run at once: the checkpoint lets only one of them write a page. An event that does not
-/// read stops the notices at its place, with an alarm that repeats, until people have skipped it for the read model
-/// <c>payments</c>.</remarks>
+/// read, or has no beginning, stops the notices at its place, with an alarm that repeats, until people have skipped it
+/// for the read model <c>payments</c>.</remarks>
 /// <param name="log">Whose events to tell of.</param>
 /// <param name="desk">Finds the order of a payment that was made long ago.</param>
 /// <param name="database">Holds the schema <c>notices</c>.</param>
@@ -83,38 +83,43 @@ public sealed partial class NoticeFollower(
     private async Task<List<Notice>> Notices(IReadOnlyList<RecordedEvent> page, CancellationToken cancellation)
     {
         var notices = new List<Notice>();
-        foreach (var raw in page)
+        foreach (var raw in page.Where(one => !ForeignEvent.IsIn(one.Stream)))
         {
-            if (ForeignEvent.IsIn(raw.Stream) || !await IsReadable(raw, cancellation))
-                continue;
-            if (raw.Type == Created)
+            try
             {
-                var created = (PaymentEvent.Created)LedgerEvents.Codec.Decode(raw);
-                _orders.Remember(raw.Stream.Id, created.Order);
-            }
-            else if (Ends.Contains(raw.Type))
-            {
-                var recorded = LedgerEvents.Codec.Decode<PaymentEvent>(raw);
-                var (order, url) = await _orders.Find(raw.Stream.Id, recorded.Event, cancellation);
-                if (!string.IsNullOrEmpty(url) && NoticeOf.Event(recorded, order, url) is { } notice)
+                if (await Made(raw, cancellation) is { } notice)
                     notices.Add(notice);
+            }
+            catch (Exception e) when (!IsPassing(e))
+            {
+                // What people have taken out of the way of how payments stand, nobody is told of either.
+                if (!(await Skips.Read(log, [Payments], cancellation)).Has(Payments, raw.Position))
+                    throw;
             }
         }
 
         return notices;
     }
 
-    // A newer program wrote what this one does not know, and may have to tell of it. What people have taken out of the
-    // way of how payments stand, nobody is told of either.
-    private async Task<bool> IsReadable(RecordedEvent raw, CancellationToken cancellation)
+    private async Task<Notice?> Made(RecordedEvent raw, CancellationToken cancellation)
     {
-        if (raw.Unreadable is null && Known.Contains(raw.Type))
-            return true;
-        if ((await Skips.Read(log, [Payments], cancellation)).Has(Payments, raw.Position))
-            return false;
-        throw raw.Unreadable is { } why
-            ? new InvalidDataException(why)
-            : new UnknownEventTypeException(raw.Position, raw.Stream, raw.Type);
+        if (raw.Unreadable is { } why)
+            throw new InvalidDataException(why);
+
+        // A newer program wrote what this one does not know, and may have to tell of it.
+        if (!Known.Contains(raw.Type))
+            throw new UnknownEventTypeException(raw.Position, raw.Stream, raw.Type);
+        if (raw.Type == Created)
+        {
+            var created = (PaymentEvent.Created)LedgerEvents.Codec.Decode(raw);
+            _orders.Remember(raw.Stream.Id, created.Order);
+        }
+
+        if (!Ends.Contains(raw.Type))
+            return null;
+        var recorded = LedgerEvents.Codec.Decode<PaymentEvent>(raw);
+        var (order, url) = await _orders.Find(raw.Stream.Id, recorded.Event, cancellation);
+        return string.IsNullOrEmpty(url) ? null : NoticeOf.Event(recorded, order, url);
     }
 
     private static bool IsPassing(Exception e) =>

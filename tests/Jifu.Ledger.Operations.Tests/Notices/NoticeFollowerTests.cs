@@ -89,9 +89,27 @@ public class NoticeFollowerTests
         (await Should.ThrowAsync<UnknownEventTypeException>(room.Follower.CatchUp(CancellationToken.None)))
             .Position.ShouldBe(position);
 
-        var skip = new ProjectionEvent.EventSkipped(
-            "payments", position, "loan.granted", "not ours", room.Clock.GetUtcNow());
-        await room.Append(Skips.StreamOf("payments"), LedgerEvents.Codec.Encode(Guid.NewGuid(), skip));
+        await Skip(room, position);
+        await room.Follower.CatchUp(CancellationToken.None);
+        (await room.NoticeOf(id)).Type.ShouldBe("payment.succeeded");
+    }
+
+    [Theory]
+    [InlineData("payment.created", "{}")]
+    [InlineData("payment.succeeded", "{}")]
+    [InlineData("payment.refund_failed", "no JSON")]
+    [InlineData("payment.closed", """{"at":"2026-11-21T02:00:00+00:00"}""")]
+    public async Task An_event_that_does_not_read_or_has_no_beginning_stops_the_notices_until_it_is_skipped(
+        string type, string payload)
+    {
+        await using var room = await NoticeRoom.Open();
+        var position = await room.Append(
+            new("payment", "stray"), new EventToAppend(Guid.NewGuid(), type, Encoding.UTF8.GetBytes(payload)));
+        var id = await room.Paid("after", room.Merchant.Url("/order"));
+        await Should.ThrowAsync<InvalidDataException>(room.Follower.CatchUp(CancellationToken.None));
+        (await room.Notices.OfPayment(id, CancellationToken.None)).ShouldBeEmpty();
+
+        await Skip(room, position);
         await room.Follower.CatchUp(CancellationToken.None);
         (await room.NoticeOf(id)).Type.ShouldBe("payment.succeeded");
     }
@@ -112,5 +130,11 @@ public class NoticeFollowerTests
 
         foreach (var id in ids)
             (await room.NoticeOf(id)).Type.ShouldBe("payment.succeeded");
+    }
+
+    private static async Task Skip(NoticeRoom room, long position)
+    {
+        var skip = new ProjectionEvent.EventSkipped("payments", position, "stray", "not ours", room.Clock.GetUtcNow());
+        await room.Append(Skips.StreamOf("payments"), LedgerEvents.Codec.Encode(Guid.NewGuid(), skip));
     }
 }
