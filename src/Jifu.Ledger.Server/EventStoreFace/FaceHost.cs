@@ -10,6 +10,12 @@ internal sealed partial class FaceHost(
     FaceSettings settings, FaceCalls calls, HomeFolder home, ILoggerFactory loggers, ILogger<FaceHost> logger)
     : IHostedService
 {
+    // Of one connection at once.
+    private const int CallsMax = 100;
+
+    // Of one call. A message comes in by so much in each round trip.
+    private const int UnreadBytesMax = 128 << 10;
+
     private WebApplication? _listening;
 
     /// <summary>Where it listens, with the ports that it was given.</summary>
@@ -51,9 +57,11 @@ internal sealed partial class FaceHost(
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(15);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
 
-        // Calls that wait for room leave unread what has come for them; the others of their connection go on.
-        kestrel.Limits.Http2.InitialStreamWindowSize = 64 << 10;
-        kestrel.Limits.Http2.InitialConnectionWindowSize = 2 << 20;
+        // Calls that wait for room leave unread what has come for them; the others of their connection go on, for what
+        // the connection takes is more than all its calls together can leave.
+        kestrel.Limits.Http2.MaxStreamsPerConnection = CallsMax;
+        kestrel.Limits.Http2.InitialStreamWindowSize = UnreadBytesMax;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = (CallsMax + 1) * UnreadBytesMax;
 
         X509Certificate2? certificate = null;
         foreach (var address in settings.Addresses)

@@ -79,6 +79,40 @@ public class FaceMemoryTests : FaceStory
         (await Writer.Append(Said.Append("ext.a-1", names))).Code.ShouldBe(Code.InvalidArgument);
     }
 
+    [Fact]
+    public async Task Whoever_takes_no_answers_keeps_nobody_waiting()
+    {
+        Face.Room.Patience = TimeSpan.FromSeconds(1);
+        using var deaf = Writer.Open(EventStoreMethods.BatchAppend, BatchAppendResp.Parser);
+
+        // No such stream can be, and the answer repeats the name: it is more than a client takes in unread.
+        var append = Large(Ids.Next(), isFirst: true, isFinal: true, events: 2);
+        append.Options.StreamIdentifier = Said.Stream(new('n', 200_000));
+        await deaf.Send(append);
+        await RunningServer.Until(() => Task.FromResult(Face.Room.Used >= 2 << 20));
+        await RunningServer.Until(() => Task.FromResult(Face.Room.Used == 0));
+    }
+
+    [Fact]
+    public async Task Calls_that_wait_for_room_do_not_keep_the_others_of_their_connection_waiting()
+    {
+        AppendRoom.Share held = new(), beyond = new();
+        await Face.Room.Take(held, AppendRoom.BytesMax, default);
+        await Face.Room.Take(beyond, AppendRoom.BytesMax, default);
+        using var caller = await As("event_writer");
+        var (options, large) = (Said.Append("ext.a-1")[0], Said.Event(Ids.Next(), bytes: new byte[200_000]));
+        for (var i = 0; i < 99; i++)
+        {
+            var call = caller.Open(EventStoreMethods.Append, AppendResp.Parser);
+            await call.Send(options);
+            await call.Send(new AppendReq { ProposedMessage = large });
+        }
+
+        await Task.Delay(1000);
+        var read = await caller.Read(Said.Read("ext.a-1")).WaitAsync(TimeSpan.FromSeconds(20));
+        read.Code.ShouldBe(Code.Ok);
+    }
+
     // Too late to be written, so that none of it is.
     private static BatchAppendReq Large(Guid id, bool isFirst, bool isFinal, int events = 1)
     {

@@ -25,7 +25,7 @@ internal sealed class AppendCall(AppendDesk desk, AppendRoom room)
         }
 
         var answer = await desk.Append(admission, order, call.Ended);
-        await call.AnswerOnce(answer.Conflict
+        await intake.Taken(call.AnswerOnce(answer.Conflict
             ? new() { WrongExpectedVersion = WrongOf(order.Expectation, answer.Version) }
             : new AppendResp
             {
@@ -37,7 +37,7 @@ internal sealed class AppendCall(AppendDesk desk, AppendRoom room)
                         CommitPosition = (ulong)answer.Position, PreparePosition = (ulong)answer.Position,
                     },
                 },
-            });
+            }));
     }
 
     private static Expectation ExpectationOf(Options options) => options.ExpectedStreamRevisionCase switch

@@ -12,9 +12,6 @@ internal sealed class AppendIntake(FaceCall call, AppendRoom room) : IDisposable
     // One event, or many, with room to say that they are too large.
     private const int MessageBytesMax = AppendCheck.BytesMax + (1 << 20);
 
-    // How long a client may leave others waiting for the room that it has begun to use.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly AppendRoom.Share _share = new();
     private long _message;
 
@@ -25,7 +22,7 @@ internal sealed class AppendIntake(FaceCall call, AppendRoom room) : IDisposable
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(call.Ended);
         if (isUnderWay)
-            late.CancelAfter(Patience);
+            late.CancelAfter(room.Patience);
         try
         {
             return await call.Next(parse, MessageBytesMax, Begins, late.Token);
@@ -33,7 +30,7 @@ internal sealed class AppendIntake(FaceCall call, AppendRoom room) : IDisposable
         catch (OperationCanceledException) when (!call.Ended.IsCancellationRequested)
         {
             throw new GrpcException(
-                Code.DeadlineExceeded, $"Nothing came for {Patience.TotalSeconds} s of an append that was begun.");
+                Code.DeadlineExceeded, $"Nothing came for {room.Patience.TotalSeconds} s of an append that was begun.");
         }
 
         async ValueTask Begins(int bytes)
@@ -41,7 +38,7 @@ internal sealed class AppendIntake(FaceCall call, AppendRoom room) : IDisposable
             late.CancelAfter(System.Threading.Timeout.InfiniteTimeSpan);
             await room.Take(_share, bytes, call.Ended);
             _message = bytes;
-            late.CancelAfter(Patience);
+            late.CancelAfter(room.Patience);
         }
     }
 
@@ -54,6 +51,24 @@ internal sealed class AppendIntake(FaceCall call, AppendRoom room) : IDisposable
 
     /// <summary>So much is kept no longer.</summary>
     public void GiveBack(long bytes) => room.Exchange(_share, bytes, 0);
+
+    /// <summary>Waits until the client has taken an answer. Whoever does not take it is cut off: until then, all that
+    /// is kept of the call keeps others waiting.</summary>
+    public async Task Taken(Task answer)
+    {
+        try
+        {
+            await answer.WaitAsync(room.Patience, TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            var refusal = new GrpcException(
+                Code.DeadlineExceeded, $"An answer was not taken for {room.Patience.TotalSeconds} s.");
+            await call.Cut(refusal);
+            await answer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw refusal;
+        }
+    }
 
     public void Dispose() => room.Exchange(_share, _share.Held, 0);
 }

@@ -16,6 +16,9 @@ internal sealed class AppendRoom
     private long _used;
     private Share? _beyond;
 
+    /// <summary>How long a client that holds some may leave others waiting for it.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>What is taken now.</summary>
     public long Used => Interlocked.Read(ref _used);
 

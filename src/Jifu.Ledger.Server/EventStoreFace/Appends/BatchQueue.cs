@@ -37,21 +37,25 @@ internal sealed class BatchQueue(
         try
         {
             await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var answer = await carryOut(append);
-            await _pen.WaitAsync(call.Ended);
-            try
-            {
-                await call.AnswerOnce(answer);
-            }
-            finally
-            {
-                _pen.Release();
-            }
+            await intake.Taken(Answer(await carryOut(append)));
         }
         finally
         {
             intake.GiveBack(append.Bytes);
             _room.Release();
+        }
+    }
+
+    private async Task Answer(BatchAppendResp answer)
+    {
+        await _pen.WaitAsync(call.Ended);
+        try
+        {
+            await call.AnswerOnce(answer);
+        }
+        finally
+        {
+            _pen.Release();
         }
     }
 }
