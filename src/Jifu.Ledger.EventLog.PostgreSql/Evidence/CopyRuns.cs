@@ -24,6 +24,8 @@ internal static class CopyRuns
             yield return run;
     }
 
+    // An append takes an id only once, where other programs may use it again.
     private static bool Follows(List<RecordedEvent> run, RecordedEvent one) =>
-        one.Stream == run[^1].Stream && one.Version == run[^1].Version + 1;
+        one.Stream == run[^1].Stream && one.Version == run[^1].Version + 1
+        && run.TrueForAll(other => other.EventId != one.EventId);
 }

@@ -63,7 +63,9 @@ public sealed class StrayEventTests(ServerOnEventStore server) : IClassFixture<S
         await server.CaughtUp();
         var large = Write("ext.large-1", "ext.opened", "", (1 << 20) + 1);
         Write("ext.large-1", "ext.closed");
-        Write("ext.mixed-1", ("ext.opened", "", 2), ("ext.\0", "", 2), ("ext.closed", "", 2));
+        Write(
+            "ext.mixed-1", (Guid.NewGuid(), "ext.opened"), (Guid.NewGuid(), "ext.\0"),
+            (Guid.NewGuid(), "ext.closed"));
         await RunningServer.Until(async () => await Copied("ext.mixed-1") == 3);
         (await Copied("ext.large-1")).ShouldBe(2);
         (await Verified()).Good.ShouldBeTrue();
@@ -88,6 +90,16 @@ public sealed class StrayEventTests(ServerOnEventStore server) : IClassFixture<S
     }
 
     [Fact]
+    public async Task An_id_that_another_program_uses_twice_does_not_stop_the_copy()
+    {
+        await server.CaughtUp();
+        var id = Guid.NewGuid();
+        Write("ext.twice-1", (id, "ext.opened"), (Guid.NewGuid(), "ext.moved"), (id, "ext.closed"));
+        await RunningServer.Until(async () => await Copied("ext.twice-1") == 3);
+        (await Verified()).Good.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_user_whose_rights_are_taken_gets_503_and_the_server_goes_on_when_it_has_them_again()
     {
         var shop = await Shop.Open(server, "denied");
@@ -101,17 +113,18 @@ public sealed class StrayEventTests(ServerOnEventStore server) : IClassFixture<S
     }
 
     private long Write(string stream, string type, string metadata = "", int bytes = 2) =>
-        Write(stream, (type, metadata, bytes));
+        Write(stream, [Proposed(Guid.NewGuid(), type, metadata, bytes)]);
+
+    private long Write(string stream, params (Guid Id, string Type)[] events) =>
+        Write(stream, Array.ConvertAll(events, one => Proposed(one.Id, one.Type, "", 2)));
 
     // Written by somebody else, past our own rules.
-    private long Write(string stream, params (string Type, string Metadata, int Bytes)[] events) =>
-        server.Store.Log.Append(
-            stream, server.Store.Log.Stream(stream).Count - 1,
-            [
-                .. events.Select(one => new ProposedEvent(
-                    Guid.NewGuid(), one.Type, "application/octet-stream", ByteString.CopyFrom(new byte[one.Bytes]),
-                    ByteString.CopyFromUtf8(one.Metadata))),
-            ], DateTimeOffset.UtcNow).Position!.Value;
+    private long Write(string stream, ProposedEvent[] events) => server.Store.Log.Append(
+        stream, server.Store.Log.Stream(stream).Count - 1, events, DateTimeOffset.UtcNow).Position!.Value;
+
+    private static ProposedEvent Proposed(Guid id, string type, string metadata, int bytes) => new(
+        id, type, "application/octet-stream", ByteString.CopyFrom(new byte[bytes]),
+        ByteString.CopyFromUtf8(metadata));
 
     private int Written() => server.Store.Log.After(-1).Count(one => !one.IsSystem);
 
