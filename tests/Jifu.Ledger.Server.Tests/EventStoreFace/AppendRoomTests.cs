@@ -14,9 +14,9 @@ public class AppendRoomTests
     public async Task Whoever_finds_no_room_waits_in_order_and_a_small_one_does_not_go_before_a_large_one()
     {
         AppendRoom.Share large = new(), beyond = new(), next = new(), small = new();
-        await _room.Take(large, AppendRoom.BytesMax, default);
-        await _room.Take(beyond, AppendRoom.BytesMax, default);
-        var (first, second) = (_room.Take(next, 10 * MiB, default), _room.Take(small, MiB, default));
+        await _room.Take(large, AppendRoom.BytesMax, true, default);
+        await _room.Take(beyond, AppendRoom.BytesMax, true, default);
+        var (first, second) = (_room.Take(next, 10 * MiB, true, default), _room.Take(small, MiB, true, default));
         _room.Exchange(beyond, AppendRoom.BytesMax, 0);
         await first.WaitAsync(Patience);
         second.IsCompleted.ShouldBeFalse();
@@ -29,16 +29,31 @@ public class AppendRoomTests
     public async Task Whoever_gives_up_waiting_keeps_nobody_waiting()
     {
         AppendRoom.Share large = new(), gone = new(), next = new();
-        await _room.Take(large, 60 * MiB, default);
-        await _room.Take(gone, 60 * MiB, default);
+        await _room.Take(large, 60 * MiB, true, default);
+        await _room.Take(gone, 60 * MiB, true, default);
         using var patience = new CancellationTokenSource();
-        var (given, taken) = (_room.Take(gone, 60 * MiB, patience.Token), _room.Take(next, 2 * MiB, default));
+        var given = _room.Take(gone, 60 * MiB, true, patience.Token);
+        var taken = _room.Take(next, 2 * MiB, true, default);
         await patience.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(given);
         taken.IsCompleted.ShouldBeFalse();
         _room.Exchange(gone, gone.Held, 0);
         await taken.WaitAsync(Patience);
         _room.Used.ShouldBe(62 * MiB);
+    }
+
+    [Fact]
+    public async Task Whoever_goes_beyond_begins_nothing_new_before_those_who_wait()
+    {
+        AppendRoom.Share large = new(), beyond = new(), begun = new();
+        await _room.Take(large, AppendRoom.BytesMax, true, default);
+        await _room.Take(beyond, 10 * MiB, true, default);
+        var waiting = _room.Take(begun, MiB, true, default);
+        var next = _room.Take(beyond, MiB, false, default);
+        next.IsCompleted.ShouldBeFalse();
+        _room.Exchange(beyond, 10 * MiB, 0);
+        await waiting.WaitAsync(Patience);
+        next.IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
@@ -65,7 +80,7 @@ public class AppendRoomTests
             for (var left = random.NextInt64(AppendOrder.BytesMax); left > 0;)
             {
                 var message = Math.Min(left, random.NextInt64(1, 17 * MiB));
-                await _room.Take(share, message, default);
+                await _room.Take(share, message, hasBegun: whole > 0, default);
                 look(_room.Used);
                 await Task.Yield();
                 _room.Exchange(share, message, message);

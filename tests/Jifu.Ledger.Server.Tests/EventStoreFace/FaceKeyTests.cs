@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
 
@@ -30,6 +31,34 @@ public class FaceKeyTests : FaceStory
         (await single.Ended()).Code.ShouldBe(Code.Unauthenticated);
         (await all).Code.ShouldBe(Code.Unauthenticated);
         (await stream).Code.ShouldBe(Code.Unauthenticated);
+    }
+
+    [Theory]
+    [InlineData("ext.a-1")]
+    [InlineData(null)]
+    public async Task A_read_goes_no_further_once_this_server_has_revoked_the_key(string? stream)
+    {
+        var (follower, large) = (await Face.Key("auditor"), new byte[20_000]);
+        for (var i = 0; i < 3; i++)
+            (await Writer.Append(Said.Append(
+                "ext.a-1", Enumerable.Range(0, 100).Select(_ => Said.Event(Ids.Next(), bytes: large)))))
+                .Code.ShouldBe(Code.Ok);
+        using var reader = new FaceCaller(Face.Address("http"), follower);
+        using var response = await reader.Begin(EventStoreMethods.Read, FaceCaller.Frames(Said.Read(stream)));
+
+        await Face.Revoke(follower);
+        var (body, told) = (PipeReader.Create(await response.Content.ReadAsStreamAsync()), 0);
+        try
+        {
+            while (await GrpcFrames.Read(body, ReadResp.Parser, int.MaxValue, default) is not null)
+                told++;
+        }
+        catch (IOException)
+        {
+            // Cut off while it waited for us.
+        }
+
+        told.ShouldBeLessThan(100);
     }
 
     [Fact]

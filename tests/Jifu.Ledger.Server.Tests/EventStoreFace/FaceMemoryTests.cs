@@ -97,8 +97,8 @@ public class FaceMemoryTests : FaceStory
     public async Task Calls_that_wait_for_room_do_not_keep_the_others_of_their_connection_waiting()
     {
         AppendRoom.Share held = new(), beyond = new();
-        await Face.Room.Take(held, AppendRoom.BytesMax, default);
-        await Face.Room.Take(beyond, AppendRoom.BytesMax, default);
+        await Face.Room.Take(held, AppendRoom.BytesMax, true, default);
+        await Face.Room.Take(beyond, AppendRoom.BytesMax, true, default);
         using var caller = await As("event_writer");
         var (options, large) = (Said.Append("ext.a-1")[0], Said.Event(Ids.Next(), bytes: new byte[200_000]));
         for (var i = 0; i < 99; i++)
@@ -111,6 +111,36 @@ public class FaceMemoryTests : FaceStory
         await Task.Delay(1000);
         var read = await caller.Read(Said.Read("ext.a-1")).WaitAsync(TimeSpan.FromSeconds(20));
         read.Code.ShouldBe(Code.Ok);
+    }
+
+    [Fact]
+    public async Task An_append_that_is_left_ends_its_call_however_much_else_comes_over_it()
+    {
+        using var call = Writer.Open(EventStoreMethods.BatchAppend, BatchAppendResp.Parser);
+        await call.Send(Said.Batch(Ids.Next(), "ext.a-1", false, Ids.Next()));
+        for (var i = 0; i < 3; i++)
+        {
+            await Task.Delay(750);
+            Face.Room.Patience = TimeSpan.FromMilliseconds(i < 2 ? 30_000 : 200);
+            await call.Send(Said.Batch(Ids.Next(), "ext.b-1", true, Ids.Next()));
+            (await call.Next())!.Success.ShouldNotBeNull();
+        }
+
+        var ended = await call.Ended();
+        ended.Code.ShouldBe(Code.DeadlineExceeded);
+        ended.Message.ShouldContain("ext.a-1");
+    }
+
+    [Fact]
+    public async Task A_large_message_may_take_the_longer_to_come()
+    {
+        Face.Room.Patience = TimeSpan.FromSeconds(1);
+        using var call = Writer.Open(EventStoreMethods.BatchAppend, BatchAppendResp.Parser);
+        var bytes = FaceCaller.Frames(Large(Ids.Next(), isFirst: true, isFinal: true));
+        await call.SendBytes(bytes.AsMemory(0, 100_000));
+        await Task.Delay(3000);
+        await call.SendBytes(bytes.AsMemory(100_000));
+        (await call.Next())!.Error.Code.ShouldBe(Code.DeadlineExceeded);
     }
 
     // Too late to be written, so that none of it is.

@@ -15,12 +15,18 @@ internal sealed class OpenCall<T>(MessageParser<T> parser, Func<HttpContent, Tas
     private Task<HttpResponseMessage>? _response;
     private PipeReader? _answers;
 
-    public async Task Send(IMessage message)
+    public Task Send(IMessage message)
     {
-        _response ??= begin(_body);
         var bytes = new ArrayBufferWriter<byte>();
         GrpcFrames.Write(bytes, message);
-        await _body.Pipe.Writer.WriteAsync(bytes.WrittenMemory);
+        return SendBytes(bytes.WrittenMemory);
+    }
+
+    /// <summary>Sends a part of a message.</summary>
+    public async Task SendBytes(ReadOnlyMemory<byte> bytes)
+    {
+        _response ??= begin(_body);
+        await _body.Pipe.Writer.WriteAsync(bytes);
     }
 
     /// <summary>The next answer; null when the call has ended.</summary>

@@ -12,6 +12,9 @@ internal sealed class AppendIntake(FaceCall call, AppendRoom room) : IDisposable
     // One event, or many, with room to say that they are too large.
     private const int MessageBytesMax = AppendCheck.BytesMax + (1 << 20);
 
+    // A large message may take longer, by the time that it takes over a slow line.
+    private const double BytesASecond = 32 << 10;
+
     private readonly AppendRoom.Share _share = new();
     private long _message;
 
@@ -30,15 +33,15 @@ internal sealed class AppendIntake(FaceCall call, AppendRoom room) : IDisposable
         catch (OperationCanceledException) when (!call.Ended.IsCancellationRequested)
         {
             throw new GrpcException(
-                Code.DeadlineExceeded, $"Nothing came for {room.Patience.TotalSeconds} s of an append that was begun.");
+                Code.DeadlineExceeded, $"An append that was begun did not go on in {room.Patience.TotalSeconds} s.");
         }
 
         async ValueTask Begins(int bytes)
         {
             late.CancelAfter(System.Threading.Timeout.InfiniteTimeSpan);
-            await room.Take(_share, bytes, call.Ended);
+            await room.Take(_share, bytes, isUnderWay, call.Ended);
             _message = bytes;
-            late.CancelAfter(room.Patience);
+            late.CancelAfter(room.Patience + TimeSpan.FromSeconds(bytes / BytesASecond));
         }
     }
 

@@ -28,22 +28,25 @@ internal sealed class AppendRoom
         public long Held { get; set; }
     }
 
-    private sealed class Waiting(Share share, long bytes)
+    private sealed class Waiting(Share share, long bytes, bool hasBegun)
         : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public Share Share => share;
         public long Bytes => bytes;
+        public bool HasBegun => hasBegun;
     }
 
     /// <summary>Takes room, as soon as there is some.</summary>
-    public async Task Take(Share share, long bytes, CancellationToken cancellation)
+    /// <param name="hasBegun">True for an append that was begun, which others may have to wait for. With new ones
+    /// nobody goes before others.</param>
+    public async Task Take(Share share, long bytes, bool hasBegun, CancellationToken cancellation)
     {
         Waiting waiting;
         lock (_lock)
         {
-            if ((_waiting.Count == 0 || share == _beyond) && HasTaken(share, bytes))
+            if ((_waiting.Count == 0 || (hasBegun && share == _beyond)) && HasTaken(share, bytes))
                 return;
-            _waiting.AddLast(waiting = new(share, bytes));
+            _waiting.AddLast(waiting = new(share, bytes, hasBegun));
         }
 
         await using var registration = cancellation.UnsafeRegister(_ => GiveUp(waiting, cancellation), null);
@@ -75,14 +78,14 @@ internal sealed class AppendRoom
         waiting.TrySetCanceled(cancellation);
     }
 
-    // In order, but for the one who may go beyond: the others wait for him.
+    // In order, but for the one who may go beyond, while he goes on with what he has begun: the others wait for him.
     private void LetIn()
     {
         var isFirst = true;
         for (var node = _waiting.First; node is not null;)
         {
             var (one, next) = (node.Value, node.Next);
-            if ((isFirst || one.Share == _beyond) && HasTaken(one.Share, one.Bytes))
+            if ((isFirst || (one.HasBegun && one.Share == _beyond)) && HasTaken(one.Share, one.Bytes))
             {
                 _waiting.Remove(node);
                 one.SetResult();

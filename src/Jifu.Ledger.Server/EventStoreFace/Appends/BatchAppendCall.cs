@@ -10,6 +10,9 @@ internal sealed partial class BatchAppendCall(AppendDesk desk, AppendRoom room, 
 {
     private const int BegunMax = 256;
 
+    // With an append that others of its call come before: these may be large, and have to wait for room themselves.
+    private TimeSpan Patience => 10 * room.Patience;
+
     public async Task Answer(FaceCall call, Admission admission)
     {
         // The client may wait for our headers before it sends anything.
@@ -20,8 +23,13 @@ internal sealed partial class BatchAppendCall(AppendDesk desk, AppendRoom room, 
         try
         {
             while (await intake.Next(AppendBytes.ParseBatch, begun.Count > 0) is { } message)
+            {
                 if (Take(begun, message, intake) is { } append)
                     await queue.Add(append);
+                if (begun.Values.FirstOrDefault(one => one.Idle > Patience) is { } left)
+                    throw new GrpcException(
+                        Code.DeadlineExceeded, $"Others went on, and an append to {left.Name} did not.");
+            }
         }
         finally
         {

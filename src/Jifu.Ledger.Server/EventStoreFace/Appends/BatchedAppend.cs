@@ -16,12 +16,18 @@ internal sealed class BatchedAppend(UUID correlation, Options options)
     private readonly AppendOrder _order =
         new(AppendOrder.NameOf(options.StreamIdentifier), ExpectationOf(options));
 
+    private long _cameAt;
+
     public string Name => _order.Name;
 
     public long Bytes => _order.Bytes + (2L * (correlation?.CalculateSize() ?? 0));
 
+    /// <summary>How long ago it was begun, or gone on with.</summary>
+    public TimeSpan Idle => TimeProvider.System.GetElapsedTime(_cameAt);
+
     public void Add(IEnumerable<BatchAppendReq.Types.ProposedMessage> messages)
     {
+        _cameAt = TimeProvider.System.GetTimestamp();
         foreach (var one in messages)
             _order.Add(new(one.Id, one.Metadata, one.CustomMetadata, one.Data));
     }

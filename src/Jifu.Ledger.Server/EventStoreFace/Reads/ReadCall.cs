@@ -16,13 +16,19 @@ internal sealed class ReadCall(IEventLog log, LogTail tail, Subscriptions subscr
         if (order.Follows)
             await subscriptions.Follow(call, admission, order);
         else if (order.Name.Length > 0)
-            await ReadStream(call, order);
+            await ReadStream(call, admission, order);
         else
-            await Send(call, order, new(log.ReadAll, await log.Head(call.Ended)));
+            await Send(call, order, new(Page, await log.Head(call.Ended)));
         await call.Flush();
+
+        async Task<IReadOnlyList<RecordedEvent>> Page(long after, int count, CancellationToken ended)
+        {
+            await admission.Check();
+            return await log.ReadAll(after, count, ended);
+        }
     }
 
-    private async Task ReadStream(FaceCall call, ReadOrder order)
+    private async Task ReadStream(FaceCall call, Admission admission, ReadOrder order)
     {
         if (order.Stream is { } stream && await tail.Version(stream, call.Ended) is var last and >= 0)
         {
@@ -37,8 +43,11 @@ internal sealed class ReadCall(IEventLog log, LogTail tail, Subscriptions subscr
             StreamNotFound = new() { StreamIdentifier = new() { StreamName = ByteString.CopyFromUtf8(order.Name) } },
         });
 
-        Task<IReadOnlyList<RecordedEvent>> Page(long after, int count, CancellationToken ended) =>
-            log.ReadStream(order.Stream!.Value, after, Math.Min(count, PageSize.WholeMax), ended);
+        async Task<IReadOnlyList<RecordedEvent>> Page(long after, int count, CancellationToken ended)
+        {
+            await admission.Check();
+            return await log.ReadStream(order.Stream!.Value, after, Math.Min(count, PageSize.WholeMax), ended);
+        }
     }
 
     private static async Task Send(FaceCall call, ReadOrder order, Stretch stretch)
