@@ -71,6 +71,8 @@ public sealed class StatementQueries(ViewDatabase views)
             null, cancellation);
 
     /// <summary>What is expected of the bank, up to a day, and no line is yet, oldest first.</summary>
+    /// <remarks>Money that was booked by a line is matched to it, or about to be taken back: then it is as if it were
+    /// not booked.</remarks>
     public Task<IReadOnlyList<ExpectedMoneyRow>> Expected(
         BusinessDay from, BusinessDay to, CancellationToken cancellation) => views.List<ExpectedMoneyRow>(
         """
@@ -78,7 +80,8 @@ public sealed class StatementQueries(ViewDatabase views)
             SELECT 'funds:' || r.channel || ':' || r.day AS id, r.channel, r.day, r.currency,
                 coalesce(f.amount_minor, r.their_net_minor) AS amount_minor, coalesce(f.reference, '') AS reference,
                 f.amount_minor IS NOT NULL AS is_booked
-            FROM views.reconciliation r LEFT JOIN views.channel_funds f USING (channel, day)
+            FROM views.reconciliation r LEFT JOIN views.channel_funds f
+                ON f.channel = r.channel AND f.day = r.day AND f.line IS NULL
             WHERE r.status = 'completed' AND r.day BETWEEN @from AND @to
             UNION ALL
             SELECT 'settlement:' || settlement_id, '', (finished_at AT TIME ZONE 'Asia/Shanghai')::date, currency,

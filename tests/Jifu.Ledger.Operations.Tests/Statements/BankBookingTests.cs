@@ -1,4 +1,5 @@
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Operations.Reconciliation.Statements;
 using Jifu.Ledger.Operations.Tests.Days;
 using Jifu.Ledger.Reconciliation;
 using Jifu.Ledger.Reconciliation.Statements;
@@ -111,13 +112,32 @@ public class BankBookingTests
         await using var desk = await BankDesk.Open();
         await desk.Owes(Friday, 500_00);
         await desk.Brings("500.00,CHANNEL-1,沙箱");
+        await desk.Brings("500.00,SUPPLIER-1,茶馆");
         await Killed(desk, other => desk.Undo("CHANNEL-1", Bo, other.Bank));
         ((await desk.Line("CHANNEL-1")).MatchedTo, await desk.Booked()).ShouldBe(("", 500_00));
 
-        await desk.House.Bank.Run(Mei, default);
-        (await desk.Booked()).ShouldBe(0);
+        // What is still booked is nobody else's proof.
+        (await desk.Confirm("SUPPLIER-1", Mei, Friday)).ShouldBe("statement_needs_another_person");
+        (await desk.House.Bank.Run(Mei, default)).ShouldBe(0);
+        ((await desk.Line("SUPPLIER-1")).MatchedTo, await desk.Booked()).ShouldBe(("", 0));
         (await desk.EventsOf(Friday))[^1].ShouldBeOfType<ReconciliationEvent.FundsTakenBack>().Reason
             .ShouldBe("a supplier's");
+    }
+
+    [Fact]
+    public async Task What_was_told_is_booked_though_whoever_asked_has_gone()
+    {
+        await using var desk = await BankDesk.Open();
+        await desk.Brings("500.00,CHANNEL-1,沙箱");
+        await desk.Owes(Friday, 500_00);
+        var line = (await desk.Line("CHANNEL-1")).Line;
+        await Gone(desk, async (bank, gone) =>
+            await Should.ThrowAsync<OperationCanceledException>(bank.Run(Mei, gone)));
+        (await desk.Booked()).ShouldBe(500_00);
+        await Gone(desk, (bank, gone) => bank.Undo("icbc", line, "a supplier's", Bo, gone));
+        (await desk.Booked()).ShouldBe(0);
+        await Gone(desk, (bank, gone) => bank.Confirm("icbc", line, [Funds(Friday)], Bo, gone));
+        (await desk.Booked()).ShouldBe(500_00);
     }
 
     [Fact]
@@ -189,6 +209,15 @@ public class BankBookingTests
         await desk.House.CatchUp();
         return (await new Jifu.Ledger.ReadModels.Clearing.OpenEndQueries(desk.House.Views).UpTo(day, default))
             .Select(end => $"{end}");
+    }
+
+    /// <summary>Somebody asks another server and goes as it says what lines are.</summary>
+    private static async Task Gone(BankDesk desk, Func<BankMatching, CancellationToken, Task> asking)
+    {
+        using var gone = new CancellationTokenSource();
+        await using var other = new OtherServer(
+            desk.House, stream => stream.Category == "statement" ? gone.CancelAsync() : Task.CompletedTask);
+        await asking(other.Bank, gone.Token);
     }
 
     /// <summary>Another server says what lines are and goes before it books anything.</summary>

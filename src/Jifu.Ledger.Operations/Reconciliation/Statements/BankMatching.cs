@@ -27,6 +27,9 @@ public sealed class BankMatching(
         var today = BusinessDay.Of(time.GetUtcNow());
         var since = new BusinessDay(today.Date.AddDays(-LookBackDays));
         var told = 0;
+
+        // What a run or a request that broke off has left.
+        await Settle(metadata, cancellation);
         while (true)
         {
             var (state, version) = await Matches(null, cancellation);
@@ -35,12 +38,10 @@ public sealed class BankMatching(
             await views.WaitForHead(cancellation);
             var found = (await Find(since, today, state, cancellation)).Where(one => one.IsCertain).ToList();
             if (found.Count == 0)
-                break;
+                return told;
             told += await Append(version, [.. found.Select(one => EventOf(one, null))], metadata);
+            await Settle(metadata, CancellationToken.None);
         }
-
-        await Settle(metadata, cancellation);
-        return told;
     }
 
     /// <summary>What lines may be of which nothing but the amount speaks: a person has to say so.</summary>
@@ -78,7 +79,7 @@ public sealed class BankMatching(
             var found = new FoundMoney(row, meant, "confirmed", true);
             if (await Append(version, [EventOf(found, metadata.Actor)], metadata) == 0)
                 continue;
-            await Settle(metadata, cancellation);
+            await Settle(metadata, CancellationToken.None);
             return null;
         }
 
@@ -107,13 +108,14 @@ public sealed class BankMatching(
             if (await Append(version, [new StatementEvent.MatchUndone(account, line, match.To, reason, Now)], metadata)
                 == 0)
                 continue;
-            await Settle(metadata, cancellation);
+            await Settle(metadata, CancellationToken.None);
             return null;
         }
     }
 
     private DateTimeOffset Now => time.GetUtcNow().ToOffset(BusinessDay.Offset);
 
+    // After what was told nothing breaks it off: whoever asked may have gone, and the books must follow.
     private async Task Settle(EventMetadata metadata, CancellationToken cancellation)
     {
         await views.WaitForHead(cancellation);
