@@ -108,7 +108,8 @@ public sealed class BillImport(
         if (told.Bill?.Sha256 == sha256)
             return [.. comparison.Against(told, channel, day, now)];
 
-        var books = told.Bill is not null || comparison.Discrepancies.Count + comparison.Carried.Count > 0;
+        // Whatever a bill lists moves figures of its day: what only meets carried lines brings that day's money.
+        var books = told.Bill is not null || rows + comparison.Discrepancies.Count + comparison.Carried.Count > 0;
         var isLate = told.Bill?.BookedOn is not null || (books && await IsClosed(day));
         var on = isLate ? BusinessDay.Of(now) : (BusinessDay?)null;
         ReconciliationEvent begun = told.Bill is { } old

@@ -6,6 +6,7 @@ using Jifu.Ledger.Journal;
 using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.Operations.Reconciliation;
 using Jifu.Ledger.Payments;
+using Jifu.Ledger.ReadModels.Clearing;
 using Jifu.Ledger.ReadModels.Journal;
 using Jifu.Ledger.ReadModels.Reconciliation;
 using Jifu.Ledger.Reconciliation;
@@ -72,9 +73,7 @@ public class CorrectedBillTests
         await using var house = await House.Traded();
         await house.Days.Close(Friday, House.By, default);
         await Import(house, Bill("bill.csv", Row("A1", 10_00)));
-        await house.Tell<ReconciliationEvent>("reconciliation", $"sandbox_{Friday}", [
-            new ReconciliationEvent.FundsReceived(
-                Channel.Sandbox, Friday, new(9_96, Currency.CNY), Money.Zero(Currency.CNY), "bank", house.Clock.Now)]);
+        await Received(house, Channel.Sandbox, 9_96);
         await house.CatchUp();
         var (before, rows) = (await Moved(house, Friday), await Booked(house, Friday));
 
@@ -132,11 +131,22 @@ public class CorrectedBillTests
         (await house.Reconciliation.Import(Channel.WeChatPay, Friday, none, null, House.By, default))
             .Completed!.CarriedOver.ShouldBe(1);
 
+        // Saturday has nothing of ours, and is closed before its bill comes.
+        await house.Days.Close(Friday, House.By, default);
+        await house.Clearing.ClearDay(Channel.WeChatPay, Friday, House.By, default);
+        await Import(house, Bill("bill.csv", Row("A1", 10_00), Row("A2", 20_00)));
+        await Received(house, Channel.Sandbox, 29_88);
+        await Received(house, Channel.WeChatPay, 1_00);
+        (await OpenEnds(house, Friday.Next)).ShouldBeEmpty();
+
         house.Clock.Now = house.Clock.Now.AddDays(1);
         var late = Row("W1", 10_00) with { TradeTime = Friday.Next.Start.AddSeconds(5) };
         var outcome = await house.Reconciliation.Import(
             Channel.WeChatPay, Friday.Next, Bill("saturday.csv", late), null, House.By, default);
         (outcome.Refusal, outcome.Completed!.CarriedArrived).ShouldBe((null, 1));
+        outcome.Completed.BookedOn.ShouldBe(BusinessDay.Of(house.Clock.Now));
+        (await OpenEnds(house, Friday.Next)).ShouldBeEmpty();
+        (await OpenEnds(house, Friday.Next.Next)).ShouldBe([$"{Friday.Next} funds_not_received wechatpay"]);
     }
 
     [Fact]
@@ -168,6 +178,17 @@ public class CorrectedBillTests
 
     private static Task<ReconciliationOutcome> Import(House house, ChannelBillFile bill, string? reason = null) =>
         house.Reconciliation.Import(Channel.Sandbox, Friday, bill, reason, House.By, default);
+
+    private static Task Received(House house, Channel channel, long fen) => house.Tell<ReconciliationEvent>(
+        "reconciliation", $"{channel.Name()}_{Friday}", [
+            new ReconciliationEvent.FundsReceived(
+                channel, Friday, new(fen, Currency.CNY), Money.Zero(Currency.CNY), "bank", house.Clock.Now)]);
+
+    private static async Task<IEnumerable<string>> OpenEnds(House house, BusinessDay day)
+    {
+        await house.CatchUp();
+        return (await new OpenEndQueries(house.Views).UpTo(day, default)).Select(end => $"{end}");
+    }
 
     private static async Task<IReadOnlyList<ImportRow>> Imports(House house)
     {
