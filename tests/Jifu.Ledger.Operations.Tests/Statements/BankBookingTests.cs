@@ -73,6 +73,23 @@ public class BankBookingTests
     }
 
     [Fact]
+    public async Task A_statement_that_was_not_read_to_its_end_books_nothing_until_it_is_brought_again()
+    {
+        await using var desk = await BankDesk.Open();
+        await desk.Owes(Friday, 500_00);
+        await desk.House.Tell<StatementEvent>("statement", "icbc", [
+            new StatementEvent.LineRead(
+                "icbc", "icbc.1", Friday.Next.Start, Yuan(500_00), "CHANNEL-1", "沙箱", "", "5a", 2)]);
+        (await desk.House.Bank.Run(Mei, default)).ShouldBe(0);
+        (await desk.Booked()).ShouldBe(0);
+        await desk.House.Tell<StatementEvent>("statement", "icbc", [
+            new StatementEvent.Imported(
+                "icbc", "s.csv", "5a", 1, 1, Friday.Next, Friday.Next, "", desk.House.Clock.Now)]);
+        (await desk.House.Bank.Run(Mei, default)).ShouldBe(1);
+        (await desk.Booked()).ShouldBe(500_00);
+    }
+
+    [Fact]
     public async Task What_an_older_program_booked_by_an_amount_is_taken_back_too()
     {
         await using var desk = await BankDesk.Open();

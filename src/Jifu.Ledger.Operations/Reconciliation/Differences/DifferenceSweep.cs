@@ -100,6 +100,12 @@ public sealed class DifferenceSweep(
     private async Task<int> Meet(Arrival arrival, EventMetadata metadata)
     {
         var one = arrival.Difference.Finding;
+
+        // People took the two apart: the one, found again, does not know it; the other does.
+        if (arrival.Other is { } apart && Meeting(
+            await desk.Load(Aggregates.Differences, apart.Difference.Finding.Id.Value, CancellationToken.None),
+            apart.With) is { IsUndone: true })
+            return 0;
         var handled = await Handle(one, (by, now) => new DifferenceCommand.Meet(
             one, arrival.With, arrival.Shares, by, now), metadata);
         var isNew = handled.Events.Count > 0;

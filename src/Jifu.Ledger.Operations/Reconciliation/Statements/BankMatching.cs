@@ -128,7 +128,9 @@ public sealed class BankMatching(
     private async Task<IReadOnlyList<FoundMoney>> Find(
         BusinessDay from, BusinessDay to, AccountStatements state, CancellationToken cancellation)
     {
-        var open = (await statements.Lines(from, to, openOnly: true, cancellation)).ToDictionary(row => row.Line);
+        // Of a statement that was not read to its end nobody is known who brought it.
+        var open = (await statements.Lines(from, to, openOnly: true, cancellation))
+            .Where(row => row.ImportedBy is not null).ToDictionary(row => row.Line);
         var rows = (await statements.Expected(from, to, cancellation)).ToDictionary(row => row.Id);
         var names = await ChannelNaming.Load(statements, cancellation);
         return

@@ -4,8 +4,8 @@ using Jifu.Ledger.Reconciliation.Statements;
 namespace Jifu.Ledger.Operations.Reconciliation.Statements;
 
 /// <summary>Which channels lines name, by the words of their accounts' mappings.</summary>
-/// <remarks>Words of one's own do nothing for lines that one brings oneself: money is never booked on one person's
-/// word.</remarks>
+/// <remarks>Words of one's own do nothing for lines that one brings oneself: only the usual words of a channel book
+/// money on the word of whoever brought the line.</remarks>
 internal sealed class ChannelNaming
 {
     private readonly IReadOnlyDictionary<string, SavedMapping> _mappings;

@@ -56,6 +56,27 @@ public class DisturbedSweepTests
     }
 
     [Fact]
+    public async Task What_people_took_apart_stays_apart_when_the_other_one_is_found_again()
+    {
+        await using var desk = await FinanceDesk.Open();
+        await desk.Import(Friday, null, Paid("A1", 10_00));
+        desk.House.Clock.Now = desk.House.Clock.Now.AddDays(1);
+        await desk.Import(Friday.Next, null, Paid("A2", 20_00, Friday.Next));
+        var theirs = await desk.Of("A2", Friday.Next);
+        theirs.ClosedBy.ShouldBe("met");
+        (await desk.House.Differences.ProposeReversal(new(theirs.DifferenceId), "not the same", Mei, default))
+            .Refusal.ShouldBeNull();
+        (await desk.Approve(theirs)).ShouldBeNull();
+
+        await desk.Import(Friday, "it has it", Paid("A1", 10_00), Paid("A2", 20_00));
+        await desk.Import(Friday, "it has it not", Paid("A1", 10_00, Friday), Paid("Z1", 1_00));
+        (await desk.Live()).Count(row => row.Key == theirs.Key && row.Status == "open").ShouldBe(2);
+        var head = await desk.House.Log.Head(default);
+        (await SweepOf(desk, () => Task.CompletedTask).Run(Channel.Sandbox, Mei, default)).ShouldBe(0);
+        (await desk.House.Log.Head(default)).ShouldBe(head);
+    }
+
+    [Fact]
     public async Task A_supplement_whose_request_broke_off_goes_on_by_anybody_and_by_itself()
     {
         await using var desk = await FinanceDesk.Open();
