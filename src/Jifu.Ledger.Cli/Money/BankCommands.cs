@@ -38,7 +38,7 @@ internal static class BankCommands
         };
         return OfLine(
             "confirm", "Say what a line is (人工勾对); by another person than who brought it, when it books money",
-            "match", to, parsed => [.. parsed.GetRequiredValue(to).Select(id => ("to", (string?)id))]);
+            "match", "is confirmed", to, parsed => [.. parsed.GetRequiredValue(to).Select(id => ("to", (string?)id))]);
     }
 
     public static Command Unmatch()
@@ -46,11 +46,13 @@ internal static class BankCommands
         var reason = new Option<string>("--reason") { Description = "Why it is something else", Required = true };
         return OfLine(
             "unmatch", "Say that a line is not what it was taken for, and take back what it booked (取消勾对)",
-            "unmatch", reason, parsed => [("reason", parsed.GetValue(reason))]);
+            "unmatch", "is taken for nothing any more, and what it booked is taken back", reason,
+            parsed => [("reason", parsed.GetValue(reason))]);
     }
 
     private static Command OfLine(
-        string name, string description, string verb, Option said, Func<ParseResult, (string, string?)[]> query)
+        string name, string description, string verb, string done, Option said,
+        Func<ParseResult, (string, string?)[]> query)
     {
         var line = new Argument<string>("LINE") { Description = "The line's id, as the API and --json tell it" };
         var account = new Option<string>("--account") { Description = "The bank account", Required = true };
@@ -62,7 +64,10 @@ internal static class BankCommands
                 $"/v1/ops/bank/{parsed.GetValue(account)}/lines/{parsed.GetValue(line)}/{verb}"
                 + Answer.Query(query(parsed)),
                 null, null, cancellation);
-            return reply.Ok ? ExitCodes.Fine : OpsCommands.Print(reply);
+            if (!reply.Ok)
+                return OpsCommands.Print(reply);
+            Console.WriteLine($"{parsed.GetValue(line)} {done}; jifu money open tells what is open now.");
+            return ExitCodes.Fine;
         });
         return command;
     }
@@ -97,7 +102,8 @@ internal static class BankCommands
             Console.WriteLine(
                 $"{one!.Text("line")} may be {string.Join(" and ", one!["to"]!.AsArray())}, by its amount: if it is, "
                 + $"another than who brought it says so, by jifu money confirm {one!.Text("line")} "
-                + $"--account {one!.Text("account")} --to {string.Join(' ', one!["to"]!.AsArray())}");
+                + $"--account {one!.Text("account")} --to {string.Join(' ', one!["to"]!.AsArray())} "
+                + "--key THEIR-KEY.json");
         }
 
         Console.WriteLine(open["covered_to"] is { } covered

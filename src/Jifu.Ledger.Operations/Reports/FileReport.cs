@@ -28,7 +28,7 @@ public static class FileReport
                 $"渠道账单 bill: {Path.GetFileName(request.BillPath)} · 我方订单 orders: {ordersName}",
                 $"对账方法 method: {result.Method}",
                 .. result.Coverage is BillCoverage.All ? Array.Empty<string>() :
-                    [$"账单只列 {result.Coverage.Text()}，我方其他种类的订单不参加对账。"],
+                    [$"账单只列{Kinds(result.Coverage)}，我方其他种类的订单不参加对账。"],
                 .. result.OthersRows == 0 ? Array.Empty<string>() :
                     [$"我方另有 {result.OthersRows} 笔未完成或属于其他日期{(result.Coverage is BillCoverage.All ? "" : "或账单不列其种类")}，"
                         + "不参加对账。"],
@@ -93,4 +93,9 @@ public static class FileReport
             yield return row;
         }
     }
+
+    private static string Kinds(BillCoverage coverage) => string.Join('、', new[]
+    {
+        (BillCoverage.Payments, "支付"), (BillCoverage.Refunds, "退款"), (BillCoverage.Revocations, "撤销"),
+    }.Where(kind => coverage.HasFlag(kind.Item1)).Select(kind => kind.Item2));
 }

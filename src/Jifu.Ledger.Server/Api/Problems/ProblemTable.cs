@@ -152,7 +152,7 @@ internal static class ProblemTable
         new("statement_line_matched", 409, "The line is something already", "该流水已勾对"),
         new("statement_money_not_expected", 409, "The bank is not expected to have this", "银行侧不应有此款项"),
         new("statement_amounts_differ", 409, "The line has another amount", "流水金额与所对款项不符"),
-        new("statement_needs_another_person", 403, "Money is booked on two persons' word", "入账须由另一人确认"),
+        new("statement_needs_another_person", 403, "Booking money, and taking it back, needs two", "入账或冲回须由另一人确认"),
         new("statement_empty", 422, "The statement holds no lines", "对账单没有流水"),
         new("statement_not_text", 422, "The statement has another encoding than its mapping says", "对账单编码与映射不符"),
         new("statement_workbook_unreadable", 422, "The statement is no whole Excel workbook", "对账单不是完整的 Excel 文件"),
