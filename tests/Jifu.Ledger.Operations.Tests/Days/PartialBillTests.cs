@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using Jifu.Ledger.Channels;
 using Jifu.Ledger.Channels.WeChatPay;
@@ -31,7 +30,7 @@ public class PartialBillTests
         }
 
         (await house.Log.Head(default)).ShouldBe(head);
-        var completed = (await Import(house, Zip(payments, refunds))).Completed!;
+        var completed = (await Import(house, BillZip.Of(payments, refunds))).Completed!;
         (completed.Matched, completed.Differences).ShouldBe((2, 0));
     }
 
@@ -50,7 +49,7 @@ public class PartialBillTests
         house.Clock.Now = house.Clock.Now.AddDays(1);
         var payments = Payments(Row("A1", 10_00), Row("A2", 20_00), Row("A3", 30_00));
 
-        var refused = (await Import(house, Zip(payments, Refunds()))).Refusal!;
+        var refused = (await Import(house, BillZip.Of(payments, Refunds()))).Refusal!;
         refused.Code.ShouldBe("bill_not_of_all_trades");
         refused.Detail.ShouldContain("lists payments and refunds only, no revocations");
         (await house.Archive.Find(BillArchive.Sha256Of(payments.Content), default)).ShouldBeNull();
@@ -91,20 +90,5 @@ public class PartialBillTests
             return string.Join(between, cells);
         });
         return new(name, Encoding.UTF8.GetBytes(string.Join("\r\n", lines)));
-    }
-
-    private static ChannelBillFile Zip(params ChannelBillFile[] files)
-    {
-        using var packed = new MemoryStream();
-        using (var zip = new ZipArchive(packed, ZipArchiveMode.Create))
-        {
-            foreach (var file in files)
-            {
-                using var entry = zip.CreateEntry(file.FileName).Open();
-                entry.Write(file.Content.Span);
-            }
-        }
-
-        return new("bill.zip", packed.ToArray());
     }
 }

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Jifu.Ledger.Channels;
 using Jifu.Ledger.Operations.Tests.Days;
 using Jifu.Ledger.ReadModels.Reconciliation;
@@ -57,25 +56,10 @@ public class FundFlowAccountsTests
     {
         await using var house = await House.Traded();
         await Import(house, Bill(Row("A1", 10_00), Row("A2", 20_00)));
-        (await Import(house, Zip(Gross, Fees))).Refusal.ShouldBeNull();
+        (await Import(house, BillZip.Of(Gross, Fees))).Refusal.ShouldBeNull();
         (await Differences(house)).ShouldBeEmpty();
         (await Sides(house)).FundFlowBreak.ShouldBeEmpty();
         (await Import(house, Fees)).Refusal!.Code.ShouldBe("bill_already_imported");
         (await Import(house, Fees, "sent again")).Refusal!.Detail.ShouldContain("just the accounts of one");
-    }
-
-    private static ChannelBillFile Zip(params ChannelBillFile[] files)
-    {
-        using var packed = new MemoryStream();
-        using (var zip = new ZipArchive(packed, ZipArchiveMode.Create))
-        {
-            foreach (var file in files)
-            {
-                using var entry = zip.CreateEntry(file.FileName).Open();
-                entry.Write(file.Content.Span);
-            }
-        }
-
-        return new("bill.zip", packed.ToArray());
     }
 }

@@ -25,7 +25,6 @@ public sealed class Supplements(
             await CarryOut(waiting, metadata, cancellation);
     }
 
-    // The order's stream tells whether it was booked.
     internal async Task<DifferenceOutcome> CarryOut(
         Difference.CarryingOut waiting, EventMetadata metadata, CancellationToken cancellation)
     {

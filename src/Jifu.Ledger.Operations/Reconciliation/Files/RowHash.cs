@@ -141,13 +141,7 @@ internal sealed class RowHash
 
         /// <summary>Adds two words to the value, or to both.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(Vector128<ulong> pair, bool both)
-        {
-            if (both)
-                key ^= BinaryField.Product(pair ^ secrets);
-            value ^= BinaryField.Product(pair ^ Unsafe.Add(ref secrets, 1));
-            secrets = ref Unsafe.Add(ref secrets, 2);
-        }
+        public void Add(Vector128<ulong> pair, bool both) => Add(pair, pair, both);
 
         /// <summary>Adds a text. Its length must be said besides.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -191,11 +185,15 @@ internal sealed class RowHash
             return folded;
         }
 
-        private void Add((ulong Key, ulong Value) words, bool both)
+        private void Add((ulong Key, ulong Value) words, bool both) =>
+            Add(Vector128.CreateScalar(words.Key), Vector128.CreateScalar(words.Value), both);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Add(Vector128<ulong> ofKey, Vector128<ulong> ofValue, bool both)
         {
             if (both)
-                key ^= BinaryField.Product(Vector128.CreateScalar(words.Key) ^ secrets);
-            value ^= BinaryField.Product(Vector128.CreateScalar(words.Value) ^ Unsafe.Add(ref secrets, 1));
+                key ^= BinaryField.Product(ofKey ^ secrets);
+            value ^= BinaryField.Product(ofValue ^ Unsafe.Add(ref secrets, 1));
             secrets = ref Unsafe.Add(ref secrets, 2);
         }
     }
