@@ -57,7 +57,11 @@ internal static class DifferenceFileEndpoints
         if (filter is null)
             return wrong!;
         await views.WaitForHead(cancellation);
-        var rows = await queries.List(filter with { CountMax = RowsMax }, cancellation);
+        var rows = await queries.List(filter with { CountMax = RowsMax + 1 }, cancellation);
+        if (rows.Count > RowsMax)
+            return new Problem(
+                "parameter_invalid",
+                $"More than {RowsMax} differences; ask for fewer by status, channel, class, day or older_than_days.");
         var file = new MemoryStream();
         write(file, rows, today);
         return Results.File(file.ToArray(), type, $"jifu_differences_{today}.{suffix}");
