@@ -10,25 +10,31 @@ internal static class ReportFiles
     /// <summary>For programs, all differences however many: what the comparison itself writes.</summary>
     public const string AllDifferences = "differences.machine.csv";
 
+    private const string Workbook = "reconciliation.xlsx", Differences = "differences.csv", Page = "report.html";
+    private const string Summary = "summary.txt", Json = "summary.json";
+
+    /// <summary>All files that a report may have.</summary>
+    public static readonly string[] Names = [Workbook, Differences, AllDifferences, Page, Summary, Json];
+
     public static async Task Write(
         ReportFolder folder, OfflineRequest request, FileReconciliationRequest compared,
         FileReconciliationResult result, ReconciliationReport report, CancellationToken cancellation)
     {
         var at = Time(request);
-        await using (var book = File.Create(Path.Combine(folder.Draft, "reconciliation.xlsx")))
+        await using (var book = File.Create(Path.Combine(folder.Draft, Workbook)))
             await ReconciliationWorkbook.Write(book, report, at, cancellation);
-        await using (var csv = File.Create(Path.Combine(folder.Draft, "differences.csv")))
+        await using (var csv = File.Create(Path.Combine(folder.Draft, Differences)))
         {
             using var table = new CsvTable(csv, request.Profile, DifferenceTable.Headings(report));
             DifferenceTable.Write(table, report);
         }
 
         await File.WriteAllTextAsync(
-            Path.Combine(folder.Draft, "report.html"), ReconciliationPage.Write(report), cancellation);
-        await using (var summary = File.CreateText(Path.Combine(folder.Draft, "summary.json")))
+            Path.Combine(folder.Draft, Page), ReconciliationPage.Write(report), cancellation);
+        await using (var summary = File.CreateText(Path.Combine(folder.Draft, Json)))
             OfflinePrint.Json(request, compared, result, summary);
         await File.WriteAllTextAsync(
-            Path.Combine(folder.Draft, "summary.txt"), OfflinePrint.Summary(request, result, report), cancellation);
+            Path.Combine(folder.Draft, Summary), OfflinePrint.Summary(request, result, report), cancellation);
         // What the table above holds, too; only a list that was cut short needs the whole one beside it.
         if (report.DifferenceCount == report.Differences.Count)
             File.Delete(Path.Combine(folder.Draft, AllDifferences));

@@ -54,6 +54,9 @@ internal sealed class ReportFolder : IDisposable
             return;
         }
 
+        // Of an older report nothing stays, so that no two are taken for one.
+        foreach (var name in _force ? ReportFiles.Names : [])
+            File.Delete(Path.Combine(_path, name));
         foreach (var file in Directory.EnumerateFiles(Draft))
             File.Move(file, Path.Combine(_path, Path.GetFileName(file)), overwrite: _force);
     }

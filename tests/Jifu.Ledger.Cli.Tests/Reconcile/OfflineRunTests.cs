@@ -96,13 +96,15 @@ public sealed class OfflineRunTests : IDisposable
     {
         Directory.CreateDirectory(Out);
         await File.WriteAllTextAsync(Path.Combine(Out, "mine.txt"), "mine");
+        await File.WriteAllTextAsync(Path.Combine(Out, "differences.machine.csv"), "of an older report");
 
         (await Should.ThrowAsync<CommandFailedException>(() => Run("amount-differs"))).ExitCode
             .ShouldBe(ExitCodes.Usage);
-        Directory.EnumerateFiles(Out).Count().ShouldBe(1);
+        Directory.EnumerateFiles(Out).Count().ShouldBe(2);
 
         await Run("amount-differs", force: true);
-        Directory.EnumerateFiles(Out).Count().ShouldBe(6);
+        Directory.EnumerateFiles(Out).Select(Path.GetFileName).Order().ShouldBe(
+            ["differences.csv", "mine.txt", "reconciliation.xlsx", "report.html", "summary.json", "summary.txt"]);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
