@@ -29,7 +29,8 @@ internal static class OfflinePrint
                 Bill = request.Bill.Name, Orders = request.Orders.Name, Channel = compared.Channel.Name(),
                 Day = compared.Day is { } day ? $"{day}" : null, Covers = result.Coverage.Text(), result.Theirs,
                 result.Ours, result.OthersRows, result.Matched, result.DifferenceCount, result.CountByClass,
-                result.ExcessMinor, result.CutOffMinor, result.ToleratedMinor, result.Method, result.Seconds,
+                result.ExcessMinor, result.CutOffMinor, result.ToleratedMinor, result.UntoldFeeMinor, result.Method,
+                result.Seconds,
                 Folder = request.Folder,
                 Differences = result.Differences.Take(JsonMax).Select(row => new
                 {

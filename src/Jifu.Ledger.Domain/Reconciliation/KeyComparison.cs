@@ -12,7 +12,7 @@ public sealed record Found(Discrepancy What, BillLine? Theirs, OrderLine? Ours);
 /// <remarks>
 /// Rows count as often as they stand: those that are the same cancel in pairs, the rest are paired in the order of the
 /// files, and what is then left on one side is only there, or there once too often.
-/// <c>TheirNet = OurNet + Excess of all differences + Gap of all cut-offs + Tolerated</c>, to the fen.
+/// <c>TheirNet = OurNet + Excess of all differences + Gap of all cut-offs + Tolerated + Untold</c>, to the fen.
 /// </remarks>
 public sealed class KeyComparison
 {
@@ -54,6 +54,9 @@ public sealed class KeyComparison
     /// <summary>What the tolerated differences make together.</summary>
     public Money Tolerated { get; private set; }
 
+    /// <summary>Fees of rows that lines of ours meet without telling any; negative when charged.</summary>
+    public Money Untold { get; private set; }
+
     public IReadOnlyList<Found> Differences => found;
 
     /// <summary>Compares rows that all have the same kind and number.</summary>
@@ -72,7 +75,7 @@ public sealed class KeyComparison
 
     private void Meet(Currency currency)
     {
-        explained = Tolerated = Money.Zero(currency);
+        explained = Tolerated = Untold = Money.Zero(currency);
         var (theirRows, ourRows, theirNet) = (theirs.Count, counted.Count, Lines.NetOf(theirs, currency));
         CancelEqual();
         while (theirs.Count > 0 && counted.Count > 0)
@@ -120,6 +123,7 @@ public sealed class KeyComparison
                 next[before] = next[same];
             met[same] = true;
             explained += rows[same].Net;
+            Untold += line.Untold(rows[same].Fee);
             Matched++;
         }
 
@@ -134,6 +138,7 @@ public sealed class KeyComparison
     private void Meet(BillLine row, OrderLine line)
     {
         explained += line.Held(row.Fee).Net;
+        Untold += line.Untold(row.Fee);
         var matches = true;
         foreach (var difference in Compared(row, line))
         {

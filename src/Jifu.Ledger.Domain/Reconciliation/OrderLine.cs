@@ -28,4 +28,7 @@ public sealed record OrderLine(
 
     /// <summary>The line as the comparison holds it; a fee that is not told is taken to be so.</summary>
     internal LedgerLine Held(Money fee) => new(Kind, Number, Reference, Amount, Fee ?? fee, At ?? default);
+
+    /// <summary>What the row that it meets nets by a fee that the line does not tell.</summary>
+    internal Money Untold(Money fee) => Fee is null ? -fee : Money.Zero(fee.Currency);
 }

@@ -36,22 +36,18 @@ public static class FileReport
             Channels = [Channel(request, result)],
             Differences = [.. result.Differences.Select(row => Difference(channel, row))],
             DifferenceCount = result.DifferenceCount,
+            Sums = [.. result.Sums.Select(sum => new ReportSum(
+                channel, sum.Class, Currency, sum.Merchant, sum.Count, sum.ExcessMinor, sum.AbsoluteMinor))],
+            AllDifferences = Path.GetFileName(request.DifferencesPath) ?? "",
             Theirs = withRows ? cancellation => Rows(BillRows(request), cancellation) : null,
             Ours = withRows ? cancellation => Rows(OrderRows(request), cancellation) : null,
             RowsLeftOut = withRows ? "" : "两边的明细行未列入本表（--rows 列入）。Raw rows are left out; --rows includes them.",
         };
     }
 
-    private static ReportChannel Channel(FileReconciliationRequest request, FileReconciliationResult result)
-    {
-        var channel = new ReportChannel(
-            request.Channel.Name(), Currency, Side(result.Theirs), Side(result.Ours), result.Matched,
-            result.ExcessMinor, result.CutOffMinor, result.ToleratedMinor);
-        // Where the orders do not tell fees, the bill's are taken for ours, so that they are no difference.
-        return request.Mapping.Fee is null
-            ? channel with { UntoldFeeMinor = channel.Theirs.NetMinor - channel.ExplainedMinor }
-            : channel;
-    }
+    private static ReportChannel Channel(FileReconciliationRequest request, FileReconciliationResult result) => new(
+        request.Channel.Name(), Currency, Side(result.Theirs), Side(result.Ours), result.Matched, result.ExcessMinor,
+        result.CutOffMinor, result.ToleratedMinor, result.UntoldFeeMinor);
 
     private static ReportSide Side(SideTotals side) => new(
         side.Rows, side.PaymentRows, side.RefundRows, side.PaidMinor, side.RefundedMinor, side.FeeMinor);
@@ -94,8 +90,7 @@ public static class FileReport
         }
     }
 
-    private static string Kinds(BillCoverage coverage) => string.Join('、', new[]
-    {
-        (BillCoverage.Payments, "支付"), (BillCoverage.Refunds, "退款"), (BillCoverage.Revocations, "撤销"),
-    }.Where(kind => coverage.HasFlag(kind.Item1)).Select(kind => kind.Item2));
+    private static string Kinds(BillCoverage coverage) => string.Join(
+        '、', Enum.GetValues<BillLineKind>().Where(kind => coverage.Covers(kind))
+            .Select(ReconciliationWorkbook.KindName));
 }

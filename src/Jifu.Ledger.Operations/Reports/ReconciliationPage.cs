@@ -29,7 +29,8 @@ public static class ReconciliationPage
         if (report.Differences.Count > 0)
             Differences(page, report, currency);
         return page.End(report.Differences.Count > ListedMax
-            ? $"这里列出前 {ListedMax} 条差异；全部 {Figures.Count(report.DifferenceCount)} 条见 differences.csv。"
+            ? $"这里列出前 {ListedMax} 条差异；全部 {Figures.Count(report.DifferenceCount)} 条见 "
+                + $"{(report.IsCut ? report.AllDifferences : "differences.csv")}。"
             : "金额以元为单位；差额为正：渠道应多付给我方。Amounts in yuan; positive: the channel owes us more.");
     }
 
@@ -74,30 +75,30 @@ public static class ReconciliationPage
 
     private static void Differences(Page page, ReconciliationReport report, string currency)
     {
-        var classes = report.Differences.GroupBy(row => row.Class)
-            .OrderBy(group => ReportTerms.Colour(group.Key)).ToList();
+        var classes = report.Sums.GroupBy(sum => sum.Class).OrderBy(group => ReportTerms.Colour(group.Key))
+            .Select(group => (group.Key, Count: group.Sum(sum => sum.Count), Sum: group.Sum(sum => sum.AbsoluteMinor)))
+            .ToList();
         page.Beside(boxes =>
         {
             boxes.Box("差异笔数", "by class", "按分类", Charts.Bars("差异笔数，按分类", [.. classes.Select(group => (
-                ReportTerms.Both(group.Key), (double)group.LongCount(), Figures.Count(group.LongCount()),
-                $"c{ReportTerms.Colour(group.Key)}", $"{group.Key}: {group.LongCount()}"))]));
+                ReportTerms.Both(group.Key), (double)group.Count, Figures.Count(group.Count),
+                $"c{ReportTerms.Colour(group.Key)}", $"{group.Key}: {group.Count}"))]));
             boxes.Box("差异金额", "absolute amounts by class", "多与少的绝对值之和，按分类",
-                Charts.Bars("差异金额，按分类", [.. classes
-                    .Select(group => (group.Key, Sum: group.Sum(row => Math.Abs(row.ExcessMinor))))
-                    .Select(group => (ReportTerms.Both(group.Key), (double)group.Sum,
-                        Figures.Money(group.Sum, currency), $"c{ReportTerms.Colour(group.Key)}",
-                        $"{group.Key}: {Figures.Money(group.Sum, currency)}"))]));
+                Charts.Bars("差异金额，按分类", [.. classes.Select(group => (
+                    ReportTerms.Both(group.Key), (double)group.Sum, Figures.Money(group.Sum, currency),
+                    $"c{ReportTerms.Colour(group.Key)}",
+                    $"{group.Key}: {Figures.Money(group.Sum, currency)}"))]));
         });
-        var merchants = report.Differences.GroupBy(row => row.Merchant).Where(group => group.Key.Length > 0)
-            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
+        var merchants = report.Sums.GroupBy(sum => sum.Merchant).Where(group => group.Key.Length > 0)
+            .Select(group => (group.Key, Count: group.Sum(sum => sum.Count), Sum: group.Sum(sum => sum.ExcessMinor)))
+            .OrderByDescending(group => group.Count).ThenBy(group => group.Key, StringComparer.Ordinal)
             .Take(MerchantsMax).ToList();
         if (merchants.Count > 1)
             page.Box("差异最多的商户", "merchants with most differences", $"前 {merchants.Count} 个", Page.Table(
                 ["商户号 merchant", "笔数 rows", "差额 excess"], ["id", "n", "n"],
                 merchants.Select(group => new[]
                 {
-                    group.Key, Figures.Count(group.Count()),
-                    Figures.Money(group.Sum(row => row.ExcessMinor), currency),
+                    group.Key, Figures.Count(group.Count), Figures.Money(group.Sum, currency),
                 })));
         page.Box("差异明细", "differences", "差额为正：渠道应多付给我方", Page.Table(
             ["分类", "单号 number", "字段", "渠道方 theirs", "我方 ours", "差额 excess", "账单行", "订单行"],

@@ -30,7 +30,7 @@ public static class ReconciliationWorkbook
         if (report.Carries.Count > 0)
             CarrySheet.Write(book, report);
         var groups = new ReportGroups();
-        groups.Add(report.Differences);
+        groups.Add(report.Sums);
         if (report.Theirs is { } theirs)
             await WriteLines(book.Table("渠道账单", LineColumns), theirs(cancellation), groups.AddTheirs);
         if (report.Ours is { } ours)

@@ -21,13 +21,13 @@ internal sealed class ReportGroups
         sides.Ours = sides.Ours.With(line);
     }
 
-    public void Add(IEnumerable<ReportDifference> differences)
+    public void Add(IEnumerable<ReportSum> sums)
     {
-        foreach (var row in differences)
+        foreach (var sum in sums)
         {
-            var sides = Of(row.Channel, row.Currency, row.Merchant);
-            sides.Differences++;
-            sides.ExcessMinor = checked(sides.ExcessMinor + row.ExcessMinor);
+            var sides = Of(sum.Channel, sum.Currency, sum.Merchant);
+            sides.Differences += sum.Count;
+            sides.ExcessMinor = checked(sides.ExcessMinor + sum.ExcessMinor);
         }
     }
 

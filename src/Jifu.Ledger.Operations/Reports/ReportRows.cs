@@ -81,6 +81,11 @@ public sealed record ReportDifference(
     long ExcessMinor, string Merchant = "", string Reference = "", int? BillLine = null, int? OrdersLine = null,
     DateTimeOffset? At = null, string Status = "", int? AgeDays = null, string Action = "", string Reason = "");
 
+/// <summary>Differences of one class about one merchant, in minor units.</summary>
+/// <param name="AbsoluteMinor">Too much and too little, both counted as positive.</param>
+public sealed record ReportSum(
+    string Channel, string Class, string Currency, string Merchant, long Count, long ExcessMinor, long AbsoluteMinor);
+
 /// <summary>A reconciliation as it is reported: two files compared, or a day of all channels.</summary>
 public sealed record ReconciliationReport
 {
@@ -98,6 +103,23 @@ public sealed record ReconciliationReport
 
     /// <summary>All of them; the list may stop earlier, which the report then says.</summary>
     public required long DifferenceCount { get; init; }
+
+    /// <summary>Of all of them, listed or not.</summary>
+    public IReadOnlyCollection<ReportSum> Sums
+    {
+        get => field ??= [.. Differences
+            .GroupBy(row => (row.Channel, row.Class, row.Currency, row.Merchant))
+            .Select(group => new ReportSum(
+                group.Key.Channel, group.Key.Class, group.Key.Currency, group.Key.Merchant, group.LongCount(),
+                group.Sum(row => row.ExcessMinor), group.Sum(row => Math.Abs(row.ExcessMinor))))];
+        init;
+    }
+
+    /// <summary>Whether there are more differences than are listed.</summary>
+    public bool IsCut => DifferenceCount > Differences.Count;
+
+    /// <summary>The file that has all of them, where the list is cut.</summary>
+    public string AllDifferences { get; init; } = "";
 
     /// <summary>What the cut-off moves, where the days are a ledger's; two files have it among the differences.
     /// </summary>

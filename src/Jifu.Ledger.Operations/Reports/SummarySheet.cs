@@ -13,8 +13,9 @@ internal static class SummarySheet
         page.Title(report.Title);
         foreach (var note in report.Notes)
             page.Note(note);
-        if (report.DifferenceCount > report.Differences.Count)
-            page.Note($"差异共 {report.DifferenceCount} 条，本表只列前 {report.Differences.Count} 条，全部见 differences.csv。");
+        if (report.IsCut)
+            page.Note($"差异共 {report.DifferenceCount} 条，本表只列前 {report.Differences.Count} 条，"
+                + $"全部见 {report.AllDifferences}；合计包括全部。");
         if (report.RowsLeftOut.Length > 0)
             page.Note(report.RowsLeftOut);
         foreach (var channel in report.Channels)
@@ -94,14 +95,17 @@ internal static class SummarySheet
         return row;
     }
 
-    // A list that stops early cannot be summed up; then the number stands alone.
-    private static string? ExcessFormula(ReconciliationReport report, ReportChannel of) =>
-        report.Differences.Count == 0 || report.DifferenceCount > report.Differences.Count
-            ? null
-            : $"SUMIFS({Range(DifferenceTable.ExcessColumn, report)},"
-                + $"{Range(DifferenceTable.ChannelColumn, report)},\"{of.Channel}\")";
+    // A list that stops early, or goes on on another sheet, cannot be summed up; then the number stands alone.
+    private static string? ExcessFormula(ReconciliationReport report, ReportChannel of) => IsWholeSheet(report)
+        ? $"SUMIFS({Range(DifferenceTable.ExcessColumn, report)},"
+            + $"{Range(DifferenceTable.ChannelColumn, report)},\"{of.Channel}\")"
+        : null;
 
-    private static string? CarriedFormula(ReconciliationReport report, ReportChannel of) => report.Carries.Count == 0
+    private static bool IsWholeSheet(ReconciliationReport report) =>
+        !report.IsCut && report.Differences.Count is > 0 and < SheetTable.RowsMax;
+
+    private static string? CarriedFormula(ReconciliationReport report, ReportChannel of) =>
+        report.Carries.Count is 0 or >= SheetTable.RowsMax
         ? null
         : $"SUMIFS({CarrySheet.Range(CarrySheet.GapColumn, report)},"
             + $"{CarrySheet.Range(CarrySheet.ChannelColumn, report)},\"{of.Channel}\")";
@@ -110,19 +114,20 @@ internal static class SummarySheet
     {
         page.EndRow();
         page.Headings(2, "差异分类", "代码", "笔数", "差额");
-        foreach (var group in report.Differences.GroupBy(row => (row.Class, row.Currency))
+        foreach (var group in report.Sums.GroupBy(sum => (sum.Class, sum.Currency))
             .OrderBy(group => ReportTerms.Colour(group.Key.Class)))
         {
             var code = $"\"{group.Key.Class}\"";
             var classes = Range(DifferenceTable.ClassColumn, report);
-            page.Text(ReportTerms.Both(group.Key.Class)).Text(group.Key.Class).Count(group.LongCount())
-                .Money(group.Sum(row => row.ExcessMinor), group.Key.Currency,
-                    $"SUMIFS({Range(DifferenceTable.ExcessColumn, report)},{classes},{code},"
-                    + $"{Range(DifferenceTable.CurrencyColumn, report)},\"{group.Key.Currency}\")").EndRow();
+            page.Text(ReportTerms.Both(group.Key.Class)).Text(group.Key.Class).Count(group.Sum(sum => sum.Count))
+                .Money(group.Sum(sum => sum.ExcessMinor), group.Key.Currency, IsWholeSheet(report)
+                    ? $"SUMIFS({Range(DifferenceTable.ExcessColumn, report)},{classes},{code},"
+                        + $"{Range(DifferenceTable.CurrencyColumn, report)},\"{group.Key.Currency}\")"
+                    : null).EndRow();
         }
 
-        page.Text("合计").Blank().Count(report.Differences.Count);
-        if (report.Differences.Count == 0)
+        page.Text("合计").Blank().Count(report.DifferenceCount);
+        if (report.DifferenceCount == 0)
             page.Blank().Verdict(true, "没有差异");
         page.EndRow();
     }

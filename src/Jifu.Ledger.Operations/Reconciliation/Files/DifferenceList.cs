@@ -19,6 +19,7 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
     public long ExcessMinor { get; private set; }
     public long CutOffMinor { get; private set; }
     public long ToleratedMinor { get; private set; }
+    public long UntoldFeeMinor { get; private set; }
 
     /// <summary>Compares rows of both sides, key by key; all rows of a key must be among them.</summary>
     public void Compare(IEnumerable<BillLine> theirs, IEnumerable<OrderLine> ours)
@@ -53,6 +54,7 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
         ExcessMinor += other.ExcessMinor;
         CutOffMinor += other.CutOffMinor;
         ToleratedMinor += other.ToleratedMinor;
+        UntoldFeeMinor += other.UntoldFeeMinor;
     }
 
     /// <summary>Everything found so far; then the list is empty again.</summary>
@@ -72,6 +74,7 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
             theirs, ours, request.Day, request.Merchant, request.Tolerated);
         Matched += compared.Matched;
         ToleratedMinor += compared.Tolerated.MinorUnits;
+        UntoldFeeMinor += compared.Untold.MinorUnits;
         foreach (var difference in compared.Differences)
         {
             found.Add(Of(difference));

@@ -48,7 +48,7 @@ internal sealed class ExternalJoin : IDisposable
             Join(part, list, to);
         return new(
             theirTotals, ourTotals, others, list.Matched, Merged(), list.ExcessMinor, list.CutOffMinor,
-            list.ToleratedMinor, $"exact external join: {reason}");
+            list.ToleratedMinor, list.UntoldFeeMinor, $"exact external join: {reason}");
     }
 
     public void Dispose()

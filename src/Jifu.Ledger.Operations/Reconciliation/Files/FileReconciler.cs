@@ -38,23 +38,31 @@ public static class FileReconciler
         FileReconciliationRequest request, JoinedFiles joined, Stopwatch since)
     {
         var (kept, all) = (new List<FileDifference>(), 0L);
-        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        var sums = new Dictionary<string, DifferenceSum>(StringComparer.Ordinal);
         DifferenceFile.Write(request.DifferencesPath, Counted());
         return new(
-            joined.Theirs, joined.Ours, joined.OthersRows, joined.Matched, all, kept, counts,
-            joined.ExcessMinor, joined.CutOffMinor, joined.ToleratedMinor, request.Coverage, joined.Method,
-            since.Elapsed.TotalSeconds);
+            joined.Theirs, joined.Ours, joined.OthersRows, joined.Matched, all, kept, sums.Values,
+            joined.ExcessMinor, joined.CutOffMinor, joined.ToleratedMinor, joined.UntoldFeeMinor, request.Coverage,
+            joined.Method, since.Elapsed.TotalSeconds);
 
         IEnumerable<FileDifference> Counted()
         {
             foreach (var difference in joined.Differences.Concat(BillSource.Corrections(request)))
             {
                 all++;
-                counts[difference.Class] = counts.GetValueOrDefault(difference.Class) + 1;
+                SumOf(difference).Add(difference.ExcessMinor);
                 if (kept.Count < request.KeptMax)
                     kept.Add(difference);
                 yield return difference;
             }
+        }
+
+        DifferenceSum SumOf(FileDifference difference)
+        {
+            var of = $"{difference.Class} {difference.Merchant}";
+            if (!sums.TryGetValue(of, out var sum))
+                sums.Add(of, sum = new(difference.Class, difference.Merchant));
+            return sum;
         }
     }
 }

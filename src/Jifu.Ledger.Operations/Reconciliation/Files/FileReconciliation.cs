@@ -72,15 +72,41 @@ public sealed record FileDifference(
 /// <param name="Matched">Rows of the bill that an order says too.</param>
 /// <param name="DifferenceCount">All of them; <paramref name="Differences"/> may stop earlier.</param>
 /// <param name="Differences">In the order of the bill, then of the orders.</param>
+/// <param name="Sums">Of all differences, however many are listed.</param>
 /// <param name="ExcessMinor">Of all differences together.</param>
 /// <param name="CutOffMinor">What the cut-off puts between both sides: of rows that only the bill has under this day,
 /// less those that only the orders have.</param>
 /// <param name="ToleratedMinor">What tolerated differences make together. Then
-/// <c>Theirs.NetMinor = Ours.NetMinor + ExcessMinor + CutOffMinor + ToleratedMinor</c>, but for fees that the orders
-/// do not tell.</param>
+/// <c>Theirs.NetMinor = Ours.NetMinor + ExcessMinor + CutOffMinor + ToleratedMinor + UntoldFeeMinor</c>.</param>
+/// <param name="UntoldFeeMinor">Fees of rows whose orders do not tell any; negative when charged.</param>
 /// <param name="Coverage">Which kinds of trades the bill lists; orders of others were not compared.</param>
 /// <param name="Method">How: <c>difference sketch</c>, or <c>exact external join: …</c> with the reason.</param>
 public sealed record FileReconciliationResult(
     SideTotals Theirs, SideTotals Ours, long OthersRows, long Matched, long DifferenceCount,
-    IReadOnlyList<FileDifference> Differences, IReadOnlyDictionary<string, long> CountByClass, long ExcessMinor,
-    long CutOffMinor, long ToleratedMinor, BillCoverage Coverage, string Method, double Seconds);
+    IReadOnlyList<FileDifference> Differences, IReadOnlyCollection<DifferenceSum> Sums, long ExcessMinor,
+    long CutOffMinor, long ToleratedMinor, long UntoldFeeMinor, BillCoverage Coverage, string Method, double Seconds)
+{
+    /// <summary>How many there are of each class.</summary>
+    public IReadOnlyDictionary<string, long> CountByClass => new SortedDictionary<string, long>(
+        Sums.GroupBy(sum => sum.Class).ToDictionary(group => group.Key, group => group.Sum(sum => sum.Count)),
+        StringComparer.Ordinal);
+}
+
+/// <summary>All differences of one class about one merchant, in minor units.</summary>
+public sealed class DifferenceSum(string ofClass, string merchant)
+{
+    public string Class { get; } = ofClass;
+    public string Merchant { get; } = merchant;
+    public long Count { get; private set; }
+    public long ExcessMinor { get; private set; }
+
+    /// <summary>Too much and too little, both counted as positive.</summary>
+    public long AbsoluteMinor { get; private set; }
+
+    internal void Add(long excessMinor)
+    {
+        Count++;
+        ExcessMinor += excessMinor;
+        AbsoluteMinor += Math.Abs(excessMinor);
+    }
+}

@@ -4,4 +4,4 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 /// <param name="Differences">In order; they can be read once.</param>
 internal sealed record JoinedFiles(
     SideTotals Theirs, SideTotals Ours, long OthersRows, long Matched, IEnumerable<FileDifference> Differences,
-    long ExcessMinor, long CutOffMinor, long ToleratedMinor, string Method);
+    long ExcessMinor, long CutOffMinor, long ToleratedMinor, long UntoldFeeMinor, string Method);

@@ -79,8 +79,9 @@ internal sealed class SketchJoin(FileReconciliationRequest request, RowHash hash
             ourRest -= SideTotals.Of(line.Kind, line.Amount, line.Fee ?? default);
         }
 
-        if (request.Mapping.Fee is null)
-            theirRest = theirRest with { FeeMinor = ourRest.FeeMinor };
+        // Fees of rows that nobody looked at, where the orders tell none.
+        var untold = request.Mapping.Fee is null ? theirRest.FeeMinor : 0;
+        theirRest = theirRest with { FeeMinor = theirRest.FeeMinor - untold };
         if (!unexplained.AreZero || theirRest != ourRest)
         {
             Failure = "the sketch did not explain the totals";
@@ -90,7 +91,7 @@ internal sealed class SketchJoin(FileReconciliationRequest request, RowHash hash
         var list = Compared(theirs, ours);
         return new(
             bill.Totals, orders.Totals, orders.OtherRows, bill.Totals.Rows - theirs.Count + list.Matched, list.Take(),
-            list.ExcessMinor, list.CutOffMinor, list.ToleratedMinor, "difference sketch");
+            list.ExcessMinor, list.CutOffMinor, list.ToleratedMinor, list.UntoldFeeMinor - untold, "difference sketch");
     }
 
     // Key by key: each thread has the rows of some keys.

@@ -117,6 +117,7 @@ public sealed class FileReconcilerTests : IDisposable
             billPath, Channel.WeChatPay, ordersPath, Mapping, Day, null, differencesPath));
         result.Theirs.NetMinor.ShouldBe(
             result.Ours.NetMinor + result.ExcessMinor + result.CutOffMinor + result.ToleratedMinor);
+        result.UntoldFeeMinor.ShouldBe(0);
         return $"""
             {result.Theirs}
             {result.Ours}
