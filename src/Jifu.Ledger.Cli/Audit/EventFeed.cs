@@ -58,7 +58,8 @@ internal sealed class EventFeed(ApiClient client, AskedEvents asked)
 
     /// <summary>All events from a point on, and those to come, until cancelled or until the last that counts.</summary>
     /// <remarks>A server that goes away is waited for. The place is moved on only by a page that has come whole, so
-    /// nothing is lost and nothing comes twice.</remarks>
+    /// nothing is lost and nothing comes twice. The first page is not waited for: it says what <c>now</c>
+    /// was.</remarks>
     public async Task Follow(string? from, Action<JsonNode> take, CancellationToken cancellation)
     {
         var (cursor, isAway) = ((string?)null, false);
@@ -67,7 +68,7 @@ internal sealed class EventFeed(ApiClient client, AskedEvents asked)
             JsonNode page;
             try
             {
-                page = await Page("asc", from, PageMax, cursor, WaitSeconds, cancellation);
+                page = await Page("asc", from, PageMax, cursor, cursor is null ? 0 : WaitSeconds, cancellation);
             }
             catch (CommandFailedException e) when (e.ExitCode == ExitCodes.Unreachable)
             {

@@ -9,8 +9,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Jifu.Ledger.Server.Api;
 
 /// <summary>Where a page of a list ended, as an opaque text that nobody can make up: it is bound to whoever asked and
-/// to
-/// what for.</summary>
+/// to what for.</summary>
 internal sealed class Cursors(HomeFolder home)
 {
     private const int MacBytes = 12;
@@ -47,6 +46,14 @@ internal sealed class Cursors(HomeFolder home)
         Mac(position, bound).CopyTo(text.AsSpan(sizeof(long)));
         return WebEncoders.Base64UrlEncode(text);
     }
+
+    /// <summary>A cursor of two positions.</summary>
+    public string Write((long First, long Second) pair, string bound) =>
+        $"{Write(pair.First, bound)}.{Write(pair.Second, $"{pair.First} {bound}")}";
+
+    /// <summary>The two positions in a cursor; null when it is not genuine.</summary>
+    public (long, long)? ReadPair(string cursor, string bound) => cursor.Split('.') is [var one, var other]
+        && Read(one, bound) is { } first && Read(other, $"{first} {bound}") is { } second ? (first, second) : null;
 
     /// <summary>The position in a cursor; null when it is not genuine.</summary>
     public long? Read(string cursor, string bound)

@@ -23,11 +23,11 @@ internal static class EventEndpoints
         IHostApplicationLifetime life, Caller caller, KeyRing ring, CancellationToken cancellation)
     {
         var head = await log.Head(cancellation);
-        var (filter, problem) = question.Filter(head);
+        if (Begins(question, cursors, head) is not var (at, now))
+            return new Problem("cursor_invalid", "Give back next_cursor as it came, with the same filter.");
+        var (filter, problem) = question.Filter(head, now);
         if (problem is not null)
             return problem;
-        if (Begins(question, cursors) is not { } at)
-            return new Problem("cursor_invalid", "Give back next_cursor as it came, with the same filter.");
         filter = await log.Narrowed(filter, cancellation);
         var found = question.IsForwards
             ? await search.After(at, filter, question.Count, cancellation)
@@ -40,7 +40,7 @@ internal static class EventEndpoints
         }
 
         var isEnd = found.IsWhole && (question.Wait is null || found.Reached >= filter.ToPosition);
-        return PageOf(found, head, codec, isEnd ? null : cursors.Write(found.Reached, question.Bound));
+        return PageOf(found, head, codec, isEnd ? null : cursors.Write((found.Reached, now), question.Bound));
 
         async Task<FoundEvents> Awaited(FoundEvents none, int seconds)
         {
@@ -69,7 +69,8 @@ internal static class EventEndpoints
             [.. found.Events.Select(one => EventView.Of(one, codec))], found.Reached,
             found.Events.Select(one => one.Position).Append(head).Max(), nextCursor));
 
-    private static long? Begins(EventQuestion question, Cursors cursors) => question.Cursor is { } cursor
-        ? cursors.Read(cursor, question.Bound)
-        : question.IsForwards ? -1 : long.MaxValue;
+    private static (long At, long Now)? Begins(EventQuestion question, Cursors cursors, long head) =>
+        question.Cursor is { } cursor
+            ? cursors.ReadPair(cursor, question.Bound)
+            : (question.IsForwards ? -1 : long.MaxValue, head);
 }

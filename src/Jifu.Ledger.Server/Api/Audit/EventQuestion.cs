@@ -26,7 +26,9 @@ internal readonly record struct EventQuestion(
     public string Bound => $"events {Stream} {Category} {Type} {Correlation} {From} {To} {Order}";
 
     /// <summary>The filter, or what is wrong with the question.</summary>
-    public (EventFilter Filter, Problem? Problem) Filter(long head)
+    /// <param name="now">The newest event when the first page was asked for: what <c>now</c> means on every
+    /// page.</param>
+    public (EventFilter Filter, Problem? Problem) Filter(long head, long now)
     {
         var filter = new EventFilter(Stream, Category, Type, Correlation);
         if (Order is not (null or "asc" or "desc"))
@@ -41,15 +43,15 @@ internal readonly record struct EventQuestion(
             return (filter, LogPoints.Wrong("stream", $"{Stream} is no stream: it has no hyphen."));
         if ($"{Stream}{Category}{Type}{Correlation}".Contains('\0', StringComparison.Ordinal))
             return (filter, new("parameter_invalid", "No name holds a NUL."));
-        (filter, var problem) = Starting(filter, head);
-        return problem is null ? Ending(filter, head) : (filter, problem);
+        (filter, var problem) = Starting(filter, head, now);
+        return problem is null ? Ending(filter, head, now) : (filter, problem);
     }
 
-    private (EventFilter Filter, Problem? Problem) Starting(EventFilter filter, long head) =>
+    private (EventFilter Filter, Problem? Problem) Starting(EventFilter filter, long head, long now) =>
         (From is null ? null : LogPoint.Parse(From), From) switch
         {
             (_, null) or (LogPoint.Start, _) => (filter, null),
-            (LogPoint.Now, _) => (filter with { FromPosition = head + 1 }, null),
+            (LogPoint.Now, _) => (filter with { FromPosition = now + 1 }, null),
             (LogPoint.Position at, _) when at.Number > head && Wait is null =>
                 (filter, LogPoints.Ahead("from", From, head)),
             (LogPoint.Position at, _) => (filter with { FromPosition = at.Number }, null),
@@ -58,12 +60,12 @@ internal readonly record struct EventQuestion(
             _ => (filter, NoPoint("from", From)),
         };
 
-    private (EventFilter Filter, Problem? Problem) Ending(EventFilter filter, long head) =>
+    private (EventFilter Filter, Problem? Problem) Ending(EventFilter filter, long head, long now) =>
         (To is null ? null : LogPoint.Parse(To), To) switch
         {
             (_, null) => (filter, null),
             (LogPoint.Start, _) => (filter with { ToPosition = -1 }, null),
-            (LogPoint.Now, _) => (filter with { ToPosition = head }, null),
+            (LogPoint.Now, _) => (filter with { ToPosition = now }, null),
             (LogPoint.Position at, _) when at.Number > head && Wait is null =>
                 (filter, LogPoints.Ahead("to", To, head)),
             (LogPoint.Position at, _) => (filter with { ToPosition = at.Number }, null),
