@@ -23,12 +23,12 @@ public sealed class ArchiveExport(
 
     /// <summary>Takes a checkpoint, and looks what there is to write.</summary>
     /// <returns>Null when nothing is recorded there.</returns>
-    /// <exception cref="LogAlteredException">The log was altered before the first checkpoint: nothing can be proved.
-    /// </exception>
+    /// <exception cref="LogAlteredException">The log is not what was written: an archive that ended before would pass
+    /// for all there is.</exception>
     public async Task<ExportPlan?> Plan(ExportRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (await Anchor(cancellation) is not { } anchor)
+        if (await notary.Take("export", onlyNews: true, cancellation) is not { } anchor)
             return null;
         var end = anchor.Checkpoint.Position;
         var (first, last) = request.Kind switch
@@ -89,21 +89,6 @@ public sealed class ArchiveExport(
             file.End(await index.Prove(last.Position, cancellation));
     }
 
-    // An altered log is exported all the same, as it is: whoever checks the archive finds where.
-    private async Task<SignedCheckpoint?> Anchor(CancellationToken cancellation)
-    {
-        try
-        {
-            return await notary.Take("export", onlyNews: true, cancellation);
-        }
-        catch (LogAlteredException)
-        {
-            if (await book.Newest(cancellation) is not { } row)
-                throw;
-            return Notary.Read(row);
-        }
-    }
-
     private async Task<(long, long)> Around(BusinessDay day, long end, CancellationToken cancellation) => (
         await log.FirstSince(day.Start - Margin, end, cancellation),
         await log.FirstSince(day.Next.Start + Margin, end, cancellation) - 1);
@@ -122,7 +107,7 @@ public sealed class ArchiveExport(
 
     private async Task<IReadOnlyList<EvidenceKey>> Keys(CancellationToken cancellation)
     {
-        var keys = await book.Keys(cancellation);
-        return keys.Any(one => one.Id == key().Public.Id) ? keys : [.. keys, key().Public];
+        var (keys, current) = (await book.Keys(cancellation), key().Public);
+        return keys.Any(one => one.Id == current.Id) ? keys : [.. keys, current];
     }
 }

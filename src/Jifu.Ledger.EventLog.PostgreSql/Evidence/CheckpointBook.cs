@@ -14,10 +14,11 @@ public sealed class CheckpointBook(NpgsqlDataSource source)
 {
     private const string Columns = "position, batches, peaks, body";
 
-    /// <summary>The newest; null before the first.</summary>
+    /// <summary>The one of the highest position; null before the first.</summary>
     public async Task<CheckpointRow?> Newest(CancellationToken cancellation)
     {
-        var rows = await Read($"SELECT {Columns} FROM log.checkpoints ORDER BY number DESC LIMIT 1", cancellation);
+        var rows = await Read(
+            $"SELECT {Columns} FROM log.checkpoints ORDER BY position DESC, number DESC LIMIT 1", cancellation);
         return rows is [var newest] ? newest : null;
     }
 

@@ -38,9 +38,9 @@ public sealed class CheckpointFolder(string path)
     {
         if (!Directory.Exists(path))
             yield break;
-        var files = Directory.EnumerateDirectories(path, "????-??")
-            .SelectMany(folder => Directory.EnumerateFiles(folder, "checkpoint-*.txt"))
-            .OrderDescending(StringComparer.Ordinal)
+        var files = Directory.EnumerateDirectories(path, "????-??").OrderDescending(StringComparer.Ordinal)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "checkpoint-*.txt")
+                .OrderDescending(StringComparer.Ordinal))
             .Take(ReadMax);
         foreach (var file in files)
         {

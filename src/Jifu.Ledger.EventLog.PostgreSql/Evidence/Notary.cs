@@ -4,11 +4,16 @@ using Microsoft.Extensions.Logging;
 namespace Jifu.Ledger.EventLog.PostgreSql.Evidence;
 
 /// <summary>Takes checkpoints: hashes everything new since the last one again, and signs only what is right.</summary>
-/// <remarks>So what is altered after the last checkpoint is found by the next, and never signed.</remarks>
+/// <remarks>So what is altered after the last checkpoint is found by the next, and never signed. It goes on only from a
+/// checkpoint that one of our keys signed, of this log as it stands, and no older than the newest file outside the
+/// database: else who rewrites the database would get the other history signed.</remarks>
+/// <param name="key">What is signed with.</param>
+/// <param name="keys">What may have been signed with: that one, and those before it.</param>
 /// <param name="copy">Null when the log is no copy of another store's.</param>
 public sealed partial class Notary(
-    StoredLog log, CheckpointBook book, CheckpointFolder folder, Func<SigningKey> key, TimeProvider time,
-    ILogger<Notary> logger, LogCopy? copy = null) : IDisposable
+    StoredLog log, CheckpointBook book, CheckpointFolder folder, Func<SigningKey> key,
+    Func<IReadOnlyList<EvidenceKey>> keys, TimeProvider time, ILogger<Notary> logger, LogCopy? copy = null)
+    : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -16,7 +21,7 @@ public sealed partial class Notary(
     /// <param name="reason">Stands in it; one line.</param>
     /// <param name="onlyNews">True for none when nothing was written since the last.</param>
     /// <returns>The newest checkpoint, just taken or not; null while the log is empty.</returns>
-    /// <exception cref="LogAlteredException">What is new is not what was written. Nothing was signed.</exception>
+    /// <exception cref="LogAlteredException">What is there is not what was written. Nothing was signed.</exception>
     public async Task<SignedCheckpoint?> Take(string reason, bool onlyNews, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
@@ -24,21 +29,20 @@ public sealed partial class Notary(
         {
             if (copy is not null)
                 await copy.CatchUpIfItCan(cancellation);
-            var last = await book.Newest(cancellation) is { } row ? (Row: row, Signed: Read(row)) : default;
+            var (row, last) = await Last(cancellation);
             var end = await log.End(cancellation);
-            if (last.Signed is not null)
-            {
-                // The disk may have been full, or another server's.
-                folder.Write(last.Signed);
-                if (end < last.Row.Position)
-                    throw Altered(new(
-                        FindingKind.TailMissing, end + 1, null,
-                        $"The log ends at position {end}; a checkpoint says that it had reached {last.Row.Position}."));
-            }
 
-            if (end < 0 || (onlyNews && last.Signed is not null && end == last.Row.Position))
-                return last.Signed;
-            return await Take(reason, last.Row, end, cancellation);
+            // The disk may have been full, or another server's.
+            if (last is not null)
+                folder.Write(last);
+            if (end < 0 || (onlyNews && end == row?.Position))
+                return last;
+            return await Take(reason, row, last, end, cancellation);
+        }
+        catch (LogAlteredException e)
+        {
+            LogAltered($"{e.Finding.Kind}", e.Finding.Position, e.Finding.Detail);
+            throw;
         }
         finally
         {
@@ -46,21 +50,56 @@ public sealed partial class Notary(
         }
     }
 
+    private async Task<(CheckpointRow? Row, SignedCheckpoint? Signed)> Last(CancellationToken cancellation)
+    {
+        // The file first: another server's checkpoint stands in the database before it is a file.
+        var file = NewestFile();
+        var row = await book.Newest(cancellation);
+        var signed = row is null ? null : Read(row);
+        var end = await log.End(cancellation);
+        var findings = new Findings();
+        var check = new CheckpointCheck(await log.Id(cancellation), keys(), findings);
+        foreach (var (one, from) in new[] { (signed, "the database"), (file, "the folder") })
+        {
+            if (one is not null && check.Add(one, from) && one.Checkpoint.Position is var position && position <= end)
+                check.Take(position, await log.Link(position, cancellation), null);
+        }
+
+        check.EndOfLog(end);
+        if (file is not null && file.Checkpoint.Position > (row?.Position ?? -1))
+            findings.Add(
+                FindingKind.TailMissing, row?.Position + 1, "checkpoints",
+                $"The folder has a checkpoint of position {file.Checkpoint.Position}, which is newer than all in the "
+                + "database: they were removed, or an older backup was restored.");
+        return findings.Kept is [var first, ..] ? throw new LogAlteredException(first) : (row, signed);
+    }
+
+    private SignedCheckpoint? NewestFile()
+    {
+        try
+        {
+            return folder.Newest().Select(one => one.Signed).FirstOrDefault();
+        }
+        catch (FormatException e)
+        {
+            throw new LogAlteredException(new(FindingKind.CheckpointDiffers, null, "file", e.Message));
+        }
+    }
+
     private async Task<SignedCheckpoint> Take(
-        string reason, CheckpointRow? last, long end, CancellationToken cancellation)
+        string reason, CheckpointRow? row, SignedCheckpoint? last, long end, CancellationToken cancellation)
     {
         var findings = new Findings();
         var walk = new LogWalk(log, findings, null);
-        var link = last is null
-            ? new byte[EventLink.Size]
-            : Convert.FromHexString(Read(last).Checkpoint.Link);
-        await walk.Run((last?.Position ?? -1, link, last?.Peaks ?? [], last?.Batches ?? 0), end, cancellation);
+        var link = last is null ? new byte[EventLink.Size] : Convert.FromHexString(last.Checkpoint.Link);
+        await walk.Run((row?.Position ?? -1, link, row?.Peaks ?? [], row?.Batches ?? 0), end, cancellation);
         if (findings.Kept is [var first, ..])
-            throw Altered(first);
-        var signed = key().Sign(new Checkpoint(
+            throw new LogAlteredException(first);
+        var with = key();
+        var signed = with.Sign(new Checkpoint(
             await log.Id(cancellation), end, Convert.ToHexStringLower(walk.Chain.Kept), walk.Batches.All.Count,
             RootOf(walk.Batches.All), time.GetUtcNow(), reason));
-        await book.Add(signed, walk.Batches.All.Peaks.ToArray(), key().Public, cancellation);
+        await book.Add(signed, walk.Batches.All.Peaks.ToArray(), with.Public, cancellation);
         LogTaken(end, reason, folder.Write(signed));
         return signed;
     }
@@ -69,7 +108,7 @@ public sealed partial class Notary(
 
     /// <summary>A row's checkpoint.</summary>
     /// <exception cref="LogAlteredException">The row is not as it was written.</exception>
-    internal static SignedCheckpoint Read(CheckpointRow row)
+    public static SignedCheckpoint Read(CheckpointRow row)
     {
         try
         {
@@ -94,12 +133,6 @@ public sealed partial class Notary(
         Span<byte> root = stackalloc byte[EventLink.Size];
         tree.Root(root);
         return Convert.ToHexStringLower(root);
-    }
-
-    private LogAlteredException Altered(Finding finding)
-    {
-        LogAltered($"{finding.Kind}", finding.Position, finding.Detail);
-        return new(finding);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Checkpoint of position {Position}, {Reason}: {File}")]

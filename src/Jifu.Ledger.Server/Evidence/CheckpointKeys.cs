@@ -12,9 +12,8 @@ internal sealed class CheckpointKeys(HomeFolder home, EvidenceSettings settings)
     private const string Known = "checkpoint-keys";
 
     private readonly Lock _turn = new();
-    private SigningKey? _current;
 
-    /// <summary>Made at first use.</summary>
+    /// <summary>Made at first use. Read each time: another server of this ledger may have rotated it.</summary>
     /// <exception cref="InvalidOperationException">Others than the owner may read the file, or it is no
     /// key.</exception>
     public SigningKey Current
@@ -22,20 +21,27 @@ internal sealed class CheckpointKeys(HomeFolder home, EvidenceSettings settings)
         get
         {
             lock (_turn)
-                return _current ??= Read() ?? Make(settings.Sm2);
+                return Read() ?? Make(settings.Sm2);
         }
     }
 
     /// <summary>The current one first, then those before it.</summary>
-    public IReadOnlyList<EvidenceKey> Public => [Current.Public, .. home.Texts(Known, "*.pem")
-        .SelectMany(EvidenceKey.ReadAll).Where(key => key.Id != Current.Public.Id)];
+    public IReadOnlyList<EvidenceKey> Public
+    {
+        get
+        {
+            var current = Current.Public;
+            return [current, .. home.Texts(Known, "*.pem").SelectMany(EvidenceKey.ReadAll)
+                .Where(key => key.Id != current.Id)];
+        }
+    }
 
     /// <summary>Makes another key. What the one before has signed still verifies with its public half.</summary>
     public SigningKey Rotate(bool sm2)
     {
         _ = Current;
         lock (_turn)
-            return _current = Make(sm2);
+            return Make(sm2);
     }
 
     private SigningKey? Read()
@@ -44,7 +50,9 @@ internal sealed class CheckpointKeys(HomeFolder home, EvidenceSettings settings)
             return null;
         try
         {
-            return SigningKey.Read(Encoding.UTF8.GetString(pem));
+            var key = SigningKey.Read(Encoding.UTF8.GetString(pem));
+            Remember(key);
+            return key;
         }
         catch (FormatException e)
         {
@@ -56,8 +64,16 @@ internal sealed class CheckpointKeys(HomeFolder home, EvidenceSettings settings)
     private SigningKey Make(bool sm2)
     {
         var key = sm2 ? SigningKey.NewSm2() : SigningKey.NewRsa();
-        home.Write(Path.Combine(Known, $"{key.Public.Id}.pem"), Encoding.UTF8.GetBytes(key.Public.Pem));
+        Remember(key);
         home.Write(Secret, Encoding.UTF8.GetBytes(key.Pem));
         return key;
+    }
+
+    // The file may have been brought here from another server.
+    private void Remember(SigningKey key)
+    {
+        var file = Path.Combine(Known, $"{key.Public.Id}.pem");
+        if (home.ReadText(file) != key.Public.Pem)
+            home.Write(file, Encoding.UTF8.GetBytes(key.Public.Pem));
     }
 }

@@ -32,7 +32,8 @@ internal static class EvidenceRooms
         .AddSingleton(given => new Notary(
             given.GetRequiredService<StoredLog>(), given.GetRequiredService<CheckpointBook>(),
             given.GetRequiredService<CheckpointFolder>(), () => given.GetRequiredService<CheckpointKeys>().Current,
-            TimeProvider.System, given.GetRequiredService<ILogger<Notary>>(), given.GetService<LogCopy>()))
+            () => given.GetRequiredService<CheckpointKeys>().Public, TimeProvider.System,
+            given.GetRequiredService<ILogger<Notary>>(), given.GetService<LogCopy>()))
         .AddSingleton(given => new ArchiveExport(
             given.GetRequiredService<StoredLog>(), given.GetRequiredService<CheckpointBook>(),
             given.GetRequiredService<Notary>(), () => given.GetRequiredService<CheckpointKeys>().Current,

@@ -23,9 +23,14 @@ internal sealed class StoredEvidence : IAsyncDisposable
             Database = database.Name, Pooling = true,
         }.ConnectionString);
         (Log, Book, Folder) = (new(_source), new(_source), new(_folder.FullName));
-        Notary = new(Log, Book, Folder, () => WrittenLog.Key, TimeProvider.System, NullLogger<Notary>.Instance);
+        Notary = new(
+            Log, Book, Folder, () => Key, () => [Key.Public, WrittenLog.Key.Public], TimeProvider.System,
+            NullLogger<Notary>.Instance);
         Export = new(Log, Book, Notary, () => WrittenLog.Key, TimeProvider.System);
     }
+
+    /// <summary>What is signed with from now on; the log's own is known, too.</summary>
+    public SigningKey Key { get; set; } = WrittenLog.Key;
 
     public NpgsqlDataSource Superuser { get; }
     public StoredLog Log { get; }
@@ -70,17 +75,21 @@ internal sealed class StoredEvidence : IAsyncDisposable
         ALTER TABLE log.events DISABLE TRIGGER ALL;
         ALTER TABLE log.batches DISABLE TRIGGER ALL;
         ALTER TABLE log.checkpoints DISABLE TRIGGER ALL;
+        ALTER TABLE log.identity DISABLE TRIGGER ALL;
         ALTER TABLE log.events DROP CONSTRAINT events_check, DROP CONSTRAINT events_stream_version_key;
         """);
 
-    public async Task<int> Execute(string sql)
+    /// <param name="sql">Statements; or one, with <c>$1</c> and so on.</param>
+    public async Task<int> Execute(string sql, params object[] parameters)
     {
         await using var command = Superuser.CreateCommand(sql);
+        foreach (var value in sql.Contains('$', StringComparison.Ordinal) ? parameters : [])
+            command.Parameters.Add(new() { Value = value });
         return await command.ExecuteNonQueryAsync();
     }
 
     public Task<EvidenceReport> Check() =>
-        new LiveCheck(Log, Book, Folder, () => [WrittenLog.Key.Public]).Run(default);
+        new LiveCheck(Log, Book, Folder, () => [Key.Public, WrittenLog.Key.Public]).Run(default);
 
     public async Task<byte[]> Archive(ExportRequest request)
     {
@@ -95,6 +104,8 @@ internal sealed class StoredEvidence : IAsyncDisposable
         await Superuser.DisposeAsync();
         await _source.DisposeAsync();
         await _database.DisposeAsync();
-        _folder.Delete(recursive: true);
+        _folder.Refresh();
+        if (_folder.Exists)
+            _folder.Delete(recursive: true);
     }
 }

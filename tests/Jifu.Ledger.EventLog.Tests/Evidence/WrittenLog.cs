@@ -34,6 +34,18 @@ internal sealed class WrittenLog
 
     public List<EventBatch> Batches { get; } = [];
 
+    /// <summary>What the tree over all batches goes on from.</summary>
+    public byte[] Peaks
+    {
+        get
+        {
+            var tree = new MerkleTree();
+            foreach (var batch in Batches)
+                tree.Add(batch.Root);
+            return tree.Peaks.ToArray();
+        }
+    }
+
     public SignedCheckpoint Checkpoint(int batches, SigningKey? key = null)
     {
         var last = Batches[batches - 1].Last;

@@ -1,6 +1,8 @@
 using Jifu.Ledger.EventLog.Evidence;
 using Jifu.Ledger.Operations.Signing;
 using Jifu.Ledger.Server.Composition;
+using Jifu.Ledger.Server.Evidence;
+using Npgsql;
 
 namespace Jifu.Ledger.Server.Tests.Ops;
 
@@ -75,5 +77,41 @@ public class AuditTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
                 .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         (await server.AsOperator("GET", "/v1/ops/audit/verification")).Json.GetProperty("good").GetBoolean()
             .ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_rotation_on_one_server_counts_on_the_others_at_once()
+    {
+        var (home, settings) = (new HomeFolder(server.Home), new EvidenceSettings(server.Home, 5, false));
+        var (one, other) = (new CheckpointKeys(home, settings), new CheckpointKeys(home, settings));
+        var before = other.Current.Public.Id;
+        var rotated = one.Rotate(sm2: true).Public.Id;
+        other.Current.Public.Id.ShouldBe(rotated);
+        other.Public.Select(key => key.Id).ShouldContain(before);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_the_database_that_cannot_be_read_is_told_and_nothing_is_signed_or_exported()
+    {
+        await using var spoilt = new ServerUnderTest();
+        await spoilt.InitializeAsync();
+        await spoilt.Merchant("spoilt");
+        await using var source = NpgsqlDataSource.Create(spoilt.Database.AppConnection);
+        await using var command = source.CreateCommand("""
+            INSERT INTO log.checkpoints (position, batches, peaks, body) VALUES (9999, 1, sha256(''), 'jifu')
+            """);
+        await command.ExecuteNonQueryAsync();
+        foreach (var (method, path) in new[]
+        {
+            ("GET", "checkpoints"), ("POST", "checkpoints"), ("GET", "export?kind=all"),
+        })
+        {
+            var answer = await spoilt.AsOperator(method, $"/v1/ops/audit/{path}");
+            answer.Refusal.ShouldBe("409 log_altered");
+            answer["detail"].ShouldContain("position 9999 is not as it was written");
+        }
+
+        (await spoilt.AsOperator("GET", "/v1/ops/audit/verification")).Json.GetProperty("good").GetBoolean()
+            .ShouldBeFalse();
     }
 }

@@ -1,5 +1,4 @@
 using Jifu.Ledger.EventLog;
-using Jifu.Ledger.EventLog.Evidence;
 using Jifu.Ledger.EventLog.PostgreSql.Evidence;
 using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.Api.Ops;
@@ -34,11 +33,20 @@ internal static class EvidenceEndpoints
     }
 
     private static async Task<IResult> List(
-        CheckpointBook book, CancellationToken cancellation, int limit = 20) =>
-        limit is < 1 or > ListedMax
-            ? new Problem("parameter_invalid", $"limit is 1 to {ListedMax}.")
-            : Results.Ok((await book.Latest(limit, cancellation))
-                .SelectMany(row => SignedCheckpoint.ParseAll(row.Body)).Select(CheckpointView.Of));
+        CheckpointBook book, CancellationToken cancellation, int limit = 20)
+    {
+        if (limit is < 1 or > ListedMax)
+            return new Problem("parameter_invalid", $"limit is 1 to {ListedMax}.");
+        try
+        {
+            return Results.Ok(
+                (await book.Latest(limit, cancellation)).Select(row => CheckpointView.Of(Notary.Read(row))).ToList());
+        }
+        catch (LogAlteredException e)
+        {
+            return Altered(e);
+        }
+    }
 
     private static async Task<IResult> Take(Notary notary, CancellationToken cancellation)
     {
@@ -50,7 +58,7 @@ internal static class EvidenceEndpoints
         }
         catch (LogAlteredException e)
         {
-            return new Problem("log_altered", e.Message);
+            return Altered(e);
         }
     }
 
@@ -80,7 +88,7 @@ internal static class EvidenceEndpoints
         }
         catch (LogAlteredException e)
         {
-            return new Problem("log_altered", e.Message);
+            return Altered(e);
         }
     }
 
@@ -89,6 +97,9 @@ internal static class EvidenceEndpoints
 
     private static bool IsStream(string? name) =>
         name is { Length: <= StreamName.LengthMax } && name.IndexOf('-', StringComparison.Ordinal) > 0;
+
+    private static Problem Altered(LogAlteredException e) => new(
+        "log_altered", $"{e.Message} Nothing was signed. GET /v1/ops/audit/verification names all that was altered.");
 
     private static Problem Nothing() => new("nothing_recorded", "No event is recorded there.");
 }
