@@ -186,7 +186,8 @@ public static class EventExamples
         new DifferenceEvent.Reopened(
             Wechat, Day, "", "it was found", "key:op-2", [new(Account.DifferenceHeld(Wechat), Cny(-2_99))], At, 2),
         new DifferenceEvent.Undone(
-            Wechat, Day, "bill 9f86d0 was replaced", [new(Account.DifferenceResult(Wechat), Cny(-2_99))], At),
+            Wechat, Day, "bill 9f86d0 was replaced", [new(Account.DifferenceResult(Wechat), Cny(-2_99))], At,
+            new("difference:d0a1:300")),
     ];
 
     private static IEnumerable<MatchingRuleEvent> MatchingRules =>

@@ -26,6 +26,9 @@ public abstract record FundsCommand
     public sealed record Hold(HoldId Id, MerchantId Merchant, Money Amount, FundsFacts Facts, DateTimeOffset At)
         : FundsCommand;
 
+    /// <summary>Put aside what the merchant has to give back, whether it still has it or not.</summary>
+    public sealed record Withhold(HoldId Id, MerchantId Merchant, Money Amount, DateTimeOffset At) : FundsCommand;
+
     public sealed record Release(HoldId Id, MerchantId Merchant, Money Amount, string Reason, DateTimeOffset At)
         : FundsCommand;
 

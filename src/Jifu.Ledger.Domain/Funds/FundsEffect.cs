@@ -12,7 +12,7 @@ namespace Jifu.Ledger.Funds;
 /// It is what the event posts on the merchant's pending and available accounts, and besides: a hold takes its amount at
 /// once, and what was held for gives it back as it posts. So of a refund, split or payout that was held for, the hold
 /// alone lowers the facts. The property on which <see cref="MerchantFunds"/> rests: only its own events lower them, but
-/// for a cancellation of before they were held for and a closing that is undone because its bill was replaced.
+/// for cancellations and undone closings of before they were held for.
 /// </remarks>
 /// <param name="Facts">What is added.</param>
 public readonly record struct FundsEffect(MerchantId Merchant, FundsFacts Facts)
@@ -42,7 +42,8 @@ public readonly record struct FundsEffect(MerchantId Merchant, FundsFacts Facts)
         FundsEvent.Transferred e => [Outwards(e.Merchant, e.Amount, true)],
         DifferenceEvent.Closed e => Given(e.Shares),
         DifferenceEvent.Reopened e => Given(e.Shares),
-        DifferenceEvent.Undone e => Given(e.Shares),
+        DifferenceEvent.Undone e => Given(
+            e.Hold is null ? e.Shares : e.Shares.Where(share => share.Amount.IsPositive).ToValueList()),
         _ => [],
     };
 
@@ -52,7 +53,8 @@ public readonly record struct FundsEffect(MerchantId Merchant, FundsFacts Facts)
     private static FundsEffect Available(MerchantId merchant, Money amount) =>
         new(merchant, FundsFacts.None(amount.Currency) with { Free = amount, Available = amount });
 
-    // Only a bill that is replaced takes such money back, and then it never was the merchant's.
+    // Only a bill that is replaced takes such money back, and then it never was the merchant's: so it is held for
+    // before, whether it is still there or not.
     private static ValueList<FundsEffect> Given(ValueList<SuspenseShare> shares) => shares
         .Where(share => share.To.Kind is AccountKind.MerchantAvailable)
         .Select(share => Available(new(share.To.Owner), share.Amount)).ToValueList();

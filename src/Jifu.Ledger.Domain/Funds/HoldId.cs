@@ -1,4 +1,5 @@
 using System.Globalization;
+using Jifu.Ledger.Reconciliation.Differences;
 
 namespace Jifu.Ledger.Funds;
 
@@ -6,18 +7,21 @@ namespace Jifu.Ledger.Funds;
 public readonly record struct TransferId(string Value) { public override string ToString() => Value; }
 
 /// <summary>What an amount is put aside for, by name: <c>refund:p1:R-1</c>, <c>split:p1:S-1</c>, <c>cancel:p1:0</c>,
-/// <c>payout:s1_1</c>.</summary>
+/// <c>payout:s1_1</c>, <c>difference:d0a1:17</c>.</summary>
 public readonly record struct HoldId(string Value)
 {
     private const string RefundKind = "refund:";
     private const string SplitKind = "split:";
     private const string CancelKind = "cancel:";
     private const string PayoutKind = "payout:";
+    private const string DifferenceKind = "difference:";
 
-    /// <summary>True when the money has to be cleared: what goes to the bank account is.</summary>
-    public bool IsOfAvailable => Value.StartsWith(PayoutKind, StringComparison.Ordinal);
+    /// <summary>True when it is of cleared money: what goes to the bank account is, and what a difference
+    /// gave.</summary>
+    public bool IsOfAvailable => Value.StartsWith(PayoutKind, StringComparison.Ordinal)
+        || Value.StartsWith(DifferenceKind, StringComparison.Ordinal);
 
-    /// <summary>The payment whose stream says what became of it; null for a payout.</summary>
+    /// <summary>The payment whose stream says what became of it; null for cleared money.</summary>
     public PaymentId? Payment => IsOfAvailable ? null : new(Value.Split(':', 3)[1]);
 
     /// <summary>The refund it is for; null when it is for something else.</summary>
@@ -44,6 +48,14 @@ public readonly record struct HoldId(string Value)
 
     /// <param name="reference">Our number for one attempt of a payout.</param>
     public static HoldId OfPayout(string reference) => new(PayoutKind + reference);
+
+    /// <summary>What a merchant gives back when a difference that was closed in its favour is undone.</summary>
+    /// <param name="finding">It is undone once at most.</param>
+    public static HoldId Of(Finding finding)
+    {
+        ArgumentNullException.ThrowIfNull(finding);
+        return new(FormattableString.Invariant($"{DifferenceKind}{finding.Id}:{finding.Position}"));
+    }
 
     public override string ToString() => Value;
 }

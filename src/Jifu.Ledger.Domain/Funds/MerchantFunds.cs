@@ -11,7 +11,8 @@ using static FundsCommand;
 /// <remarks>
 /// A command brings what the log said of the merchant's money at some position, and how much this stream had let go by
 /// then. The stream itself knows how much it has let go by now. Everything else that moves the money since only adds to
-/// it, because each refund, split, payout and transfer passes here first. So facts may be old and still not lie.
+/// it, because each refund, split, payout and transfer passes here first, and so does what is taken back with a bill,
+/// though nobody can refuse that. So facts may be old and still not lie.
 /// </remarks>
 /// <param name="Sides">By currency.</param>
 /// <param name="Known">Every hold that stands or was used, and every transfer.</param>
@@ -35,7 +36,8 @@ public sealed record MerchantFunds(ValueList<FundsSide> Sides, KnownNumbers Know
 
     public static Decision Decide(MerchantFunds funds, FundsCommand command) => command switch
     {
-        Hold { Amount.IsPositive: false } or Transfer { Amount.IsPositive: false } => FundsRejection.AmountNotPositive,
+        Hold { Amount.IsPositive: false } or Withhold { Amount.IsPositive: false }
+            or Transfer { Amount.IsPositive: false } => FundsRejection.AmountNotPositive,
         SetOverdraftLimit { Limit.MinorUnits: < 0 } => FundsRejection.OverdraftLimitNegative,
         SetOverdraftLimit c => funds.Of(c.Limit.Currency).Limit == c.Limit
             ? Decision.Nothing
@@ -55,6 +57,13 @@ public sealed record MerchantFunds(ValueList<FundsSide> Sides, KnownNumbers Know
             : FundsRejection.HoldDiffers,
         Hold c when !funds.Covers(c.Facts, c.Amount, c.Id.IsOfAvailable) => FundsRejection.FundsInsufficient,
         Hold c => new FundsEvent.Held(c.Id, c.Merchant, c.Amount, c.At),
+
+        // It may have grown since it was put aside, never shrunk.
+        Withhold c when funds.HeldMinor(c.Id) is var held && held >= c.Amount.MinorUnits => Decision.Nothing,
+        Withhold c when funds.HeldMinor(c.Id) is not 0 and var held => Decision.All(
+            new FundsEvent.Released(c.Id, c.Merchant, c.Amount with { MinorUnits = held }, "it is more", c.At),
+            new FundsEvent.Held(c.Id, c.Merchant, c.Amount, c.At)),
+        Withhold c => new FundsEvent.Held(c.Id, c.Merchant, c.Amount, c.At),
 
         Release c when funds.HeldMinor(c.Id) != c.Amount.MinorUnits => Decision.Nothing,
         Release c => new FundsEvent.Released(c.Id, c.Merchant, c.Amount, c.Reason, c.At),

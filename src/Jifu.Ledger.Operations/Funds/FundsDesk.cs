@@ -40,6 +40,12 @@ public sealed class FundsDesk(CommandDesk desk, MerchantDesk merchants, KnownFun
             merchant, new FundsCommand.Release(hold, merchant, amount, reason, time.GetUtcNow()), metadata,
             cancellation);
 
+    /// <summary>Puts aside what the merchant has to give back, whether it has it or not. The same again is
+    /// quiet.</summary>
+    public Task Withhold(
+        MerchantId merchant, HoldId hold, Money amount, EventMetadata metadata, CancellationToken cancellation) =>
+        Handle(merchant, new FundsCommand.Withhold(hold, merchant, amount, time.GetUtcNow()), metadata, cancellation);
+
     /// <summary>Gives cleared money to another account. The same transfer again is quiet.</summary>
     public async Task<TransferOutcome> Transfer(
         TransferId transfer, MerchantId from, Account to, Money amount, string reason, EventMetadata metadata,

@@ -8,13 +8,21 @@ namespace Jifu.Ledger.Operations.Funds;
 
 /// <summary>What the read model last said of merchants' funds, kept in memory: old facts serve as well as new ones, as
 /// long as they suffice. A cache: nothing depends on it.</summary>
+/// <remarks>Facts that were right stay safe however old they grow (<see cref="MerchantFunds"/>). They are looked up
+/// again all the same after <see cref="AgeMax"/>, so that rows that were wrong, and were made again, are not believed
+/// until a restart: for an account that is always busy, one look a time for all who ask.</remarks>
 /// <param name="log">Tells how far there is to know.</param>
 /// <param name="look">Asks the read model for several merchants, all as of one position.</param>
+/// <param name="time">Tells the age of facts; null for the system's clock.</param>
 public sealed class KnownFunds(
     IEventLog log,
     Func<IReadOnlyCollection<(MerchantId Merchant, Currency Currency)>, CancellationToken,
-        Task<IReadOnlyDictionary<(MerchantId Merchant, Currency Currency), FundsRow>>> look)
+        Task<IReadOnlyDictionary<(MerchantId Merchant, Currency Currency), FundsRow>>> look,
+    TimeProvider? time = null)
 {
+    /// <summary>How old facts may be that are not looked up again.</summary>
+    public static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(5);
+
     private const int KnownMax = 200_000;
 
     private static readonly string SplitMade = LedgerEvents.Codec.TypeName(typeof(PaymentEvent.SplitMade));
@@ -23,7 +31,8 @@ public sealed class KnownFunds(
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<(MerchantId, Currency), FundsFacts> _known = new();
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly ConcurrentDictionary<(MerchantId, Currency), (FundsFacts Facts, long Since)> _known = new();
     private int _kept;
     private readonly ConcurrentQueue<(MerchantId, Currency)> _asked = new();
     private readonly SharedReads<int, IReadOnlyDictionary<(MerchantId, Currency), FundsRow>> _reads = new();
@@ -34,12 +43,16 @@ public sealed class KnownFunds(
 
     /// <summary>Facts as of some position.</summary>
     public ValueTask<FundsFacts> Find(MerchantId merchant, Currency currency, CancellationToken cancellation) =>
-        _known.TryGetValue((merchant, currency), out var known)
-            ? new(known)
-            : new(FindAnew(merchant, currency, cancellation));
+        !_known.TryGetValue((merchant, currency), out var known)
+            ? new(FindAnew(merchant, currency, null, cancellation))
+            : _time.GetElapsedTime(known.Since) < AgeMax
+                ? new(known.Facts)
+                : new(FindAnew(merchant, currency, known.Facts, cancellation));
 
-    private async Task<FundsFacts> FindAnew(MerchantId merchant, Currency currency, CancellationToken cancellation) =>
-        await FindNewest(merchant, currency, cancellation) ?? await FindAtHead(merchant, currency, cancellation);
+    private async Task<FundsFacts> FindAnew(
+        MerchantId merchant, Currency currency, FundsFacts? old, CancellationToken cancellation) =>
+        await FindNewest(merchant, currency, cancellation) ?? old
+        ?? await FindAtHead(merchant, currency, cancellation);
 
     /// <summary>What the read model says now, however far it is. Null when it stands between a payment's success and
     /// the split that came with it.</summary>
@@ -83,7 +96,8 @@ public sealed class KnownFunds(
         // Counted roughly, and here: the dictionary's own count takes all its locks.
         if (Interlocked.Increment(ref _kept) % KnownMax == 0)
             _known.Clear();
-        return _known[(merchant, currency)] = row.Facts;
+        _known[(merchant, currency)] = (row.Facts, _time.GetTimestamp());
+        return row.Facts;
     }
 
     // Who asks while others are being told is told with all who ask meanwhile, in one query.

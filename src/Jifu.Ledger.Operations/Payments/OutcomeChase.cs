@@ -95,7 +95,8 @@ public sealed class OutcomeChase(
         }
     }
 
-    // A payout that was held for waits for its order to be sent, and needs nobody's help.
+    // A payout that was held for waits for its order to be sent, what a bill takes back for the next sweep: neither
+    // needs anybody's help.
     private async Task<IEnumerable<OpenHold>> Forgotten(DateTimeOffset now, CancellationToken cancellation) =>
         (await funds.OpenHolds(now - HoldsFor, CountMax, cancellation)).Where(open => !open.Hold.IsOfAvailable);
 

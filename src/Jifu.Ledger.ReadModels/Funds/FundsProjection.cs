@@ -1,6 +1,8 @@
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Funds;
+using Jifu.Ledger.Journal;
 using Jifu.Ledger.Payments;
+using Jifu.Ledger.Reconciliation.Differences;
 using Jifu.Ledger.Settlement;
 
 namespace Jifu.Ledger.ReadModels.Funds;
@@ -23,12 +25,20 @@ public sealed class FundsProjection : IProjection
         {
             if (recorded.Event is FundsEvent.Held held)
                 opened[(held.Merchant.Value, held.Hold.Value)] = recorded;
-            else if (EndOf(recorded) is { } end && !opened.Remove(end))
-                ended.Add(end);
+            else
+                ended.UnionWith(EndsOf(recorded).Where(end => !opened.Remove(end)));
         }
 
         return [.. Ended([.. ended]), .. Opened([.. opened])];
     }
+
+    private static IEnumerable<(string Merchant, string Hold)> EndsOf(Recorded<object> r) => r.Event switch
+    {
+        DifferenceEvent.Undone { Hold: { } hold } e => e.Shares
+            .Where(share => share.To.Kind is AccountKind.MerchantAvailable && share.Amount.MinorUnits < 0)
+            .Select(share => (share.To.Owner, hold.Value)),
+        _ => EndOf(r) is { } end ? [end] : [],
+    };
 
     private static (string Merchant, string Hold)? EndOf(Recorded<object> r) => r.Event switch
     {

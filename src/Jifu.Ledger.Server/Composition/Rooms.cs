@@ -105,6 +105,7 @@ internal static class Rooms
         .AddSingleton<FundFlowImport>()
         .AddSingleton<BillImport>()
         .AddSingleton<ReconciliationRun>()
+        .AddSingleton<DifferenceCarrier>()
         .AddSingleton<DifferenceSweep>()
         .AddSingleton<DifferenceDesk>()
         .AddSingleton<DifferenceUpload>()

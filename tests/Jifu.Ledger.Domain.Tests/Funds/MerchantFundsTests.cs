@@ -48,6 +48,11 @@ public class MerchantFundsTests
         .ShouldMatchApproved(o => o.NoDiff());
 
     [Fact]
+    public void What_has_to_be_given_back_is_not_there_for_others_whether_it_was_spent_or_not() => StoryOf(
+        Giving("T-1", 50_00), Back(0), Back(20_00), Back(20_00), Back(19_99), Back(20_01), Giving("T-2", 1),
+        Holding(ForRefund, 29_99), Holding(ForRefund, 30_00)).ShouldMatchApproved(o => o.NoDiff());
+
+    [Fact]
     public void Facts_may_be_of_any_position_the_stream_tells_the_rest()
     {
         var funds = After(MerchantFunds.Initial, Holding(ForRefund, 70_00), Giving("T-1", 20_00));
@@ -79,6 +84,7 @@ public class MerchantFundsTests
     }
 
     private static Hold Holding(HoldId id, long fen) => new(id, TeaHouse, Cny(fen), Facts, Noon);
+    private static Withhold Back(long fen) => new(new("difference:d0a1:300"), TeaHouse, Cny(fen), Noon);
     private static Release Releasing(HoldId id, long fen) => new(id, TeaHouse, Cny(fen), "never mind", Noon);
     private static SetOverdraftLimit Limit(long fen) => new(TeaHouse, Cny(fen), "contract 7", Noon);
 

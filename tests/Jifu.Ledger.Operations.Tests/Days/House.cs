@@ -45,8 +45,7 @@ internal sealed class House : IAsyncDisposable
     {
         _database = database;
         var (codec, ids) = (LedgerEvents.Codec, IdSource.TimeOrdered(TimeProvider.System));
-        _log = new(database.AppConnection, Clock);
-        _source = NpgsqlDataSource.Create(database.AppConnection);
+        (_log, _source) = (new(database.AppConnection, Clock), NpgsqlDataSource.Create(database.AppConnection));
         Projector = new(
             _log, codec, _source, Projections.All, TimeProvider.System, NullLogger<Projector>.Instance);
         Views = new(_source);
@@ -72,9 +71,10 @@ internal sealed class House : IAsyncDisposable
         Archive = new(_source);
         var flows = new FundFlowImport(days, Archive, new(Views), channels, Clock);
         var bills = new BillImport(days, Projector, expected, Archive, new(Views), channels, flows, Clock);
-        var sweep = new DifferenceSweep(Desk, new(Views), new(Views), Projector, Clock);
-        Supplements supplements = new(Desk, new(Views), sweep, Payments, Projector, Clock);
-        Differences = new(Desk, new(Views), supplements, Merchants, Projector, Clock);
+        DifferenceCarrier carrier = new(Desk, Funds);
+        var sweep = new DifferenceSweep(carrier, new(Views), new(Views), Projector, Clock);
+        Supplements supplements = new(carrier, new(Views), sweep, Payments, Projector, Clock);
+        Differences = new(carrier, new(Views), supplements, Merchants, Projector, Clock);
         Rules = new(Desk, new(Views), new(Views), new(Views), Projector, Clock);
         Reconciliation = new(days, bills, expected, Archive, channels, flows, sweep, Clock);
         BankBooking booking = new(days, new(Views), reconciliations, expected, new(Views), Clock);

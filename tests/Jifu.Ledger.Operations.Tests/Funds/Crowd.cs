@@ -5,10 +5,12 @@ using Jifu.Ledger.Journal;
 using Jifu.Ledger.Merchants;
 using Jifu.Ledger.Operations.Funds;
 using Jifu.Ledger.Operations.Merchants;
+using Jifu.Ledger.Operations.Reconciliation.Differences;
 using Jifu.Ledger.Operations.Risk;
 using Jifu.Ledger.Operations.Settlement;
 using Jifu.Ledger.Operations.Tests.Days;
 using Jifu.Ledger.Payments;
+using Jifu.Ledger.Reconciliation.Differences;
 using Jifu.Ledger.Risk;
 using Jifu.Ledger.Settlement;
 using Jifu.Ledger.Splits;
@@ -28,6 +30,7 @@ internal sealed class Crowd
     private readonly FundsDesk _funds;
     private readonly CoveredPayment _covered;
     private readonly SettlementDesk _settlements;
+    private readonly DifferenceCarrier _differences;
 
     public Crowd(IEventLog log, KnownFunds known, ScriptedChannel bank)
     {
@@ -38,6 +41,7 @@ internal sealed class Crowd
         _funds = new(_desk, merchants, known, clock);
         _covered = new(_desk, _funds, clock);
         var volumes = new DayVolumes((_, _, _, _) => Task.FromResult(0L));
+        _differences = new(_desk, _funds);
         _settlements = new(_desk, merchants, new(log, codec, ids, volumes, clock), _funds, bank, clock);
     }
 
@@ -103,6 +107,24 @@ internal sealed class Crowd
             Aggregates.Clearing, batch.Value, new ClearingCommand.Clear(batch, [position], At), By, default);
         return (await _settlements.Settle(batch, opened, position, By, default)).Refusal is null;
     }
+
+    /// <summary>Finance gives the merchant what was too much on a bill; what an older bill gave it is undone.</summary>
+    public async Task<bool> Give(int no, long bill)
+    {
+        var adjust = new Remedy(RemedyKind.Adjust, Account.Available(One));
+        var handled = await _differences.Handle(
+            new DifferenceCommand.Propose(Finding(no, bill), adjust, "theirs", null, "mei", At), By, default);
+        var proposal = (handled.State as Difference.Known)?.Asked?.Number ?? 0;
+        return (await _differences.Handle(
+            new DifferenceCommand.Approve(Finding(no, bill), proposal, "bo", At), By, default)).Rejection is null;
+    }
+
+    /// <summary>The bill is replaced.</summary>
+    public async Task<bool> TakeBack(int no, long bill) => (await _differences.Handle(
+        new DifferenceCommand.TakeBack(Finding(no, bill), "replaced", "run", At), By, default)).Events.Count > 0;
+
+    private static Finding Finding(int no, long bill) => new(
+        Channel.Sandbox, House.Friday, "only_at_channel", $"{no}", "line", "", "", Cny(4_00 + bill), bill);
 
     private static PaymentId IdOf(int payment) => PaymentId.Of(One, $"{payment}");
 

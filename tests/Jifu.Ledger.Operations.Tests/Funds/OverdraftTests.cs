@@ -4,6 +4,7 @@ using Jifu.Ledger.Funds;
 using Jifu.Ledger.Journal;
 using Jifu.Ledger.Operations.Tests.Days;
 using Jifu.Ledger.Payments;
+using Jifu.Ledger.Reconciliation.Differences;
 using Jifu.Ledger.Settlement;
 
 namespace Jifu.Ledger.Operations.Tests.Funds;
@@ -41,7 +42,7 @@ public class OverdraftTests
     [Fact]
     public async Task So_they_do_on_the_real_log_with_the_real_read_model()
     {
-        const int rounds = 12;
+        const int rounds = 20;
         await using var house = await House.Open();
         await using var other = house.OtherProcess();
         Crowd[] processes =
@@ -66,7 +67,7 @@ public class OverdraftTests
     private static async Task<(string, bool)> Act(MemoryLog chance, Crowd crowd, int round, int caller)
     {
         var (payment, no, fen) = (chance.Next(round + 4), chance.Next(3), 1 + chance.Next(6_00));
-        switch (chance.Next(15))
+        switch (chance.Next(17))
         {
             case 0 or 1 or 12:
                 return ("pay", await crowd.Pay(payment));
@@ -74,6 +75,10 @@ public class OverdraftTests
                 return ("cancel", await crowd.Cancel(payment));
             case 14:
                 return ("end of cancel", await crowd.EndCancel(payment, chance.Next(3) > 0));
+            case 15:
+                return ("give", await crowd.Give(chance.Next(round + 1), chance.Next(3)));
+            case 16:
+                return ("take back", await crowd.TakeBack(chance.Next(round + 1), chance.Next(3)));
             case 2 or 3 or 4:
                 return ("refund", await crowd.Refund(payment, no, 1_00 * (1 + no)));
             case 5 or 6:
@@ -96,11 +101,13 @@ public class OverdraftTests
     }
 
     /// <summary>By the journal alone: pending and available, with what open refunds bring back, never go below the
-    /// limit; and all accounts together are zero.</summary>
+    /// limit, but by what replaced bills took back; all accounts together are zero; and whatever is let go is covered
+    /// by all that the log says until then.</summary>
     private static void CheckFloor(List<Recorded<object>> told, long limitFen)
     {
         var balances = new Dictionary<Account, long>();
-        long coming = 0;
+        var facts = FundsFacts.None(Currency.CNY);
+        long coming = 0, takenBack = 0;
         foreach (var recorded in told)
         {
             foreach (var line in PostingRules.EntryFor(recorded.Event)?.Lines ?? [])
@@ -112,12 +119,35 @@ public class OverdraftTests
                 PaymentEvent.RefundFailed { Held: { } held } e => (held - e.Amount).MinorUnits,
                 _ => 0,
             };
+            takenBack += (recorded.Event as DifferenceEvent.Undone)?.Shares
+                .Where(share => share.To == Account.Available(Crowd.One)).Sum(share => -share.Amount.MinorUnits) ?? 0;
             (balances.GetValueOrDefault(Account.Pending(Crowd.One))
                 + balances.GetValueOrDefault(Account.Available(Crowd.One)) + coming)
-                .ShouldBeGreaterThanOrEqualTo(-limitFen, $"{recorded.Position}: {recorded.Event}");
-            balances.GetValueOrDefault(Account.Available(Crowd.One)).ShouldBeGreaterThanOrEqualTo(-limitFen);
+                .ShouldBeGreaterThanOrEqualTo(-limitFen - takenBack, $"{recorded.Position}: {recorded.Event}");
+            balances.GetValueOrDefault(Account.Available(Crowd.One))
+                .ShouldBeGreaterThanOrEqualTo(-limitFen - takenBack);
+            foreach (var more in FundsEffect.Of(recorded.Event).Where(one => one.Merchant == Crowd.One))
+                facts = new(
+                    facts.Free + more.Facts.Free, facts.Available + more.Facts.Available,
+                    facts.Out + more.Facts.Out, facts.OutOfAvailable + more.Facts.OutOfAvailable);
+            CheckCovered(facts, recorded, limitFen);
             balances.Values.Sum().ShouldBe(0);
         }
+    }
+
+    private static void CheckCovered(FundsFacts facts, Recorded<object> recorded, long limitFen)
+    {
+        var (asks, ofAvailable) = recorded.Event switch
+        {
+            FundsEvent.Held { Hold: var hold } => (!hold.Value.StartsWith("difference:"), hold.IsOfAvailable),
+            FundsEvent.Transferred => (true, true),
+            _ => (false, false),
+        };
+        if (!asks)
+            return;
+        facts.Free.MinorUnits.ShouldBeGreaterThanOrEqualTo(-limitFen, $"{recorded.Position}: {recorded.Event}");
+        if (ofAvailable)
+            facts.Available.MinorUnits.ShouldBeGreaterThanOrEqualTo(-limitFen, $"{recorded.Position}");
     }
 
     private static void CheckOnce(List<Recorded<object>> told)
@@ -143,6 +173,8 @@ public class OverdraftTests
             PaymentEvent.SplitMade { Held: { } put } => put.MinorUnits,
             PaymentEvent.CancelRequested e => e.Held!.Value.MinorUnits,
             SettlementEvent.PayoutSent e => e.Held!.Value.MinorUnits,
+            DifferenceEvent.Undone { Hold: not null } e => e.Shares.Where(
+                share => share.To == Account.Available(Crowd.One)).Sum(share => -share.Amount.MinorUnits),
             _ => 0,
         });
         (held - freed).ShouldBe(used);

@@ -1,3 +1,6 @@
+using Jifu.Ledger.Funds;
+using Jifu.Ledger.Journal;
+
 namespace Jifu.Ledger.Reconciliation.Differences;
 
 /// <summary>What somebody has asked for, and another has to say yes to.</summary>
@@ -17,6 +20,10 @@ public sealed record Closing(
         !IsUndone && With.Contains(other.Value, StringComparison.Ordinal);
 }
 
+/// <summary>What merchants give back when a difference is undone: it has to be put aside before, under this
+/// name.</summary>
+public sealed record MerchantsBack(HoldId Hold, ValueList<SuspenseShare> Shares);
+
 /// <summary>What is known of a difference in every state.</summary>
 /// <param name="Left">What is in suspense for it.</param>
 /// <param name="Version">How many events its life has had since it was opened.</param>
@@ -29,6 +36,17 @@ public sealed record DifferenceLife(
     Finding Finding, Money Left, int Version, Proposal? Last, Settled? Settled, ValueList<Closing> Meetings,
     ValueList<SuspenseShare> Given)
 {
+    /// <summary>Null when no merchant was given anything.</summary>
+    public MerchantsBack? Back
+    {
+        get
+        {
+            var shares = Given.Where(
+                share => share.To.Kind is AccountKind.MerchantAvailable && share.Amount.IsPositive).ToValueList();
+            return shares is [] ? null : new(HoldId.Of(Finding), shares);
+        }
+    }
+
     internal DifferenceLife Less(ValueList<SuspenseShare> shares) => this with
     {
         Left = shares.Aggregate(Left, (left, share) => left - share.Amount),

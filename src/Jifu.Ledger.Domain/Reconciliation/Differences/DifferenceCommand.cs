@@ -17,6 +17,10 @@ public abstract record DifferenceCommand
     /// <summary>The business day on which what is done now counts.</summary>
     public BusinessDay Today => BusinessDay.Of(At);
 
+    /// <summary>What was put aside of merchants' money in case the command undoes what they were given; null for
+    /// nothing.</summary>
+    public MerchantsBack? Aside { get; init; }
+
     /// <param name="Version">Of the difference as the proposer saw it; null to take it as it is.</param>
     public sealed record Propose(
         Finding Finding, Remedy Remedy, string Reason, int? Version, string By, DateTimeOffset At)

@@ -1,3 +1,5 @@
+using Jifu.Ledger.Funds;
+
 namespace Jifu.Ledger.Reconciliation.Differences;
 
 /// <summary>Everything that can happen to a difference after it was found.</summary>
@@ -69,7 +71,9 @@ public abstract record DifferenceEvent
     /// <summary>The bill that had it was replaced, so that finding it was taken back; and with it all that had been
     /// done about it since. Moves money.</summary>
     /// <param name="Shares">All that was given, with the other sign.</param>
+    /// <param name="Hold">The name under which merchants' shares were put aside before; null when no merchant gives
+    /// anything back, and in events of before they were held for.</param>
     public sealed record Undone(
-        Channel Channel, BusinessDay Day, string Reason, ValueList<SuspenseShare> Shares, DateTimeOffset At)
-        : DifferenceEvent;
+        Channel Channel, BusinessDay Day, string Reason, ValueList<SuspenseShare> Shares, DateTimeOffset At,
+        HoldId? Hold = null) : DifferenceEvent;
 }

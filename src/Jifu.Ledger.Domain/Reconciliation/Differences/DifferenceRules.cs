@@ -9,10 +9,26 @@ using static DifferenceCommand;
 
 /// <summary>What may be done with a difference. Pure and total: the first row that fits decides.</summary>
 /// <remarks>Nobody approves what the same key proposed; what closes a difference leaves nothing in suspense for it; and
-/// what is undone is undone by the counter-entry.</remarks>
+/// what is undone is undone by the counter-entry; and what merchants give back by it was put aside before.</remarks>
 public static class DifferenceRules
 {
-    public static Decision Decide(Difference difference, DifferenceCommand command) => difference switch
+    public static Decision Decide(Difference difference, DifferenceCommand command) =>
+        Decided(difference, command) is var decision && decision.Events is not []
+            && BackBy(difference, command) is { } back && back != command.Aside
+            ? DifferenceRejection.DifferenceChanged
+            : decision;
+
+    /// <summary>What has to be put aside of merchants' money before a command may be carried out.</summary>
+    public static MerchantsBack? BackBy(Difference difference, DifferenceCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return difference is Known { Life: var life }
+            && (command is TakeBack || command.Finding.Position > life.Finding.Position)
+            ? life.Back
+            : null;
+    }
+
+    private static Decision Decided(Difference difference, DifferenceCommand command) => difference switch
     {
         Unknown => command is TakeBack or Renew ? Decision.Nothing : Begun(difference, command, []),
         Known old when command.Finding.Position > old.Life.Finding.Position => Begun(
@@ -159,5 +175,6 @@ public static class DifferenceRules
 
     private static DifferenceEvent.Undone Undone(Known known, string reason, DifferenceCommand c) => new(
         c.Finding.Channel, c.Today, reason,
-        known.Life.Given.Select(share => share with { Amount = -share.Amount }).ToValueList(), c.At);
+        known.Life.Given.Select(share => share with { Amount = -share.Amount }).ToValueList(), c.At,
+        known.Life.Back?.Hold);
 }

@@ -23,8 +23,8 @@ public sealed record DifferenceOutcome(Difference? Difference, bool IsNew, Refus
 /// <summary>Carries what people want done about differences.</summary>
 /// <remarks>A refused command moves nothing, and the same one again changes nothing.</remarks>
 public sealed class DifferenceDesk(
-    CommandDesk desk, DifferenceQueries differences, Supplements supplements, MerchantDesk merchants, Projector views,
-    TimeProvider time)
+    DifferenceCarrier desk, DifferenceQueries differences, Supplements supplements, MerchantDesk merchants,
+    Projector views, TimeProvider time)
 {
     /// <param name="version">The version that the proposer saw; null to take the difference as it is.</param>
     public async Task<DifferenceOutcome> Propose(
@@ -49,9 +49,10 @@ public sealed class DifferenceDesk(
         var (finding, missing) = await Find(id, cancellation);
         if (finding is null)
             return missing;
-        var state = await desk.Load(Aggregates.Differences, id.Value, cancellation);
+        var state = await desk.Load(id, cancellation);
         var command = new DifferenceCommand.Propose(
             finding, remedy, reason, version, metadata.Actor, time.GetUtcNow());
+        command = command with { Aside = DifferenceRules.BackBy(state, command) };
         return DifferenceRules.Decide(state, command).Rejection is { } rejection
             ? Refusal.Of(rejection, RefusedWords.Of(rejection, id, state, command))
             : null;
@@ -87,7 +88,7 @@ public sealed class DifferenceDesk(
         if (finding is null)
             return new(null, false, missing);
         var asked = command(finding, metadata.Actor, time.GetUtcNow());
-        var handled = await desk.Handle(Aggregates.Differences, id.Value, asked, metadata, cancellation);
+        var handled = await desk.Handle(asked, metadata, cancellation);
         return new(handled.State, handled.Events.Count > 0, handled.Rejection is { } rejection
             ? Refusal.Of(rejection, RefusedWords.Of(rejection, id, handled.State, asked))
             : null);

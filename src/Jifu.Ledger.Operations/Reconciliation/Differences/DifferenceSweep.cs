@@ -13,7 +13,7 @@ namespace Jifu.Ledger.Operations.Reconciliation.Differences;
 /// <remarks>Each step is an event that is not told twice, so a sweep may be repeated, killed and run beside
 /// another.</remarks>
 public sealed class DifferenceSweep(
-    CommandDesk desk, ArrivalQueries arrivals, MatchingRuleQueries rules, Projector views, TimeProvider time)
+    DifferenceCarrier desk, ArrivalQueries arrivals, MatchingRuleQueries rules, Projector views, TimeProvider time)
 {
     /// <returns>How many differences it has done anything about.</returns>
     public async Task<int> Run(Channel channel, EventMetadata metadata, CancellationToken cancellation)
@@ -103,7 +103,7 @@ public sealed class DifferenceSweep(
 
         // People took the two apart: the one, found again, does not know it; the other does.
         if (arrival.Other is { } apart && Meeting(
-            await desk.Load(Aggregates.Differences, apart.Difference.Finding.Id.Value, CancellationToken.None),
+            await desk.Load(apart.Difference.Finding.Id, CancellationToken.None),
             apart.With) is { IsUndone: true })
             return 0;
         var handled = await Handle(one, (by, now) => new DifferenceCommand.Meet(
@@ -132,7 +132,7 @@ public sealed class DifferenceSweep(
         DifferenceLifeRow met, EventMetadata metadata, CancellationToken cancellation)
     {
         var other = met.ClosedWith!["difference ".Length..];
-        var state = await desk.Load(Aggregates.Differences, other, cancellation);
+        var state = await desk.Load(new(other), cancellation);
         return state is Difference.Closed { IsHeld: false } && Meeting(state, $"difference {met.DifferenceId}") is null
             ? await Do(met.Finding, (by, now) => new DifferenceCommand.Part(
                 met.Finding, new(other), $"{other} was closed otherwise", by, now), metadata)
@@ -193,9 +193,7 @@ public sealed class DifferenceSweep(
     // Begun is done: what stands in one stream and not in another would wait for the next sweep.
     private Task<Handled<Difference, DifferenceEvent, DifferenceRejection>> Handle(
         Finding finding, Func<string, DateTimeOffset, DifferenceCommand> command, EventMetadata metadata) =>
-        desk.Handle(
-            Aggregates.Differences, finding.Id.Value, command(metadata.Actor, time.GetUtcNow()), metadata,
-            CancellationToken.None);
+        desk.Handle(command(metadata.Actor, time.GetUtcNow()), metadata, CancellationToken.None);
 
     private async Task<int> Awaited(int done, CancellationToken cancellation)
     {

@@ -11,7 +11,7 @@ namespace Jifu.Ledger.Operations.Reconciliation.Differences;
 /// <remarks>A request may end before its supplement does. It goes on when anybody approves it again, and by itself with
 /// all else that has no end yet. The order's stream tells whether it was booked, so nothing is booked twice.</remarks>
 public sealed class Supplements(
-    CommandDesk desk, DifferenceQueries differences, DifferenceSweep sweep, PaymentDesk payments, Projector views,
+    DifferenceCarrier desk, DifferenceQueries differences, DifferenceSweep sweep, PaymentDesk payments, Projector views,
     TimeProvider time)
 {
     /// <summary>Those that were approved and have no end yet.</summary>
@@ -21,7 +21,7 @@ public sealed class Supplements(
     /// <summary>Goes on with one; nothing when it has ended meanwhile.</summary>
     public async Task Resume(DifferenceId id, EventMetadata metadata, CancellationToken cancellation)
     {
-        if (await desk.Load(Aggregates.Differences, id.Value, cancellation) is Difference.CarryingOut waiting)
+        if (await desk.Load(id, cancellation) is Difference.CarryingOut waiting)
             await CarryOut(waiting, metadata, cancellation);
     }
 
@@ -35,13 +35,13 @@ public sealed class Supplements(
             : await payments.Refresh(new(order), metadata, cancellation);
         await views.WaitForHead(cancellation);
         await sweep.Run(finding.Channel, metadata, cancellation);
-        var now = await desk.Load(Aggregates.Differences, finding.Id.Value, cancellation);
+        var now = await desk.Load(finding.Id, cancellation);
         if (now is not Difference.CarryingOut)
             return new(now, true, null);
 
         var reason = asked?.Refusal?.Detail ?? RefusedWords.NotBooked(asked?.Payment);
         var given = await desk.Handle(
-            Aggregates.Differences, finding.Id.Value, new DifferenceCommand.GiveUp(
+            new DifferenceCommand.GiveUp(
                 finding, waiting.Proposal.Number, reason, metadata.Actor, time.GetUtcNow()), metadata, cancellation);
         return new(given.State, given.Events.Count > 0, Refusal.Of(
             DifferenceDeskRejection.SupplementNotCarriedOut, $"{finding.Key}: {reason}. The difference is open."));

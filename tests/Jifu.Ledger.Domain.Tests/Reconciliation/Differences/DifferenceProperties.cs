@@ -182,6 +182,7 @@ public class DifferenceProperties
         private void Do(int at, DifferenceCommand command)
         {
             var before = (_states[at] as Difference.Known)?.Asked;
+            command = command with { Aside = DifferenceRules.BackBy(_states[at], command) };
             foreach (var @event in DifferenceRules.Decide(_states[at], command).Events)
             {
                 Books.Post(@event);

@@ -1,3 +1,4 @@
+using Jifu.Ledger.Funds;
 using Jifu.Ledger.Journal;
 using Jifu.Ledger.Reconciliation.Differences;
 
@@ -80,6 +81,12 @@ public class DifferenceTests
         .ShouldMatchApproved(o => o.NoDiff());
 
     [Fact]
+    public void What_a_merchant_gives_back_is_put_aside_before() => Told(
+        Wants(new(RemedyKind.Supplement, Account.Available(TeaHouse))), Approves(Bo), Gone(Unknown),
+        Gone(Unknown) with { Aside = Back(2_98) }, Wants(new(RemedyKind.WriteOff), of: Unknown with { Position = 300 }),
+        Gone(Unknown) with { Aside = Back(2_99) }, Gone(Unknown)).ShouldMatchApproved(o => o.NoDiff());
+
+    [Fact]
     public void The_other_side_closes_it_whatever_waits() => Told(
         Wants(new(RemedyKind.Hold, Owner: "mei", Due: Saturday)), Approves(Bo), Wants(new(RemedyKind.WriteOff)),
         Arrives(2_99), Arrives(2_99), Matched(), Undoes(Mei), Approves(Bo, 3), Arrives(2_99))
@@ -130,6 +137,9 @@ public class DifferenceTests
 
     private static Match Matched() => new(
         Unknown, "split-refunds", 1, [Unknown.Id, new("d-other")], [new(Receivable, Cny(2_99))], Night, Noon);
+
+    private static MerchantsBack Back(long fen) =>
+        new(HoldId.Of(Unknown), [new(Account.Available(TeaHouse), Cny(fen))]);
 
     private static TakeBack Gone(Finding finding) => new(finding, "bill 9f86d0 was replaced", Night, Noon);
 

@@ -131,7 +131,7 @@ public class DisturbedSweepTests
         var log = new GatedLog(
             desk.House.Log, stream => stream.Category == "difference" ? before() : Task.CompletedTask);
         return new(
-            new(log, LedgerEvents.Codec, IdSource.TimeOrdered(TimeProvider.System)), new(desk.House.Views),
-            new(desk.House.Views), desk.House.Projector, desk.House.Clock);
+            new(new(log, LedgerEvents.Codec, IdSource.TimeOrdered(TimeProvider.System)), desk.House.Funds),
+            new(desk.House.Views), new(desk.House.Views), desk.House.Projector, desk.House.Clock);
     }
 }

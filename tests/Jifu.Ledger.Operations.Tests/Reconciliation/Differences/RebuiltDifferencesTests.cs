@@ -1,6 +1,7 @@
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Journal;
 using Jifu.Ledger.ReadModels;
+using Jifu.Ledger.ReadModels.Funds;
 using Jifu.Ledger.Reconciliation.Differences;
 using Jifu.Ledger.Reconciliation.Rules;
 using Npgsql;
@@ -31,6 +32,8 @@ public class RebuiltDifferencesTests
         await Same(desk);
         await Corrected(desk);
         await Same(desk);
+        (await desk.Balance(Account.Available(new("m1")))).ShouldBe(0);
+        (await new FundsQueries(desk.House.Views).OpenHolds(DateTimeOffset.MaxValue, 10, default)).ShouldBeEmpty();
 
         (await desk.Queries.List(new(Status: null), default)).Select(row => row.Status).Distinct().Order()
             .ShouldBe(["closed", "open", "undone"]);
