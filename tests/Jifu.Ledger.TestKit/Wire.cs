@@ -85,8 +85,12 @@ public abstract class Wire : IAsyncDisposable
     protected sealed class Connection
     {
         private volatile bool _isMarked;
+        private volatile bool _isOfLog;
 
         /// <summary>True from when the test has done something to it.</summary>
         public bool IsMarked { get => _isMarked; set => _isMarked = value; }
+
+        /// <summary>True when the event log has opened it.</summary>
+        public bool IsOfLog { get => _isOfLog; set => _isOfLog = value; }
     }
 }

@@ -54,16 +54,42 @@ public sealed class FaultTests : IAsyncLifetime
         await using var wire = new CutWire(server.Port);
         server.Port = wire.Port;
         await using var log = new PostgreSqlEventLog(server.ConnectionString, TimeProvider.System);
-        await log.Append(Stream(0), -1, [Event()], Metadata, default);
+        for (var version = -1; version < 4; version++)
+            await log.Append(Stream(0), version, [Event()], Metadata, default);
 
-        wire.CutNextCommits(3);
+        // The append itself, and twice what looks whether it is there.
+        wire.CutNextAppends(1);
+        wire.CutNextCommits(2);
         EventToAppend[] events = [Event(), Event()];
         (await log.Append(Stream(1), -1, events, Metadata, default))
-            .ShouldBe(new(AppendOutcome.AlreadyAppended, 1, 2));
+            .ShouldBe(new(AppendOutcome.AlreadyAppended, 1, 6));
         (await log.Append(Stream(1), -1, events, Metadata, default))
-            .ShouldBe(new(AppendOutcome.AlreadyAppended, 1, 2));
-        wire.CutsMade.ShouldBe(3);
-        (await log.ReadAll(-1, 10, default)).Select(e => e.Position).ShouldBe([0L, 1L, 2L]);
+            .ShouldBe(new(AppendOutcome.AlreadyAppended, 1, 6));
+        (wire.AppendsCut, wire.CutsMade).ShouldBe((1, 3));
+        (await log.ReadAll(-1, 10, default)).Select(e => e.Position).ShouldBe([0L, 1L, 2L, 3L, 4L, 5L, 6L]);
+    }
+
+    [Fact]
+    public async Task Answers_lost_under_load_lose_nothing_and_double_nothing()
+    {
+        const int appends = 5_000;
+        var server = new NpgsqlConnectionStringBuilder(_database.AppConnection);
+        await using var wire = new CutWire(server.Port);
+        server.Port = wire.Port;
+        await using var log = new PostgreSqlEventLog(server.ConnectionString, TimeProvider.System);
+        var results = new AppendResult[appends];
+        await Parallel.ForAsync(0, appends, new ParallelOptions { MaxDegreeOfParallelism = 100 }, async (i, stop) =>
+        {
+            if (i % 250 == 249)
+                wire.CutNextAppends(1 + (i % 3));
+            results[i] = await log.Append(Stream(i), -1, [Event()], Metadata, stop);
+        });
+        wire.AppendsCut.ShouldBeGreaterThan(5);
+        var all = await log.ReadAll(-1, int.MaxValue, default);
+        all.Select(e => e.Position).ShouldBe(Enumerable.Range(0, appends).Select(i => (long)i));
+        results.ShouldAllBe(result => result.Outcome != AppendOutcome.Conflict && result.Version == 0);
+        results.Select(result => result.Position).Order().ShouldBe(all.Select(e => e.Position));
+        results.Index().ShouldAllBe(one => all[(int)one.Item.Position].Stream == Stream(one.Index));
     }
 
     [Fact]
