@@ -17,11 +17,15 @@ const wrong = (position, what) => { if (++found <= 20) console.log(`position ${p
 
 const [path, keyFile, outsideFile] = process.argv.slice(2);
 if (!path || !keyFile) refuse('usage: node verify-archive.mjs ARCHIVE.zip PUBLIC_KEY.pem [CHECKPOINTS.txt]');
+const given = (name, read) => { try { return read(name); } catch (e) { return refuse(`${name}: ${e.message}`); } };
 const keys = new Map();      // by key id
-for (const pem of readFileSync(keyFile, 'utf8').match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? []) {
-  const key = createPublicKey(pem);
-  keys.set(sha(key.export({ type: 'spki', format: 'der' })).toString('hex').slice(0, 16), key);
-}
+given(keyFile, name => {
+  for (const pem of readFileSync(name, 'utf8').match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? []) {
+    const key = createPublicKey(pem);
+    keys.set(sha(key.export({ type: 'spki', format: 'der' })).toString('hex').slice(0, 16), key);
+  }
+  if (keys.size === 0) throw new Error('there is no public key in it');
+});
 const isSigned = (message, lines, what) => {
   const [, id, algorithm, base64] = /^key: (.*)\nalgorithm: (.*)\nsignature: (.*)\n?$/.exec(lines) ?? [];
   const [key, signature] = [keys.get(id), Buffer.from(base64 ?? '', 'base64')];
@@ -38,8 +42,9 @@ const checkpoints = text => text.replace(/\n$/, '').split('\n\n').filter(one => 
 }).filter(one => one);
 
 // A zip, by the table at its end: name -> where the entry begins, its compressed length, how it is compressed.
-const file = openSync(path), size = statSync(path).size, entries = new Map(), hashes = new Map();
+const file = given(path, openSync), size = given(path, statSync).size, entries = new Map(), hashes = new Map();
 const at = (offset, length) => { const b = Buffer.alloc(length); readSync(file, b, 0, length, offset); return b; };
+if (given(path, () => at(0, 4)).toString('latin1') !== 'PK\x03\x04') refuse(`${path}: it is no archive`);
 function readTable() {
   const tail = at(Math.max(0, size - 66_000), Math.min(size, 66_000)), end = tail.lastIndexOf('PK\x05\x06', undefined, 'latin1');
   if (end < 0) throw new Error('it is cut off, or no zip');
@@ -54,11 +59,13 @@ function readTable() {
     for (let x = p + 46 + name; x < p + 46 + name + extra; x += 4 + table.readUInt16LE(x + 2))
       for (let w = 0, v = x + 4; w < 3 && table.readUInt16LE(x) === 1; w++)
         if (wide[w] === 0xffffffff) { wide[w] = Number(table.readBigUInt64LE(v)); v += 8; }
-    entries.set(table.toString('utf8', p + 46, p + 46 + name),
+    const called = table.toString('utf8', p + 46, p + 46 + name);
+    if (entries.has(called)) throw new Error(`${called} stands in it twice`);
+    entries.set(called,
       { offset: wide[2], length: wide[1], isPlain: table.readUInt16LE(p + 10) === 0, next: p + 46 + name + extra + note });
   }
 }
-async function* chunks(name) {
+async function* chunks(name, max) {
   const { offset, length, isPlain } = entries.get(name) ?? {}, hash = createHash('sha256');
   let bytes = 0;
   if (length > 0) {
@@ -66,29 +73,45 @@ async function* chunks(name) {
     const raw = createReadStream(path, { start, end: start + length - 1, highWaterMark: 1 << 20 });
     const inflate = createInflateRaw({ chunkSize: 1 << 18 });
     raw.on('error', e => inflate.destroy(e));
-    for await (const chunk of isPlain ? raw : raw.pipe(inflate)) { hash.update(chunk); bytes += chunk.length; yield chunk; }
+    for await (const chunk of isPlain ? raw : raw.pipe(inflate)) {
+      hash.update(chunk);
+      if ((bytes += chunk.length) > max) throw new Error(`${name} is larger than it should be`);
+      yield chunk;
+    }
   }
   if (entries.has(name)) hashes.set(name, `${bytes} ${hash.digest('hex')}`);
 }
-const whole = async name => { const parts = []; for await (const c of chunks(name)) parts.push(c); return Buffer.concat(parts); };
+const whole = async (name, max) => {
+  const parts = [];
+  for await (const c of chunks(name, max)) parts.push(c);
+  return Buffer.concat(parts);
+};
 
 async function main() {
   readTable();
-  const json = await whole('manifest.json');
+  const json = await whole('manifest.json', 1 << 20);
   if (json.length === 0) throw new Error('there is no manifest.json: its export was not finished');
   const manifest = JSON.parse(json), isAll = manifest.scope?.kind === 'all', isStream = manifest.scope?.kind === 'stream';
   if (manifest.format !== 'jifu evidence v1') refuse(`The archive's format is '${manifest.format}'.`);
-  isSigned(json, (await whole('manifest.sig')).toString(), 'manifest.json');
-  const inside = checkpoints((await whole('checkpoints.txt')).toString());
-  const outside = outsideFile ? checkpoints(readFileSync(outsideFile, 'utf8').replaceAll('\r', '')) : [];
+  isSigned(json, (await whole('manifest.sig', 1 << 20)).toString(), 'manifest.json');
+  const listed = new Map(manifest.files.map(one => [one.name, one]));
+  if (listed.size !== manifest.files.length) throw new Error('manifest.json lists a file twice');
+  const max = name => listed.get(name)?.bytes ?? 0;
+  const inside = checkpoints((await whole('checkpoints.txt', max('checkpoints.txt'))).toString());
+  const outside = outsideFile ? checkpoints(given(outsideFile, name => readFileSync(name, 'utf8')).replaceAll('\r', '')) : [];
   const anchor = inside.find(one => one.position === manifest.anchor);
   if (!anchor) throw new Error('the signed checkpoint to which the proofs lead is not in it');
+  const known = new Map();     // the checkpoints by position
   for (const one of [...inside, ...outside]) {
     if (one.log !== manifest.log) wrong(one.position, `a checkpoint of another log, ${one.log}`);
     if (one.batches === anchor.batches && one.root !== anchor.root) wrong(one.position, 'the proofs lead to another log');
+    const [other] = known.get(one.position) ?? [one];
+    if (['link', 'batches', 'root'].some(field => one[field] !== other[field]))
+      wrong(one.position, 'two checkpoints of this position are of different logs');
+    known.set(one.position, [...(known.get(one.position) ?? []), one]);
   }
-  const rows = await whole('batches.bin'), batches = [];
-  for (let i = 0; i + 48 <= rows.length; i += 48) batches.push([number(rows, i), number(rows, i + 8), rows.subarray(i + 16, i + 48)]);
+  const rows = await whole('batches.bin', max('batches.bin')), batches = Math.floor(rows.length / 48);
+  const batchAt = i => [number(rows, i * 48), number(rows, i * 48 + 8), rows.subarray(i * 48 + 16, i * 48 + 48)];
 
   // A hash tree as a list of its full subtrees, [leaves, root], largest first.
   const add = (tree, link) => {
@@ -118,8 +141,8 @@ async function main() {
       if (number(fields, end + 4) !== ++version) wrong(next, `version ${version} of the stream should be here`);
     }
     [link, last, first, seen, next] = [kept, position, first < 0 ? position : first, seen + 1, position + 1];
-    while (batch < batches.length && batches[batch][1] < position) batch++;
-    const [from, to, root] = batches[batch] ?? [Infinity];
+    while (batch < batches && batchAt(batch)[1] < position) batch++;
+    const [from, to, root] = batch < batches ? batchAt(batch) : [Infinity];
     if (isAll && position < from) wrong(position, 'the event belongs to no batch');
     if (position === from) ofBatch = [];
     if (ofBatch) add(ofBatch, kept);
@@ -128,10 +151,11 @@ async function main() {
       add(ofAll, root);
       ofBatch = null;
     }
-    for (const one of [...inside, ...outside].filter(one => one.position === position)) {
+    for (const one of known.get(position) ?? []) {
       if (one.link !== kept.toString('hex')) wrong(position, `at ${one.at} its link was ${one.link}`);
       if (isAll && (position !== to || one.root !== rootOf(ofAll).toString('hex'))) wrong(position, `at ${one.at} the batches had another root`);
     }
+    known.delete(position);
   };
   const proof = body => {          // from the event to the root of its batch, and on to the checkpoint's: RFC 9162, 2.1.3.2
     let [used, hash, isGood] = [16, link, true];
@@ -148,7 +172,7 @@ async function main() {
     isOpen = false;
   };
   let rest = Buffer.alloc(0);
-  for await (const chunk of chunks('events.bin')) {
+  for await (const chunk of chunks('events.bin', max('events.bin'))) {
     const bytes = rest.length ? Buffer.concat([rest, chunk]) : chunk;
     let p = 0;
     while (p + 5 <= bytes.length && p + 5 + bytes.readUInt32BE(p + 1) <= bytes.length) {
@@ -164,9 +188,15 @@ async function main() {
   if (rest.length || isOpen) wrong(next, 'the events end in the middle');
   if (seen !== manifest.events || first !== manifest.first_position || last !== manifest.last_position)
     wrong('-', `${manifest.events} events should be here, ${seen} are`);
-  if (isAll && (first !== 0 || last !== anchor.position || batches.length !== anchor.batches)) wrong('-', 'it is not the whole log');
+  if (isAll && (first !== 0 || last !== anchor.position || batches !== anchor.batches)) wrong('-', 'it is not the whole log');
   for (const one of outside) if (isAll && one.position > last) wrong(last + 1, `the tail is missing: the log had reached ${one.position}`);
-  for (const name of entries.keys()) if (!hashes.has(name)) await whole(name);
+  const left = isAll ? [] : outside.filter(one => known.has(one.position) && one.batches !== anchor.batches);
+  if (left.length) console.log(`note: ${left.length} checkpoints from outside could not be compared, the first of position `
+    + `${left[0].position}: the events there are not in here`);
+  for (const name of entries.keys()) {
+    if (!hashes.has(name)) for await (const _ of chunks(name, max(name)));
+    if (!listed.has(name) && !['manifest.json', 'manifest.sig'].includes(name)) wrong('-', `manifest.json does not tell of ${name}`);
+  }
   for (const { name, bytes, sha256 } of manifest.files)
     if (hashes.get(name) !== `${bytes} ${sha256}`) wrong('-', `${name} is not the file that manifest.json tells of`);
   console.log(`${seen} events, proved up to position ${anchor.position} of log ${manifest.log} as of ${anchor.at}`);

@@ -31,7 +31,7 @@ internal sealed class LogWalk(StoredLog log, Findings findings, CheckpointCheck?
             if (!isInOrder)
                 continue;
             var ends = Batches.Take(stored.Position, stored.Link);
-            checkpoints?.Take(stored.Position, stored.Link, ends ? Batches.All : null);
+            checkpoints?.Take(stored.Position, stored.Link, Batches.All, ends);
         }
 
         for (; isMore && batches.Current.Last <= last; isMore = await batches.MoveNextAsync())

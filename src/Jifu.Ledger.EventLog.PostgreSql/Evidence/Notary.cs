@@ -59,12 +59,12 @@ public sealed partial class Notary(
         var end = await log.End(cancellation);
         var findings = new Findings();
         var check = new CheckpointCheck(await log.Id(cancellation), keys(), findings);
-        foreach (var (one, from) in new[] { (signed, "the database"), (file, "the folder") })
-        {
-            if (one is not null && check.Add(one, from) && one.Checkpoint.Position is var position && position <= end)
-                check.Take(position, await log.Link(position, cancellation), null);
-        }
-
+        if (signed is not null)
+            check.Add(signed, "the database");
+        if (file is not null)
+            check.Add(file, "the folder");
+        foreach (var at in new[] { signed, file }.Select(one => one?.Checkpoint.Position ?? -1).Where(at => at <= end))
+            check.Take(at, await log.Link(at, cancellation), null);
         check.EndOfLog(end);
         if (file is not null && file.Checkpoint.Position > (row?.Position ?? -1))
             findings.Add(

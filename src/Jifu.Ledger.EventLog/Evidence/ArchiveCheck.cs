@@ -43,6 +43,8 @@ public sealed class ArchiveCheck
 
     private EvidenceReport Run(ZipArchive zip, IReadOnlyList<SignedCheckpoint> outside)
     {
+        if (zip.Entries.CountBy(entry => entry.FullName).FirstOrDefault(name => name.Value > 1).Key is { } twice)
+            return Broken($"{twice} stands in the archive twice: programs may read the one or the other.");
         if (zip.GetEntry(ArchiveNames.Manifest) is null)
             return Broken($"The archive has no {ArchiveNames.Manifest}: its export was not finished, or it was cut.");
         var json = Bytes(zip, ArchiveNames.Manifest);
@@ -56,18 +58,19 @@ public sealed class ArchiveCheck
             return Broken($"{ArchiveNames.Manifest} cannot be read: {e.Message}");
         }
 
-        CheckSignature(json, Text(zip, ArchiveNames.Signature));
+        CheckSignature(json, Encoding.UTF8.GetString(Bytes(zip, ArchiveNames.Signature)));
         var checkpoints = new CheckpointCheck(manifest.Log, _keys, _findings);
-        AddCheckpoints(checkpoints, Listed(zip, manifest, ArchiveNames.Checkpoints));
+        Listed(zip, manifest, ArchiveNames.Checkpoints, file => AddCheckpoints(checkpoints, file));
         var anchor = checkpoints.Newest;
         if (anchor is null || anchor.Position != manifest.Anchor)
             _findings.Add(
                 FindingKind.ProofWrong, null, null,
                 $"No signed checkpoint of position {manifest.Anchor}, to which the proofs should lead, is in here.");
-        AddOutside(checkpoints, outside, manifest, anchor);
+        var added = AddOutside(checkpoints, outside, anchor);
         var run = new ArchiveRun(manifest, anchor, checkpoints, _findings);
-        ReadBatches(run, Listed(zip, manifest, ArchiveNames.Batches));
-        ReadEvents(zip, manifest, run);
+        CheckEvents(zip, manifest, run);
+        if (manifest.Scope.Kind != "all")
+            NoteLeft([.. added.Where(one => checkpoints.IsLeft(one) && one.Batches != anchor?.Batches)]);
         foreach (var name in zip.Entries.Select(entry => entry.FullName).Where(name => !_read.Contains(name)))
             Listed(zip, manifest, name);
         foreach (var file in manifest.Files.Where(file => !_read.Contains(file.Name)))
@@ -101,106 +104,114 @@ public sealed class ArchiveCheck
                 $"{ArchiveNames.Manifest} is not what key {key.Id} signed.");
     }
 
-    private void AddCheckpoints(CheckpointCheck checkpoints, byte[] text)
+    private bool AddCheckpoints(CheckpointCheck checkpoints, Stream file)
     {
         try
         {
-            foreach (var signed in SignedCheckpoint.ParseAll(Encoding.UTF8.GetString(text)))
+            foreach (var signed in SignedCheckpoint.ReadAll(file))
                 checkpoints.Add(signed, "the archive");
         }
         catch (FormatException e)
         {
             _findings.Add(FindingKind.FileDiffers, null, ArchiveNames.Checkpoints, e.Message);
         }
+
+        return true;
     }
 
-    private void AddOutside(
-        CheckpointCheck checkpoints, IReadOnlyList<SignedCheckpoint> outside, Manifest manifest, Checkpoint? anchor)
+    private List<Checkpoint> AddOutside(
+        CheckpointCheck checkpoints, IReadOnlyList<SignedCheckpoint> outside, Checkpoint? anchor)
     {
-        foreach (var signed in outside)
-        {
-            var (one, isWhole) = (signed.Checkpoint, manifest.Scope.Kind == "all");
-            if (!checkpoints.Add(signed, "outside"))
-                continue;
-            if (anchor is not null && one.Batches == anchor.Batches
-                && (one.Root != anchor.Root || one.Position != anchor.Position || one.Link != anchor.Link))
-                _findings.Add(
-                    FindingKind.CheckpointDiffers, one.Position, "root",
-                    "The archive's proofs lead to another log than the checkpoint from outside stands for.");
-            else if (!isWhole && one.Position > manifest.LastPosition && one.Batches != anchor?.Batches)
-                _notes.Add(
-                    $"The checkpoint of position {one.Position} from outside is of a part of the log that is not in "
-                    + "here, so it could not be compared: export with --all.");
-        }
+        var added = outside.Where(one => checkpoints.Add(one, "outside")).Select(one => one.Checkpoint).ToList();
+        foreach (var one in added.Where(one => anchor is not null && one.Batches == anchor.Batches
+            && (one.Root != anchor.Root || one.Position != anchor.Position || one.Link != anchor.Link)))
+            _findings.Add(
+                FindingKind.CheckpointDiffers, one.Position, "root",
+                "The archive's proofs lead to another log than the checkpoint from outside stands for.");
+        return added;
     }
 
-    private void ReadBatches(ArchiveRun run, byte[] bytes)
+    private void NoteLeft(List<Checkpoint> left)
     {
-        if (bytes.Length % ArchiveNames.BatchBytes != 0)
+        const int NamedMax = 5;
+        if (left is [])
+            return;
+        var named = string.Join(", ", left.Select(one => one.Position).Take(NamedMax));
+        var more = left.Count > NamedMax ? " …" : "";
+        _notes.Add(
+            $"{left.Count} checkpoints from outside could not be compared, of positions {named}{more}: the events "
+            + "there are not in here. Export with --all.");
+    }
+
+    private void CheckEvents(ZipArchive zip, Manifest manifest, ArchiveRun run)
+    {
+        var (left, rest) = Math.DivRem(Listed(zip, manifest, ArchiveNames.Batches), ArchiveNames.BatchBytes);
+        if (rest != 0)
             _findings.Add(FindingKind.FileDiffers, null, ArchiveNames.Batches, "The batches end in the middle of one.");
-        for (var at = 0; at + ArchiveNames.BatchBytes <= bytes.Length; at += ArchiveNames.BatchBytes)
-            run.Batches.Expect(new(
-                BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at)),
-                BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at + 8)),
-                bytes.AsSpan(at + 16, EventLink.Size).ToArray()));
-    }
-
-    private void ReadEvents(ZipArchive zip, Manifest manifest, ArchiveRun run)
-    {
-        if (zip.GetEntry(ArchiveNames.Events) is not { } entry)
+        if (zip.GetEntry(ArchiveNames.Events) is null)
             return;
-        _read.Add(ArchiveNames.Events);
-        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var file = new HashedStream(entry.Open(), sha256);
-        try
+        using var batches = new BufferedStream(zip.GetEntry(ArchiveNames.Batches)?.Open() ?? Stream.Null);
+        Listed(zip, manifest, ArchiveNames.Events, file =>
         {
-            run.Read(new(file));
-        }
-        catch (InvalidDataException e)
-        {
-            _findings.Add(FindingKind.ArchiveBroken, run.Chain.Next, ArchiveNames.Events, e.Message);
-            return;
-        }
-
-        Compare(manifest, ArchiveNames.Events, file.Length, sha256.GetHashAndReset());
+            try
+            {
+                run.Read(new(file), () => left-- > 0 ? ReadBatch(batches) : null);
+                return true;
+            }
+            catch (InvalidDataException e)
+            {
+                _findings.Add(FindingKind.ArchiveBroken, run.Chain.Next, ArchiveNames.Events, e.Message);
+                return false;
+            }
+        });
     }
 
-    /// <summary>A file's bytes, compared with what the list of contents says of them.</summary>
-    private byte[] Listed(ZipArchive zip, Manifest manifest, string name)
+    private static EventBatch? ReadBatch(Stream file)
     {
-        var bytes = zip.GetEntry(name) is null ? [] : Bytes(zip, name);
-        if (_read.Contains(name))
-            Compare(manifest, name, bytes.Length, SHA256.HashData(bytes));
-        return bytes;
+        var bytes = new byte[ArchiveNames.BatchBytes];
+        return file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length ? null : new(
+            BinaryPrimitives.ReadInt64BigEndian(bytes), BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(8)),
+            bytes[16..]);
     }
 
-    private void Compare(Manifest manifest, string name, long length, byte[] sha256)
+    /// <summary>Reads a file, no further than it should go, and compares it with what the list of contents says of
+    /// it.</summary>
+    /// <param name="read">Says with false that nothing more can be read.</param>
+    /// <returns>How long it is; 0 when it is missing.</returns>
+    private long Listed(ZipArchive zip, Manifest manifest, string name, Func<Stream, bool>? read = null)
     {
+        if (zip.GetEntry(name) is not { } entry)
+            return 0;
+        _read.Add(name);
         var listed = manifest.Files.FirstOrDefault(file => file.Name == name);
-        if (listed is null || listed.Bytes != length || listed.Sha256 != Convert.ToHexStringLower(sha256))
+        using var content = entry.Open();
+        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var file = new HashedStream(content, sha256);
+        if (read?.Invoke(file) == false)
+            return file.Length;
+        var buffer = new byte[1 << 16];
+        while (file.Length <= (listed?.Bytes ?? 0) && file.Read(buffer) > 0)
+            continue;
+        if (listed is null || listed.Bytes != file.Length
+            || listed.Sha256 != Convert.ToHexStringLower(sha256.GetHashAndReset()))
             _findings.Add(
                 FindingKind.FileDiffers, null, name,
                 $"{name} is not the file that {ArchiveNames.Manifest} tells of.");
+        return file.Length;
     }
 
-    private string Text(ZipArchive zip, string name) =>
-        zip.GetEntry(name) is null ? "" : Encoding.UTF8.GetString(Bytes(zip, name));
-
-    // Everything but the events fits into memory; what says that it does not is not of our making.
+    // Of the two files that no list tells the length of.
     private byte[] Bytes(ZipArchive zip, string name)
     {
-        const int BytesMax = 1 << 30;
+        const int BytesMax = 1 << 20;
+        if (zip.GetEntry(name) is not { } entry)
+            return [];
         _read.Add(name);
-        using var file = zip.GetEntry(name)!.Open();
-        using var bytes = new MemoryStream();
-        var buffer = new byte[1 << 16];
-        for (var read = file.Read(buffer); read > 0; read = file.Read(buffer))
-        {
-            bytes.Write(buffer, 0, read);
-            if (bytes.Length > BytesMax)
-                throw new InvalidDataException($"{name} is larger than it can be.");
-        }
-
-        return bytes.ToArray();
+        using var file = entry.Open();
+        var bytes = new byte[BytesMax + 1];
+        var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return length <= BytesMax
+            ? bytes[..length]
+            : throw new InvalidDataException($"{name} is larger than it can be.");
     }
 }

@@ -19,6 +19,8 @@ internal sealed class ArchiveRun
     private long _at = -1;
     private long _version = -1;
     private bool _isOpen;
+    private Func<EventBatch?> _nextBatch = () => null;
+    private EventBatch? _batch;
 
     public ArchiveRun(Manifest manifest, Checkpoint? anchor, CheckpointCheck checkpoints, Findings findings)
     {
@@ -33,8 +35,10 @@ internal sealed class ArchiveRun
 
     public BatchCheck Batches { get; }
 
-    public void Read(ArchiveRecords records)
+    /// <param name="nextBatch">Reads a batch, when the events come to it; null at the end.</param>
+    public void Read(ArchiveRecords records, Func<EventBatch?> nextBatch)
     {
+        (_nextBatch, _batch) = (nextBatch, nextBatch());
         while (records.TryRead())
         {
             switch (records.Kind)
@@ -64,7 +68,8 @@ internal sealed class ArchiveRun
         var linkBefore = body[8..];
         if (position <= _last)
             _findings.Add(
-                FindingKind.EventMisplaced, _last + 1, "position", $"Position {position} comes after {_last}.");
+                FindingKind.EventMisplaced, ChainCheck.After(_last), "position",
+                $"Position {position} comes after {_last}.");
         else if (_runs > 0 && _manifest.Scope.Kind != "stream")
             _findings.Add(
                 FindingKind.EventMissing, _last + 1, null, $"Positions {_last + 1} to {position - 1} are missing.");
@@ -81,8 +86,10 @@ internal sealed class ArchiveRun
         if (position <= _last)
             return;
         (_first, _last) = (_first < 0 ? position : _first, position);
+        for (; _batch is not null && _batch.First <= position; _batch = _nextBatch())
+            Batches.Expect(_batch);
         var ends = Batches.Take(position, link);
-        _checkpoints.Take(position, link, _isWhole && ends ? Batches.All : null);
+        _checkpoints.Take(position, link, _isWhole ? Batches.All : null, ends);
         if (_manifest.Scope.Kind == "stream")
             CheckStream(fields, position);
     }
@@ -118,7 +125,7 @@ internal sealed class ArchiveRun
         var version = BinaryPrimitives.ReadInt64BigEndian(fields[(StreamAt + (int)length + 4)..]);
         if (stream != _manifest.Scope.Stream)
             _findings.Add(FindingKind.StreamBroken, position, "stream", $"The event is of stream {stream}.");
-        else if (version != _version + 1)
+        else if (version != unchecked(_version + 1))
             _findings.Add(
                 FindingKind.StreamBroken, position, "version", $"Version {version} comes after {_version}.");
         _version = version;
@@ -131,6 +138,10 @@ internal sealed class ArchiveRun
                 FindingKind.FileDiffers, null, ArchiveNames.Events,
                 $"{_manifest.Events} events of positions {_manifest.FirstPosition} to {_manifest.LastPosition} should "
                 + $"be here; here are {Chain.Count} of {_first} to {_last}.");
+        if (_batch is not null)
+            _findings.Add(
+                FindingKind.BatchMissing, null, ArchiveNames.Batches,
+                $"There is a batch {_batch.First} to {_batch.Last}, whose events are not in here.");
         if (!_isWhole)
             return;
         if (_first != 0 || _last != _manifest.Anchor)

@@ -30,26 +30,28 @@ public sealed class BatchCheck(Findings findings)
                 $"Positions {_expectedTo + 1} to {position} belong to no batch.");
         foreach (var batch in _expected)
             findings.Add(
-                FindingKind.EventMissing, Math.Max(position + 1, batch.First), null,
+                FindingKind.EventMissing, Math.Max(ChainCheck.After(position), batch.First), null,
                 $"The log ends at {position}; there is a batch {batch.First} to {batch.Last}.");
     }
 
     /// <summary>The tree over the batches that have ended.</summary>
     public MerkleTree All => _all;
 
-    /// <summary>Names the batch that comes next, before the first of its events.</summary>
+    /// <summary>Names the batch that comes next, before the first of its events; one that overlaps another is left
+    /// out.</summary>
     public void Expect(EventBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        if (batch.First > _expectedTo + 1 && _hasBegun)
+        if (batch.First > ChainCheck.After(_expectedTo) && _hasBegun)
             findings.Add(
                 FindingKind.BatchMissing, _expectedTo + 1, null,
                 $"Positions {_expectedTo + 1} to {batch.First - 1} belong to no batch.");
-        else if (batch.Last < batch.First || (batch.First <= _expectedTo && _hasBegun))
+        if (batch.Last < batch.First || (batch.First <= _expectedTo && _hasBegun))
             findings.Add(
                 FindingKind.BatchMissing, batch.First, null, $"Batch {batch.First} to {batch.Last} overlaps another.");
+        else
+            _expected.Enqueue(batch);
         (_expectedTo, _hasBegun) = (batch.Last, true);
-        _expected.Enqueue(batch);
     }
 
     /// <summary>Takes an event's link.</summary>

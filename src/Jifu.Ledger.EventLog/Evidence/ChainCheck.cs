@@ -24,6 +24,10 @@ public sealed class ChainCheck(Findings findings)
     /// <summary>The link that the log keeps for the last event.</summary>
     public ReadOnlySpan<byte> Kept => _kept;
 
+    /// <summary>The position after one. Nothing comes after the last that there can be, so an altered one may say
+    /// so.</summary>
+    internal static long After(long position) => position == long.MaxValue ? position : position + 1;
+
     /// <summary>Begins at a position whose link before is known; a log begins at 0 with 32 zero bytes.</summary>
     public void Begin(long position, ReadOnlySpan<byte> linkBefore)
     {
@@ -48,7 +52,8 @@ public sealed class ChainCheck(Findings findings)
     {
         if (fields.Length < 12 || BinaryPrimitives.ReadUInt32BigEndian(fields) != 8)
         {
-            findings.Add(FindingKind.EventUnreadable, Next++, "position", "The event's fields are no fields.");
+            findings.Add(FindingKind.EventUnreadable, Next, "position", "The event's fields are no fields.");
+            Next = After(Next);
             Settle(link);
             return -1;
         }
@@ -72,12 +77,12 @@ public sealed class ChainCheck(Findings findings)
 
         if (position > Next)
         {
-            var which = position == Next + 1 ? $"Position {Next} is" : $"Positions {Next} to {position - 1} are";
+            var which = position - 1 == Next ? $"Position {Next} is" : $"Positions {Next} to {position - 1} are";
             findings.Add(FindingKind.EventMissing, Next, null, $"{which} missing.");
             _isUnknown = true;
         }
 
-        Next = position + 1;
+        Next = After(position);
         if (_isUnknown || link.Length != EventLink.Size)
         {
             _isUnknown = link.Length != EventLink.Size;

@@ -81,6 +81,31 @@ public sealed record SignedCheckpoint(Checkpoint Checkpoint, string KeyId, strin
             : [.. text.ReplaceLineEndings("\n").TrimEnd('\n').Split("\n\n").Select(one => Parse($"{one}\n"))];
     }
 
+    /// <summary>Reads them one at a time, of a file of any length.</summary>
+    /// <exception cref="FormatException">As above.</exception>
+    internal static IEnumerable<SignedCheckpoint> ReadAll(Stream stream)
+    {
+        const int LengthMax = 4096;
+        using var reader = new StreamReader(stream, Encoding.UTF8, false, -1, leaveOpen: true);
+        var text = new StringBuilder();
+        for (var next = reader.Read(); next >= 0; next = reader.Read())
+        {
+            if (next != '\n' || text.Length == 0 || text[^1] != '\n')
+                text.Append((char)next);
+            else
+            {
+                yield return Parse(text.ToString());
+                text.Clear();
+            }
+
+            if (text.Length > LengthMax)
+                throw new FormatException($"A checkpoint is not longer than {LengthMax} letters.");
+        }
+
+        if (text.Length > 0)
+            yield return Parse(text.ToString());
+    }
+
     private static SignedCheckpoint Parse(string text)
     {
         var end = text.IndexOf("\nkey: ", StringComparison.Ordinal) + 1;

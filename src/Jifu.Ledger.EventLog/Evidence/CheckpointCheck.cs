@@ -10,9 +10,6 @@ public sealed class CheckpointCheck(Guid log, IReadOnlyList<EvidenceKey> keys, F
     /// <summary>How many carry a good signature.</summary>
     public int Signed { get; private set; }
 
-    /// <summary>How many were compared with an event.</summary>
-    public int Compared { get; private set; }
-
     /// <summary>The newest with a good signature; null when there is none.</summary>
     public Checkpoint? Newest { get; private set; }
 
@@ -38,16 +35,22 @@ public sealed class CheckpointCheck(Guid log, IReadOnlyList<EvidenceKey> keys, F
         return false;
     }
 
+    /// <summary>True when no event of its position came.</summary>
+    public bool IsLeft(Checkpoint checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        return _byPosition.ContainsKey(checkpoint.Position);
+    }
+
     /// <summary>Takes an event's link.</summary>
-    /// <param name="batches">The tree of all batches up to this one, which ends here; null when it is not
-    /// known.</param>
-    public void Take(long position, ReadOnlySpan<byte> link, MerkleTree? batches)
+    /// <param name="batches">The tree of all batches that have ended; null when it is not known.</param>
+    /// <param name="ends">True when one ends here.</param>
+    public void Take(long position, ReadOnlySpan<byte> link, MerkleTree? batches, bool ends = false)
     {
         if (_byPosition.Count == 0 || !_byPosition.TryGetValue(position, out var here))
             return;
         foreach (var checkpoint in here)
         {
-            Compared++;
             if (Convert.ToHexStringLower(link) != checkpoint.Link)
                 findings.Add(
                     FindingKind.CheckpointDiffers, position, "link",
@@ -55,10 +58,11 @@ public sealed class CheckpointCheck(Guid log, IReadOnlyList<EvidenceKey> keys, F
             if (batches is null)
                 continue;
             batches.Root(_root);
-            if (batches.Count != checkpoint.Batches || Convert.ToHexStringLower(_root) != checkpoint.Root)
+            if (!ends || batches.Count != checkpoint.Batches || Convert.ToHexStringLower(_root) != checkpoint.Root)
                 findings.Add(
                     FindingKind.CheckpointDiffers, position, "root",
-                    $"At {checkpoint.At:u} there were {checkpoint.Batches} batches with the root {checkpoint.Root}.");
+                    $"At {checkpoint.At:u} there were {checkpoint.Batches} batches up to here with the root "
+                    + $"{checkpoint.Root}.");
         }
 
         _byPosition.Remove(position);
@@ -83,6 +87,11 @@ public sealed class CheckpointCheck(Guid log, IReadOnlyList<EvidenceKey> keys, F
             Newest = checkpoint;
         if (!_byPosition.TryGetValue(checkpoint.Position, out var here))
             _byPosition.Add(checkpoint.Position, here = []);
+        if (here is [var other, ..] && (other.Link, other.Batches, other.Root)
+            != (checkpoint.Link, checkpoint.Batches, checkpoint.Root))
+            findings.Add(
+                FindingKind.CheckpointDiffers, checkpoint.Position, "root",
+                $"Two checkpoints of position {checkpoint.Position} are of different logs.");
         here.Add(checkpoint);
         return true;
     }

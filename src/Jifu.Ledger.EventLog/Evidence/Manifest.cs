@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Unicode;
 
 namespace Jifu.Ledger.EventLog.Evidence;
 
@@ -36,6 +37,8 @@ public sealed record Manifest(
     /// <exception cref="JsonException">It is no list of contents.</exception>
     public static Manifest Read(ReadOnlySpan<byte> json)
     {
+        if (!Utf8.IsValid(json))
+            throw new JsonException("It is not in UTF-8.");
         var reader = new Utf8JsonReader(json);
         using (var document = JsonDocument.ParseValue(ref reader))
         {
@@ -46,7 +49,9 @@ public sealed record Manifest(
                 throw new UnknownArchiveVersionException(format);
         }
 
-        return JsonSerializer.Deserialize<Manifest>(json, Json)!;
+        var manifest = JsonSerializer.Deserialize<Manifest>(json, Json)!;
+        return manifest.Files.Select(file => file?.Name).Distinct().Count(name => name is not null)
+            == manifest.Files.Count ? manifest : throw new JsonException("Its files are not one of each name.");
     }
 }
 

@@ -60,6 +60,33 @@ public sealed class FlipTests : IDisposable
     }
 
     [Fact]
+    public async Task Node_says_what_it_cannot_check_and_what_it_could_not_compare()
+    {
+        File.WriteAllText(In("key.pem"), WrittenLog.Key.Public.Pem);
+        File.WriteAllText(In("broken.pem"), "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n");
+        File.WriteAllText(In("none.pem"), "");
+        var archive = await Log.Stream("payment-p2");
+        (await Node("no zip"u8.ToArray(), "key.pem")).ShouldBe(2);
+        foreach (var missing in new[] { "broken.pem", "none.pem", "missing.pem" })
+            (await Node(archive, missing)).ShouldBe(2, missing);
+        (await Node(archive, "key.pem", "missing.txt")).ShouldBe(2);
+        (await Run(In("missing.zip"), In("key.pem"))).Code.ShouldBe(2);
+
+        File.WriteAllText(In("outside.txt"), $"{Log.Checkpoint(1)}\n{Log.Checkpoint(3)}");
+        var compared = await Run(In("archive.zip"), In("key.pem"), In("outside.txt"));
+        compared.Code.ShouldBe(0, compared.Told);
+        compared.Told.ShouldContain("note: 2 checkpoints from outside could not be compared");
+        var anchor = Log.Checkpoint(Log.Batches.Count).Checkpoint;
+        File.WriteAllText(In("other.txt"), $"{WrittenLog.Key.Sign(anchor with { Batches = 7 })}");
+        (await Node(archive, "key.pem", "other.txt")).ShouldBe(1);
+
+        var opened = new OpenedArchive(archive);
+        (await Node(opened.And("README.txt", [1]), "key.pem")).ShouldBe(1);
+        (await Node(opened.And("more.txt", [1]), "key.pem")).ShouldBe(1);
+        (await Node(opened.With("checkpoints.txt", new byte[64 << 20]), "key.pem")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Node_reads_checkpoints_signed_with_SM2()
     {
         var key = SigningKey.NewSm2();
@@ -97,8 +124,12 @@ public sealed class FlipTests : IDisposable
     private async Task<int> Node(byte[] archive, params string[] files)
     {
         await File.WriteAllBytesAsync(In("archive.zip"), archive);
-        using var process = Process.Start(new ProcessStartInfo(
-            "node", [Verifier(), In("archive.zip"), .. files.Select(In)])
+        return (await Run([In("archive.zip"), .. files.Select(In)])).Code;
+    }
+
+    private static async Task<(int Code, string Told)> Run(params string[] files)
+    {
+        using var process = Process.Start(new ProcessStartInfo("node", [Verifier(), .. files])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
@@ -106,7 +137,7 @@ public sealed class FlipTests : IDisposable
         var told = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         (await errors).ShouldBe("", told);
-        return process.ExitCode;
+        return (process.ExitCode, told);
     }
 
     private static string Verifier()

@@ -23,22 +23,17 @@ internal sealed class OpenedArchive
     public IReadOnlyDictionary<string, byte[]> Files => _files;
 
     /// <summary>The archive with one file replaced; null takes it out.</summary>
-    public byte[] With(string name, byte[]? content)
-    {
-        using var bytes = new MemoryStream();
-        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            foreach (var (file, original) in _files)
-            {
-                if ((file == name ? content : original) is not { } written)
-                    continue;
-                using var stream = zip.CreateEntry(file, CompressionLevel.NoCompression).Open();
-                stream.Write(written);
-            }
-        }
+    public byte[] With(
+        string name, byte[]? content, CompressionLevel compression = CompressionLevel.NoCompression) => Packed(
+        _files.Select(file => (file.Key, file.Key == name ? content : file.Value)), compression);
 
-        return bytes.ToArray();
-    }
+    /// <summary>The archive with one file more.</summary>
+    public byte[] And(string name, byte[] content) => Packed(
+        [.. _files.Select(file => (file.Key, (byte[]?)file.Value)), (name, content)], CompressionLevel.NoCompression);
+
+    /// <summary>True where an event's record begins.</summary>
+    public bool IsEvent(int offset) => _files["events.bin"][offset] == 'E' && PositionAt(offset + 5) is not null
+        && (offset == 0 || PositionAt(offset - 1) != PositionAt(offset + 5)) && PositionAt(offset) is null;
 
     /// <summary>The archive with one bit turned.</summary>
     public byte[] Flipped(string name, int bit)
@@ -63,5 +58,22 @@ internal sealed class OpenedArchive
         }
 
         return null;
+    }
+
+    private static byte[] Packed(IEnumerable<(string Name, byte[]? Content)> files, CompressionLevel compression)
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, content) in files)
+            {
+                if (content is null)
+                    continue;
+                using var stream = zip.CreateEntry(name, compression).Open();
+                stream.Write(content);
+            }
+        }
+
+        return bytes.ToArray();
     }
 }

@@ -21,7 +21,8 @@ public class TamperTests
             "actor = ' ' || actor", "correlation_id = upper(correlation_id)", "causation_id = 'c'",
             "payload = set_bit(payload, (10 * position % 80)::int, 1 - get_bit(payload, (10 * position % 80)::int))",
             "link = set_bit(link, position::int, 1 - get_bit(link, position::int))", "stream = stream || '1'",
-            "payload = ''", "link = ''", "position = position + 1000", "position = -1",
+            "payload = ''", "link = ''", "position = position + 1000",
+            "position = 9223372036854775807", "position = -1",
         ];
         for (var i = 0; i < 4 * changes.Length; i++)
         {
@@ -40,26 +41,27 @@ public class TamperTests
         var random = new Random(20261121);
         await using var stored = await Prepared();
         string[] texts = ["stream", "type", "actor", "correlation_id"];
-        string[] counts = ["version", "position"];
         string[] bytes = ["payload", "link"];
         for (var i = 0; i < flips; i++)
         {
             var position = random.Next(Count);
-            var place = random.Next(1 << 20);
+            var (place, bit) = (random.Next(1 << 20), 6 + random.Next(58));
             // A flipped position must not meet another event's: that row is unique, whoever writes it.
             var flip = random.Next(10) switch
             {
                 < 4 and var n => LetterFlipped(texts[n], place, 1 << random.Next(4)),
-                < 6 and var n => $"{counts[n - 4]} = {counts[n - 4]} # (1::bigint << {6 + random.Next(56)})",
+                4 => $"version = version # (1::bigint << {random.Next(64)})",
+                5 => $"position = position # (1::bigint << {bit})",
                 < 8 and var n => $"{bytes[n - 6]} = {BitFlipped(bytes[n - 6], place)}",
                 8 => $"event_id = encode({BitFlipped("uuid_send(event_id)", place)}, 'hex')::uuid",
                 _ => $"recorded_at = recorded_at + interval '{1L << random.Next(40)} microseconds'",
             };
             var told = $"{i}: {flip} at {position}";
             (await stored.Execute($"UPDATE log.events SET {flip} WHERE position = {position}")).ShouldBe(1, told);
-            (await stored.Check()).Findings.FirstPosition.ShouldBe(position, told);
+            var isBeforeAll = flip.EndsWith($"position # (1::bigint << 63)", StringComparison.Ordinal);
+            (await stored.Check()).Findings.FirstPosition.ShouldBe(isBeforeAll ? 0 : position, told);
             await stored.Execute($"""
-                DELETE FROM log.events WHERE position = {position} OR position >= {Count};
+                DELETE FROM log.events WHERE position = {position} OR position NOT BETWEEN 0 AND {Count - 1};
                 INSERT INTO log.events SELECT * FROM kept.events WHERE position = {position};
                 """);
         }
@@ -85,6 +87,11 @@ public class TamperTests
         (await FoundAfter(stored, $"""
             UPDATE log.batches SET last_position = last_position + 1 WHERE first_position = {batch.First}
             """)).ShouldBe(Written.Batches[6].First);
+        foreach (var (number, found) in new[] { (5, Written.Batches[6].First), (Written.Batches.Count - 1, Count - 1) })
+            (await FoundAfter(stored, $"""
+                UPDATE log.batches SET last_position = {long.MaxValue}
+                WHERE first_position = {Written.Batches[number].First}
+                """)).ShouldBe(found);
     }
 
     [Fact]
