@@ -3,7 +3,8 @@ using Jifu.Ledger.Journal;
 namespace Jifu.Ledger.Reconciliation.Differences;
 
 /// <summary>A line of ours that was booked after the bill of its day had been compared.</summary>
-public sealed record LateLine(string Key, Money Net);
+/// <param name="Difference">The one that it meets: a line is booked once, so it ends one.</param>
+public sealed record LateLine(DifferenceId Difference, Money Net);
 
 /// <summary>A refund to a payer that was approved, and awaits its row in a bill.</summary>
 /// <param name="Owed">What is still to come of it.</param>
@@ -28,7 +29,7 @@ public static class Arrivals
         IReadOnlyList<OpenDifference> open, IReadOnlyList<LateLine> lines, IReadOnlyList<AwaitedRefund> refunds)
     {
         ArgumentNullException.ThrowIfNull(open);
-        var late = lines.ToDictionary(line => line.Key);
+        var late = lines.ToDictionary(line => line.Difference, line => line.Net);
         var awaited = refunds.ToDictionary(refund => LineKey.Of(BillLineKind.Refund, refund.Number));
         var arrived = new List<Arrival>();
         foreach (var same in open.Where(difference => difference.Finding.Field == "line")
@@ -40,8 +41,9 @@ public static class Arrivals
                 arrived.AddRange(Pair(ours, theirs));
             else if (theirs is not null && awaited.TryGetValue(same.Key, out var refund))
                 arrived.Add(Refunded(theirs, refund));
-            else if (theirs is not null && late.TryGetValue(same.Key, out var line))
-                arrived.Add(new(theirs, line.Key, Shares(Account.Receivable(theirs.Finding.Channel), line.Net)));
+            else if (same.FirstOrDefault(difference => late.ContainsKey(difference.Id)) is { } missed)
+                arrived.Add(new(
+                    missed, same.Key, Shares(Account.Receivable(missed.Finding.Channel), late[missed.Id])));
         }
 
         return arrived;

@@ -86,9 +86,9 @@ public sealed class DifferenceSweep(
     private async Task<int> Meet(Channel channel, EventMetadata metadata, CancellationToken cancellation)
     {
         var open = (await arrivals.Live(channel, cancellation)).Select(Standing).ToList();
-        var keys = open.Where(one => one.Finding.Class == "only_at_channel").Select(one => one.Finding.Key);
+        var theirs = open.Where(one => one.Finding.Class == "only_at_channel").Select(one => one.Id.Value);
         var met = Arrivals.Of(
-            open, await arrivals.LateLines(channel, [.. keys], cancellation),
+            open, await arrivals.LateLines(channel, [.. theirs], cancellation),
             await arrivals.Refunds(channel, cancellation));
         var done = 0;
         foreach (var arrival in met)

@@ -1,4 +1,3 @@
-using Jifu.Ledger.Reconciliation;
 using Jifu.Ledger.Reconciliation.Differences;
 
 namespace Jifu.Ledger.ReadModels.Reconciliation.Differences;
@@ -75,31 +74,37 @@ public sealed class ArrivalQueries(ViewDatabase views)
             """,
             new { channel = channel.Name() }, cancellation);
 
-    /// <summary>Our lines of these keys that no comparison has had: of a day that was compared, and booked since it
-    /// was.</summary>
+    /// <summary>Our lines that no comparison has had and nothing has met, each with the one of these differences that
+    /// it meets: that of its own day, which shows that its comparison lacked the line, or else the oldest whose own day
+    /// was compared before the line was booked.</summary>
+    /// <param name="open">The ids of differences that only the channel has.</param>
     public async Task<IReadOnlyList<LateLine>> LateLines(
-        Channel channel, IReadOnlyList<string> keys, CancellationToken cancellation)
+        Channel channel, IReadOnlyList<string> open, CancellationToken cancellation)
     {
         var rows = await views.List<LineNet>(
             """
-            SELECT l.kind || ':' || l.number AS key, l.currency,
+            SELECT DISTINCT ON (d.key) d.difference_id, l.currency,
                 CASE l.kind WHEN 'payment' THEN l.amount_minor ELSE -l.amount_minor END - l.fee_minor AS net_minor
-            FROM views.channel_line l
-            JOIN views.difference_life d ON d.channel = l.channel AND d.key = l.kind || ':' || l.number
-                AND d.class = 'only_at_channel' AND d.found
-            WHERE l.channel = @channel AND l.kind || ':' || l.number = ANY (@keys)
-                AND l.number = ANY (@numbers) AND (l.channel_day = d.day OR (l.position > d.found_position AND EXISTS (
-                    SELECT FROM views.reconciliation r WHERE r.channel = l.channel AND r.day = l.channel_day
-                        AND r.status = 'completed')))
+            FROM views.difference_life d
+            JOIN views.channel_line l ON l.channel = d.channel AND l.kind = split_part(d.key, ':', 1)
+                AND l.number = substr(d.key, strpos(d.key, ':') + 1)
+            LEFT JOIN views.difference_life own ON own.channel = d.channel AND own.key = d.key
+                AND own.class = d.class AND own.day = l.channel_day AND own.found
+            WHERE d.channel = @channel AND d.difference_id = ANY (@open)
+                AND (own.difference_id = d.difference_id OR (own.difference_id IS NULL AND EXISTS (
+                    SELECT FROM views.bill_import i WHERE i.channel = l.channel AND i.day = l.channel_day
+                        AND i.kind = 'trade' AND i.superseded_at IS NULL AND i.differences IS NOT NULL
+                        AND i.position < l.position)))
+                AND NOT EXISTS (SELECT FROM views.reconciliation_carry c
+                    WHERE c.channel = d.channel AND c.key = d.key AND c.taken_back_on IS NULL)
+                AND NOT EXISTS (SELECT FROM views.difference_life o JOIN views.difference_step s USING (difference_id)
+                    WHERE o.channel = d.channel AND o.key = d.key AND o.found AND s.position > o.found_position
+                        AND s.step = 'met' AND s.detail = d.key)
+            ORDER BY d.key, d.day, d.difference_id
             """,
-            new
-            {
-                channel = channel.Name(), keys = keys.ToArray(),
-                numbers = keys.Select(LineKey.NumberIn).ToArray(),
-            },
-            cancellation);
-        return [.. rows.DistinctBy(row => row.Key)
-            .Select(row => new LateLine(row.Key, new(row.NetMinor, Enum.Parse<Currency>(row.Currency))))];
+            new { channel = channel.Name(), open = open.ToArray() }, cancellation);
+        return [.. rows.Select(row => new LateLine(
+            new(row.DifferenceId), new(row.NetMinor, Enum.Parse<Currency>(row.Currency))))];
     }
 
     /// <summary>Refunds to payers that no bill has shown yet.</summary>
@@ -117,7 +122,7 @@ public sealed class ArrivalQueries(ViewDatabase views)
 
     private sealed record LineNet
     {
-        public required string Key { get; init; }
+        public required string DifferenceId { get; init; }
         public required string Currency { get; init; }
         public required long NetMinor { get; init; }
     }
