@@ -16,7 +16,7 @@ public sealed record Closing(
     string With, Remedy? Remedy, ValueList<SuspenseShare> Shares, bool IsUndone = false)
 {
     /// <summary>True while this other difference stands for it.</summary>
-    internal bool IsWith(DifferenceId other) =>
+    public bool IsWith(DifferenceId other) =>
         !IsUndone && With.Contains(other.Value, StringComparison.Ordinal);
 }
 
@@ -46,6 +46,11 @@ public sealed record DifferenceLife(
             return shares is [] ? null : new(HoldId.Of(Finding), shares);
         }
     }
+
+    /// <summary>True once people have undone what a rule had closed: no rule takes it any more, whatever it
+    /// says.</summary>
+    public bool IsLeftToPeople => Meetings.Any(
+        met => met.IsUndone && met.With.StartsWith(DifferenceRules.ByRule, StringComparison.Ordinal));
 
     internal DifferenceLife Less(ValueList<SuspenseShare> shares) => this with
     {

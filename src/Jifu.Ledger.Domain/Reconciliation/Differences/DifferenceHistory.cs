@@ -11,10 +11,10 @@ public static class DifferenceHistory
         (Unknown, DifferenceEvent.Opened e) => new Open(
             new(FindingOf(e), e.Excess, 0, null, null, [], [])),
 
-        // Found again it is a new one, which only goes on counting versions and proposals.
+        // Found again it is a new one, which only goes on counting versions and proposals, and knows what people undid.
         (TakenBack gone, DifferenceEvent.Opened e) => new Open(new(
             FindingOf(e), e.Excess, gone.Life.Version + 1,
-            gone.Life.Last is { } last ? last with { Remedy = null } : null, null, [], [])),
+            gone.Life.Last is { } last ? last with { Remedy = null } : null, null, gone.Life.Meetings, [])),
         (Known known, _) => Evolve(known, known.Life with { Version = known.Life.Version + 1 }, @event),
         _ => throw new InvalidDataException($"{@event} cannot follow {difference}."),
     };
@@ -47,14 +47,18 @@ public static class DifferenceHistory
             life.Less(e.Shares), new(DifferenceRules.NameOf(e.Rule, e.RuleVersion, e.With), null, e.Shares), true),
         (not TakenBack, DifferenceEvent.Reopened e) => new Open(Apart(life.Less(e.Shares), e)),
         (not TakenBack, DifferenceEvent.Undone e) => new TakenBack(
-            life.Less(e.Shares) with { Left = Money.Zero(life.Left.Currency) }),
+            life.Less(e.Shares) with
+            {
+                Left = Money.Zero(life.Left.Currency),
+                Meetings = life.Meetings.Where(met => met.IsUndone).ToValueList(),
+            }),
 
         _ => throw new InvalidDataException($"{@event} cannot follow {known}."),
     };
 
     private static Difference Met(DifferenceLife life, Closing meeting, bool isAll)
     {
-        var met = life with { Meetings = [.. life.Meetings, meeting] };
+        var met = life with { Meetings = [.. life.Meetings.Where(one => one.With != meeting.With), meeting] };
         return isAll ? new Closed(met, meeting, null) : new Open(met);
     }
 

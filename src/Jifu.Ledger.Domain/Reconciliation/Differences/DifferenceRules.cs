@@ -51,8 +51,8 @@ public static class DifferenceRules
         (Closed { Reversal: { Remedy: null } r }, ProposeReversal c) when r.By == c.By && r.Reason == c.Reason =>
             Decision.Nothing,
         (Closed { Reversal: not null }, ProposeReversal) => DifferenceRejection.ProposalAlreadyOpen,
-        (Closed closed, ProposeReversal) when closed.Closing.Shares.Any(
-            share => share.To.Kind is AccountKind.MerchantAvailable) => DifferenceRejection.ReversalTakesFromMerchant,
+        (Closed closed, ProposeReversal) when GivesToMerchant(closed.Closing) =>
+            DifferenceRejection.ReversalTakesFromMerchant,
         (Closed, ProposeReversal c) => new DifferenceEvent.ReversalProposed(
             Next(known), c.Reason, c.By, known.Life.Version, c.At),
         (TakenBack, ProposeReversal) => DifferenceRejection.DifferenceTakenBack,
@@ -98,6 +98,8 @@ public static class DifferenceRules
         (_, Match c) when Meeting(known, NameOf(c.Rule, c.RuleVersion, c.With)) is not null => Decision.Nothing,
         (TakenBack, Match) => DifferenceRejection.DifferenceTakenBack,
         (Closed, Match) => DifferenceRejection.DifferenceAlreadyClosed,
+        (Open open, Match c) when open.Life.IsLeftToPeople || !open.Life.Less(c.Shares).Left.IsZero =>
+            DifferenceRejection.DifferenceChanged,
         (Open, Match c) => new DifferenceEvent.Matched(
             c.Finding.Channel, c.Today, c.Rule, c.RuleVersion, c.With, c.Shares, c.At),
         (_, Match) => DifferenceRejection.ProposalAlreadyOpen,
@@ -116,9 +118,12 @@ public static class DifferenceRules
     private static Closing? Meeting(Known known, string with) =>
         known.Life.Meetings.FirstOrDefault(meeting => meeting.With == with);
 
+    /// <summary>How what a closing by a rule is known by begins.</summary>
+    internal const string ByRule = "rule ";
+
     /// <summary>What a closing by a rule is known by.</summary>
     internal static string NameOf(string rule, int version, IEnumerable<DifferenceId> with) =>
-        FormattableString.Invariant($"rule {rule} v{version}: {string.Join(' ', with)}");
+        FormattableString.Invariant($"{ByRule}{rule} v{version}: {string.Join(' ', with)}");
 
     private static Decision Begun(
         Difference difference, DifferenceCommand command, IReadOnlyList<DifferenceEvent> before)
@@ -160,9 +165,16 @@ public static class DifferenceRules
         Closed closed, string reason, DifferenceCommand c, int? proposal = null) =>
         Apart(closed.Closing, reason, c, proposal);
 
-    private static Decision Parted(Known known, Closing meeting, Part c) => known is Closed { IsHeld: true } held
-        ? Decision.All(Reopened(held, c.Reason, c), Apart(meeting, c.Reason, c, null))
-        : Apart(meeting, c.Reason, c, null);
+    // What closed the rest of it closed what the meeting had left, and ends with it: as Closed alone tells what it was,
+    // nobody could reverse it afterwards. What a merchant was given stays given, and so does what others stand for too.
+    private static Decision Parted(Known known, Closing meeting, Part c) =>
+        known is Closed { Closing: var rest } closed && rest != meeting && !GivesToMerchant(rest)
+        && (rest.With.Length == 0 || rest.With.EndsWith($": {known.Life.Finding.Id}", StringComparison.Ordinal))
+            ? Decision.All(Reopened(closed, c.Reason, c), Apart(meeting, c.Reason, c, null))
+            : Apart(meeting, c.Reason, c, null);
+
+    private static bool GivesToMerchant(Closing closing) =>
+        closing.Shares.Any(share => share.To.Kind is AccountKind.MerchantAvailable);
 
     private static DifferenceEvent.Reopened Apart(Closing closing, string reason, DifferenceCommand c, int? proposal) =>
         new(

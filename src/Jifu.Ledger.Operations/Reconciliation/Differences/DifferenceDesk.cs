@@ -13,6 +13,7 @@ public enum DifferenceDeskRejection
 {
     DifferenceNotFound,
     SupplementNotCarriedOut,
+    RefundAlreadyPaid,
 }
 
 /// <summary>What became of a command to a difference.</summary>
@@ -58,9 +59,9 @@ public sealed class DifferenceDesk(
             : null;
     }
 
-    public Task<DifferenceOutcome> ProposeReversal(
+    public async Task<DifferenceOutcome> ProposeReversal(
         DifferenceId id, string reason, EventMetadata metadata, CancellationToken cancellation) =>
-        Handle(id, (finding, by, now) =>
+        await Paid(id, null, cancellation) ?? await Handle(id, (finding, by, now) =>
             new DifferenceCommand.ProposeReversal(finding, reason, by, now), metadata, cancellation);
 
     public Task<DifferenceOutcome> Reject(
@@ -73,11 +74,33 @@ public sealed class DifferenceDesk(
     public async Task<DifferenceOutcome> Approve(
         DifferenceId id, int proposal, EventMetadata metadata, CancellationToken cancellation)
     {
-        var outcome = await Handle(id, (finding, by, now) =>
+        var outcome = await Paid(id, proposal, cancellation) ?? await Handle(id, (finding, by, now) =>
             new DifferenceCommand.Approve(finding, proposal, by, now), metadata, cancellation);
         return outcome is { Refusal: null, Difference: Difference.CarryingOut waiting }
             ? await supplements.CarryOut(waiting, metadata, cancellation)
             : outcome;
+    }
+
+    // What a bill shows as paid to the payer is not taken back from him. A row that comes between this and the reversal
+    // is parted from it by the next sweep.
+    private async Task<DifferenceOutcome?> Paid(DifferenceId id, int? approved, CancellationToken cancellation)
+    {
+        if (await Load(id.Value) is not Difference.Closed { Closing.Remedy.Kind: RemedyKind.Refund } closed
+            || (approved is not null && closed.Reversal?.Number != approved))
+            return null;
+        await views.WaitForHead(cancellation);
+        foreach (var row in await differences.RowsOfRefund(id.Value, cancellation))
+        {
+            if (await Load(row) is Difference.Known known && known.Life.Meetings.Any(meeting => meeting.IsWith(id)))
+                return new(closed, false, Refusal.Of(
+                    DifferenceDeskRejection.RefundAlreadyPaid,
+                    $"Refund {closed.Closing.Remedy!.RefundNumber} of difference {id} was paid: difference {row} met "
+                        + "it."));
+        }
+
+        return null;
+
+        Task<Difference> Load(string of) => desk.Load(new(of), cancellation);
     }
 
     private async Task<DifferenceOutcome> Handle(

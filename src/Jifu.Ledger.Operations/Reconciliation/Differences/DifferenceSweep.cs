@@ -43,30 +43,40 @@ public sealed class DifferenceSweep(
         return await Awaited(done, cancellation);
     }
 
-    // The other side of a meeting gives up what the one side has taken.
+    // The other side of a meeting gives up what the one side has taken; where it cannot any more, they come apart.
     private async Task<int> FinishPairs(Channel channel, EventMetadata metadata, CancellationToken cancellation)
     {
         var half = await arrivals.HalfMet(channel, cancellation);
-        var live = (half is [] ? [] : await arrivals.Live(channel, cancellation))
-            .ToDictionary(row => $"difference {row.DifferenceId}");
+        var live = (half is [] ? [] : await arrivals.Live(channel, cancellation)).ToDictionary(row => row.DifferenceId);
         var done = 0;
-        foreach (var met in half)
+        foreach (var one in half)
         {
-            // Another sweep may have ended it between the two questions.
-            if (!live.TryGetValue(met.ClosedWith!, out var other))
+            if (await Load(one.DifferenceId) is not Difference.Known met
+                || Meeting(met, one.MetWith) is not { IsUndone: false } meeting)
                 continue;
-            var freed = met.Minor(met.ExcessMinor - met.LeftMinor);
-            done += await MeetOther(
-                met.Finding, false, new(
-                    other.Open, $"difference {met.DifferenceId}",
-                    freed.IsZero ? [] : [new(Account.Receivable(channel), -freed)]), metadata);
+            var with = $"difference {one.DifferenceId}";
+            var isPair = one.MetWith == $"difference {one.Other}";
+            if (isPair && live.TryGetValue(one.Other, out var other))
+                done += await MeetOther(
+                    met.Life.Finding, false, new(other.Open, with, Negated(meeting.Shares)), metadata);
+            else if (isPair ? IsClosedWithout(await Load(one.Other), with) : !Refunds(await Load(one.Other), one))
+                done += await Do(met.Life.Finding, (by, now) => new DifferenceCommand.Part(
+                    met.Life.Finding, new(one.Other), $"{one.Other} was closed otherwise", by, now), metadata);
         }
-
-        foreach (var met in await arrivals.MetInVain(channel, cancellation))
-            done += await PartFromClosed(met, metadata, cancellation);
 
         return await Awaited(done, cancellation);
     }
+
+    // A run was killed after the one side, and people closed the other. What they have undone they have decided.
+    private static bool IsClosedWithout(Difference other, string with) =>
+        other is Difference.Closed { IsHeld: false } && Meeting(other, with) is null;
+
+    private static bool Refunds(Difference other, HalfMetRow row) =>
+        other is Difference.Closed { Closing.Remedy: { Kind: RemedyKind.Refund, RefundNumber: var number } }
+        && row.MetWith == $"refund {number} of difference {row.Other}";
+
+    private static ValueList<SuspenseShare> Negated(ValueList<SuspenseShare> shares) =>
+        shares.Select(share => share with { Amount = -share.Amount }).ToValueList();
 
     private async Task<int> FinishGroups(Channel channel, EventMetadata metadata, CancellationToken cancellation)
     {
@@ -103,8 +113,7 @@ public sealed class DifferenceSweep(
 
         // People took the two apart: the one, found again, does not know it; the other does.
         if (arrival.Other is { } apart && Meeting(
-            await desk.Load(apart.Difference.Finding.Id, CancellationToken.None),
-            apart.With) is { IsUndone: true })
+            await Load(apart.Difference.Id.Value), apart.With) is { IsUndone: true })
             return 0;
         var handled = await Handle(one, (by, now) => new DifferenceCommand.Meet(
             one, arrival.With, arrival.Shares, by, now), metadata);
@@ -127,18 +136,6 @@ public sealed class DifferenceSweep(
             : handled.Events.Count;
     }
 
-    // A run was killed after the one side, and people closed the other. What they have undone they have decided.
-    private async Task<int> PartFromClosed(
-        DifferenceLifeRow met, EventMetadata metadata, CancellationToken cancellation)
-    {
-        var other = met.ClosedWith!["difference ".Length..];
-        var state = await desk.Load(new(other), cancellation);
-        return state is Difference.Closed { IsHeld: false } && Meeting(state, $"difference {met.DifferenceId}") is null
-            ? await Do(met.Finding, (by, now) => new DifferenceCommand.Part(
-                met.Finding, new(other), $"{other} was closed otherwise", by, now), metadata)
-            : 0;
-    }
-
     private static Closing? Meeting(Difference difference, string with) =>
         (difference as Difference.Known)?.Life.Meetings.FirstOrDefault(meeting => meeting.With == with);
 
@@ -153,9 +150,9 @@ public sealed class DifferenceSweep(
         {
             if (rule is not { Version: { } version, Terms: { } terms })
                 continue;
-            var open = (await arrivals.Live(channel, cancellation)).Where(row => row.Status == "open");
+            var open = await OpenToRules.Of(channel, arrivals, Load, cancellation);
             var before = done;
-            var findings = RuleFindings.Of(MatchingRuleRow.TermsOf(terms), [.. open.Select(row => row.Open)]);
+            var findings = RuleFindings.Of(MatchingRuleRow.TermsOf(terms), open);
             foreach (var match in findings.Matches)
                 done += await Match(rule.RuleId, version, match, metadata);
             if (done > before)
@@ -194,6 +191,8 @@ public sealed class DifferenceSweep(
     private Task<Handled<Difference, DifferenceEvent, DifferenceRejection>> Handle(
         Finding finding, Func<string, DateTimeOffset, DifferenceCommand> command, EventMetadata metadata) =>
         desk.Handle(command(metadata.Actor, time.GetUtcNow()), metadata, CancellationToken.None);
+
+    private Task<Difference> Load(string id) => desk.Load(new(id), CancellationToken.None);
 
     private async Task<int> Awaited(int done, CancellationToken cancellation)
     {

@@ -57,8 +57,8 @@ public sealed class MatchingRuleDesk(
         if (row is not { Found: true, Status: "open" })
             return [];
         var active = (await rules.All(cancellation)).Where(rule => rule.Terms is not null).ToList();
-        var open = active.Count == 0 ? [] : (await arrivals.Live(row.Finding.Channel, cancellation))
-            .Where(one => one.Status == "open").Select(one => one.Open).ToList();
+        var open = active.Count == 0 ? [] : await OpenToRules.Of(
+            row.Finding.Channel, arrivals, id => desk.Load(Aggregates.Differences, id, cancellation), cancellation);
         return [.. active.SelectMany(rule => RuleFindings.Of(MatchingRuleRow.TermsOf(rule.Terms!), open).Undecided
             .Where(line => line.Fitting.SelectMany(lines => lines).Append(line.One)
                 .Any(one => one.Id == row.Finding.Id))

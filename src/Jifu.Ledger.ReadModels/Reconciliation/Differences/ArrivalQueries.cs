@@ -2,6 +2,16 @@ using Jifu.Ledger.Reconciliation.Differences;
 
 namespace Jifu.Ledger.ReadModels.Reconciliation.Differences;
 
+/// <summary>A difference that was met by another, while the other was not met by it.</summary>
+public sealed record HalfMetRow
+{
+    public required string DifferenceId { get; init; }
+
+    /// <summary>What it was met with: <c>difference d0a1…</c>, <c>refund R-5 of difference d0a1…</c>.</summary>
+    public required string MetWith { get; init; }
+    public required string Other { get; init; }
+}
+
 /// <summary>Looks up what may meet a channel's open differences.</summary>
 public sealed class ArrivalQueries(ViewDatabase views)
 {
@@ -9,7 +19,9 @@ public sealed class ArrivalQueries(ViewDatabase views)
     public Task<IReadOnlyList<DifferenceLifeRow>> Live(Channel channel, CancellationToken cancellation) =>
         views.List<DifferenceLifeRow>(
             """
-            SELECT * FROM views.difference_life
+            SELECT d.*, EXISTS (SELECT FROM views.difference_step s
+                WHERE s.difference_id = d.difference_id AND s.step = 'matched') AS was_matched
+            FROM views.difference_life d
             WHERE channel = @channel AND found AND status NOT IN ('closed', 'undone') ORDER BY day, difference_id
             """,
             new { channel = channel.Name() }, cancellation);
@@ -25,12 +37,15 @@ public sealed class ArrivalQueries(ViewDatabase views)
             """,
             new { channel = channel.Name() }, cancellation);
 
-    /// <summary>What was closed, or lowered, by what a difference stood for.</summary>
+    /// <summary>What was closed, or lowered, by what a difference stood for, whatever came of it since: its own stream
+    /// tells whether it still is.</summary>
     public Task<IReadOnlyList<DifferenceLifeRow>> ClosedWith(
         Channel channel, string id, CancellationToken cancellation) => views.List<DifferenceLifeRow>(
         """
         SELECT * FROM views.difference_life
-        WHERE channel = @channel AND closed_with LIKE '%' || @id || '%' AND difference_id <> @id
+        WHERE channel = @channel AND difference_id <> @id AND (closed_with LIKE '%' || @id || '%'
+            OR difference_id IN (SELECT difference_id FROM views.difference_step
+                WHERE step = 'met' AND split_part(detail, ' ', -1) = @id))
         """,
         new { channel = channel.Name(), id }, cancellation);
 
@@ -50,27 +65,29 @@ public sealed class ArrivalQueries(ViewDatabase views)
             """,
             new { channel = channel.Name() }, cancellation);
 
-    /// <summary>Differences that were met by another which is open: a run was killed between the two.</summary>
-    public Task<IReadOnlyList<DifferenceLifeRow>> HalfMet(Channel channel, CancellationToken cancellation) =>
-        views.List<DifferenceLifeRow>(
+    /// <summary>Differences that were met by another which it has not met, because a run was killed between the two or
+    /// somebody came before it; and rows of a bill that a refund has met which does not stand any more. Their streams
+    /// tell whether it is still so.</summary>
+    public Task<IReadOnlyList<HalfMetRow>> HalfMet(Channel channel, CancellationToken cancellation) =>
+        views.List<HalfMetRow>(
             """
-            SELECT o.* FROM views.difference_life d
-            JOIN views.difference_life o ON o.closed_with = 'difference ' || d.difference_id AND o.closed_by = 'met'
-            WHERE d.channel = @channel AND d.found AND d.status NOT IN ('closed', 'undone') AND o.found
-            ORDER BY o.difference_id
-            """,
-            new { channel = channel.Name() }, cancellation);
-
-    /// <summary>Differences that were met by another which was closed by something else: a run was killed between the
-    /// two, and somebody came before the next.</summary>
-    public Task<IReadOnlyList<DifferenceLifeRow>> MetInVain(Channel channel, CancellationToken cancellation) =>
-        views.List<DifferenceLifeRow>(
-            """
-            SELECT o.* FROM views.difference_life d
-            JOIN views.difference_life o ON o.closed_with = 'difference ' || d.difference_id AND o.closed_by = 'met'
-            WHERE d.channel = @channel AND d.found AND d.status = 'closed' AND o.found
-                AND d.closed_with IS DISTINCT FROM 'difference ' || o.difference_id
-            ORDER BY o.difference_id
+            SELECT DISTINCT o.difference_id, s.detail AS met_with, d.difference_id AS other
+            FROM views.difference_step s
+            JOIN views.difference_life o ON o.difference_id = s.difference_id AND o.found
+                AND s.position > o.found_position
+            JOIN views.difference_life d ON d.difference_id = split_part(s.detail, ' ', -1) AND d.found
+            WHERE s.channel = @channel AND s.step = 'met' AND s.detail LIKE 'difference %'
+                AND NOT EXISTS (SELECT FROM views.difference_step m
+                    WHERE m.step = 'met' AND m.difference_id = d.difference_id AND m.position > d.found_position
+                        AND m.detail = 'difference ' || o.difference_id)
+            UNION
+            SELECT o.difference_id, s.detail, d.difference_id FROM views.difference_step s
+            JOIN views.difference_life o ON o.difference_id = s.difference_id AND o.found
+                AND s.position > o.found_position
+            JOIN views.difference_life d ON d.difference_id = split_part(s.detail, ' ', -1)
+            WHERE s.channel = @channel AND s.step = 'met' AND s.detail LIKE 'refund %' AND (d.status <> 'closed'
+                OR s.detail IS DISTINCT FROM 'refund ' || d.refund_number || ' of difference ' || d.difference_id)
+            ORDER BY difference_id, other
             """,
             new { channel = channel.Name() }, cancellation);
 

@@ -70,6 +70,9 @@ public sealed record DifferenceLifeRow
     /// <summary>What the bill says was ordered, where it settles less; otherwise null.</summary>
     public long? OrderedMinor { get; init; }
 
+    /// <summary>True for one that a rule had closed before; told of the live ones of a channel only.</summary>
+    public bool WasMatched { get; init; }
+
     /// <summary>How our payment of that number stands; null when we have none.</summary>
     public string? OrderStatus { get; init; }
 
@@ -197,6 +200,15 @@ public sealed class DifferenceQueries(ViewDatabase views)
             WHERE difference_id = @id ORDER BY position
             """,
             new { id }, cancellation);
+
+    /// <summary>The rows of bills that have met a refund of this difference, whatever came of it since: their own
+    /// streams tell whether they still do.</summary>
+    public Task<IReadOnlyList<string>> RowsOfRefund(string id, CancellationToken cancellation) => views.List<string>(
+        """
+        SELECT DISTINCT difference_id FROM views.difference_step
+        WHERE step = 'met' AND split_part(detail, ' ', -1) = @id AND detail LIKE 'refund %'
+        """,
+        new { id }, cancellation);
 
     /// <summary>What a business day has freed of suspense after finding it, or taken back: each step that moved
     /// money.</summary>

@@ -34,6 +34,7 @@ internal static class LifeChange
             Money(
                 r, $"status = 'undone', {Unasked}, {Unclosed}, refund_number = NULL, refund_owed_minor = 0",
                 e.Shares),
+            .. AwaitedAgain(r, e.Shares),
             Step(r, "undone", e.Channel, e.Day, e.Reason, e.Shares, isOpen: false)],
         _ => throw new InvalidDataException($"Differences have no row for {@event}."),
     };
@@ -147,6 +148,21 @@ internal static class LifeChange
             yield return new(
                 "UPDATE difference_life SET refund_owed_minor = refund_owed_minor + @paid WHERE difference_id = @id",
                 -1, ("id", id), ("paid", paid.Sum(share => share.Amount.MinorUnits)));
+    }
+
+    // A refund whose row is gone from the bill is awaited again.
+    private static IEnumerable<Statement> AwaitedAgain(Recorded<object> r, ValueList<SuspenseShare> shares)
+    {
+        var paid = shares.Where(share => share.To.Kind is AccountKind.PayerRefund).ToList();
+        if (paid.Count > 0)
+            yield return new(
+                """
+                UPDATE difference_life SET refund_owed_minor = refund_owed_minor + @paid WHERE difference_id = (
+                    SELECT split_part(detail, ' ', -1) FROM difference_step
+                    WHERE difference_id = @id AND step = 'met' AND detail LIKE 'refund %'
+                    ORDER BY position DESC LIMIT 1)
+                """,
+                -1, ("id", r.Stream.Id), ("paid", paid.Sum(share => share.Amount.MinorUnits)));
     }
 
     private static Statement Money(

@@ -100,6 +100,26 @@ public class DifferenceTests
         .ShouldMatchApproved(o => o.NoDiff());
 
     [Fact]
+    public void What_people_undid_no_rule_does_again_whatever_its_version() => Told(
+        Matched(), Undoes(Mei), Approves(Bo), Matched(), Matched() with { RuleVersion = 2 }, Gone(Unknown),
+        Matched(Unknown with { Position = 300 }) with { RuleVersion = 2 }).ShouldMatchApproved(o => o.NoDiff());
+
+    [Fact]
+    public void A_rule_closes_nothing_by_more_or_less_than_what_is_left() => Told(
+        MetBy(Other, 2_90), Matched(), Matched() with { Shares = [new(Receivable, Cny(9))] })
+        .ShouldMatchApproved(o => o.NoDiff());
+
+    [Fact]
+    public void What_was_partly_met_comes_apart_together_with_what_closed_the_rest() => Told(
+        MetBy(Other, 2_90), Wants(new(RemedyKind.WriteOff)), Approves(Bo),
+        new Part(Unknown, Other, "its bill was replaced", Night, Noon),
+        new Part(Unknown, Other, "its bill was replaced", Night, Noon), MetBy(Other, 2_90),
+        new Match(Unknown, "cents", 1, [Unknown.Id], [new(Receivable, Cny(9))], Night, Noon),
+        new Part(Unknown, Other, "its bill was replaced", Night, Noon), MetBy(Other, 2_90),
+        Wants(new(RemedyKind.Supplement, Account.Available(TeaHouse))), Approves(Bo, 2),
+        new Part(Unknown, Other, "its bill was replaced", Night, Noon)).ShouldMatchApproved(o => o.NoDiff());
+
+    [Fact]
     public void A_bill_that_is_replaced_takes_back_what_it_had() => Told(
         Wants(new(RemedyKind.WriteOff)), Approves(Bo), Gone(Unknown), Gone(Unknown), Wants(new(RemedyKind.Refund)),
         Undoes(Mei), Matched(), Wants(new(RemedyKind.WriteOff), of: Unknown with { Position = 300, Excess = Cny(5) }),
@@ -135,8 +155,13 @@ public class DifferenceTests
     private static Meet Arrives(long fen) =>
         new(Unknown, "payment:p0a1", [new(Receivable, Cny(fen))], Night, Noon);
 
-    private static Match Matched() => new(
-        Unknown, "split-refunds", 1, [Unknown.Id, new("d-other")], [new(Receivable, Cny(2_99))], Night, Noon);
+    private static readonly DifferenceId Other = new("d-other");
+
+    private static Meet MetBy(DifferenceId other, long fen) =>
+        new(Unknown, $"difference {other}", [new(Receivable, Cny(fen))], Night, Noon);
+
+    private static Match Matched(Finding? of = null) => new(
+        of ?? Unknown, "split-refunds", 1, [Unknown.Id, new("d-other")], [new(Receivable, Cny(2_99))], Night, Noon);
 
     private static MerchantsBack Back(long fen) =>
         new(HoldId.Of(Unknown), [new(Account.Available(TeaHouse), Cny(fen))]);

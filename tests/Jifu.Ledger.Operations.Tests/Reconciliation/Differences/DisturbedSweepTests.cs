@@ -56,6 +56,27 @@ public class DisturbedSweepTests
     }
 
     [Fact]
+    public async Task A_pair_is_finished_also_when_people_have_closed_the_rest_of_the_one_side()
+    {
+        await using var desk = await FinanceDesk.Open();
+        await desk.Import(Friday, null, Paid("A1", 10_00));
+        var friday = await desk.Of("A2");
+        await Arrived(desk, friday.Key, 19_90);
+        var appended = 0;
+        var killed = SweepOf(desk, () => ++appended == 2
+            ? throw new EventLogUnavailableException("gone", null) : Task.CompletedTask);
+        await Should.ThrowAsync<EventLogUnavailableException>(killed.Run(Channel.Sandbox, Mei, default));
+        (await desk.Of("A2", Friday)).LeftMinor.ShouldBe(-2);
+        await desk.Close(await desk.Of("A2", Friday), new(RemedyKind.WriteOff));
+
+        var sweep = SweepOf(desk, () => Task.CompletedTask);
+        await sweep.Run(Channel.Sandbox, Mei, default);
+        (await desk.Live()).ShouldBeEmpty();
+        (await desk.Suspense()).ShouldBe(0);
+        (await sweep.Run(Channel.Sandbox, Mei, default)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task What_people_took_apart_stays_apart_when_the_other_one_is_found_again()
     {
         await using var desk = await FinanceDesk.Open();
@@ -113,17 +134,18 @@ public class DisturbedSweepTests
     }
 
     // Saturday's bill has it; no run has looked yet.
-    private static Task Arrived(FinanceDesk desk, string key)
+    private static Task Arrived(FinanceDesk desk, string key, long netMinor = 19_92)
     {
+        var net = new Money(netMinor, Currency.CNY);
         var (day, at) = (Friday.Next, desk.House.Clock.Now = desk.House.Clock.Now.AddDays(1));
         return desk.House.Tell<ReconciliationEvent>("reconciliation", $"sandbox_{day}", [
             new ReconciliationEvent.BillImported(
                 Channel.Sandbox, day, "b", "0", 1, new(20_00, Currency.CNY), new(0, Currency.CNY), new(8, Currency.CNY),
                 at),
             new ReconciliationEvent.DifferenceFound(
-                Channel.Sandbox, day, "only_at_channel", key, "line", "CNY 20.00", "", new(19_92, Currency.CNY)),
+                Channel.Sandbox, day, "only_at_channel", key, "line", "CNY 20.00", "", net),
             new ReconciliationEvent.Completed(
-                Channel.Sandbox, day, 0, 1, 0, 0, new(19_92, Currency.CNY), new(0, Currency.CNY), at)]);
+                Channel.Sandbox, day, 0, 1, 0, 0, net, new(0, Currency.CNY), at)]);
     }
 
     private static DifferenceSweep SweepOf(FinanceDesk desk, Func<Task> before)

@@ -1,3 +1,5 @@
+using Jifu.Ledger.Channels.WeChatPay;
+using Jifu.Ledger.Reconciliation.Differences;
 using Jifu.Ledger.Reconciliation.Rules;
 
 namespace Jifu.Ledger.Operations.Tests.Reconciliation.Differences;
@@ -55,6 +57,38 @@ public class RulesOverFieldsTests
         (await desk.Live()).Single().Key.ShouldBe($"payment:{NumberOf("A7")}");
         (await desk.Of("A5")).Rule.ShouldBe("batch");
         (await desk.Suspense()).ShouldBe(-8_97);
+    }
+
+    [Fact]
+    public async Task What_people_undid_is_left_to_them_by_every_rule_and_version()
+    {
+        await using var desk = await FinanceDesk.Open();
+        var terms = new MatchingTerms(
+            MatchingKind.Group, [], [], [], One: new("only_with_us", "payment:*"),
+            Many: new("only_at_channel", "payment:part-*"), WithinMinor: 5, RestTo: Journal.AccountKind.ChannelCost);
+        await Approved(desk, "parts", terms);
+        TradeBillRow[] rows = [Paid("A1", 10_00), Paid("part-1", 12_00), Paid("part-2", 8_00)];
+        await desk.Import(Friday, null, rows);
+        (await desk.Live()).ShouldBeEmpty();
+        foreach (var no in new[] { "A2", "part-1" })
+        {
+            var id = new DifferenceId((await desk.Of(no)).DifferenceId);
+            (await desk.House.Differences.ProposeReversal(id, "no", Mei, default)).Refusal.ShouldBeNull();
+            (await desk.Approve(await desk.Of(no))).ShouldBeNull();
+        }
+
+        // Another version, another rule, and another line that would tie with them.
+        (await desk.House.Rules.Propose("parts", terms with { WithinMinor = 4 }, "less", Mei, default)).Refusal
+            .ShouldBeNull();
+        (await desk.House.Rules.Approve("parts", 2, Bo, default)).Refusal.ShouldBeNull();
+        await Approved(desk, "others", terms);
+        await desk.Import(Friday, "more", [.. rows, Paid("part-3", 8_00)]);
+        var head = await desk.House.Log.Head(default);
+        await desk.Import(Friday, "more", [.. rows, Paid("part-3", 8_00)]);
+        (await desk.House.Log.Head(default)).ShouldBe(head);
+        (await desk.Live()).Select(row => row.Key).Order().ShouldBe(
+            new[] { $"payment:{NumberOf("A2")}", "payment:part-1", "payment:part-3" }.Order());
+        await desk.Suspense();
     }
 
     private static async Task Approved(FinanceDesk desk, string rule, MatchingTerms terms)
