@@ -38,8 +38,6 @@ public sealed record Remedy(
     RemedyKind Kind, Account? To = null, string? Owner = null, BusinessDay? Due = null, string? RefundNumber = null,
     Money? Moves = null)
 {
-    private const string Correction = "correction";
-
     /// <summary>True for a supplement that the order itself carries out: its own success books it.</summary>
     public bool IsByOrder => Kind is RemedyKind.Supplement && To is null;
 
@@ -57,11 +55,12 @@ public sealed record Remedy(
     internal DifferenceRejection? Forbidden(Finding finding, Money left, BusinessDay today) => Kind switch
     {
         _ when Moves is not null
-            && (finding.Class != Correction || Kind is not (RemedyKind.Adjust or RemedyKind.WriteOff)) =>
+            && (finding.Class != DifferenceClasses.Correction
+                || Kind is not (RemedyKind.Adjust or RemedyKind.WriteOff)) =>
             DifferenceRejection.AmountNotOfCorrection,
         _ when Moves is { } moves && (moves.IsZero || moves.Currency != left.Currency) =>
             DifferenceRejection.CorrectionAmountMissing,
-        RemedyKind.Adjust when Moves is null && finding.Class == Correction =>
+        RemedyKind.Adjust when Moves is null && finding.Class == DifferenceClasses.Correction =>
             DifferenceRejection.CorrectionAmountMissing,
         RemedyKind.Supplement when finding.Class != "only_at_channel" => DifferenceRejection.SupplementNotPossible,
         RemedyKind.Supplement when To is { Kind: not AccountKind.MerchantAvailable } =>

@@ -26,11 +26,26 @@ public sealed record LineTerms(
     internal IEnumerable<string> Names =>
         Patterns.SelectMany(one => TextPattern.Parse(one.Pattern)?.Names ?? []).Order(StringComparer.Ordinal);
 
+    /// <summary>What is wrong with classes that a rule is about: a misspelt one would never come. And whatever a
+    /// correction moves, nothing is in suspense for it, so it would be within any tolerance.</summary>
+    internal static RuleFault? ClassFault(string field, IReadOnlyList<string> classes)
+    {
+        if (classes.Contains(DifferenceClasses.Correction))
+            return new(field, $"no {DifferenceClasses.Correction}, whose amount only people find out,");
+        string[] known = [.. DifferenceClasses.OfTrade, .. DifferenceClasses.OfMoney];
+        return classes.FirstOrDefault(one => !known.Contains(one)) is { } unknown
+            ? new(field, $"one of {string.Join(", ", known.Where(one => one != DifferenceClasses.Correction))}, "
+                + $"instead of {unknown},")
+            : null;
+    }
+
     /// <summary>Why no rule can say this; null when one can.</summary>
     internal RuleFault? Fault
     {
         get
         {
+            if (Class.Length > 0 && ClassFault("class", [Class]) is { } fault)
+                return fault;
             foreach (var (name, pattern) in Patterns)
             {
                 if (TextPattern.Parse(pattern) is null)

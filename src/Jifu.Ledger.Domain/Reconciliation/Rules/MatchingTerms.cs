@@ -50,12 +50,14 @@ public sealed record MatchingTerms(
     public RuleFault? Fault => Kind switch
     {
         MatchingKind.None => new("kind", "tolerance, status or group"),
+        _ when Foreign is { } foreign => foreign,
         _ when WithinMinor is < 0 or > Money.LargestMinorUnits =>
             new("within_minor", $"0 to {Money.LargestMinorUnits}"),
         _ when WithinPpm is < 0 or > PpmMax => new("within_ppm", $"0 to {PpmMax}"),
         _ when RestTo is { } to && !Rests.Contains(to) =>
             new("rest_to", "channel_cost, difference_result or fee_income"),
         MatchingKind.Tolerance when Classes is [] => new("classes", "a list with the classes of difference"),
+        MatchingKind.Tolerance when LineTerms.ClassFault("classes", Classes) is { } fault => fault,
         MatchingKind.Tolerance when !Tolerates => new("within_minor", "within_minor or within_ppm, more than 0,"),
         MatchingKind.Tolerance when RestTo is null => new("rest_to", "the account that takes what is tolerated"),
         MatchingKind.Status when Theirs is [] => new("theirs", "a list of what the channel says"),
@@ -63,6 +65,25 @@ public sealed record MatchingTerms(
         MatchingKind.Group => GroupFault,
         _ => Where?.Fault?.Within("where"),
     };
+
+    // What another kind of rule says would be passed over in silence.
+    private RuleFault? Foreign => new (string Field, object? Said, bool IsOfKind)[]
+    {
+        ("classes", FirstOf(Classes), Kind is MatchingKind.Tolerance),
+        ("theirs", FirstOf(Theirs), Kind is MatchingKind.Status),
+        ("ours", FirstOf(Ours), Kind is MatchingKind.Status),
+        ("within_minor", WithinMinor, Kind is not MatchingKind.Status),
+        ("within_ppm", WithinPpm, Kind is not MatchingKind.Status),
+        ("rest_to", RestTo is { } to ? SnakeCase.Of($"{to}") : null, Kind is not MatchingKind.Status),
+        ("one", One?.Class, Kind is MatchingKind.Group), ("many", Many?.Class, Kind is MatchingKind.Group),
+        ("days_apart_max", DaysApartMax, Kind is MatchingKind.Group),
+        ("members_max", MembersMax, Kind is MatchingKind.Group),
+        ("left_out_max", LeftOutMax, Kind is MatchingKind.Group),
+    }.Where(one => one.Said is not null && !one.IsOfKind).Select(one => new RuleFault(
+        one.Field, FormattableString.Invariant($"none in a rule of {SnakeCase.Of($"{Kind}")}, instead of {one.Said},")))
+        .FirstOrDefault();
+
+    private static string? FirstOf(ValueList<string> list) => list is [var first, ..] ? first : null;
 
     // By what is wrong first when it is read from the top.
     private RuleFault? GroupFault => this switch

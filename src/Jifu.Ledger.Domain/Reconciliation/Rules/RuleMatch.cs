@@ -40,7 +40,10 @@ public sealed record RuleFindings(IReadOnlyList<RuleMatch> Matches, IReadOnlyLis
     public static RuleFindings Of(MatchingTerms terms, IReadOnlyList<OpenDifference> open)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        var among = open.Where(difference => terms.Channel is null || terms.Channel == difference.Finding.Channel)
+
+        // A rule that was written before it was refused to say so may name corrections.
+        var among = open.Where(difference => difference.Finding.Class != DifferenceClasses.Correction
+                && (terms.Channel is null || terms.Channel == difference.Finding.Channel))
             .OrderBy(difference => difference.Finding.Day)
             .ThenBy(difference => difference.Id.Value, StringComparer.Ordinal).ToList();
         if (terms.Kind is MatchingKind.Group)

@@ -12,6 +12,8 @@ public class MatchingRuleTests
     private static readonly MatchingTerms Cents =
         new(MatchingKind.Tolerance, ["fee_differs"], [], [], null, 2, RestTo: AccountKind.ChannelCost);
 
+    private static readonly MatchingTerms Words = new(MatchingKind.Status, [], ["SETTLED"], ["success"]);
+
     [Fact]
     public void One_writes_it_and_another_lets_it_work() => Told(
         new Approve(1, "key:bo", Noon), Writes(Cents), Writes(Cents), Writes(Cents with { WithinMinor = 3 }),
@@ -42,6 +44,11 @@ public class MatchingRuleTests
         Grouped("a", "b") with { MembersMax = 0 }, Grouped("a", "b") with { LeftOutMax = 501 },
         Grouped("a", "b") with { MembersMax = 1, LeftOutMax = 1 }, Grouped("a", "b") with { WithinMinor = 1 },
         Grouped("a", "b") with { Where = new() }, Grouped("a", "b"), Cents with { WithinMinor = long.MaxValue },
+        Cents with { Classes = ["fee_differs", "fee_difers"] }, Cents with { Classes = ["correction"] },
+        Cents with { Where = new("fee_difers") }, Grouped("a", "b") with { One = new("only_with_you", "a") },
+        Grouped("a", "b") with { Many = new("correction", "b") }, Cents with { MembersMax = 3 },
+        Cents with { Theirs = ["SETTLED"] }, Cents with { One = new("only_with_us") }, Words with { WithinMinor = 2 },
+        Words with { RestTo = AccountKind.ChannelCost }, Grouped("a", "b") with { Classes = ["fee_differs"] }, Words,
     }.Select(terms => $"{terms.Fault?.ToString() ?? "nothing"}\n")).ShouldMatchApproved(o => o.NoDiff());
 
     private static MatchingTerms Grouped(string one, string many) => new(

@@ -47,6 +47,15 @@ public class RuleMatchTests
     }
 
     [Fact]
+    public void A_correction_is_left_to_people_also_by_a_rule_that_names_it()
+    {
+        var terms = new MatchingTerms(
+            MatchingKind.Tolerance, ["correction"], [], [], null, 2, RestTo: AccountKind.ChannelCost);
+        RuleFindings.Of(terms, [Of("correction", "correction:E22.1", "correction", "CNY 12.00", "", 0)]).Matches
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Two_words_for_one_status_are_the_same() => Told(
         new MatchingTerms(MatchingKind.Status, [], ["SETTLED", "DONE"], ["success"]))
         .ShouldMatchApproved(o => o.NoDiff());
