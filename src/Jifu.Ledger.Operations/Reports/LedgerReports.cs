@@ -129,23 +129,31 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
         return carry.Day == day ? gap : -gap;
     }
 
-    // What is closed is as old as it was on that day. What is open says what could be done.
+    // What is closed is as old as it was on that day; what is held ages on. What is open says what could be done, also
+    // where a part of it was met.
     private ReportDifference Difference(
         ReportDifference plain, DifferenceLifeRow? life, BusinessDay day,
         Dictionary<string, ProposalRow> proposals)
     {
         if (life is null)
             return plain;
-        var until = life.ClosedOn ?? BusinessDay.Of(time.GetUtcNow());
-        var age = until.Date.DayNumber - day.Date.DayNumber;
-        var advice = Suggestion.For(life.Open, new(life.OrderStatus, life.OurTime, age));
-        return plain with
+        if (!life.Found)
+            return plain with { Status = DifferenceForm.StatusWord("undone"), Reason = "更正后的账单中没有此差异" };
+        var until = life is { Status: "closed", ClosedOn: { } on } ? on : BusinessDay.Of(time.GetUtcNow());
+        var told = plain with
         {
-            Status = DifferenceForm.StatusWord(life.Status), AgeDays = age,
-            Action = life.ClosedOn is not null ? LifeWords.ClosedBy(life)
-                : advice.Kind is { } kind ? $"建议{RemedyForm.ChineseOf(kind)}" : "等待",
-            Reason = life.ClosedOn is not null
-                ? LifeWords.Reason(life, proposals.GetValueOrDefault(life.DifferenceId)) : advice.Reason,
+            Status = DifferenceForm.StatusWord(life.Status), AgeDays = until.Date.DayNumber - day.Date.DayNumber,
+        };
+        if (life.Status is "closed" or "held")
+            return told with
+            {
+                Action = LifeWords.ClosedBy(life),
+                Reason = LifeWords.Reason(life, proposals.GetValueOrDefault(life.DifferenceId)),
+            };
+        var advice = Suggestion.For(life.Open, new(life.OrderStatus, life.OurTime, told.AgeDays.Value));
+        return told with
+        {
+            Action = advice.Kind is { } kind ? $"建议{RemedyForm.ChineseOf(kind)}" : "等待", Reason = advice.Reason,
         };
     }
 

@@ -32,7 +32,10 @@ public class DayReportTests
         (await house.Reconciliation.Import(
             Channel.Sandbox, Thursday, Bill(Row("B8", 6_00, at)), "sent again", House.By, default)).Refusal
             .ShouldBeNull();
-        (await Report(house)).Channels.Single().Ties.ShouldBeTrue();
+        report = await Report(house);
+        report.Channels.Single().Ties.ShouldBeTrue();
+        var gone = report.Differences.Single();
+        (gone.Number, gone.Status, gone.AgeDays, gone.Action).ShouldBe(("B7", "已撤回", null, ""));
     }
 
     [Fact]

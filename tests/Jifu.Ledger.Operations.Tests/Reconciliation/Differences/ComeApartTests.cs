@@ -1,4 +1,5 @@
 using Jifu.Ledger.Journal;
+using Jifu.Ledger.Operations.Reports;
 using Jifu.Ledger.Reconciliation.Differences;
 using Jifu.Ledger.Reconciliation.Rules;
 
@@ -93,6 +94,31 @@ public class ComeApartTests
         (await desk.Of("R-5")).Status.ShouldBe("open");
         (await desk.Balance(Account.PayerRefund(Channel.Sandbox))).ShouldBe(0);
         (await desk.Suspense()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_days_report_tells_what_is_partly_met_or_held_as_it_stands()
+    {
+        await using var desk = await FinanceDesk.Open();
+        await desk.Import(Friday, null, Paid("A1", 10_00));
+        desk.House.Clock.Now = desk.House.Clock.Now.AddDays(1);
+        await desk.Import(Saturday, null, Paid("A2", 20_01, Saturday));
+        desk.House.Clock.Now = desk.House.Clock.Now.AddDays(2);
+        (await Told()).ShouldBe(("未处理", 3, "等待"));
+
+        await desk.Close(
+            await desk.Of("A2", Saturday), new(RemedyKind.Hold, Owner: "mei", Due: Saturday.Next.Next.Next));
+        desk.House.Clock.Now = desk.House.Clock.Now.AddDays(2);
+        (await Told()).ShouldBe(("挂账", 5, "人工处理"));
+
+        async Task<(string, int?, string)> Told()
+        {
+            await desk.House.CatchUp();
+            var report = await new LedgerReports(desk.House.Views, desk.House.Archive, desk.House.Clock)
+                .OfDay(Saturday, default);
+            var row = report.Differences.Single();
+            return (row.Status, row.AgeDays, row.Action);
+        }
     }
 
     private static async Task<string?> Reversed(
