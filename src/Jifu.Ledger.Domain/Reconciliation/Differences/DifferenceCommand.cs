@@ -49,7 +49,7 @@ public abstract record DifferenceCommand
         string By, DateTimeOffset At) : DifferenceCommand(Finding, By, At);
 
     /// <summary>What had met or matched it is gone.</summary>
-    /// <param name="With">The difference that it was closed with.</param>
+    /// <param name="With">The difference that it was closed with; or the key of our line that was.</param>
     public sealed record Part(Finding Finding, DifferenceId With, string Reason, string By, DateTimeOffset At)
         : DifferenceCommand(Finding, By, At);
 

@@ -59,9 +59,10 @@ public sealed class DifferenceSweep(
             if (isPair && live.TryGetValue(one.Other, out var other))
                 done += await MeetOther(
                     met.Life.Finding, false, new(other.Open, with, Negated(meeting.Shares)), metadata);
-            else if (isPair ? IsClosedWithout(await Load(one.Other), with) : !Refunds(await Load(one.Other), one))
+            else if (one.MetWith == one.Other || (isPair
+                ? IsClosedWithout(await Load(one.Other), with) : !Refunds(await Load(one.Other), one)))
                 done += await Do(met.Life.Finding, (by, now) => new DifferenceCommand.Part(
-                    met.Life.Finding, new(one.Other), $"{one.Other} was closed otherwise", by, now), metadata);
+                    met.Life.Finding, new(one.Other), $"{one.Other} does not stand for it", by, now), metadata);
         }
 
         return await Awaited(done, cancellation);

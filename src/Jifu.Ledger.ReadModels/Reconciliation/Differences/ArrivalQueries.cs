@@ -7,8 +7,11 @@ public sealed record HalfMetRow
 {
     public required string DifferenceId { get; init; }
 
-    /// <summary>What it was met with: <c>difference d0a1…</c>, <c>refund R-5 of difference d0a1…</c>.</summary>
+    /// <summary>What it was met with: <c>difference d0a1…</c>, <c>refund R-5 of difference d0a1…</c>,
+    /// <c>payment:p17</c>.</summary>
     public required string MetWith { get; init; }
+
+    /// <summary>The id of that difference, or the key of the line.</summary>
     public required string Other { get; init; }
 }
 
@@ -66,8 +69,9 @@ public sealed class ArrivalQueries(ViewDatabase views)
             new { channel = channel.Name() }, cancellation);
 
     /// <summary>Differences that were met by another which it has not met, because a run was killed between the two or
-    /// somebody came before it; and rows of a bill that a refund has met which does not stand any more. Their streams
-    /// tell whether it is still so.</summary>
+    /// somebody came before it; rows of a bill that a refund has met which does not stand any more, or a late line
+    /// of ours that a corrected bill of its own day was compared with since. Their streams tell whether it is still
+    /// so.</summary>
     public Task<IReadOnlyList<HalfMetRow>> HalfMet(Channel channel, CancellationToken cancellation) =>
         views.List<HalfMetRow>(
             """
@@ -87,6 +91,15 @@ public sealed class ArrivalQueries(ViewDatabase views)
             JOIN views.difference_life d ON d.difference_id = split_part(s.detail, ' ', -1)
             WHERE s.channel = @channel AND s.step = 'met' AND s.detail LIKE 'refund %' AND (d.status <> 'closed'
                 OR s.detail IS DISTINCT FROM 'refund ' || d.refund_number || ' of difference ' || d.difference_id)
+            UNION
+            SELECT o.difference_id, s.detail, s.detail FROM views.difference_step s
+            JOIN views.difference_life o ON o.difference_id = s.difference_id AND o.found
+                AND s.position > o.found_position AND o.key = s.detail
+            JOIN views.channel_line l ON l.channel = o.channel AND l.kind = split_part(o.key, ':', 1)
+                AND l.number = substr(o.key, strpos(o.key, ':') + 1) AND l.channel_day <> o.day
+            JOIN views.bill_import i ON i.channel = l.channel AND i.day = l.channel_day AND i.kind = 'trade'
+                AND i.superseded_at IS NULL AND i.position > s.position
+            WHERE s.channel = @channel AND s.step = 'met'
             ORDER BY difference_id, other
             """,
             new { channel = channel.Name() }, cancellation);

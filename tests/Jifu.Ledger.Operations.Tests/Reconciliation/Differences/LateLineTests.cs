@@ -71,6 +71,28 @@ public class LateLineTests
         (await desk.Suspense()).ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("A3", "open")]
+    [InlineData("Z9", "closed")]
+    public async Task What_it_has_met_is_open_again_when_a_corrected_bill_of_its_own_day_was_compared_with_it(
+        string corrected, string status)
+    {
+        await using var desk = await FinanceDesk.Open();
+        var order = (await desk.House.Order("m1", "A3", 5_00)).Id;
+        await desk.Import(Friday, null, Paid("A1", 10_00), Paid("A2", 20_00));
+        await desk.House.Payments.Record(order, Success(Friday.Start.AddHours(12)), Mei, default);
+        desk.House.Clock.Now = desk.House.Clock.Now.AddDays(1);
+        await desk.Import(Saturday, null, Paid("A3", 5_00, Saturday));
+        (await desk.Of("A3")).ClosedBy.ShouldBe("met");
+
+        // Friday has it after all, so that the payer paid twice; or has it not, and the two are one.
+        await desk.Import(Friday, "again", Paid("A1", 10_00), Paid("A2", 20_00), Paid(corrected, 5_00));
+        var saturday = await desk.Of("A3", Saturday);
+        saturday.Status.ShouldBe(status);
+        (saturday.ClosedWith ?? "").ShouldStartWith(status == "open" ? "" : "difference ");
+        (await desk.Suspense()).ShouldBe(4_98);
+    }
+
     [Fact]
     public async Task One_that_another_day_has_carried_meets_no_row_of_its_own()
     {
