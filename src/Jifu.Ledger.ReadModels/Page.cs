@@ -40,7 +40,9 @@ internal sealed record Page(IReadOnlyList<Recorded<object>> Events, RecordedEven
             why = null;
             return codec.Decode<object>(raw);
         }
-        catch (Exception e) when (e is UnknownEventTypeException or InvalidDataException)
+#pragma warning disable CA1031 // Whatever is wrong with it, it does not read, and people are told where.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             why = e;
             return null;

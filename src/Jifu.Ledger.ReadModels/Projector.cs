@@ -55,8 +55,7 @@ public sealed partial class Projector(
                 LogTrouble(e);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, cancellation);
             }
-            catch (Exception e) when ((IsFault(e) || e is UnknownEventTypeException)
-                && !cancellation.IsCancellationRequested)
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
                 // Not of one event, for that parks who meets it: the log itself is not as it should be, and people put
                 // it right while the server stands.

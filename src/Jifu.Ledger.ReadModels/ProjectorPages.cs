@@ -153,11 +153,14 @@ public sealed partial class Projector
         }
     }
 
-    // What comes back however often it is tried. A lost connection, a deadlock or an operator is not of that kind.
-    private static bool IsFault(Exception e) =>
-        e is ViewMismatchException or InvalidDataException or InvalidOperationException or OverflowException
-            or ArgumentException or InvalidCastException
-        || (e is PostgresException { IsTransient: false } p && !p.SqlState.StartsWith("57", StringComparison.Ordinal));
+    // What comes back however often it is tried: all but a lost connection, a deadlock, an operator, and the like.
+    private static bool IsFault(Exception e) => e switch
+    {
+        OperationCanceledException or CheckpointMovedException or EventLogUnavailableException or TimeoutException =>
+            false,
+        PostgresException p => !p.IsTransient && !p.SqlState.StartsWith("57", StringComparison.Ordinal),
+        _ => e is not NpgsqlException,
+    };
 
     private void Stop(IProjection projection, long position, string type, Exception cause)
     {

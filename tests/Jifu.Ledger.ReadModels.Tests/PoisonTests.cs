@@ -147,7 +147,7 @@ public class PoisonTests
             var orders = page.Select(recorded => recorded.Event).OfType<PaymentEvent.Created>()
                 .Select(created => created.Order.MerchantOrderNo).ToArray();
             return orders.Contains(disliked)
-                ? throw new InvalidDataException($"I do not like order {disliked}.")
+                ? throw new KeyNotFoundException($"I do not like order {disliked}.")
                 : [new("INSERT INTO fussy SELECT unnest(@orders)", orders.Length, ("orders", orders))];
         }
     }
