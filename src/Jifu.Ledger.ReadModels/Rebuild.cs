@@ -43,13 +43,12 @@ public sealed class Rebuild(IEventLog log, EventCodec codec, NpgsqlDataSource ow
     {
         await using var alone = await RunLock.Take(owner, RebuildSchema, cancellation)
             ?? throw new RebuildUnderWayException(RebuildSchema);
-        await using var connection = await owner.OpenConnectionAsync(cancellation);
-        var made = await Make(connection, RebuildSchema, projections, progress, cancellation);
+        var made = await Make(alone.Connection, RebuildSchema, projections, progress, cancellation);
         for (var swap = 1; ; swap++)
         {
             try
             {
-                await Swap(connection, projections, made, cancellation);
+                await Swap(alone, projections, made, cancellation);
                 return made.Report;
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable && swap < SwapsMax)
@@ -68,9 +67,8 @@ public sealed class Rebuild(IEventLog log, EventCodec codec, NpgsqlDataSource ow
     {
         await using var alone = await RunLock.Take(owner, CheckSchema, cancellation)
             ?? throw new RebuildUnderWayException(CheckSchema);
-        await using var connection = await owner.OpenConnectionAsync(cancellation);
-        var made = await Make(connection, CheckSchema, projections, progress, cancellation);
-        await ShadowTables.Execute(connection, $"DROP SCHEMA {CheckSchema} CASCADE", cancellation);
+        var made = await Make(alone.Connection, CheckSchema, projections, progress, cancellation);
+        await ShadowTables.Execute(alone.Connection, $"DROP SCHEMA {CheckSchema} CASCADE", cancellation);
         return made.Report;
     }
 
@@ -81,10 +79,9 @@ public sealed class Rebuild(IEventLog log, EventCodec codec, NpgsqlDataSource ow
         foreach (var schema in new[] { RebuildSchema, CheckSchema })
         {
             await using var alone = await RunLock.Take(owner, schema, cancellation);
-            if (alone is null)
-                continue;
-            await using var connection = await owner.OpenConnectionAsync(cancellation);
-            await ShadowTables.Execute(connection, $"DROP SCHEMA IF EXISTS {schema} CASCADE", cancellation);
+            if (alone is not null)
+                await ShadowTables.Execute(
+                    alone.Connection, $"DROP SCHEMA IF EXISTS {schema} CASCADE", cancellation);
         }
     }
 
@@ -134,16 +131,19 @@ public sealed class Rebuild(IEventLog log, EventCodec codec, NpgsqlDataSource ow
     }
 
     private async Task Swap(
-        NpgsqlConnection connection, IReadOnlyList<IProjection> projections, Made made,
-        CancellationToken cancellation)
+        RunLock alone, IReadOnlyList<IProjection> projections, Made made, CancellationToken cancellation)
     {
-        await Follow(connection, RebuildSchema, projections, made.At, "", cancellation);
+        await Follow(alone.Connection, RebuildSchema, projections, made.At, "", cancellation);
         await using var swapping = await owner.OpenConnectionAsync(cancellation);
         await using var swap = await swapping.BeginTransactionAsync(cancellation);
         await ShadowTables.Execute(swapping, "SET LOCAL lock_timeout = '500ms'", cancellation);
         await PositionsOf(swapping, projections, "FOR UPDATE", cancellation);
-        await Follow(connection, RebuildSchema, projections, made.At, "", cancellation);
+        await Follow(alone.Connection, RebuildSchema, projections, made.At, "", cancellation);
         await ShadowTables.Swap(swapping, RebuildSchema, projections, cancellation);
+
+        // Nobody else had the tables up to here, so they are ours and whole; from here on nobody gets at them until
+        // this has ended, for it holds them.
+        await alone.Demand(cancellation);
         await swap.CommitAsync(cancellation);
     }
 

@@ -2,37 +2,65 @@ using Npgsql;
 
 namespace Jifu.Ledger.ReadModels;
 
-/// <summary>Keeps a second run away as long as this one lives, however it ends.</summary>
+/// <summary>Keeps a second run away as long as this one's session lives, however it ends.</summary>
+/// <remarks>Whatever needs the lock goes over <see cref="Connection"/> itself: when that is lost, so is the lock, and
+/// nothing more comes through.</remarks>
 internal sealed class RunLock : IAsyncDisposable
 {
-    private readonly NpgsqlConnection _connection;
-    private readonly NpgsqlTransaction _transaction;
+    private RunLock(NpgsqlConnection connection) => Connection = connection;
 
-    private RunLock(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
-        (_connection, _transaction) = (connection, transaction);
+    /// <summary>The session that holds it.</summary>
+    public NpgsqlConnection Connection { get; }
 
     /// <returns>Null when another run has it.</returns>
     public static async Task<RunLock?> Take(NpgsqlDataSource owner, string name, CancellationToken cancellation)
     {
-        var connection = await owner.OpenConnectionAsync(cancellation);
-        var taken = new RunLock(connection, await connection.BeginTransactionAsync(cancellation));
-        await using (var command = new NpgsqlCommand(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))", connection)
+        var taken = new RunLock(await owner.OpenConnectionAsync(cancellation));
+        try
         {
-            Parameters = { new() { Value = name } },
-        })
-        {
+            // However long it waits in between, the server does not end the session.
+            await using var command = new NpgsqlCommand(
+                """
+                SELECT pg_try_advisory_lock(hashtextextended($1, 0)),
+                    set_config('idle_session_timeout', '0', false),
+                    set_config('idle_in_transaction_session_timeout', '0', false)
+                """, taken.Connection)
+            {
+                Parameters = { new() { Value = name } },
+            };
             if ((bool)(await command.ExecuteScalarAsync(cancellation))!)
                 return taken;
+        }
+        catch
+        {
+            await taken.DisposeAsync();
+            throw;
         }
 
         await taken.DisposeAsync();
         return null;
     }
 
+    /// <exception cref="NpgsqlException">It was lost, and another run may have begun.</exception>
+    public async Task Demand(CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("SELECT 1", Connection);
+        await command.ExecuteScalarAsync(cancellation);
+    }
+
+    // The pool may keep the session.
     public async ValueTask DisposeAsync()
     {
-        await _transaction.DisposeAsync();
-        await _connection.DisposeAsync();
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", Connection);
+            await command.ExecuteNonQueryAsync();
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        {
+            // It is gone, and the lock with it.
+        }
+
+        await Connection.DisposeAsync();
     }
 }

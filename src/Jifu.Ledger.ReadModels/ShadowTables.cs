@@ -12,8 +12,15 @@ internal static class ShadowTables
         NpgsqlConnection connection, string schema, IReadOnlyList<IProjection> projections,
         CancellationToken cancellation)
     {
-        var tables = projections.SelectMany(projection => projection.Tables).Select(
-            table => $"CREATE TABLE {schema}.{table} (LIKE views.{table} INCLUDING ALL EXCLUDING INDEXES);");
+        // LIKE leaves out how full pages are filled, and other settings of that kind.
+        var tables = await Texts(
+            connection,
+            """
+            SELECT format('CREATE TABLE %I.%I (LIKE views.%I INCLUDING ALL EXCLUDING INDEXES)%s;', $1, relname, relname,
+                ' WITH (' || array_to_string(reloptions, ', ') || ')')
+            FROM pg_class WHERE relnamespace = 'views'::regnamespace AND relname = ANY ($2)
+            """,
+            [schema, projections.SelectMany(projection => projection.Tables).ToArray()], cancellation);
         await Execute(
             connection,
             $"DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}; {string.Concat(tables)}", cancellation);

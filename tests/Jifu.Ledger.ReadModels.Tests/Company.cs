@@ -69,6 +69,17 @@ internal sealed class Company : IAsyncDisposable
         await end.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Ends the sessions that hold an advisory lock, but the log's own.</summary>
+    public async Task<long> EndLockHolders()
+    {
+        await using var source = NpgsqlDataSource.Create(_database.SuperuserConnection);
+        await using var end = source.CreateCommand(
+            "SELECT count(pg_terminate_backend(pid, 5000)) FROM (SELECT DISTINCT pid FROM pg_locks "
+            + "JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND datname = current_database() "
+            + "AND application_name <> 'jifu event log') AS holders");
+        return (long)(await end.ExecuteScalarAsync())!;
+    }
+
     public async Task CatchUp()
     {
         await Projector.CatchUp(default);

@@ -1,4 +1,5 @@
 using Jifu.Ledger.EventLog;
+using Npgsql;
 
 namespace Jifu.Ledger.ReadModels.Tests;
 
@@ -71,6 +72,45 @@ public class RebuildTests
         first.GoOn();
         (await running).Identical.ShouldBeTrue();
         (await Schemas(company)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_rebuild_whose_lock_was_lost_puts_nothing_in_place_of_the_live_rows()
+    {
+        await using var company = await Company.Found();
+        await company.Pay("m1", "1", 100_00, Friday);
+        await company.CatchUp();
+        await company.Execute("UPDATE views.payment SET fee_minor = 1");
+        var first = new Holding();
+        var running = company.Rebuild.Run(Projections.All, first, default);
+        await first.Begun;
+        (await company.EndLockHolders()).ShouldBe(1);
+
+        // Another one has begun meanwhile, and its tables have the same names.
+        var second = new Holding();
+        var other = company.Rebuild.Run(Projections.All, second, default);
+        await second.Begun;
+        first.GoOn();
+        await Should.ThrowAsync<NpgsqlException>(running);
+        (await company.Number("SELECT fee_minor FROM views.payment")).ShouldBe(1);
+        second.GoOn();
+        (await other).Tables.Single(table => table.Name == "payment").Identical.ShouldBeFalse();
+        (await company.Number("SELECT fee_minor FROM views.payment")).ShouldBe(60);
+        (await Check(company)).Identical.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Tables_made_again_are_set_as_the_live_ones_were()
+    {
+        const string options =
+            "SELECT count(*) FROM pg_class WHERE relnamespace = 'views'::regnamespace AND reloptions IS NOT NULL";
+        await using var company = await Company.Found();
+        await company.Pay("m1", "1", 100_00, Friday);
+        await company.CatchUp();
+        var before = await company.Number(options);
+        before.ShouldBeGreaterThan(0);
+        await company.Rebuild.Run(Projections.All, new Progress<(long, long)>(), default);
+        (await company.Number(options)).ShouldBe(before);
     }
 
     [Fact]
