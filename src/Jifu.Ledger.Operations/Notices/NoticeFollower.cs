@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Payments;
 using Jifu.Ledger.ReadModels;
@@ -13,12 +14,11 @@ namespace Jifu.Ledger.Operations.Notices;
 /// read, or has no beginning, stops the notices at its place, with an alarm that repeats, until people have skipped it
 /// for the read model <c>payments</c>.</remarks>
 /// <param name="log">Whose events to tell of.</param>
-/// <param name="desk">Finds the order of a payment that was made long ago.</param>
 /// <param name="database">Holds the schema <c>notices</c>.</param>
 /// <param name="clock">The system's clock, which says when notices are due; not the clock of business.</param>
 /// <param name="logger">Told of troubles.</param>
 public sealed partial class NoticeFollower(
-    IEventLog log, CommandDesk desk, NpgsqlDataSource database, TimeProvider clock, ILogger<NoticeFollower> logger)
+    IEventLog log, NpgsqlDataSource database, TimeProvider clock, ILogger<NoticeFollower> logger)
 {
     private const int PageMax = 1000;
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
@@ -36,7 +36,7 @@ public sealed partial class NoticeFollower(
 
     private static readonly string Payments = new PaymentProjection().Name;
 
-    private readonly NoticeOrders _orders = new(desk);
+    private readonly NoticeOrders _orders = new(log);
 
     /// <summary>Follows the log until cancelled. Troubles of the database are waited out.</summary>
     public async Task Run(CancellationToken cancellation)
@@ -69,36 +69,39 @@ public sealed partial class NoticeFollower(
         var position = await NoticePage.Checkpoint(database, cancellation);
         while (await log.ReadAll(position, PageMax, cancellation) is { Count: > 0 } page)
         {
-            var notices = await Notices(page, cancellation);
-            var end = page[^1].Position;
-            position = await NoticePage.TryWrite(
-                database, position, end, notices, clock.GetUtcNow(), cancellation)
-                ? end
-                : await NoticePage.Checkpoint(database, cancellation);
+            var (notices, passed, fault) = await Notices(page, cancellation);
+            var end = passed == 0 ? position : page[passed - 1].Position;
+            var written = await NoticePage.TryWrite(
+                database, position, end, notices, clock.GetUtcNow(), cancellation);
+            if (written)
+                fault?.Throw();
+            position = written ? end : await NoticePage.Checkpoint(database, cancellation);
         }
 
         return position;
     }
 
-    private async Task<List<Notice>> Notices(IReadOnlyList<RecordedEvent> page, CancellationToken cancellation)
+    /// <returns>What there is to tell of, how many events that is of, and what is wrong with the next one.</returns>
+    private async Task<(List<Notice> Notices, int Passed, ExceptionDispatchInfo? Fault)> Notices(
+        IReadOnlyList<RecordedEvent> page, CancellationToken cancellation)
     {
         var notices = new List<Notice>();
-        foreach (var raw in page.Where(one => !ForeignEvent.IsIn(one.Stream)))
+        for (var i = 0; i < page.Count; i++)
         {
             try
             {
-                if (await Made(raw, cancellation) is { } notice)
+                if (!ForeignEvent.IsIn(page[i].Stream) && await Made(page[i], cancellation) is { } notice)
                     notices.Add(notice);
             }
-            catch (Exception e) when (!IsPassing(e))
+            catch (Exception e) when (!IsPassing(e) && !cancellation.IsCancellationRequested)
             {
                 // What people have taken out of the way of how payments stand, nobody is told of either.
-                if (!(await Skips.Read(log, [Payments], cancellation)).Has(Payments, raw.Position))
-                    throw;
+                if (!(await Skips.Read(log, [Payments], cancellation)).Has(Payments, page[i].Position))
+                    return (notices, i, ExceptionDispatchInfo.Capture(e));
             }
         }
 
-        return notices;
+        return (notices, page.Count, null);
     }
 
     private async Task<Notice?> Made(RecordedEvent raw, CancellationToken cancellation)
@@ -118,7 +121,7 @@ public sealed partial class NoticeFollower(
         if (!Ends.Contains(raw.Type))
             return null;
         var recorded = LedgerEvents.Codec.Decode<PaymentEvent>(raw);
-        var (order, url) = await _orders.Find(raw.Stream.Id, recorded.Event, cancellation);
+        var (order, url) = await _orders.Find(recorded, cancellation);
         return string.IsNullOrEmpty(url) ? null : NoticeOf.Event(recorded, order, url);
     }
 

@@ -124,8 +124,7 @@ internal static class Rooms
     private static IServiceCollection AddNotices(this IServiceCollection services, ServerSettings settings) => services
         .AddSingleton(given => new NoticeDesk(given.GetRequiredService<Databases>().Durable))
         .AddSingleton(given => new NoticeFollower(
-            given.GetRequiredService<IEventLog>(), given.GetRequiredService<CommandDesk>(),
-            given.GetRequiredService<Databases>().Durable, TimeProvider.System,
+            given.GetRequiredService<IEventLog>(), given.GetRequiredService<Databases>().Durable, TimeProvider.System,
             given.GetRequiredService<ILogger<NoticeFollower>>()))
         .AddSingleton(given => new NoticeSender(
             given.GetRequiredService<Databases>().Durable, new AddressGuard(settings.AllowPrivateNotifyAddresses),

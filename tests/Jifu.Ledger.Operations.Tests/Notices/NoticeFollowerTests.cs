@@ -88,6 +88,7 @@ public class NoticeFollowerTests
         var id = await room.Paid("after", room.Merchant.Url("/order"));
         (await Should.ThrowAsync<UnknownEventTypeException>(room.Follower.CatchUp(CancellationToken.None)))
             .Position.ShouldBe(position);
+        (await room.Passed()).ShouldBe(position - 1);
 
         await Skip(room, position);
         await room.Follower.CatchUp(CancellationToken.None);
@@ -108,10 +109,36 @@ public class NoticeFollowerTests
         var id = await room.Paid("after", room.Merchant.Url("/order"));
         await Should.ThrowAsync<InvalidDataException>(room.Follower.CatchUp(CancellationToken.None));
         (await room.Notices.OfPayment(id, CancellationToken.None)).ShouldBeEmpty();
+        (await room.Passed()).ShouldBe(position - 1);
 
         await Skip(room, position);
         await room.Follower.CatchUp(CancellationToken.None);
         (await room.NoticeOf(id)).Type.ShouldBe("payment.succeeded");
+    }
+
+    [Fact]
+    public async Task A_payments_end_is_told_whatever_comes_later_in_its_stream_or_was_left_out_before()
+    {
+        await using var room = await NoticeRoom.Open();
+        var id = await room.Paid("refunded", url: null);
+        var stream = new StreamName("payment", id.Value);
+        await room.Refund(id, "R1", room.Merchant.Url("/refund"), succeeds: true);
+        var position = await room.Append(stream, new EventToAppend(Guid.NewGuid(), "payment.closed", "{}"u8.ToArray()));
+        await Should.ThrowAsync<InvalidDataException>(room.Follower.CatchUp(CancellationToken.None));
+        (await room.Passed()).ShouldBe(position - 1);
+        (await room.NoticeOf(id)).Type.ShouldBe("payment.refund_succeeded");
+
+        // Left out, it is in nobody's way.
+        await Skip(room, position);
+        var (none, now) = (Money.Zero(Currency.CNY), room.Clock.GetUtcNow());
+        await room.Append(stream, LedgerEvents.Codec.Encode(Guid.NewGuid(), new PaymentEvent.RefundRequested(
+            new("R2"), new("m-1"), Channel.Sandbox, new(1_00, Currency.CNY), new(none, none, []), "cold",
+            room.Merchant.Url("/refund"), BusinessDay.Of(now), now)));
+        await room.Append(stream, LedgerEvents.Codec.Encode(Guid.NewGuid(), new PaymentEvent.RefundFailed(
+            new("R2"), new("m-1"), Channel.Sandbox, new(1_00, Currency.CNY), "NO", "no", BusinessDay.Of(now), now)));
+        await room.NewFollower().CatchUp(CancellationToken.None);
+        (await room.Notices.OfPayment(id, CancellationToken.None)).Select(one => one.Type)
+            .ShouldBe(["payment.refund_succeeded", "payment.refund_failed"], ignoreOrder: true);
     }
 
     [Fact]

@@ -51,7 +51,14 @@ internal sealed class NoticeRoom : IAsyncDisposable
 
     /// <summary>As another process would be: it remembers nothing.</summary>
     public NoticeFollower NewFollower() => new(
-        _log, new(_log, LedgerEvents.Codec, new Counted()), _source, Clock, NullLogger<NoticeFollower>.Instance);
+        _log, _source, Clock, NullLogger<NoticeFollower>.Instance);
+
+    /// <summary>The last event that the follower has passed.</summary>
+    public async Task<long> Passed()
+    {
+        await using var command = _source.CreateCommand("SELECT position FROM notices.checkpoint");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
 
     public async Task<PaymentId> Ordered(string orderNo, string? url, string merchant = "m-1")
     {
@@ -89,10 +96,14 @@ internal sealed class NoticeRoom : IAsyncDisposable
         await Command(id, new PaymentCommand.ConfirmCancel("cc-1", Day, now));
     }
 
-    /// <summary>Writes the first event of a stream, past all rules.</summary>
+    /// <summary>Writes the next event of a stream, past all rules.</summary>
     /// <returns>Its position.</returns>
-    public async Task<long> Append(StreamName stream, EventToAppend @event) =>
-        (await _log.Append(stream, -1, [@event], new("test", "test"), CancellationToken.None)).Position;
+    public async Task<long> Append(StreamName stream, EventToAppend @event)
+    {
+        var there = await _log.ReadStream(stream, -1, 1000, CancellationToken.None);
+        return (await _log.Append(
+            stream, there.Count - 1, [@event], new("test", "test"), CancellationToken.None)).Position;
+    }
 
     public async Task Command(PaymentId id, PaymentCommand command)
     {
