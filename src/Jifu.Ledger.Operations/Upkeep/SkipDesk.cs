@@ -12,8 +12,8 @@ public enum SkipRejection
 }
 
 /// <summary>Records that a person leaves an event out of a projection that cannot apply it.</summary>
-/// <remarks>Only the event at which the projection stands stopped can be left out: one that it has applied already
-/// would make the live rows and a rebuild differ.</remarks>
+/// <remarks>Only the event at which the projection stands stopped can be left out: one that it has applied already,
+/// also by another server and just now, would make the live rows and a rebuild differ.</remarks>
 public sealed class SkipDesk(IEventLog log, IdSource ids, Projector views, TimeProvider time)
 {
     private const int AttemptsMax = 3;
@@ -39,10 +39,16 @@ public sealed class SkipDesk(IEventLog log, IdSource ids, Projector views, TimeP
 
             var skip = new ProjectionEvent.EventSkipped(
                 projection, position, fault.Type, reason, time.GetUtcNow().ToOffset(BusinessDay.Offset));
-            var result = await log.TryAppend<ProjectionEvent>(
-                LedgerEvents.Codec, ids, stream, history.Version, [skip], metadata, cancellation);
-            if (result.Outcome != AppendOutcome.Conflict)
+            var conflict = false;
+            if (await views.Pass(projection, position, async () => !(conflict = await Conflicts(skip)), cancellation))
                 return null;
+            if (!conflict)
+                return Refusal.Of(
+                    SkipRejection.ProjectionNotStoppedThere, $"{projection} does not stand there any more.");
+
+            async Task<bool> Conflicts(ProjectionEvent @event) => (await log.TryAppend(
+                LedgerEvents.Codec, ids, stream, history.Version, [@event], metadata, cancellation))
+                .Outcome == AppendOutcome.Conflict;
         }
 
         throw new StreamContendedException(stream, AttemptsMax);
