@@ -44,7 +44,7 @@ public sealed partial class SnapshotShelf(NpgsqlDataSource source, TimeProvider 
                 ? new(state, row.Version, row.EventId)
                 : null;
         }
-        catch (Exception e) when (e is NpgsqlException or JsonException)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             LogUseless(stream, e);
             return null;

@@ -9,6 +9,7 @@ namespace Jifu.Ledger.Chaos.Faults;
 internal static class FullDisk
 {
     private const int Mebibytes = 256;
+    private static readonly TimeSpan Beginning = TimeSpan.FromSeconds(2);
 
     public static async Task<Cluster> Prepare(Playground playground)
     {
@@ -33,15 +34,21 @@ internal static class FullDisk
         while (await house.Server.Health() == 200 && TimeProvider.System.GetElapsedTime(full).TotalSeconds < 20)
             await Task.Delay(100);
         var seen = new ConcurrentBag<Reply>();
-        var (ready, reads, ended) = (0, new List<Reply>(), 0);
+        var (ready, reads, ended, begun) = (0, new List<Reply>(), 0, full);
         while (TimeProvider.System.GetElapsedTime(full).TotalSeconds < options.Seconds)
         {
             seen.Add(await house.Street.Next().Pay());
+            var told = new List<Reply>();
             foreach (var purchase in known.Take(4))
-                reads.Add(await house.Street.Sender.Send(
+                told.Add(await house.Street.Sender.Send(
                     purchase.Merchant.Signer, "GET", $"/v1/payments/by-order-no/{purchase.OrderNo}"));
             ready += await house.Server.Health() == 200 ? 1 : 0;
-            ended += await Restarted(house) ? 1 : 0;
+
+            // What was asked while PostgreSQL came to its end, or had just begun anew, says nothing of reading.
+            if (await Restarted(house))
+                (ended, begun) = (ended + 1, TimeProvider.System.GetTimestamp());
+            else if (TimeProvider.System.GetElapsedTime(begun) > Beginning)
+                reads.AddRange(told);
         }
 
         Judge(verdict, [.. seen], reads, ready, ended);
@@ -66,8 +73,10 @@ internal static class FullDisk
         verdict.Holds(
             "whoever is not served gets 503 or 507",
             seen.TrueForAll(reply => reply.Ok || reply.Status is 503 or 507));
-        verdict.Holds("reading goes on while PostgreSQL runs",
-            ended > 0 || (reads.Count > 0 && reads.TrueForAll(reply => reply.Ok)));
+        verdict.Holds(
+            "reading goes on while PostgreSQL runs",
+            (reads.Count > 0 || ended > 0) && reads.TrueForAll(reply => reply.Ok),
+            Invariant($"{reads.Count} reads"));
         verdict.Holds("the server says that it is not ready", ready == 0, Invariant($"ready {ready} times"));
     }
 
