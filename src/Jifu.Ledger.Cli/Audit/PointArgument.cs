@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Jifu.Ledger.EventLog.Search;
 
 namespace Jifu.Ledger.Cli.Audit;
 
@@ -38,7 +39,7 @@ internal static class PointArgument
             return text;
         var (culture, none) = (CultureInfo.InvariantCulture, DateTimeStyles.None);
         if (DateTime.TryParseExact(text, LocalTimes, culture, none, out var local))
-            return Moment(new(local, BusinessDay.Offset));
+            return LogTime.HasYear(local.Year) ? Moment(new(local, BusinessDay.Offset)) : null;
         return DateTimeOffset.TryParseExact(text, Moments, culture, none, out var at) ? Moment(at) : null;
     }
 

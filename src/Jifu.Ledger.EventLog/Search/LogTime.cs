@@ -8,6 +8,9 @@ public static class LogTime
     /// never records a time before that of the event it follows; a cluster's nodes have a clock each.</summary>
     public static readonly TimeSpan ClockErrorMax = TimeSpan.FromMinutes(15);
 
+    /// <summary>True for a year that may be asked for: at the calendar's ends a day has no start or no end.</summary>
+    public static bool HasYear(int year) => year is >= 1900 and <= 9000;
+
     /// <summary>The position of the last event recorded at a moment or before it; -1 when there is none.</summary>
     /// <remarks>Where clocks differed, one that stands before some others recorded before the moment.</remarks>
     public static async Task<long> PositionAt(this IEventLog log, DateTimeOffset moment, CancellationToken cancellation)

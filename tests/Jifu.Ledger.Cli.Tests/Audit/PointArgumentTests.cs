@@ -26,5 +26,6 @@ public class PointArgumentTests
     [InlineData("2026-11-21 25:00")]
     [InlineData("18:00")]
     [InlineData("99999999999999999999")]
+    [InlineData("0001-01-01 00:00")]
     public void What_is_no_place_in_the_log_is_refused(string written) => PointArgument.Parse(written).ShouldBeNull();
 }

@@ -47,7 +47,8 @@ public class AuditTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
             ("kind=stream&stream=merchant-nobody", "404 nothing_recorded"),
             ("kind=range&from=99999999", "404 nothing_recorded"), ("kind=day&day=2020-01-01", "404 nothing_recorded"),
             ("kind=day&day=2020-13-01", "400 parameter_invalid"), ("kind=month", "400 parameter_invalid"),
-            ("kind=stream", "400 parameter_invalid"), ("kind=range&from=x", "400 parameter_invalid"),
+            ("kind=day&day=9999-12-31", "400 parameter_invalid"), ("kind=stream", "400 parameter_invalid"),
+            ("kind=day&day=0001-01-01", "400 parameter_invalid"), ("kind=range&from=x", "400 parameter_invalid"),
         })
             (await server.AsOperator("GET", $"/v1/ops/audit/export?{what}")).Refusal.ShouldBe(refusal, what);
         (await server.AsOperator("POST", "/v1/ops/keys", """{"role":"merchant"}""")).Refusal

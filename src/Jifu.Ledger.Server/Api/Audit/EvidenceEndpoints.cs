@@ -73,7 +73,7 @@ internal static class EvidenceEndpoints
         string kind, ArchiveExport export, CancellationToken cancellation, string? stream = null, string? day = null,
         long from = 0, long to = long.MaxValue)
     {
-        BusinessDay? known = BusinessDay.TryParse(day, out var parsed) ? parsed : null;
+        BusinessDay? known = day is not null && LogPoint.Parse(day) is LogPoint.Day named ? named.On : null;
         if (kind is not ("all" or "range" or "day" or "stream") || (kind == "stream" && !IsStream(stream)) || from < 0)
             return new Problem("parameter_invalid", "kind is all, range (from, to), day or stream.");
         if (kind == "day" && known is null)

@@ -37,13 +37,13 @@ internal abstract record LogPoint
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
             return new Position(position);
         if (BusinessDay.TryParse(text, out var day))
-            return new Day(day);
+            return LogTime.HasYear(day.Date.Year) ? new Day(day) : null;
 
         // Without its offset a moment is one thing here and another elsewhere.
         return text.Contains('T') && DateTimeOffset.TryParse(
             text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
             && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var kind)
-            && kind.Kind != DateTimeKind.Unspecified ? new Moment(at) : null;
+            && kind.Kind != DateTimeKind.Unspecified && LogTime.HasYear(at.Year) ? new Moment(at) : null;
     }
 }
 

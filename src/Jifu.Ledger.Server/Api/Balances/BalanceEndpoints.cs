@@ -1,4 +1,3 @@
-using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Journal;
 using Jifu.Ledger.ReadModels.Journal;
 using Jifu.Ledger.Server.Api.Admission;
@@ -55,14 +54,12 @@ internal static class BalanceEndpoints
     }
 
     private static async Task<IResult> List(
-        string? as_of, string? account, Caller caller, JournalQueries journal, IEventLog log,
+        string? as_of, string? account, Caller caller, JournalQueries journal, JournalReach reach,
         CancellationToken cancellation)
     {
-        if (AsOfIn(as_of) is not { } moment)
-            return new Problem(
-                "parameter_invalid", "as_of is a position, a moment with its offset, or a day yyyy-MM-dd.");
-        if (moment.Position is { } position && await log.Head(cancellation) is var head && position > head)
-            return LogPoints.Ahead("as_of", $"{position}", head);
+        var (moment, problem) = await AsOfIn(as_of, reach, cancellation);
+        if (problem is not null)
+            return problem;
         var rows = account is null
             ? await journal.Balances(caller.Merchant?.Value, moment, cancellation)
             : Account.TryParse(account, out var known) && MaySee(caller, account)
@@ -95,12 +92,21 @@ internal static class BalanceEndpoints
         AccountKind.PayoutInTransit,
     ];
 
-    private static AsOf? AsOfIn(string? text) => text is null ? AsOf.Now : LogPoint.Parse(text) switch
+    private static async Task<(AsOf Moment, Problem? Problem)> AsOfIn(
+        string? text, JournalReach reach, CancellationToken cancellation)
     {
-        LogPoint.Now => AsOf.Now,
-        LogPoint.Position at => new(Position: at.Number),
-        LogPoint.Moment moment => new(At: moment.At),
-        LogPoint.Day day => new(Day: day.On),
-        _ => null,
-    };
+        switch (text is null ? new LogPoint.Now() : LogPoint.Parse(text))
+        {
+            case LogPoint.Now:
+                return (AsOf.Now, null);
+            case LogPoint.Day day:
+                return (new(Day: day.On), null);
+            case LogPoint.Position or LogPoint.Moment:
+                var (position, problem) = await reach.Resolve("as_of", text!, cancellation);
+                return (new(Position: position), problem);
+            default:
+                return (AsOf.Now, LogPoints.Wrong(
+                    "as_of", $"{text} is neither a position, nor a moment with its offset, nor a day yyyy-MM-dd."));
+        }
+    }
 }

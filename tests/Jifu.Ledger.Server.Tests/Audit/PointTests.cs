@@ -1,0 +1,38 @@
+using Npgsql;
+
+namespace Jifu.Ledger.Server.Tests.Audit;
+
+/// <summary>Places in the log that cannot be told of, or not yet.</summary>
+public sealed class PointTests(AuditedServer server) : IClassFixture<AuditedServer>
+{
+    [Theory]
+    [InlineData("/v1/ops/events?to=9999-12-31")]
+    [InlineData("/v1/ops/events?from=0001-01-01")]
+    [InlineData("/v1/ops/events?to=9999-12-31T23:59:59.9999999Z")]
+    [InlineData("/v1/ops/accounts/bank/why?as_of=9999-12-31")]
+    [InlineData("/v1/balances?as_of=9999-12-31")]
+    [InlineData("/v1/balances?as_of=2099-01-01T00:00:00Z")]
+    public async Task A_moment_at_the_calendars_end_or_in_the_future_is_refused(string target) =>
+        (await server.Running.AsOperator("GET", target)).Refusal.ShouldBe("400 parameter_invalid");
+
+    [Fact]
+    public async Task A_balance_as_of_a_position_that_the_journal_has_not_reached_is_not_told()
+    {
+        await using var other = new ServerUnderTest();
+        await other.InitializeAsync();
+        await other.Merchant("reached");
+        await other.CaughtUp();
+        var head = await other.Head();
+        (await other.AsOperator("GET", $"/v1/balances?as_of={head}")).Refusal.ShouldBe("200");
+
+        // As if the journal were stopped one event before: nothing new wakes it.
+        await using var source = NpgsqlDataSource.Create(other.Database.AppConnection);
+        await using var command = source.CreateCommand(
+            "UPDATE views.checkpoint SET position = position - 1 WHERE projection = 'journal'");
+        await command.ExecuteNonQueryAsync();
+        var answer = await other.AsOperator("GET", $"/v1/balances?as_of={head}");
+        answer.Refusal.ShouldBe("503 unavailable");
+        answer["detail"].ShouldContain($"has not come to {head} yet");
+        (await other.AsOperator("GET", $"/v1/balances?as_of={head - 1}")).Refusal.ShouldBe("200");
+    }
+}
