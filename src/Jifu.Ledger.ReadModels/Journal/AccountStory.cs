@@ -63,6 +63,19 @@ public sealed class AccountStory(ViewDatabase views)
             """,
             new { account = account.ToString(), position }, cancellation);
 
+    /// <summary>What the account held at a position by the balance that is kept of it, less what came after.</summary>
+    /// <remarks>In one statement: lines and balance move on together.</remarks>
+    public Task<IReadOnlyList<HeldThen>> Kept(Account account, long position, CancellationToken cancellation) =>
+        views.List<HeldThen>(
+            """
+            SELECT b.currency, b.debit_minor - b.credit_minor - coalesce((
+                SELECT sum(l.amount_minor) FROM views.journal_line l
+                WHERE l.account = b.account AND l.currency = b.currency AND l.position > @position), 0)::bigint
+                AS balance_minor
+            FROM views.balance b WHERE b.account = @account ORDER BY b.currency
+            """,
+            new { account = account.ToString(), position }, cancellation);
+
     /// <summary>What each rule moved after one position and up to another, in the order in which rules first
     /// did.</summary>
     public Task<IReadOnlyList<RuleStory>> Rules(

@@ -35,4 +35,19 @@ public sealed class PointTests(AuditedServer server) : IClassFixture<AuditedServ
         answer["detail"].ShouldContain($"has not come to {head} yet");
         (await other.AsOperator("GET", $"/v1/balances?as_of={head - 1}")).Refusal.ShouldBe("200");
     }
+
+    [Fact]
+    public async Task Why_a_balance_is_what_it_is_is_held_against_the_balance_that_is_kept()
+    {
+        var story = (await server.Running.AsOperator("GET", "/v1/ops/accounts/merchant_pending:m1/why?as_of=12")).Json
+            .GetProperty("currencies")[0];
+        story.GetProperty("balance").GetInt64().ShouldBe(story.GetProperty("closing").GetInt64());
+        await using var source = NpgsqlDataSource.Create(server.Running.Database.AppConnection);
+        await using var command = source.CreateCommand(
+            "UPDATE views.balance SET debit_minor = debit_minor + 7 WHERE account = 'merchant_pending:m1'");
+        await command.ExecuteNonQueryAsync();
+        story = (await server.Running.AsOperator("GET", "/v1/ops/accounts/merchant_pending:m1/why")).Json
+            .GetProperty("currencies")[0];
+        story.GetProperty("balance").GetInt64().ShouldBe(story.GetProperty("closing").GetInt64() - 7);
+    }
 }

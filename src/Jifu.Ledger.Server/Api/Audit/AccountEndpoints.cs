@@ -13,8 +13,9 @@ internal sealed record RuleView(
 
 /// <summary>An account in one currency between two positions: <c>opening</c> and the rules' changes make
 /// <c>closing</c>.</summary>
+/// <param name="Balance">The same by the balance that is kept apart from the lines, less what came after.</param>
 internal sealed record CurrencyStoryView(
-    Currency Currency, long Opening, long Closing, long Lines, IReadOnlyList<RuleView> Rules);
+    Currency Currency, long Opening, long Closing, long Balance, long Lines, IReadOnlyList<RuleView> Rules);
 
 /// <summary>Why a balance is what it is.</summary>
 /// <param name="Side">On which side the account grows: <c>debit</c> or <c>credit</c>.</param>
@@ -48,15 +49,19 @@ internal static class AccountEndpoints
             return problem;
         var opening = (await story.Held(known, from, cancellation)).ToDictionary(one => one.Currency);
         var rules = (await story.Rules(known, from, to, cancellation)).ToLookup(rule => rule.Currency);
+        var kept = (await story.Kept(known, to, cancellation)).ToDictionary(one => one.Currency);
+        var currencies = opening.Keys.Union(rules.Select(rule => rule.Key))
+            .Union(kept.Values.Where(one => one.BalanceMinor != 0).Select(one => one.Currency));
         var sign = SignOf(account);
         return Results.Ok(new StoryView(
             account, sign > 0 ? "debit" : "credit", from, to,
-            [.. opening.Keys.Union(rules.Select(rule => rule.Key)).Order(StringComparer.Ordinal).Select(currency =>
+            [.. currencies.Order(StringComparer.Ordinal).Select(currency =>
             {
                 var held = opening.GetValueOrDefault(currency)?.BalanceMinor ?? 0;
                 return new CurrencyStoryView(
                     Enum.Parse<Currency>(currency), sign * held,
                     sign * (held + rules[currency].Sum(rule => rule.NetMinor)),
+                    sign * (kept.GetValueOrDefault(currency)?.BalanceMinor ?? 0),
                     rules[currency].Sum(rule => rule.Lines),
                     [.. rules[currency].Select(rule => new RuleView(
                         rule.Rule, rule.Lines, rule.DebitMinor, rule.CreditMinor, sign * rule.NetMinor,
