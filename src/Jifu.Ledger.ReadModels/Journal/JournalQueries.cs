@@ -39,9 +39,8 @@ public sealed record RuleSum
 
 /// <summary>Until when a balance counts. All bounds hold; none: now.</summary>
 /// <param name="Position">Events up to this position.</param>
-/// <param name="At">Events recorded up to this moment.</param>
 /// <param name="Day">Entries that count on this business day or earlier.</param>
-public sealed record AsOf(long? Position = null, DateTimeOffset? At = null, BusinessDay? Day = null)
+public sealed record AsOf(long? Position = null, BusinessDay? Day = null)
 {
     public static readonly AsOf Now = new();
 }
@@ -49,7 +48,7 @@ public sealed record AsOf(long? Position = null, DateTimeOffset? At = null, Busi
 /// <summary>Looks up balances and journal lines.</summary>
 public sealed class JournalQueries(ViewDatabase views)
 {
-    /// <summary>Balances of the accounts whose owner is given, or of all; as of a moment when one is given.</summary>
+    /// <summary>Balances of the accounts whose owner is given, or of all; as of a position or day if given.</summary>
     /// <param name="owner">A merchant, channel or receiver: the part of the name after the colon. Null for
     /// all.</param>
     public Task<IReadOnlyList<BalanceRow>> Balances(string? owner, AsOf asOf, CancellationToken cancellation) => Of(
@@ -80,13 +79,12 @@ public sealed class JournalQueries(ViewDatabase views)
             FROM views.journal_line
             WHERE (@accounts::text[] IS NULL OR account = ANY (@accounts))
                 AND (@position::bigint IS NULL OR position <= @position)
-                AND (@at::timestamptz IS NULL OR recorded_at <= @at)
                 AND (@day::date IS NULL OR business_day <= @day)
             GROUP BY account, currency ORDER BY account, currency
             """,
             new
             {
-                accounts = accounts?.ToArray(), position = asOf.Position, at = asOf.At, day = asOf.Day?.Date,
+                accounts = accounts?.ToArray(), position = asOf.Position, day = asOf.Day?.Date,
             },
             cancellation);
 
