@@ -21,38 +21,44 @@ public enum DifferenceDeskRejection
 /// <param name="IsNew">True when something happened by it; false for a repeat or a refusal.</param>
 public sealed record DifferenceOutcome(Difference? Difference, bool IsNew, Refusal? Refusal);
 
+/// <summary>A difference as somebody saw it; null for what does not matter.</summary>
+/// <param name="Version">How far its life had come.</param>
+/// <param name="Found">Where in the log it was found: a corrected bill may find it again with another amount, before
+/// anybody has done anything about it.</param>
+public readonly record struct DifferenceSeen(int? Version, long? Found = null);
+
 /// <summary>Carries what people want done about differences.</summary>
 /// <remarks>A refused command moves nothing, and the same one again changes nothing.</remarks>
 public sealed class DifferenceDesk(
     DifferenceCarrier desk, DifferenceQueries differences, Supplements supplements, MerchantDesk merchants,
     Projector views, TimeProvider time)
 {
-    /// <param name="version">The version that the proposer saw; null to take the difference as it is.</param>
+    /// <param name="seen">What the proposer saw: refused if the difference has changed since.</param>
     public async Task<DifferenceOutcome> Propose(
-        DifferenceId id, Remedy remedy, string reason, int? version, EventMetadata metadata,
+        DifferenceId id, Remedy remedy, string reason, DifferenceSeen seen, EventMetadata metadata,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(remedy);
         if (await Unknown(id, remedy, cancellation) is { } refusal)
             return new(null, false, refusal);
-        return await Handle(id, (finding, by, now) =>
-            new DifferenceCommand.Propose(finding, remedy, reason, version, by, now), metadata, cancellation);
+        return await Handle(id, seen.Found, (finding, by, now) =>
+            new DifferenceCommand.Propose(finding, remedy, reason, seen.Version, by, now), metadata, cancellation);
     }
 
     /// <summary>Why such a proposal would be refused; null when it would not. Changes nothing.</summary>
     public async Task<Refusal?> Refused(
-        DifferenceId id, Remedy remedy, string reason, int? version, EventMetadata metadata,
+        DifferenceId id, Remedy remedy, string reason, DifferenceSeen seen, EventMetadata metadata,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(remedy);
         if (await Unknown(id, remedy, cancellation) is { } refusal)
             return refusal;
-        var (finding, missing) = await Find(id, cancellation);
+        var (finding, missing) = await Find(id, seen.Found, cancellation);
         if (finding is null)
             return missing;
         var state = await desk.Load(id, cancellation);
         var command = new DifferenceCommand.Propose(
-            finding, remedy, reason, version, metadata.Actor, time.GetUtcNow());
+            finding, remedy, reason, seen.Version, metadata.Actor, time.GetUtcNow());
         command = command with { Aside = DifferenceRules.BackBy(state, command) };
         return DifferenceRules.Decide(state, command).Rejection is { } rejection
             ? Refusal.Of(rejection, RefusedWords.Of(rejection, id, state, command))
@@ -103,11 +109,15 @@ public sealed class DifferenceDesk(
         Task<Difference> Load(string of) => desk.Load(new(of), cancellation);
     }
 
-    private async Task<DifferenceOutcome> Handle(
+    private Task<DifferenceOutcome> Handle(
         DifferenceId id, Func<Finding, string, DateTimeOffset, DifferenceCommand> command, EventMetadata metadata,
-        CancellationToken cancellation)
+        CancellationToken cancellation) => Handle(id, null, command, metadata, cancellation);
+
+    private async Task<DifferenceOutcome> Handle(
+        DifferenceId id, long? found, Func<Finding, string, DateTimeOffset, DifferenceCommand> command,
+        EventMetadata metadata, CancellationToken cancellation)
     {
-        var (finding, missing) = await Find(id, cancellation);
+        var (finding, missing) = await Find(id, found, cancellation);
         if (finding is null)
             return new(null, false, missing);
         var asked = command(finding, metadata.Actor, time.GetUtcNow());
@@ -117,12 +127,17 @@ public sealed class DifferenceDesk(
             : null);
     }
 
-    private async Task<(Finding? Finding, Refusal? Missing)> Find(DifferenceId id, CancellationToken cancellation)
+    private async Task<(Finding? Finding, Refusal? Missing)> Find(
+        DifferenceId id, long? found, CancellationToken cancellation)
     {
         await views.WaitForHead(cancellation);
         var row = await differences.Find(id.Value, cancellation);
         if (row is null)
             return (null, Refusal.Of(DifferenceDeskRejection.DifferenceNotFound, $"There is no difference {id}."));
+        if (row.Found && found is not null && found != row.FoundPosition)
+            return (null, Refusal.Of(
+                DifferenceRejection.DifferenceChanged,
+                $"The bill that had {id} was replaced, and the difference is {row.Minor(row.LeftMinor)} now."));
         return row.Found
             ? (row.Finding, null)
             : (null, Refusal.Of(

@@ -8,10 +8,10 @@ namespace Jifu.Ledger.Operations.Reconciliation.Differences;
 
 /// <summary>One row that somebody has filled in.</summary>
 /// <param name="Wrong">Fields that cannot be understood, with what is expected there.</param>
-/// <param name="CellOf">Where a field of the form, <c>difference</c> or <c>version</c> stands: <c>sheet 差异, cell
-/// W5</c>, or <c>line 5, column W (处理)</c>.</param>
+/// <param name="CellOf">Where a field of the form, <c>difference</c>, <c>version</c> or <c>found</c> stands:
+/// <c>sheet 差异, cell W5</c>, or <c>line 5, column W (处理)</c>.</param>
 public sealed record FilledRow(
-    DifferenceId Difference, int Version, RemedyForm Form, string Reason,
+    DifferenceId Difference, DifferenceSeen Seen, RemedyForm Form, string Reason,
     IReadOnlyList<(string Field, string Expected)> Wrong, Func<string, string> CellOf);
 
 /// <summary>A row of somebody's table, from whichever kind of file.</summary>
@@ -33,17 +33,19 @@ internal static class DifferenceForm
 {
     private const int RowsMax = 20_000;
 
-    // Files that were downloaded before it was there do without.
-    private const string Optional = "amount";
+    // Files that were downloaded before they were there do without.
+    private const string Amount = "amount", Found = "found";
 
     private static readonly (string Name, string Heading)[] Filled =
     [
         ("action", "处理"), ("account", "调入科目"), ("merchant", "商户号"), ("owner", "责任人"), ("due", "到期日"),
-        ("refund_number", "退款单号"), ("reason", "处理原因"), (Optional, "差错金额"),
+        ("refund_number", "退款单号"), ("reason", "处理原因"), (Amount, "差错金额"),
     ];
 
+    private const string FoundHeading = "发现位置";
+
     private static readonly (string Name, string Heading)[] Needed =
-        [("difference", "差异编号"), ("version", "版本"), .. Filled];
+        [("difference", "差异编号"), ("version", "版本"), .. Filled, (Found, FoundHeading)];
 
     public static readonly IReadOnlyList<TableColumn> Columns =
     [
@@ -51,13 +53,14 @@ internal static class DifferenceForm
         new("分类代码"), new("分类"), new("业务键", Width: 42), new("字段", Width: 10), new("渠道方"), new("我方"),
         new("币种", Width: 8), new("差额", ColumnKind.Money), new("账龄（天）", ColumnKind.Number), new("状态"),
         new("建议处理"), new("建议原因", Width: 46), .. Filled.Select(column => new TableColumn(column.Heading)),
+        new(FoundHeading, ColumnKind.Number),
     ];
 
     /// <summary>The same columns as programs call them.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
         "difference", "version", "day", "channel", "class", "class_name", "key", "field", "theirs", "ours", "currency",
-        "left", "age_days", "status", "suggestion", "suggestion_reason", .. Filled.Select(column => column.Name),
+        "left", "age_days", "status", "suggestion", "suggestion_reason", .. Filled.Select(column => column.Name), Found,
     ];
 
     /// <param name="day">Today's business day: ages count from it.</param>
@@ -78,7 +81,7 @@ internal static class DifferenceForm
                 .Text(isForPrograms ? row.Status : StatusWord(row.Status))
                 .Text(isForPrograms ? code : word)
                 .Text(isForPrograms ? advice.Code : advice.Reason)
-                .Blank(Filled.Length).EndRow();
+                .Blank(Filled.Length).Count(row.FoundPosition).EndRow();
         }
     }
 
@@ -131,13 +134,17 @@ internal static class DifferenceForm
             wrong.Add(("difference", $"{id} once is expected, and stands in an earlier row too"));
         if (!int.TryParse(Cell("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
             wrong.Add(("version", "the version is expected as it was downloaded"));
+        var found = 0L;
+        if (Cell(Found).Length > 0
+            && !long.TryParse(Cell(Found), NumberStyles.None, CultureInfo.InvariantCulture, out found))
+            wrong.Add((Found, "the place is expected as it was downloaded"));
         if (reason.Length is 0 or > 200)
             wrong.Add(("reason", "a reason of 1 to 200 characters is expected"));
         return new(
-            new(id), version,
+            new(id), new(version, found == 0 ? null : found),
             new(
                 Cell("action"), Cell("account"), Cell("merchant"), Cell("owner"), Cell("due"), Cell("refund_number"),
-                Cell(Optional)),
+                Cell(Amount)),
             reason, wrong, name => row.PlaceOf(places.GetValueOrDefault(name, places["action"])));
     }
 
@@ -148,7 +155,7 @@ internal static class DifferenceForm
         {
             var at = headings.Cells.Index().Where(cell => cell.Item.Trim() == heading || cell.Item.Trim() == name)
                 .ToList();
-            if (at is [] && name == Optional)
+            if (at is [] && name is (Amount or Found))
                 continue;
             if (at is not [var (place, _)])
                 throw headings.Rejected($"one column called {heading} or {name} is expected");

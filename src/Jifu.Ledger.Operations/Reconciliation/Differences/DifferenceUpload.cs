@@ -30,9 +30,9 @@ public sealed class DifferenceUpload(DifferenceDesk desk)
             var (remedy, field, expected) = row.Form.Read(row.Difference);
             if (remedy is null)
                 errors.Add((row.CellOf(field), Invalid($"{expected} is expected")));
-            else if (row.Wrong.Any(one => one.Field is "difference" or "version"))
+            else if (row.Wrong.Any(one => one.Field is "difference" or "version" or "found"))
                 continue;
-            else if (await desk.Refused(row.Difference, remedy, row.Reason, row.Version, metadata, cancellation)
+            else if (await desk.Refused(row.Difference, remedy, row.Reason, row.Seen, metadata, cancellation)
                 is { } refusal)
                 errors.Add((row.CellOf(FieldOf(refusal.Code)), refusal));
             else
@@ -45,7 +45,7 @@ public sealed class DifferenceUpload(DifferenceDesk desk)
         foreach (var (row, remedy) in wanted)
         {
             var outcome = await desk.Propose(
-                row.Difference, remedy, row.Reason, row.Version, metadata, CancellationToken.None);
+                row.Difference, remedy, row.Reason, row.Seen, metadata, CancellationToken.None);
             proposed += outcome.IsNew ? 1 : 0;
             if (outcome.Refusal is { } late)
                 errors.Add((row.CellOf(FieldOf(late.Code)), late));

@@ -18,6 +18,7 @@ public static class DifferenceWorkbook
         ("处理原因", "必填"),
         ("差错金额", "差错调账时填写：渠道因此多付为正，扣回为负，如 -12.00"),
         ("版本", "请勿修改：差异在下载之后有变化的，上传时会被拒绝"),
+        ("发现位置", "请勿修改：账单更正后差异重新发现的，上传时会被拒绝"),
     ];
 
     /// <param name="day">Today's business day: ages count from it, and the file bears its time.</param>

@@ -131,7 +131,7 @@ internal static class DifferenceEndpoints
         return remedy is null
             ? new Problem("field_invalid", $"$.{field}: {expected}")
             : await answer.Of(id, await desk.Propose(
-                new(id), remedy, body.Value.Reason, body.Value.Version, caller.Metadata(context),
+                new(id), remedy, body.Value.Reason, new(body.Value.Version, body.Value.Found), caller.Metadata(context),
                 context.RequestAborted), context.RequestAborted);
     }
 

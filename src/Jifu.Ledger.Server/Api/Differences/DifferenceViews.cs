@@ -15,9 +15,11 @@ namespace Jifu.Ledger.Server.Api.Differences;
 /// less.</param>
 /// <param name="Reason">1 to 200 characters.</param>
 /// <param name="Version">Of the difference as it was looked at; absent to take it as it is.</param>
+/// <param name="Found">Where it was found as it was looked at; a corrected bill may find it again.</param>
 internal sealed record ProposalRequest(
     string Action, string Reason, string? Account = null, string? Merchant = null, string? Owner = null,
-    string? Due = null, string? RefundNumber = null, int? Version = null, long? Amount = null)
+    string? Due = null, string? RefundNumber = null, int? Version = null, long? Amount = null,
+    long? Found = null)
 {
     public RemedyForm Form => new(
         Action, Account ?? "", Merchant ?? "", Owner ?? "", Due ?? "", RefundNumber ?? "",
@@ -67,9 +69,11 @@ internal sealed record SuggestionView(string? Action, string Code, string Reason
 /// <summary>A difference (差异) as it stands; amounts in minor units.</summary>
 /// <param name="Left">What is in suspense for it.</param>
 /// <param name="AgeDays">Days since the day of the bill.</param>
+/// <param name="Found">Where in the log it was found, last.</param>
 internal sealed record DifferenceLifeView(
     string Id, string Channel, BusinessDay Day, string Class, string Key, string Field, string Theirs, string Ours,
-    Currency Currency, long Excess, long Left, int AgeDays, string Status, int Version, ProposalView? Proposal,
+    Currency Currency, long Excess, long Left, int AgeDays, string Status, int Version, long Found,
+    ProposalView? Proposal,
     ClosingView? Closing, long? Held, SuggestionView? Suggestion)
 {
     public static DifferenceLifeView Of(DifferenceLifeRow row, BusinessDay today)
@@ -82,6 +86,7 @@ internal sealed record DifferenceLifeView(
         return new(
             row.DifferenceId, row.Channel, row.Day, row.Class, row.Key, row.Field, row.Theirs, row.Ours,
             Enum.Parse<Currency>(row.Currency), row.ExcessMinor, row.LeftMinor, age, status, row.Version,
+            row.FoundPosition,
             row.Proposal is { } number
                 ? new(number, RemedyView.Of(row.Proposed)!, row.ProposedReason!, row.ProposedBy!)
                 : null,

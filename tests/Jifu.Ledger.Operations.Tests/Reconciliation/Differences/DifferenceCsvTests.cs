@@ -63,7 +63,8 @@ public class DifferenceCsvTests
             ],
             "open.csv", out var blank);
         var row = rows.ShouldHaveSingleItem();
-        (row.Difference.Value, row.Version, row.Form.Action, row.Reason, blank).ShouldBe(("d1", 3, "核销", "small", 1));
+        (row.Difference.Value, row.Seen, row.Form.Action, row.Reason, blank)
+            .ShouldBe(("d1", new(3), "核销", "small", 1));
         row.Wrong.ShouldBeEmpty();
     }
 
@@ -75,10 +76,13 @@ public class DifferenceCsvTests
             .Split('\n').Select(line => line.TrimEnd('\r'))];
     }
 
-    // The last eight cells are there to be filled in: action, account, merchant, owner, due, refund number, reason,
-    // and a correction's amount.
-    private static string Filled(string line, string action, string owner, string due, string reason) =>
-        $"{line[..^8]},{action},,,{owner},{due},,\"{reason}\",";
+    // The eight cells before the last are there to be filled in: action, account, merchant, owner, due, refund number,
+    // reason, and a correction's amount.
+    private static string Filled(string line, string action, string owner, string due, string reason)
+    {
+        var last = line.LastIndexOf(',');
+        return $"{line[..(last - 8)]},{action},,,{owner},{due},,\"{reason}\",{line[last..]}";
+    }
 
     private static ReadOnlyMemory<byte> Bytes(CsvProfile profile, params string[] lines) =>
         EncodingOf(profile).GetBytes(string.Join("\r\n", lines));

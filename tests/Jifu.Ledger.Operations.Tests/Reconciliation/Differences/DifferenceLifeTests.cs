@@ -113,7 +113,7 @@ public class DifferenceLifeTests
         ]);
 
         async Task<Refusal?> Told(Remedy remedy) =>
-            (await desk.House.Differences.Propose(id, remedy, "why", null, Mei, default)).Refusal;
+            (await desk.House.Differences.Propose(id, remedy, "why", default, Mei, default)).Refusal;
     }
 
     [Fact]

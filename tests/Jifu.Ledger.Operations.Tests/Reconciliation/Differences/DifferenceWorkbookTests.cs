@@ -49,6 +49,33 @@ public class DifferenceWorkbookTests
     }
 
     [Fact]
+    public async Task What_a_corrected_bill_has_found_anew_is_not_done_as_the_old_file_says()
+    {
+        await using var desk = await FinanceDesk.Open();
+        await desk.Import(Friday, null, Paid("A1", 10_00), Paid("A2", 20_00), Paid("B1", 20_00));
+        using var download = new MemoryStream();
+        DifferenceWorkbook.Write(download, await desk.Live(), Friday.Next);
+        var rows = Rows(download);
+        await desk.Import(Friday, "the amount was wrong", Paid("A1", 10_00), Paid("A2", 20_00), Paid("B1", 50_00));
+
+        var upload = new DifferenceUpload(desk.House.Differences);
+        var file = Filled(
+            rows[0].ToList(), rows[1], new Dictionary<string, string> { ["处理"] = "退款", ["处理原因"] = "x" });
+        var old = await upload.Propose(file, "open.xlsx", Mei, default);
+        old.Errors.ShouldHaveSingleItem().Refusal.Code.ShouldBe("difference_changed");
+        old.Errors[0].Cell.ShouldBe("sheet 差异, cell B2");
+        (await desk.Live()).ShouldAllBe(row => row.Status == "open");
+
+        using var again = new MemoryStream();
+        DifferenceWorkbook.Write(again, await desk.Live(), Friday.Next);
+        (await upload.Propose(
+            Filled(
+                rows[0].ToList(), Rows(again)[1],
+                new Dictionary<string, string> { ["处理"] = "退款", ["处理原因"] = "x" }),
+            "open.xlsx", Mei, default)).Proposed.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_cell_that_cannot_be_understood_is_named()
     {
         await using var desk = await FinanceDesk.Open();

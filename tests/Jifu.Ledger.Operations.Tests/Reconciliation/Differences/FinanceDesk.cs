@@ -50,7 +50,7 @@ internal sealed class FinanceDesk(House house) : IAsyncDisposable
     }
 
     public async Task<string?> Propose(DifferenceLifeRow row, Remedy remedy, int? version = null) =>
-        (await house.Differences.Propose(new(row.DifferenceId), remedy, "looked into it", version, Mei, default))
+        (await house.Differences.Propose(new(row.DifferenceId), remedy, "looked into it", new(version), Mei, default))
         .Refusal?.Code;
 
     public async Task<string?> Approve(DifferenceLifeRow row, int proposal = 1) =>
