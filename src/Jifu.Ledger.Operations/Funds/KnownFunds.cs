@@ -10,7 +10,8 @@ namespace Jifu.Ledger.Operations.Funds;
 /// long as they suffice. A cache: nothing depends on it.</summary>
 /// <remarks>Facts that were right stay safe however old they grow (<see cref="MerchantFunds"/>). They are looked up
 /// again all the same after <see cref="AgeMax"/>, so that rows that were wrong, and were made again, are not believed
-/// until a restart: for an account that is always busy, one look a time for all who ask.</remarks>
+/// until a restart. Not sooner, for each look is a query, and of many merchants each is asked about now and
+/// then.</remarks>
 /// <param name="log">Tells how far there is to know.</param>
 /// <param name="look">Asks the read model for several merchants, all as of one position.</param>
 /// <param name="time">Tells the age of facts; null for the system's clock.</param>
@@ -21,7 +22,7 @@ public sealed class KnownFunds(
     TimeProvider? time = null)
 {
     /// <summary>How old facts may be that are not looked up again.</summary>
-    public static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan AgeMax = TimeSpan.FromMinutes(5);
 
     private const int KnownMax = 200_000;
 
