@@ -29,8 +29,7 @@ public sealed partial class Notary(
         {
             if (copy is not null)
                 await copy.CatchUpIfItCan(cancellation);
-            var (row, last) = await Last(cancellation);
-            var end = await log.End(cancellation);
+            var (row, last, end) = await Last(cancellation);
 
             // The disk may have been full, or another server's.
             if (last is not null)
@@ -50,7 +49,7 @@ public sealed partial class Notary(
         }
     }
 
-    private async Task<(CheckpointRow? Row, SignedCheckpoint? Signed)> Last(CancellationToken cancellation)
+    private async Task<(CheckpointRow? Row, SignedCheckpoint? Signed, long End)> Last(CancellationToken cancellation)
     {
         // The file first: another server's checkpoint stands in the database before it is a file.
         var file = NewestFile();
@@ -71,7 +70,7 @@ public sealed partial class Notary(
                 FindingKind.TailMissing, row?.Position + 1, "checkpoints",
                 $"The folder has a checkpoint of position {file.Checkpoint.Position}, which is newer than all in the "
                 + "database: they were removed, or an older backup was restored.");
-        return findings.Kept is [var first, ..] ? throw new LogAlteredException(first) : (row, signed);
+        return findings.Kept is [var first, ..] ? throw new LogAlteredException(first) : (row, signed, end);
     }
 
     private SignedCheckpoint? NewestFile()

@@ -108,7 +108,8 @@ public sealed class ArchiveCheck
     {
         try
         {
-            foreach (var signed in SignedCheckpoint.ReadAll(file))
+            using var text = new StreamReader(file, Encoding.UTF8, false, -1, leaveOpen: true);
+            foreach (var signed in SignedCheckpoint.ReadAll(text))
                 checkpoints.Add(signed, "the archive");
         }
         catch (FormatException e)

@@ -78,15 +78,14 @@ public sealed record SignedCheckpoint(Checkpoint Checkpoint, string KeyId, strin
         ArgumentNullException.ThrowIfNull(text);
         return text.Length == 0
             ? []
-            : [.. text.ReplaceLineEndings("\n").TrimEnd('\n').Split("\n\n").Select(one => Parse($"{one}\n"))];
+            : [.. ReadAll(new StringReader($"{text.ReplaceLineEndings("\n").TrimEnd('\n')}\n"))];
     }
 
-    /// <summary>Reads them one at a time, of a file of any length.</summary>
+    /// <summary>Reads them one at a time, of a text of any length whose lines end with LF.</summary>
     /// <exception cref="FormatException">As above.</exception>
-    internal static IEnumerable<SignedCheckpoint> ReadAll(Stream stream)
+    internal static IEnumerable<SignedCheckpoint> ReadAll(TextReader reader)
     {
         const int LengthMax = 4096;
-        using var reader = new StreamReader(stream, Encoding.UTF8, false, -1, leaveOpen: true);
         var text = new StringBuilder();
         for (var next = reader.Read(); next >= 0; next = reader.Read())
         {
