@@ -62,11 +62,7 @@ public class LateLineTests
     public async Task One_that_no_comparison_has_had_meets_a_row_of_another_day()
     {
         await using var desk = await FinanceDesk.Open();
-        var order = (await desk.House.Order("m1", "A3", 5_00)).Id;
-        await desk.Import(Friday, null, Paid("A1", 10_00), Paid("A2", 20_00));
-        await desk.House.Payments.Record(order, Success(Friday.Start.AddHours(12)), Mei, default);
-        desk.House.Clock.Now = desk.House.Clock.Now.AddDays(1);
-        await desk.Import(Saturday, null, Paid("A3", 5_00, Saturday));
+        var order = await BookedLate(desk);
         (await desk.Of("A3")).ClosedWith.ShouldBe($"payment:{order}");
         (await desk.Suspense()).ShouldBe(0);
     }
@@ -78,11 +74,7 @@ public class LateLineTests
         string corrected, string status)
     {
         await using var desk = await FinanceDesk.Open();
-        var order = (await desk.House.Order("m1", "A3", 5_00)).Id;
-        await desk.Import(Friday, null, Paid("A1", 10_00), Paid("A2", 20_00));
-        await desk.House.Payments.Record(order, Success(Friday.Start.AddHours(12)), Mei, default);
-        desk.House.Clock.Now = desk.House.Clock.Now.AddDays(1);
-        await desk.Import(Saturday, null, Paid("A3", 5_00, Saturday));
+        await BookedLate(desk);
         (await desk.Of("A3")).ClosedBy.ShouldBe("met");
 
         // Friday has it after all, so that the payer paid twice; or has it not, and the two are one.
@@ -110,4 +102,15 @@ public class LateLineTests
     }
 
     private static ChannelAnswer.Paid Success(DateTimeOffset at) => new("4200A3", new(5_00, Currency.CNY), at);
+
+    // On Friday, after its bill was compared; Saturday's bill has it.
+    private static async Task<PaymentId> BookedLate(FinanceDesk desk)
+    {
+        var order = (await desk.House.Order("m1", "A3", 5_00)).Id;
+        await desk.Import(Friday, null, Paid("A1", 10_00), Paid("A2", 20_00));
+        await desk.House.Payments.Record(order, Success(Friday.Start.AddHours(12)), Mei, default);
+        desk.House.Clock.Now = desk.House.Clock.Now.AddDays(1);
+        await desk.Import(Saturday, null, Paid("A3", 5_00, Saturday));
+        return order;
+    }
 }
