@@ -8,11 +8,11 @@ internal sealed partial class BillScan
 {
     // Words as they lie in memory, their first letter lowest.
     private const ulong Success = 0x53_53_45_43_43_55_53, Refunded = 0x44_4E_55_46_45_52;
-    private const ulong Revoked = 0x44_45_4B_4F_56_45_52, Yuan = 0x59_4E_43;
+    private const ulong Revoked = 0x44_45_4B_4F_56_45_52, Cny = 0x59_4E_43;
 
     private static MarkedBytes Marks => new((byte)'`', (byte)',');
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(ScanLoops.Compiled)]
     protected override bool Rows(ScanWork work, int length, long offset)
     {
         ref var text = ref work.Text;
@@ -57,7 +57,7 @@ internal sealed partial class BillScan
         (columns.HasRefundTimes ? AreTimes(work, cells) : IsTime(work, cells[columns.Time], anyDay))
         && cells[columns.Merchant].IsNumber && (merchant is null || IsOfMerchant(cells))
         && cells[columns.Transaction].IsNumber && cells[columns.Order].IsNumber
-        && cells[columns.Currency].Is(Yuan, 3)
+        && cells[columns.Currency].Is(Cny, 3)
         && (columns.Coupon < 0 || cells[columns.Coupon].TryReadFen(out _));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -81,8 +81,9 @@ internal sealed partial class BillScan
         if (time.Length != 19 || Unsafe.Add(ref time.Start, 10) != ' '
             || !ByteText.IsTimeOfDay(ref Unsafe.Add(ref time.Start, 11)))
             return false;
-        return ByteText.PackedDay(ref time.Start) == (ofAnyDay ? work.Day : day)
-            || (ofAnyDay && IsNewDay(work, ref time.Start));
+        return ofAnyDay
+            ? work.Day.Begins(ref time.Start) || IsNewDay(work, ref time.Start)
+            : day.Begins(ref time.Start);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -90,7 +91,7 @@ internal sealed partial class BillScan
     {
         if (!ByteText.TryReadDay(new ByteCell(ref time, 10).Text, out _))
             return false;
-        work.Day = ByteText.PackedDay(ref time);
+        work.Day = new(ref time);
         return true;
     }
 

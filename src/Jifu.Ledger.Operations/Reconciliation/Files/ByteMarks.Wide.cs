@@ -12,7 +12,7 @@ internal static partial class ByteMarks
 {
     private const int Packed = 16;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(ScanLoops.Compiled)]
     private static FoundMarks FindWide(ref byte text, int length, ref int marks, MarkedBytes bytes)
     {
         unchecked

@@ -54,7 +54,7 @@ internal static partial class ByteMarks
         return found with { IsOdd = found.IsOdd || isOdd };
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(ScanLoops.Compiled)]
     private static FoundMarks FindNarrow(ref byte text, int length, ref int marks, MarkedBytes bytes, bool isQuoted)
     {
         unchecked

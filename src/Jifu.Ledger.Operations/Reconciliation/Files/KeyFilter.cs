@@ -26,7 +26,7 @@ internal sealed class KeyFilter
     public bool Has(ulong key) => keys.Contains(key);
 
     /// <summary>The first of the parts that may belong to one of the keys; -1 when none may.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(ScanLoops.Compiled)]
     public int FirstOf(ReadOnlySpan<uint> parts)
     {
         for (var at = 0; at < parts.Length; at++)

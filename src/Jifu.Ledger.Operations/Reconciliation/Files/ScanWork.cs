@@ -29,7 +29,7 @@ internal sealed class ScanWork(int thirdCells, int sign) : IDisposable
     public long Settled, RefundedTotal, CouponRefunded, FeeHundredThousandths, Ordered, RequestedRefund;
 
     /// <summary>The day seen last, which need not be understood again.</summary>
-    public (ulong Start, ushort End) Day;
+    public PackedDay Day;
 
     public bool DayCounts;
 

@@ -55,7 +55,7 @@ internal sealed class Sketch
 
     /// <summary>Adds many rows, each so many times. One after the other, without anything else in between, they wait
     /// for memory together instead of each for itself.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(ScanLoops.Compiled)]
     public void Add(ReadOnlySpan<RowIdentity> rows, long count)
     {
         foreach (ref readonly var row in rows)
