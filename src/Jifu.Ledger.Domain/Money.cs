@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Jifu.Ledger;
 
 /// <summary>An exact amount of one currency, counted in its minor unit: 100 is one yuan, or one hundred yen.</summary>
@@ -59,9 +61,17 @@ public readonly record struct Money(long MinorUnits, Currency Currency)
     }
 
     /// <summary>For people, never for parsing: <c>CNY 100.00</c>, <c>JPY 100</c>.</summary>
-    public override string ToString() => Currency is Currency.JPY
-        ? FormattableString.Invariant($"{Currency} {MinorUnits}")
-        : FormattableString.Invariant($"{Currency} {MinorUnits * 0.01m:0.00}");
+    /// <remarks>Two of them are made for each difference of thousands: decimals and names of enums take ten times as
+    /// long.</remarks>
+    public override string ToString()
+    {
+        var code = Currency is Currency.CNY ? "CNY" : Currency.ToString();
+        var sign = MinorUnits < 0 ? "-" : "";
+        var units = unchecked((ulong)(MinorUnits < 0 ? -MinorUnits : MinorUnits));
+        return Currency is Currency.JPY
+            ? string.Create(CultureInfo.InvariantCulture, $"{code} {sign}{units}")
+            : string.Create(CultureInfo.InvariantCulture, $"{code} {sign}{units / 100}.{units % 100:D2}");
+    }
 
     private static Currency Common(Money left, Money right) => left.Currency == right.Currency
         ? left.Currency

@@ -37,14 +37,25 @@ internal static class Yuan
         var whole = point < 0 ? digits : digits[..point];
         var fraction = point < 0 ? [] : digits[(point + 1)..];
         if (whole.Length is 0 or > WholeDigitsMax || fraction.Length > decimals || (point >= 0 && fraction.IsEmpty)
-            || whole.ContainsAnyExceptInRange('0', '9') || fraction.ContainsAnyExceptInRange('0', '9'))
+            || !TryAdd(whole, ref units) || !TryAdd(fraction, ref units))
             return false;
 
-        for (var i = 0; i < whole.Length; i++)
-            units = (units * 10) + (whole[i] - '0');
-        for (var i = 0; i < decimals; i++)
-            units = (units * 10) + (i < fraction.Length ? fraction[i] - '0' : 0);
+        for (var i = fraction.Length; i < decimals; i++)
+            units *= 10;
         units = negative ? -units : units;
+        return true;
+    }
+
+    // Digit by digit: the runtime's search for what is none, compiled ahead of time, makes two objects for each call.
+    private static bool TryAdd(ReadOnlySpan<char> digits, ref long units)
+    {
+        foreach (var digit in digits)
+        {
+            if (!char.IsAsciiDigit(digit))
+                return false;
+            units = (units * 10) + (digit - '0');
+        }
+
         return true;
     }
 }

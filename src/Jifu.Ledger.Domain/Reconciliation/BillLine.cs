@@ -9,6 +9,19 @@ public enum BillLineKind
     Revoke = 3,
 }
 
+/// <summary>Names kinds of lines.</summary>
+public static class BillLineKinds
+{
+    /// <summary>As keys, files and the API have it: <c>payment</c>.</summary>
+    public static string Name(this BillLineKind kind) => kind switch
+    {
+        BillLineKind.Payment => "payment",
+        BillLineKind.Refund => "refund",
+        BillLineKind.Revoke => "revoke",
+        _ => SnakeCase.Of(kind.ToString()),
+    };
+}
+
 /// <summary>One line of a channel's bill, whichever channel: what it says has happened.</summary>
 /// <param name="Number">Our number for it: the <see cref="PaymentId"/>, or for a refund the number that we gave the
 /// channel.</param>

@@ -4,9 +4,6 @@ namespace Jifu.Ledger.Reconciliation;
 
 using static Discrepancy;
 
-/// <summary>A difference with the rows in which it stands.</summary>
-public sealed record Found(Discrepancy What, BillLine? Theirs, OrderLine? Ours);
-
 /// <summary>All rows of one key, of a bill and of an order export, compared: the join of two files, key by key.
 /// </summary>
 /// <remarks>
@@ -94,7 +91,8 @@ public sealed class KeyComparison
     // Thousands of rows may have one key, when the wrong column is taken for the number: so no search through all.
     private void CancelEqual()
     {
-        if (theirs.Count == 0 || counted.Count == 0)
+        if (theirs.Count == 0 || counted.Count == 0
+            || (theirs.Count == 1 && counted.Count == 1 && !Agree(theirs.Peek(), counted.Peek())))
             return;
         var rows = theirs.ToArray();
         // The first row of each amount, and after each row the next of the same amount; -1 for none.
@@ -127,12 +125,7 @@ public sealed class KeyComparison
             Matched++;
         }
 
-        (counted, theirs) = (left, new());
-        for (var at = 0; at < rows.Length; at++)
-        {
-            if (!met[at])
-                theirs.Enqueue(rows[at]);
-        }
+        (counted, theirs) = (left, new(rows.Where((_, at) => !met[at])));
     }
 
     private void Meet(BillLine row, OrderLine line)
@@ -204,6 +197,12 @@ public sealed class KeyComparison
     {
         if (theirs.Count == 0)
             return;
+        if (rows is [var only])
+        {
+            Add(new OnlyAtChannel(only), only, null);
+            return;
+        }
+
         var counts = rows.CountBy(row => row.Payment).ToDictionary();
         foreach (var left in theirs.GroupBy(row => row.Payment).Select(group => group.ToList()))
         {

@@ -3,7 +3,7 @@ namespace Jifu.Ledger.Reconciliation;
 /// <summary>What both sides know a line by: its kind and number, <c>payment:p17</c>.</summary>
 public static class LineKey
 {
-    public static string Of(BillLineKind kind, string number) => $"{SnakeCase.Of(kind.ToString())}:{number}";
+    public static string Of(BillLineKind kind, string number) => $"{kind.Name()}:{number}";
 
     /// <summary>The kind as it stands in a key; empty when there is none.</summary>
     public static string KindIn(string key)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
@@ -50,7 +51,7 @@ internal static class DifferenceFile
 
     private static string[] Cells(FileDifference each) =>
     [
-        each.Class, SnakeCase.Of(each.Kind.ToString()), each.Number, each.Field, each.Theirs, each.Ours,
+        each.Class, each.Kind.Name(), each.Number, each.Field, each.Theirs, each.Ours,
         Text(each.ExcessMinor), Text(each.BillLine), Text(each.OrdersLine), each.Merchant, each.Reference,
         // As yyyy-MM-dd HH:mm:ss, in a tenth of the time.
         each.At?.ToOffset(BusinessDay.Offset).ToString("s", CultureInfo.InvariantCulture).Replace('T', ' ') ?? "",

@@ -8,8 +8,7 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
 {
     /// <summary>The order of the bill, then of the orders.</summary>
     public static readonly IComparer<FileDifference> Order = Comparer<FileDifference>.Create((left, right) =>
-        (left.BillLine ?? int.MaxValue, left.OrdersLine ?? int.MaxValue)
-            .CompareTo((right.BillLine ?? int.MaxValue, right.OrdersLine ?? int.MaxValue)) is not 0 and var byLine
+        PlaceOf(left).CompareTo(PlaceOf(right)) is not 0 and var byLine
             ? byLine
             : string.CompareOrdinal(left.Key, right.Key));
 
@@ -68,8 +67,10 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
 
     private void Compare(List<BillLine> theirs, List<OrderLine> ours)
     {
-        theirs.Sort((left, right) => left.LineNo.CompareTo(right.LineNo));
-        ours.Sort((left, right) => left.LineNo.CompareTo(right.LineNo));
+        if (theirs.Count > 1)
+            theirs.Sort((left, right) => left.LineNo.CompareTo(right.LineNo));
+        if (ours.Count > 1)
+            ours.Sort((left, right) => left.LineNo.CompareTo(right.LineNo));
         var compared = KeyComparison.Of(
             theirs, ours, request.Day, request.Merchant, request.Tolerated);
         Matched += compared.Matched;
@@ -82,6 +83,9 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
             CutOffMinor += difference.What is Discrepancy.CutOff cutOff ? cutOff.Carried.Gap.MinorUnits : 0;
         }
     }
+
+    private static long PlaceOf(FileDifference difference) =>
+        ((long)(difference.BillLine ?? int.MaxValue) << 32) + (difference.OrdersLine ?? int.MaxValue);
 
     private static FileDifference Of(Found found)
     {

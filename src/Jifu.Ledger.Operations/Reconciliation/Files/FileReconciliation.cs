@@ -35,7 +35,7 @@ public sealed record FileReconciliationProgress(string Step, long Bytes, long By
 /// <summary>What one file sums up to; amounts are minor units of CNY, positive.</summary>
 /// <param name="RefundedMinor">Refunds and revocations.</param>
 /// <param name="FeeMinor">Charged less returned, each row's rounded to fen.</param>
-public sealed record SideTotals(
+public readonly record struct SideTotals(
     long Rows, long PaymentRows, long RefundRows, long PaidMinor, long RefundedMinor, long FeeMinor)
 {
     public static readonly SideTotals None = new(0, 0, 0, 0, 0, 0);

@@ -19,14 +19,15 @@ internal static class OrderAmount
             text = text[1..];
         var point = text.IndexOf('.');
         var fraction = point < 0 ? [] : text[(point + 1)..];
-        if (!TryReadWhole(point < 0 ? text : text[..point], ref units) || fraction.Length > DecimalsMax
-            || fraction.ContainsAnyExceptInRange('0', '9'))
+        if (!TryReadWhole(point < 0 ? text : text[..point], ref units) || fraction.Length > DecimalsMax)
             return false;
 
         long rest = 0, unit = 1;
         for (var i = 0; i < Math.Max(decimals, fraction.Length); i++)
         {
             var digit = i < fraction.Length ? fraction[i] - '0' : 0;
+            if (digit is < 0 or > 9)
+                return false;
             if (i < decimals)
                 units = (units * 10) + digit;
             else
