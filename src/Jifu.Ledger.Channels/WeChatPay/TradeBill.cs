@@ -53,10 +53,13 @@ internal sealed class TradeBill
         CheckTotals(line);
     }
 
-    private (string Name, BillCoverage Coverage) Form =>
-        !header.Has(RefundId) ? ("success", BillCoverage.Payments)
-        : header.Has(RefundRequestedAt) ? ("refund", BillCoverage.Refunds)
+    /// <summary>Which of the channel's trade bills it is, by the columns that it has.</summary>
+    public static (string Name, BillCoverage Coverage) FormOf(bool hasRefunds, bool hasRefundTimes) =>
+        !hasRefunds ? ("success", BillCoverage.Payments)
+        : hasRefundTimes ? ("refund", BillCoverage.Refunds)
         : ("all", BillCoverage.All);
+
+    private (string Name, BillCoverage Coverage) Form => FormOf(header.Has(RefundId), header.Has(RefundRequestedAt));
 
     private string Below() => file.Next() is { } line && !file.LineIsOpen
         ? line

@@ -12,22 +12,26 @@ internal sealed partial class BillScan : FileScan
 {
     private readonly BillScanColumns columns;
     private readonly RowHash hash;
+    private readonly FileReconciliationRequest request;
     private readonly bool anyDay;
-    private readonly (ulong Start, ushort End) day;
+    private readonly PackedDay day;
     private readonly byte[]? merchant;
-    private readonly byte[] head, tail;
+    private readonly byte[] tail;
 
     private BillScan(
-        SafeFileHandle file, byte[] head, byte[] tail, BillScanColumns columns, RowHash hash,
+        SafeFileHandle file, int headLength, byte[] tail, BillScanColumns columns, RowHash hash,
         FileReconciliationRequest request)
-        : base(file, head.Length, RandomAccess.GetLength(file) - tail.Length)
+        : base(file, headLength, RandomAccess.GetLength(file) - tail.Length)
     {
-        (this.head, this.tail, this.columns, this.hash) = (head, tail, columns, hash);
+        (this.tail, this.columns, this.hash, this.request) = (tail, columns, hash, request);
         merchant = request.Merchant is { } number ? Encoding.UTF8.GetBytes(number) : null;
         anyDay = request.Day is null;
         if (request.Day is { } expected)
-            day = ByteText.PackedDay(ref Encoding.ASCII.GetBytes($"{expected}")[0]);
+            day = new(ref Encoding.ASCII.GetBytes($"{expected}")[0]);
     }
+
+    /// <summary>Which kinds of trades the bill lists, when its headings tell that it is all; otherwise null.</summary>
+    public BillCoverage? Coverage => columns.ListsAll ? BillCoverage.All : null;
 
     protected override int FirstLine => 2;
 
@@ -45,7 +49,7 @@ internal sealed partial class BillScan : FileScan
         var tailStart = end.AsSpan().LastIndexOf("\n总交易单数"u8) + 1;
         if (BillScanColumns.TryRead(head) is { } columns && tailStart > 0
             && RandomAccess.GetLength(file) - end.Length + tailStart >= head.Length)
-            return new(file, head.ToArray(), end[tailStart..], columns, hash, request);
+            return new(file, head.Length, end[tailStart..], columns, hash, request);
         file.Dispose();
         return null;
     }
@@ -92,11 +96,4 @@ internal sealed partial class BillScan : FileScan
 
         return true;
     }
-
-    /// <summary>The rows that have one of the keys, as the careful reader reads them.</summary>
-    public IEnumerable<BillLine> Lines(RowPlaces places, KeyFilter keys) => Reread(
-        places, keys, head,
-        // Its totals are missing, so it must not be read to its end.
-        few => BillFile.Open(few, "", new()).SelectMany(bill => bill.Lines),
-        (found, line) => keys.Has(hash.Of(found).Key) ? found with { LineNo = line } : null);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Channels.WeChatPay;
@@ -51,7 +52,14 @@ internal sealed class BillScanColumns
     public int RefundSucceededAt { get; }
     public int Fee { get; }
 
-    public bool HasRefundTimes => RefundRequestedAt >= 0 || RefundSucceededAt >= 0;
+    public bool HasRefundTimes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => RefundRequestedAt >= 0 || RefundSucceededAt >= 0;
+    }
+
+    /// <summary>As <see cref="TradeBill.Coverage"/> has it.</summary>
+    public bool ListsAll => TradeBill.FormOf(Refund >= 0, RefundRequestedAt >= 0).Coverage is BillCoverage.All;
 
     /// <summary>The places of the columns that hold numbers, where the bill has them.</summary>
     public int[] Numbers { get; }

@@ -110,15 +110,24 @@ internal static class ByteText
         var fraction = point < 0 ? [] : digits[(point + 1)..];
         if (whole.Length == 0 || whole.Length > wholeMax
             || fraction.Length > decimals || (point >= 0 && fraction.IsEmpty)
-            || whole.ContainsAnyExceptInRange((byte)'0', (byte)'9')
-            || fraction.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+            || !TryAdd(whole, ref units) || !TryAdd(fraction, ref units))
             return false;
 
-        foreach (var digit in whole)
-            units = (units * 10) + (digit - '0');
-        for (var i = 0; i < decimals; i++)
-            units = (units * 10) + (i < fraction.Length ? fraction[i] - '0' : 0);
+        for (var i = fraction.Length; i < decimals; i++)
+            units *= 10;
         units = negative ? -units : units;
+        return true;
+    }
+
+    private static bool TryAdd(ReadOnlySpan<byte> digits, ref long units)
+    {
+        foreach (var digit in digits)
+        {
+            if (!char.IsAsciiDigit((char)digit))
+                return false;
+            units = (units * 10) + (digit - '0');
+        }
+
         return true;
     }
 
@@ -155,11 +164,6 @@ internal static class ByteText
             return (byte)pairs < 24 && (byte)(pairs >> 24) < 60 && (byte)(pairs >> 48) < 60;
         }
     }
-
-    /// <summary>A day as <c>yyyy-MM-dd</c>, packed: its bytes without the last two, and those.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (ulong Start, ushort End) PackedDay(ref byte text) =>
-        (Unsafe.ReadUnaligned<ulong>(ref text), Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref text, 8)));
 
     /// <summary>The day of a text that begins with it.</summary>
     public static bool TryReadDay(ReadOnlySpan<byte> text, out BusinessDay day)

@@ -26,8 +26,9 @@ public static class FileReconciler
         FileReconciliationRequest request, RowHash hash, int thirdCells, Pace pace)
     {
         var since = Stopwatch.StartNew();
-        request = request with { Coverage = BillSource.Coverage(request) };
-        using var sketch = new SketchJoin(request, hash, thirdCells, pace);
+        var bill = BillScan.TryOpen(request, hash);
+        request = request with { Coverage = bill?.Coverage ?? BillSource.Coverage(request) };
+        using var sketch = new SketchJoin(request, bill, hash, thirdCells, pace);
         if (sketch.Join() is { } joined)
             return Told(request, joined, since);
         using var exact = new ExternalJoin(request, hash, sketch.RowsMax, pace);

@@ -9,7 +9,9 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 internal abstract class FileScan(SafeFileHandle file, long bodyStart, long bodyEnd) : IDisposable
 {
     private const int SegmentBytes = 4 << 20;
-    private const int BatchBytes = 256 * 1024;
+
+    /// <summary>Gets a row that was found again, and its line from 1.</summary>
+    protected delegate void FoundRow(RowCells cells, int line);
 
     private readonly int[] rows = new int[(int)((bodyEnd - bodyStart + SegmentBytes - 1) / SegmentBytes)];
 
@@ -53,59 +55,20 @@ internal abstract class FileScan(SafeFileHandle file, long bodyStart, long bodyE
         return true;
     }
 
-    /// <summary>Reads again the rows that may have the keys sought, as the careful reader reads them.</summary>
-    /// <param name="read">Reads a file of the head and of some rows; what follows them is not asked for.</param>
-    /// <param name="placed">Gives a row its line, and leaves out what is not sought.</param>
-    protected IEnumerable<TRow> Reread<TRow>(
-        RowPlaces places, KeyFilter keys, byte[] head, Func<Stream, IEnumerable<TRow>> read,
-        Func<TRow, int, TRow?> placed) where TRow : class
-    {
-        using var few = new MemoryStream(BatchBytes);
-        var lines = new List<int>();
-        few.Write(head);
-        foreach (var line in Copied(places, keys, few))
-        {
-            lines.Add(line);
-            if (few.Length < BatchBytes)
-                continue;
-            foreach (var row in Read())
-                yield return row;
-            few.SetLength(head.Length);
-            few.Position = head.Length;
-            lines.Clear();
-        }
-
-        foreach (var row in Read())
-            yield return row;
-
-        IEnumerable<TRow> Read()
-        {
-            few.Position = 0;
-            using var rows = read(few).GetEnumerator();
-            foreach (var line in lines)
-            {
-                if (rows.MoveNext() && placed(rows.Current, line) is { } row)
-                    yield return row;
-            }
-        }
-    }
-
-    /// <summary>Copies the rows that may have the keys sought, in no order; returns the line of each.</summary>
-    private IEnumerable<int> Copied(RowPlaces places, KeyFilter keys, MemoryStream to)
+    /// <summary>Reads again the rows that may have the keys sought. Those of a file that has changed since, and those
+    /// far longer than any, are left out: what was found does not explain the sums then, and the exact join decides.
+    /// </summary>
+    /// <param name="found">Gets a row and its line.</param>
+    protected void Reread(ScanWork work, KeyFilter keys, FoundRow found)
     {
         var firstLines = FirstLines();
-        var (read, bytes) = (default(RowGroup), Array.Empty<byte>());
-        foreach (var (group, row) in places.Find(keys))
+        var (read, isRead) = (default(RowGroup), false);
+        foreach (var (group, row) in work.Places.Find(keys))
         {
-            if (group != read)
-            {
-                (read, bytes) = (group, bytes.Length >= group.Length ? bytes : new byte[group.Length]);
-                file.ReadWhole(bytes.AsSpan(0, group.Length), group.Offset);
-            }
-
-            to.Write(RowOf(bytes.AsSpan(0, group.Length), row));
-            to.WriteByte((byte)'\n');
-            yield return firstLines[group.Segment] + group.FirstRow + row;
+            if (group.Offset != read.Offset || group.Length != read.Length)
+                (read, isRead) = (group, ReadGroup(work, group));
+            if (isRead)
+                found(CellsOf(work, row), firstLines[group.Segment] + group.FirstRow + row);
         }
     }
 
@@ -117,6 +80,13 @@ internal abstract class FileScan(SafeFileHandle file, long bodyStart, long bodyE
 
     /// <summary>Reads whole rows; false when there is anything unusual in them.</summary>
     protected abstract bool Rows(ScanWork work, int length, long offset);
+
+    /// <summary>Finds the cells of whole rows that have been read before; how many rows there are, -1 when they are not
+    /// what they were.</summary>
+    protected abstract int FindCells(ScanWork work, int length);
+
+    /// <summary>The cells of one of those rows, from 0.</summary>
+    protected abstract RowCells CellsOf(ScanWork work, int row);
 
     private int[] FirstLines()
     {
@@ -131,12 +101,17 @@ internal abstract class FileScan(SafeFileHandle file, long bodyStart, long bodyE
         return first;
     }
 
-    private static ReadOnlySpan<byte> RowOf(ReadOnlySpan<byte> group, int row)
+    private bool ReadGroup(ScanWork work, RowGroup group)
     {
-        for (; row > 0; row--)
-            group = group[(group.IndexOf((byte)'\n') + 1)..];
-        var end = group.IndexOf((byte)'\n');
-        return end < 0 ? group : group[..end];
+        var length = group.Length;
+        if (length > ScanWork.ChunkBytes)
+            return false;
+        var text = work.Bytes.AsSpan(ScanWork.Start, length + 1);
+        file.ReadWhole(text[..length], group.Offset);
+        // The file's last line may have no end.
+        if (text[length - 1] != '\n')
+            text[length++] = (byte)'\n';
+        return FindCells(work, length) == group.Rows;
     }
 
     // The first row that begins at or after the segment's nominal start; the next segment's ends this one.

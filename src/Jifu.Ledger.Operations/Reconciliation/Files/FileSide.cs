@@ -51,12 +51,11 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
     public IEnumerable<Action<int>> Searches(KeyFilter keys, List<TRow> found)
     {
         if (!IsFast)
-            return [_ => Add(Sought(keys))];
-        return Works.Select<ScanWork, Action<int>>(work => _ => Add(Found(work.Places, keys)));
+            return [_ => Add(Sought(keys).ToList())];
+        return Works.Select<ScanWork, Action<int>>(work => _ => Add(Found(work, keys)));
 
-        void Add(IEnumerable<TRow> rows)
+        void Add(List<TRow> some)
         {
-            var some = rows.ToList();
             lock (found)
                 found.AddRange(some);
         }
@@ -83,7 +82,7 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
     protected abstract TRow Kept(BinaryReader from);
 
     /// <summary>Rows that the fast reader has read.</summary>
-    protected abstract IEnumerable<TRow> Found(RowPlaces places, KeyFilter keys);
+    protected abstract List<TRow> Found(ScanWork work, KeyFilter keys);
 
     /// <summary>Whether the file's own totals are right, where it has any.</summary>
     protected virtual bool TiesOut() => true;
@@ -149,7 +148,7 @@ internal sealed class BillSide(
 
     protected override BillLine Kept(BinaryReader from) => from.ReadBillLine();
 
-    protected override IEnumerable<BillLine> Found(RowPlaces places, KeyFilter keys) => scan!.Lines(places, keys);
+    protected override List<BillLine> Found(ScanWork work, KeyFilter keys) => scan!.Lines(work, keys);
 
     protected override bool TiesOut() => scan!.TotalsAre(Works);
 }
@@ -183,5 +182,5 @@ internal sealed class OrderSide(
 
     protected override OrderLine Kept(BinaryReader from) => from.ReadOrderLine();
 
-    protected override IEnumerable<OrderLine> Found(RowPlaces places, KeyFilter keys) => scan!.Lines(places, keys);
+    protected override List<OrderLine> Found(ScanWork work, KeyFilter keys) => scan!.Lines(work, keys);
 }

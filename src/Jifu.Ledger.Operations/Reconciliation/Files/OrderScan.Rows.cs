@@ -10,7 +10,7 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 /// does.</summary>
 internal sealed partial class OrderScan
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(ScanLoops.Compiled)]
     protected override bool Rows(ScanWork work, int length, long offset)
     {
         ref var text = ref work.Text;
@@ -151,7 +151,7 @@ internal sealed partial class OrderScan
     private bool TryReadDay(ScanWork work, ByteCell time, ref bool counts)
     {
         if (time.Length == 19 && Unsafe.Add(ref time.Start, 10) is (byte)' ' or (byte)'T'
-            && ByteText.PackedDay(ref time.Start) == work.Day
+            && work.Day.Begins(ref time.Start)
             && ByteText.IsTimeOfDay(ref Unsafe.Add(ref time.Start, 11)))
         {
             counts &= work.DayCounts;
@@ -166,11 +166,11 @@ internal sealed partial class OrderScan
     {
         if (!OrderColumns.TryReadTime(encoding.GetString(time.Text), out var at))
             return false;
-        var itCounts = day is null || at is null || BusinessDay.Of(at.Value) == day;
+        var itCounts = request.Day is not { } day || at is null || BusinessDay.Of(at.Value) == day;
         counts &= itCounts;
         if (time.Length == 19 && Unsafe.Add(ref time.Start, 10) is (byte)' ' or (byte)'T'
             && ByteText.TryReadDay(new ByteCell(ref time.Start, 10).Text, out _))
-            (work.Day, work.DayCounts) = (ByteText.PackedDay(ref time.Start), itCounts);
+            (work.Day, work.DayCounts) = (new(ref time.Start), itCounts);
         return true;
     }
 

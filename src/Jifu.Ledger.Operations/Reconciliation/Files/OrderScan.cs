@@ -10,27 +10,26 @@ internal sealed partial class OrderScan : FileScan
 {
     private const int HeadBytesMax = 16_384;
 
-    private readonly OrderMapping mapping;
+    private readonly FileReconciliationRequest request;
     private readonly OrderColumns columns;
     private readonly RowHash hash;
     private readonly WordList kinds, successes;
     private readonly MarkedBytes marks;
-    private readonly BusinessDay? day;
     private readonly byte[]? expectedMerchant;
     private readonly BillCoverage coverage;
-    private readonly byte[] head;
     private readonly int headLines;
     private readonly long bodyEnd;
     private readonly Encoding encoding;
     private readonly bool isUtf8, isYuan, negativeRefunds;
 
     private OrderScan(
-        SafeFileHandle file, byte[] head, int headLines, OrderColumns columns, RowHash hash,
+        SafeFileHandle file, int headLength, int headLines, OrderColumns columns, RowHash hash,
         FileReconciliationRequest request)
-        : base(file, head.Length, RandomAccess.GetLength(file))
+        : base(file, headLength, RandomAccess.GetLength(file))
     {
-        (this.head, this.headLines, this.columns, this.hash) = (head, headLines, columns, hash);
-        (mapping, day, bodyEnd) = (request.Mapping, request.Day, RandomAccess.GetLength(file));
+        (this.headLines, this.columns, this.hash) = (headLines, columns, hash);
+        (this.request, bodyEnd) = (request, RandomAccess.GetLength(file));
+        var mapping = request.Mapping;
         expectedMerchant = request.Merchant is { } number ? Encoding.UTF8.GetBytes(number) : null;
         (coverage, encoding) = (request.Coverage, OrderFile.EncodingOf(mapping));
         isUtf8 = mapping.Encoding is OrderEncoding.Utf8;
@@ -57,15 +56,10 @@ internal sealed partial class OrderScan : FileScan
         var head = new byte[HeadBytesMax];
         head = head[..RandomAccess.Read(file, head, 0)];
         if (TryReadHead(head, request.Mapping) is var (columns, lines, length))
-            return new(file, head[..length], lines, columns, hash, request);
+            return new(file, length, lines, columns, hash, request);
         file.Dispose();
         return null;
     }
-
-    /// <summary>The rows that have one of the keys, as the careful reader reads them.</summary>
-    public IEnumerable<OrderLine> Lines(RowPlaces places, KeyFilter keys) => Reread(
-        places, keys, head, few => OrderFile.Lines(few, "", mapping),
-        (found, line) => keys.Has(hash.Of(found).Key) ? found with { LineNo = line } : null);
 
     private static (OrderColumns Columns, int Lines, int Length)? TryReadHead(byte[] head, OrderMapping mapping)
     {

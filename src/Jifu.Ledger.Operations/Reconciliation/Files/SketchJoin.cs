@@ -4,14 +4,15 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
 /// <summary>Joins two files by their difference sketch: one pass over both, then a look at the few rows that differ.
 /// </summary>
-internal sealed class SketchJoin(FileReconciliationRequest request, RowHash hash, int thirdCells, Pace pace)
-    : IDisposable
+/// <param name="bill">Null when only the careful reader can read it; otherwise closed with this.</param>
+internal sealed class SketchJoin(
+    FileReconciliationRequest request, BillScan? bill, RowHash hash, int thirdCells, Pace pace) : IDisposable
 {
     public const int ThreadsMax = 4;
 
     private static readonly int Threads = Math.Clamp(Environment.ProcessorCount, 2, ThreadsMax);
 
-    private readonly BillSide bill = new(request, hash, BillScan.TryOpen(request, hash), thirdCells, pace);
+    private readonly BillSide bill = new(request, hash, bill, thirdCells, pace);
     private readonly OrderSide orders = new(request, hash, OrderScan.TryOpen(request, hash), thirdCells, pace);
 
     /// <summary>Why the sketch could not say what differs, for people.</summary>
