@@ -50,11 +50,14 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
         _recent = new(limits.RecentEventsMax, limits.RecentBytesMax);
         _source = NpgsqlDataSource.Create(Settings(connection));
         _reader = new(_source);
+        Stored = new StoredEvents(this, _reader);
         _head = new(() => _reader.Head(CancellationToken.None));
         _sequencer = new(
             [.. Enumerable.Range(0, Writers).Select(_ => new BatchWriter(_source, time))], time, limits, Committed,
             logger ?? NullLogger<PostgreSqlEventLog>.Instance);
     }
+
+    public IEventLog Stored { get; }
 
     public async Task<IReadOnlyList<RecordedEvent>> ReadStream(
         StreamName stream, long afterVersion, int countMax, CancellationToken cancellation)

@@ -9,6 +9,10 @@ namespace Jifu.Ledger.EventLog;
 /// </remarks>
 public interface IEventLog
 {
+    /// <summary>The same log, read where it is stored and never from this process's memory: for whoever checks it.
+    /// Decisions and live views read the log itself, which may remember what it has just written.</summary>
+    IEventLog Stored => this;
+
     /// <summary>Reads a stream forwards, from the event after <paramref name="afterVersion"/> (-1: from its
     /// beginning).</summary>
     /// <returns>

@@ -10,6 +10,9 @@ namespace Jifu.Ledger.ReadModels;
 /// in the live tables (<see cref="Skips"/>).</remarks>
 public sealed class Replay(IEventLog log, EventCodec codec, NpgsqlDataSource owner, TimeProvider time)
 {
+    // What is made again is a check on what is there: it must not come out of the same memory.
+    private readonly IEventLog _log = log.Stored;
+
     /// <summary>Folds the log up to a position into a new schema; one of that name goes first.</summary>
     /// <param name="schema">Its name: a plain identifier of ours, never what somebody typed.</param>
     /// <param name="projections">Which read models.</param>
@@ -26,7 +29,7 @@ public sealed class Replay(IEventLog log, EventCodec codec, NpgsqlDataSource own
         ArgumentNullException.ThrowIfNull(projections);
         await using var connection = await owner.OpenConnectionAsync(cancellation);
         await ShadowTables.Make(connection, schema, projections, cancellation);
-        var target = Math.Min(upTo, await log.Head(cancellation));
+        var target = Math.Min(upTo, await _log.Head(cancellation));
         var reached = await Fold(connection, schema, projections, -1, target, progress, cancellation);
         await ShadowTables.Finish(connection, schema, projections, cancellation);
         return reached;
@@ -46,8 +49,8 @@ public sealed class Replay(IEventLog log, EventCodec codec, NpgsqlDataSource own
     {
         if (from >= upTo)
             return from;
-        var skips = await Skips.Read(log, projections.Select(projection => projection.Name), cancellation);
-        var pages = new PageFeed(log, codec, time).Pages(from, upTo, cancellation).MadeAhead(1, cancellation);
+        var skips = await Skips.Read(_log, projections.Select(projection => projection.Name), cancellation);
+        var pages = new PageFeed(_log, codec, time).Pages(from, upTo, cancellation).MadeAhead(1, cancellation);
         var folded = Folded(pages, projections, skips, cancellation);
         await foreach (var (page, changes) in folded.MadeAhead(1, cancellation))
         {

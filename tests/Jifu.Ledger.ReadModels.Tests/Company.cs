@@ -106,6 +106,19 @@ internal sealed class Company : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Changes the log behind everybody's back, as only who owns the database can.</summary>
+    public async Task Tamper(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(_database.SuperuserConnection);
+#pragma warning disable CA2100 // Of the tests themselves.
+        await using var command = source.CreateCommand($"""
+            ALTER TABLE log.events DISABLE TRIGGER append_only; {sql};
+            ALTER TABLE log.events ENABLE ALWAYS TRIGGER append_only
+            """);
+#pragma warning restore CA2100
+        (await command.ExecuteNonQueryAsync()).ShouldBe(1);
+    }
+
     public async Task<long> Number(string sql)
     {
 #pragma warning disable CA2100 // Of the tests themselves.

@@ -20,7 +20,7 @@ public static class LogTime
         while (after - before > 1)
         {
             var middle = before + ((after - before) / 2);
-            if (await log.ReadAll(middle - 1, 1, cancellation) is not [var next, ..] || next.RecordedAt > moment)
+            if (await log.Stored.ReadAll(middle - 1, 1, cancellation) is not [var next, ..] || next.RecordedAt > moment)
                 after = middle;
             else
                 before = Math.Max(middle, Math.Min(next.Position, after - 1));

@@ -184,6 +184,22 @@ public class FaceReadTests : FaceStory
         async Task<ReadResp> Next() => (await GrpcFrames.Read(pipe, ReadResp.Parser, int.MaxValue, default))!;
     }
 
+    [Fact]
+    public async Task What_somebody_has_changed_in_the_table_is_told_as_it_stands_there_however_it_is_asked_for()
+    {
+        await Writer.Append(Said.Append("ext.shop-1", Said.Event(Ids.Next()), Said.Event(Ids.Next())));
+        await Face.Tamper("UPDATE log.events SET payload = '{\"fen\":7}' WHERE position = 0");
+        using var following = Auditor.Open(EventStoreMethods.Read, ReadResp.Parser);
+        await following.Send(Said.Follow(null));
+        await following.Next();
+        ReadResp[] told =
+        [
+            (await Auditor.Read(Said.Read("ext.shop-1"))).Messages[0],
+            (await Auditor.Read(Said.Read(null))).Messages[0], (await following.Next())!,
+        ];
+        told.ShouldAllBe(one => one.Event.Event.Data.ToStringUtf8() == "{\"fen\":7}");
+    }
+
     /// <summary>The server that is asked wrote first, then another.</summary>
     private async Task TwoServersWrote(int first, int then)
     {

@@ -61,6 +61,16 @@ public sealed class FaceUnderTest : IAsyncLifetime
         return connection;
     }
 
+    /// <summary>Changes the log behind everybody's back, as only who owns the database can.</summary>
+    public async Task Tamper(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database.SuperuserConnection);
+        (await connection.ExecuteAsync($"""
+            ALTER TABLE log.events DISABLE TRIGGER append_only; {sql};
+            ALTER TABLE log.events ENABLE ALWAYS TRIGGER append_only
+            """)).ShouldBe(1);
+    }
+
     /// <summary>As a server stops.</summary>
     public Task Stop() => _host.StopAsync();
 

@@ -24,7 +24,7 @@ internal sealed class ReadCall(IEventLog log, LogTail tail, Subscriptions subscr
         async Task<IReadOnlyList<RecordedEvent>> Page(long after, int count, CancellationToken ended)
         {
             await admission.Check();
-            return await log.ReadAll(after, count, ended);
+            return await log.Stored.ReadAll(after, count, ended);
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class ReadCall(IEventLog log, LogTail tail, Subscriptions subscr
         async Task<IReadOnlyList<RecordedEvent>> Page(long after, int count, CancellationToken ended)
         {
             await admission.Check();
-            return await log.ReadStream(order.Stream!.Value, after, Math.Min(count, PageSize.WholeMax), ended);
+            return await log.Stored.ReadStream(order.Stream!.Value, after, Math.Min(count, PageSize.WholeMax), ended);
         }
     }
 

@@ -28,9 +28,12 @@ internal sealed class Subscription(
             // nothing of the end.
             var head = order.Stream is null && _isLive ? after : await log.Head(call.Ended);
             var asked = _size.Next(order.Stream is null ? long.MaxValue : PageSize.WholeMax);
+
+            // What is past is told as it is stored; live, all who follow share what was just written.
+            var read = _isLive ? log : log.Stored;
             var page = order.Stream is { } stream
-                ? await log.ReadStream(stream, after, asked, call.Ended)
-                : await log.ReadAll(after, asked, call.Ended);
+                ? await read.ReadStream(stream, after, asked, call.Ended)
+                : await read.ReadAll(after, asked, call.Ended);
             _size.Learn(page);
             if (_isLive && page.Count == asked && order.Compatibility >= BearsFellBehind)
                 await FellBehind(after);
