@@ -2,11 +2,12 @@
 //
 //   node verify-archive.mjs ARCHIVE.zip PUBLIC_KEY.pem [CHECKPOINTS.txt]
 //
-// Exit code 0: good. 1: something is not as it was written. 2: cannot be checked. The format is told in evidence.md.
+// Exit code 0: good. 1: something is not as it was written. 2: cannot be checked: no archive, a later version, a file of
+// keys or checkpoints that holds none. The format is told in evidence.md.
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { createReadStream, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { createInflateRaw } from 'node:zlib';
+import { readFileSync } from 'node:fs';
 import { verifySm2 } from './verify-sm2.mjs';
+import { isZip, readZip, unpack } from './verify-zip.mjs';
 
 const sha = (...parts) => { const h = createHash('sha256'); for (const part of parts) h.update(part); return h.digest(); };
 const leaf = link => sha(Buffer.from([0]), link), node = (left, right) => sha(Buffer.from([1]), left, right);
@@ -20,9 +21,13 @@ if (!path || !keyFile) refuse('usage: node verify-archive.mjs ARCHIVE.zip PUBLIC
 const given = (name, read) => { try { return read(name); } catch (e) { return refuse(`${name}: ${e.message}`); } };
 const keys = new Map();      // by key id
 given(keyFile, name => {
-  for (const pem of readFileSync(name, 'utf8').match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? []) {
-    const key = createPublicKey(pem);
-    keys.set(sha(key.export({ type: 'spki', format: 'der' })).toString('hex').slice(0, 16), key);
+  for (const [pem, kind] of readFileSync(name, 'utf8').matchAll(/-----BEGIN ([^-]+)-----[^-]+-----END \1-----/g)) {
+    if (kind !== 'PUBLIC KEY') throw new Error(`a ${kind} is no public key`);
+    const key = createPublicKey(pem), der = key.export({ type: 'spki', format: 'der' }), bits = key.asymmetricKeyDetails?.modulusLength;
+    const isSm2 = der.includes(Buffer.from('06082a811ccf5501822d', 'hex'));       // the curve's object identifier
+    if (!isSm2 && !(key.asymmetricKeyType === 'rsa' && bits >= 2048 && bits <= 8192))
+      throw new Error('a public key is RSA of 2048 to 8192 bits, or SM2');
+    keys.set(sha(der).toString('hex').slice(0, 16), key);
   }
   if (keys.size === 0) throw new Error('there is no public key in it');
 });
@@ -34,52 +39,38 @@ const isSigned = (message, lines, what) => {
   if (!isGood) wrong('-', `${what} is not signed by a key that you gave; it names key ${id}`);
   return isGood;
 };
-const checkpoints = text => text.replace(/\n$/, '').split('\n\n').filter(one => one).map(one => {
-  const cut = one.indexOf('\nkey: ') + 1, body = one.slice(0, cut);
-  const fields = Object.fromEntries(body.trimEnd().split('\n').slice(1).map(line => line.split(/: (.*)/)));
-  return isSigned(Buffer.from(body), one.slice(cut), 'a checkpoint')
-    && { ...fields, position: +fields.position, batches: +fields.batches };
-}).filter(one => one);
+const form = new RegExp('^(jifu checkpoint v1\nlog: ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\nposition: (0|[1-9]\\d{0,18})\n'
+  + 'link: ([0-9a-f]{64})\nbatches: (0|[1-9]\\d{0,18})\nroot: ([0-9a-f]{64})\nat: (\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ)\n'
+  + 'reason: [^\n]*\n)(key: [^\n]*\nalgorithm: [^\n]*\nsignature: ([A-Za-z0-9+/]*=*)\n)$');
+// A checkpoint begins with its first line; whether empty lines stand between two does not matter.
+const checkpoints = text => `${text}\n`.replace(/^\n+/, '').split(/(?<=\n)(?:\n+|(?=jifu checkpoint v1\n))/).filter(one => one)
+  .map(one => {
+    const [, body, log, position, link, batches, root, at, lines, base64] = one.length <= 4096 && form.exec(one) || [];
+    if (!body || [position, batches].some(n => BigInt(n) >= 1n << 63n) || Number.isNaN(Date.parse(at))
+      || new Date(at).toISOString() !== at.replace('Z', '.000Z') || Buffer.from(base64, 'base64').toString('base64') !== base64)
+      throw new Error(`this is no checkpoint: ${one.slice(0, 60).trim()} …`);
+    return { body, lines, log, position: +position, link, batches: +batches, root, at };
+  });
+const believed = list => list.filter(one => isSigned(Buffer.from(one.body), one.lines, `the checkpoint of position ${one.position}`));
+const outside = outsideFile ? given(outsideFile, name => {
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(name)), list = checkpoints(text.replaceAll('\r\n', '\n'));
+  if (list.length === 0) throw new Error('there is no checkpoint in it');      // a failed copy must not pass for one that was compared
+  return list;
+}) : [];
 
-// A zip, by the table at its end: name -> where the entry begins, its compressed length, how it is compressed.
-const file = given(path, openSync), size = given(path, statSync).size, entries = new Map(), hashes = new Map();
-const at = (offset, length) => { const b = Buffer.alloc(length); readSync(file, b, 0, length, offset); return b; };
-if (given(path, () => at(0, 4)).toString('latin1') !== 'PK\x03\x04') refuse(`${path}: it is no archive`);
-function readTable() {
-  const tail = at(Math.max(0, size - 66_000), Math.min(size, 66_000)), end = tail.lastIndexOf('PK\x05\x06', undefined, 'latin1');
-  if (end < 0) throw new Error('it is cut off, or no zip');
-  let [count, start] = [tail.readUInt16LE(end + 10), tail.readUInt32LE(end + 16)];
-  if (count === 0xffff || start === 0xffffffff) {                       // zip64
-    const end64 = at(Number(tail.readBigUInt64LE(end - 20 + 8)), 56);
-    [count, start] = [Number(end64.readBigUInt64LE(32)), Number(end64.readBigUInt64LE(48))];
-  }
-  for (const table = at(start, size - start); count > 0; count--) {
-    const p = [...entries.values()].at(-1)?.next ?? 0, [name, extra, note] = [28, 30, 32].map(o => table.readUInt16LE(p + o));
-    const wide = [24, 20, 42].map(o => table.readUInt32LE(p + o));      // length, compressed length, offset
-    for (let x = p + 46 + name; x < p + 46 + name + extra; x += 4 + table.readUInt16LE(x + 2))
-      for (let w = 0, v = x + 4; w < 3 && table.readUInt16LE(x) === 1; w++)
-        if (wide[w] === 0xffffffff) { wide[w] = Number(table.readBigUInt64LE(v)); v += 8; }
-    const called = table.toString('utf8', p + 46, p + 46 + name);
-    if (entries.has(called)) throw new Error(`${called} stands in it twice`);
-    entries.set(called,
-      { offset: wide[2], length: wide[1], isPlain: table.readUInt16LE(p + 10) === 0, next: p + 46 + name + extra + note });
-  }
-}
+if (!given(path, isZip)) refuse(`${path}: it is no archive`);
+let entries = new Map();
+const hashes = new Map();
 async function* chunks(name, max) {
-  const { offset, length, isPlain } = entries.get(name) ?? {}, hash = createHash('sha256');
+  if (!entries.has(name)) return;
+  const hash = createHash('sha256');
   let bytes = 0;
-  if (length > 0) {
-    const head = at(offset, 30), start = offset + 30 + head.readUInt16LE(26) + head.readUInt16LE(28);
-    const raw = createReadStream(path, { start, end: start + length - 1, highWaterMark: 1 << 20 });
-    const inflate = createInflateRaw({ chunkSize: 1 << 18 });
-    raw.on('error', e => inflate.destroy(e));
-    for await (const chunk of isPlain ? raw : raw.pipe(inflate)) {
-      hash.update(chunk);
-      if ((bytes += chunk.length) > max) throw new Error(`${name} is larger than it should be`);
-      yield chunk;
-    }
+  for await (const chunk of unpack(path, name, entries.get(name))) {
+    hash.update(chunk);
+    if ((bytes += chunk.length) > max) throw new Error(`${name} is larger than it should be`);
+    yield chunk;
   }
-  if (entries.has(name)) hashes.set(name, `${bytes} ${hash.digest('hex')}`);
+  hashes.set(name, `${bytes} ${hash.digest('hex')}`);
 }
 const whole = async (name, max) => {
   const parts = [];
@@ -88,21 +79,30 @@ const whole = async (name, max) => {
 };
 
 async function main() {
-  readTable();
+  entries = readZip(path);
   const json = await whole('manifest.json', 1 << 20);
   if (json.length === 0) throw new Error('there is no manifest.json: its export was not finished');
-  const manifest = JSON.parse(json), isAll = manifest.scope?.kind === 'all', isStream = manifest.scope?.kind === 'stream';
+  let manifest;
+  try {
+    manifest = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(json));
+  } catch {
+    throw new Error('manifest.json is no list of contents');
+  }
+  if (typeof manifest?.format !== 'string') throw new Error('manifest.json tells of no format');
   if (manifest.format !== 'jifu evidence v1') refuse(`The archive's format is '${manifest.format}'.`);
+  if (!Array.isArray(manifest.files) || manifest.files.some(one => typeof one?.name !== 'string'))
+    throw new Error('manifest.json is no list of contents');
+  const isAll = manifest.scope?.kind === 'all', isStream = manifest.scope?.kind === 'stream';
   isSigned(json, (await whole('manifest.sig', 1 << 20)).toString(), 'manifest.json');
   const listed = new Map(manifest.files.map(one => [one.name, one]));
   if (listed.size !== manifest.files.length) throw new Error('manifest.json lists a file twice');
   const max = name => listed.get(name)?.bytes ?? 0;
-  const inside = checkpoints((await whole('checkpoints.txt', max('checkpoints.txt'))).toString());
-  const outside = outsideFile ? checkpoints(given(outsideFile, name => readFileSync(name, 'utf8')).replaceAll('\r', '')) : [];
+  const text = new TextDecoder().decode(await whole('checkpoints.txt', max('checkpoints.txt')));
+  const inside = believed(checkpoints(text)), compared = believed(outside);
   const anchor = inside.find(one => one.position === manifest.anchor);
   if (!anchor) throw new Error('the signed checkpoint to which the proofs lead is not in it');
   const known = new Map();     // the checkpoints by position
-  for (const one of [...inside, ...outside]) {
+  for (const one of [...inside, ...compared]) {
     if (one.log !== manifest.log) wrong(one.position, `a checkpoint of another log, ${one.log}`);
     if (one.batches === anchor.batches && one.root !== anchor.root) wrong(one.position, 'the proofs lead to another log');
     const [other] = known.get(one.position) ?? [one];
@@ -189,8 +189,8 @@ async function main() {
   if (seen !== manifest.events || first !== manifest.first_position || last !== manifest.last_position)
     wrong('-', `${manifest.events} events should be here, ${seen} are`);
   if (isAll && (first !== 0 || last !== anchor.position || batches !== anchor.batches)) wrong('-', 'it is not the whole log');
-  for (const one of outside) if (isAll && one.position > last) wrong(last + 1, `the tail is missing: the log had reached ${one.position}`);
-  const left = isAll ? [] : outside.filter(one => known.has(one.position) && one.batches !== anchor.batches);
+  for (const one of compared) if (isAll && one.position > last) wrong(last + 1, `the tail is missing: the log had reached ${one.position}`);
+  const left = isAll ? [] : compared.filter(one => known.has(one.position) && one.batches !== anchor.batches);
   if (left.length) console.log(`note: ${left.length} checkpoints from outside could not be compared, the first of position `
     + `${left[0].position}: the events there are not in here`);
   for (const name of entries.keys()) {

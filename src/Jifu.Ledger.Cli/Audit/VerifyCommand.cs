@@ -41,8 +41,8 @@ internal static class VerifyCommand
 
     private static int Offline(FileInfo archive, FileInfo[] keys, FileInfo[] checkpoints, bool json)
     {
-        var known = keys.SelectMany(file => Read(file, EvidenceKey.ReadAll)).ToList();
-        var outside = checkpoints.SelectMany(file => Read(file, SignedCheckpoint.ParseAll)).ToList();
+        var known = keys.SelectMany(file => Read(file, EvidenceKey.ReadFile)).ToList();
+        var outside = checkpoints.SelectMany(file => Read(file, bytes => SignedCheckpoint.ReadFile(bytes))).ToList();
         try
         {
             using var stream = new FileStream(archive.FullName, FileMode.Open, FileAccess.Read);
@@ -63,11 +63,11 @@ internal static class VerifyCommand
         return reply.Ok ? VerifyPage.Write(reply.Body!.AsObject(), json) : OpsCommands.Print(reply);
     }
 
-    private static IReadOnlyList<T> Read<T>(FileInfo file, Func<string, IReadOnlyList<T>> parse)
+    private static IReadOnlyList<T> Read<T>(FileInfo file, Func<byte[], IReadOnlyList<T>> parse)
     {
         try
         {
-            return parse(File.ReadAllText(file.FullName));
+            return parse(File.ReadAllBytes(file.FullName));
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {

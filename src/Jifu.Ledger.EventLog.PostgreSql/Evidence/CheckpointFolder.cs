@@ -53,7 +53,7 @@ public sealed class CheckpointFolder(string path)
     {
         try
         {
-            return SignedCheckpoint.ParseAll(File.ReadAllText(file));
+            return SignedCheckpoint.ReadFile(File.ReadAllBytes(file));
         }
         catch (FormatException e)
         {

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 
 namespace Jifu.Ledger.EventLog.Evidence;
 
@@ -32,20 +30,17 @@ public sealed class ArchiveCheck
         var check = new ArchiveCheck(keys);
         try
         {
-            using var zip = new ZipArchive(archive, ZipArchiveMode.Read, leaveOpen: true);
-            return check.Run(zip, outside);
+            return check.Run(EvidenceZip.Read(archive), outside);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or IOException)
         {
-            return check.Broken($"The archive is damaged or cut off: {e.Message}");
+            return check.Broken($"The archive cannot be read: {e.Message}");
         }
     }
 
-    private EvidenceReport Run(ZipArchive zip, IReadOnlyList<SignedCheckpoint> outside)
+    private EvidenceReport Run(EvidenceZip zip, IReadOnlyList<SignedCheckpoint> outside)
     {
-        if (zip.Entries.CountBy(entry => entry.FullName).FirstOrDefault(name => name.Value > 1).Key is { } twice)
-            return Broken($"{twice} stands in the archive twice: programs may read the one or the other.");
-        if (zip.GetEntry(ArchiveNames.Manifest) is null)
+        if (!zip.Has(ArchiveNames.Manifest))
             return Broken($"The archive has no {ArchiveNames.Manifest}: its export was not finished, or it was cut.");
         var json = Bytes(zip, ArchiveNames.Manifest);
         Manifest manifest;
@@ -53,9 +48,9 @@ public sealed class ArchiveCheck
         {
             manifest = Manifest.Read(json);
         }
-        catch (JsonException e)
+        catch (FormatException e)
         {
-            return Broken($"{ArchiveNames.Manifest} cannot be read: {e.Message}");
+            return Broken($"{ArchiveNames.Manifest} cannot be read: {e.Message}.");
         }
 
         CheckSignature(json, Encoding.UTF8.GetString(Bytes(zip, ArchiveNames.Signature)));
@@ -71,7 +66,7 @@ public sealed class ArchiveCheck
         CheckEvents(zip, manifest, run);
         if (manifest.Scope.Kind != "all")
             NoteLeft([.. added.Where(one => checkpoints.IsLeft(one) && one.Batches != anchor?.Batches)]);
-        foreach (var name in zip.Entries.Select(entry => entry.FullName).Where(name => !_read.Contains(name)))
+        foreach (var name in zip.Names.Where(name => !_read.Contains(name)))
             Listed(zip, manifest, name);
         foreach (var file in manifest.Files.Where(file => !_read.Contains(file.Name)))
             _findings.Add(FindingKind.FileDiffers, null, file.Name, $"{file.Name} is missing.");
@@ -144,14 +139,14 @@ public sealed class ArchiveCheck
             + "there are not in here. Export with --all.");
     }
 
-    private void CheckEvents(ZipArchive zip, Manifest manifest, ArchiveRun run)
+    private void CheckEvents(EvidenceZip zip, Manifest manifest, ArchiveRun run)
     {
         var (left, rest) = Math.DivRem(Listed(zip, manifest, ArchiveNames.Batches), ArchiveNames.BatchBytes);
         if (rest != 0)
             _findings.Add(FindingKind.FileDiffers, null, ArchiveNames.Batches, "The batches end in the middle of one.");
-        if (zip.GetEntry(ArchiveNames.Events) is null)
+        if (!zip.Has(ArchiveNames.Events))
             return;
-        using var batches = new BufferedStream(zip.GetEntry(ArchiveNames.Batches)?.Open() ?? Stream.Null);
+        using var batches = new BufferedStream(zip.Open(ArchiveNames.Batches) ?? Stream.Null);
         Listed(zip, manifest, ArchiveNames.Events, file =>
         {
             try
@@ -179,13 +174,13 @@ public sealed class ArchiveCheck
     /// it.</summary>
     /// <param name="read">Says with false that nothing more can be read.</param>
     /// <returns>How long it is; 0 when it is missing.</returns>
-    private long Listed(ZipArchive zip, Manifest manifest, string name, Func<Stream, bool>? read = null)
+    private long Listed(EvidenceZip zip, Manifest manifest, string name, Func<Stream, bool>? read = null)
     {
-        if (zip.GetEntry(name) is not { } entry)
+        using var content = zip.Open(name);
+        if (content is null)
             return 0;
         _read.Add(name);
         var listed = manifest.Files.FirstOrDefault(file => file.Name == name);
-        using var content = entry.Open();
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var file = new HashedStream(content, sha256);
         if (read?.Invoke(file) == false)
@@ -202,13 +197,13 @@ public sealed class ArchiveCheck
     }
 
     // Of the two files that no list tells the length of.
-    private byte[] Bytes(ZipArchive zip, string name)
+    private byte[] Bytes(EvidenceZip zip, string name)
     {
         const int BytesMax = 1 << 20;
-        if (zip.GetEntry(name) is not { } entry)
+        using var file = zip.Open(name);
+        if (file is null)
             return [];
         _read.Add(name);
-        using var file = entry.Open();
         var bytes = new byte[BytesMax + 1];
         var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return length <= BytesMax

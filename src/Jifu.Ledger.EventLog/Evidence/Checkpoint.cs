@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Jifu.Ledger.EventLog.Evidence;
 
@@ -40,12 +41,14 @@ public sealed record Checkpoint(
         string? Value(int line, string name) => lines[line].StartsWith(name, StringComparison.Ordinal)
             ? lines[line][name.Length..]
             : null;
+        string? Hash(int line, string name) => Value(line, name) is { Length: 64 } hash
+            && hash.All(char.IsAsciiHexDigitLower) ? hash : null;
         var culture = CultureInfo.InvariantCulture;
         if (!Guid.TryParseExact(Value(1, "log: "), "D", out var log)
             || !long.TryParse(Value(2, "position: "), NumberStyles.None, culture, out var position)
-            || Value(3, "link: ") is not { Length: 64 } link
+            || Hash(3, "link: ") is not { } link
             || !long.TryParse(Value(4, "batches: "), NumberStyles.None, culture, out var batches)
-            || Value(5, "root: ") is not { Length: 64 } root
+            || Hash(5, "root: ") is not { } root
             || !DateTimeOffset.TryParseExact(
                 Value(6, "at: "), TimeFormat, culture, DateTimeStyles.AssumeUniversal, out var at)
             || Value(7, "reason: ") is not { } reason)
@@ -71,38 +74,72 @@ public sealed record SignedCheckpoint(Checkpoint Checkpoint, string KeyId, strin
             && key.Verifies(Encoding.UTF8.GetBytes(Checkpoint.ToString()), Signature);
     }
 
-    /// <summary>Reads any number of checkpoints, with one empty line between two.</summary>
-    /// <exception cref="FormatException">Some line is not as it would have been written.</exception>
-    public static IReadOnlyList<SignedCheckpoint> ParseAll(string text)
+    /// <summary>Reads a file of checkpoints as a person has it: copied together, with a byte order mark or Windows'
+    /// ends of lines.</summary>
+    /// <exception cref="FormatException">It is not in UTF-8, it holds none, or some line is not as it would have been
+    /// written.</exception>
+    public static IReadOnlyList<SignedCheckpoint> ReadFile(ReadOnlySpan<byte> bytes)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        return text.Length == 0
-            ? []
-            : [.. ReadAll(new StringReader($"{text.ReplaceLineEndings("\n").TrimEnd('\n')}\n"))];
+        if (!Utf8.IsValid(bytes))
+            throw new FormatException("It is not in UTF-8.");
+        // A copy that failed must not pass for one that was compared.
+        var text = Encoding.UTF8.GetString(bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[3..] : bytes);
+        return ParseAll(text.Replace("\r\n", "\n", StringComparison.Ordinal)) is [_, ..] read
+            ? read
+            : throw new FormatException("There is no checkpoint in it.");
     }
 
-    /// <summary>Reads them one at a time, of a text of any length whose lines end with LF.</summary>
+    /// <summary>Reads any number of checkpoints. Each begins with its first line, so it does not matter whether empty
+    /// lines stand between two.</summary>
+    /// <exception cref="FormatException">Some line is not as it would have been written.</exception>
+    public static IReadOnlyList<SignedCheckpoint> ParseAll(string text) => [.. ReadAll(new StringReader(text))];
+
+    /// <summary>Reads them one at a time, of a text of any length.</summary>
     /// <exception cref="FormatException">As above.</exception>
     internal static IEnumerable<SignedCheckpoint> ReadAll(TextReader reader)
     {
-        const int LengthMax = 4096;
         var text = new StringBuilder();
-        for (var next = reader.Read(); next >= 0; next = reader.Read())
+        foreach (var line in Lines(reader))
         {
-            if (next != '\n' || text.Length == 0 || text[^1] != '\n')
-                text.Append((char)next);
-            else
+            if (text.Length > 0 && line is ("" or Checkpoint.Heading))
             {
                 yield return Parse(text.ToString());
                 text.Clear();
             }
 
-            if (text.Length > LengthMax)
-                throw new FormatException($"A checkpoint is not longer than {LengthMax} letters.");
+            if (line.Length > 0)
+                text.Append(line).Append('\n');
+            MustNotBeLonger(text);
         }
 
         if (text.Length > 0)
             yield return Parse(text.ToString());
+    }
+
+    // A line ends with LF and with nothing else, and no line makes us keep more of it than a checkpoint has.
+    private static IEnumerable<string> Lines(TextReader reader)
+    {
+        var line = new StringBuilder();
+        for (var next = reader.Read(); next >= 0; next = reader.Read())
+        {
+            if (next == '\n')
+            {
+                yield return line.ToString();
+                line.Clear();
+            }
+            else
+                MustNotBeLonger(line.Append((char)next));
+        }
+
+        if (line.Length > 0)
+            yield return line.ToString();
+    }
+
+    private static void MustNotBeLonger(StringBuilder text)
+    {
+        const int LengthMax = 4096;
+        if (text.Length > LengthMax)
+            throw new FormatException($"A checkpoint is not longer than {LengthMax} letters.");
     }
 
     private static SignedCheckpoint Parse(string text)

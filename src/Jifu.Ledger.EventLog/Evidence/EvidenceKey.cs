@@ -52,6 +52,11 @@ public sealed class EvidenceKey
             : throw new FormatException("No public key: it begins with -----BEGIN PUBLIC KEY-----.");
     }
 
+    /// <summary>The same of a file in UTF-8.</summary>
+    /// <exception cref="FormatException">As above.</exception>
+    public static IReadOnlyList<EvidenceKey> ReadFile(byte[] bytes) =>
+        ReadAll(System.Text.Encoding.UTF8.GetString(bytes));
+
     internal static EvidenceKey Read(byte[] spki)
     {
         if (Sm2.IsPublicKey(spki))

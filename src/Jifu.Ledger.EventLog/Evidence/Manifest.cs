@@ -34,24 +34,37 @@ public sealed record Manifest(
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 
     /// <exception cref="UnknownArchiveVersionException">It is of another version of the format.</exception>
-    /// <exception cref="JsonException">It is no list of contents.</exception>
+    /// <exception cref="FormatException">It is no list of contents.</exception>
     public static Manifest Read(ReadOnlySpan<byte> json)
     {
-        if (!Utf8.IsValid(json))
-            throw new JsonException("It is not in UTF-8.");
-        var reader = new Utf8JsonReader(json);
-        using (var document = JsonDocument.ParseValue(ref reader))
+        try
         {
-            var format = document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("format", out var member)
-                && member.ValueKind == JsonValueKind.String ? member.GetString()! : "none";
+            var format = FormatOf(json);
             if (format != KnownFormat)
                 throw new UnknownArchiveVersionException(format);
+            var manifest = JsonSerializer.Deserialize<Manifest>(json, Json)!;
+            return manifest.Files.Select(file => file?.Name).Distinct().Count(name => name is not null)
+                == manifest.Files.Count ? manifest : throw new FormatException("its files are not one of each name");
         }
+        catch (JsonException e)
+        {
+            // What it says itself names our types, which nobody knows who has only the format's description.
+            var where = e.Path is { } path and not "$" ? $" at {path}" : "";
+            throw new FormatException($"it is no list of contents{where}, line {e.LineNumber + 1 ?? 1}", e);
+        }
+    }
 
-        var manifest = JsonSerializer.Deserialize<Manifest>(json, Json)!;
-        return manifest.Files.Select(file => file?.Name).Distinct().Count(name => name is not null)
-            == manifest.Files.Count ? manifest : throw new JsonException("Its files are not one of each name.");
+    private static string FormatOf(ReadOnlySpan<byte> json)
+    {
+        if (!Utf8.IsValid(json))
+            throw new FormatException("it is not in UTF-8");
+        var reader = new Utf8JsonReader(json);
+        using var document = JsonDocument.ParseValue(ref reader);
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty("format", out var member)
+            && member.ValueKind == JsonValueKind.String
+            ? member.GetString()!
+            : throw new FormatException("it tells of no format");
     }
 }
 

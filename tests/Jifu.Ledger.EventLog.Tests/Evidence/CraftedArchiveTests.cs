@@ -57,7 +57,8 @@ public class CraftedArchiveTests
     {
         var opened = new OpenedArchive(await Log.All());
         foreach (var (name, content) in opened.Files)
-            Check(opened.And(name, content)).Findings.Kept.ShouldHaveSingleItem().Detail.ShouldContain("twice");
+            Check(opened.And(name, content)).Findings.Kept.ShouldHaveSingleItem().Detail
+                .ShouldContain($"{name} stands, and did before");
         Check(opened.And("more.txt", [1])).Findings.Kept.ShouldHaveSingleItem().Field.ShouldBe("more.txt");
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Jifu.Ledger.EventLog.Evidence;
 
 namespace Jifu.Ledger.EventLog.Tests.Evidence;
@@ -9,9 +8,9 @@ public sealed class FlipTests : IDisposable
 {
     private static readonly WrittenLog Log = new(100);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("jifu-flips-");
+    private readonly NodeVerifier _node = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _node.Dispose();
 
     [Fact]
     public async Task A_thousand_turned_bits_are_all_found_each_at_its_event()
@@ -70,10 +69,10 @@ public sealed class FlipTests : IDisposable
         foreach (var missing in new[] { "broken.pem", "none.pem", "missing.pem" })
             (await Node(archive, missing)).ShouldBe(2, missing);
         (await Node(archive, "key.pem", "missing.txt")).ShouldBe(2);
-        (await Run(In("missing.zip"), In("key.pem"))).Code.ShouldBe(2);
+        (await NodeVerifier.Run(In("missing.zip"), In("key.pem"))).Code.ShouldBe(2);
 
         File.WriteAllText(In("outside.txt"), $"{Log.Checkpoint(1)}\n{Log.Checkpoint(3)}");
-        var compared = await Run(In("archive.zip"), In("key.pem"), In("outside.txt"));
+        var compared = await NodeVerifier.Run(In("archive.zip"), In("key.pem"), In("outside.txt"));
         compared.Code.ShouldBe(0, compared.Told);
         compared.Told.ShouldContain("note: 2 checkpoints from outside could not be compared");
         var anchor = Log.Checkpoint(Log.Batches.Count).Checkpoint;
@@ -119,32 +118,7 @@ public sealed class FlipTests : IDisposable
         return (name, chance.Next(archive.Files[name].Length * 8));
     }
 
-    private string In(string name) => Path.Combine(_folder.FullName, name);
+    private string In(string name) => _node.In(name);
 
-    private async Task<int> Node(byte[] archive, params string[] files)
-    {
-        await File.WriteAllBytesAsync(In("archive.zip"), archive);
-        return (await Run([In("archive.zip"), .. files.Select(In)])).Code;
-    }
-
-    private static async Task<(int Code, string Told)> Run(params string[] files)
-    {
-        using var process = Process.Start(new ProcessStartInfo("node", [Verifier(), .. files])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var told = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        (await errors).ShouldBe("", told);
-        return (process.ExitCode, told);
-    }
-
-    private static string Verifier()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Jifu.Ledger.sln")))
-            folder = folder.Parent!;
-        return Path.Combine(folder.FullName, "docs/reference/verify-archive.mjs");
-    }
+    private async Task<int> Node(byte[] archive, params string[] files) => (await _node.Run(archive, files)).Code;
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Text;
 
 namespace Jifu.Ledger.EventLog.Tests.Evidence;
 
@@ -58,6 +59,40 @@ internal sealed class OpenedArchive
         }
 
         return null;
+    }
+
+    /// <summary>The archive with bytes between the end of a file's compressed content and the next file; the zip tells
+    /// of them as of that content.</summary>
+    public byte[] WithBehind(string name, byte[] hidden)
+    {
+        var (bytes, directory) = (new MemoryStream(), new MemoryStream());
+        var (zip, list) = (new BinaryWriter(bytes), new BinaryWriter(directory));
+        foreach (var (file, content) in _files)
+        {
+            var packed = Deflated(content);
+            // Flags, method, time and date, checksum, sizes, length of the name, no extra field.
+            byte[] facts = [0, 0, 8, 0, 0, 0, 33, 0, 0, 0, 0, 0,
+                .. BitConverter.GetBytes(packed.Length + (file == name ? hidden.Length : 0)),
+                .. BitConverter.GetBytes(content.Length), (byte)file.Length, 0, 0, 0];
+            list.Write([.. "PK\x01\x02\x14\0\x14\0"u8, .. facts, .. new byte[10],
+                .. BitConverter.GetBytes((int)bytes.Length), .. Encoding.ASCII.GetBytes(file)]);
+            zip.Write([.. "PK\x03\x04\x14\0"u8, .. facts, .. Encoding.ASCII.GetBytes(file), .. packed]);
+            zip.Write(file == name ? hidden : []);
+        }
+
+        var (count, start) = ((byte)_files.Count, (int)bytes.Length);
+        zip.Write([.. directory.ToArray(), .. "PK\x05\x06"u8, 0, 0, 0, 0, count, 0, count, 0,
+            .. BitConverter.GetBytes((int)directory.Length), .. BitConverter.GetBytes(start), 0, 0]);
+        return bytes.ToArray();
+    }
+
+    private static byte[] Deflated(byte[] content)
+    {
+        using var bytes = new MemoryStream();
+        using (var deflate = new DeflateStream(bytes, CompressionLevel.Fastest))
+            deflate.Write(content);
+        // Of no content it writes nothing; this is how nothing is compressed.
+        return bytes.ToArray() is [_, ..] packed ? packed : [3, 0];
     }
 
     private static byte[] Packed(IEnumerable<(string Name, byte[]? Content)> files, CompressionLevel compression)

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using Jifu.Ledger.EventLog.Evidence;
+
+namespace Jifu.Ledger.EventLog.Tests.Evidence;
+
+/// <summary>The verifier in plain Node.js, and ours beside it, on files as a person has them.</summary>
+internal sealed class NodeVerifier : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("jifu-node-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    public string In(string name) => Path.Combine(_folder.FullName, name);
+
+    public async Task<(int Code, string Told)> Run(byte[] archive, params string[] files)
+    {
+        await File.WriteAllBytesAsync(In("archive.zip"), archive);
+        return await Run([In("archive.zip"), .. files.Select(In)]);
+    }
+
+    public static async Task<(int Code, string Told)> Run(params string[] files)
+    {
+        using var process = Process.Start(new ProcessStartInfo("node", [Verifier(), .. files])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var told = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        (await errors).ShouldBe("", told);
+        return (process.ExitCode, told);
+    }
+
+    /// <summary>What `jifu audit verify` says of the same: the exit code, and what it found.</summary>
+    public (int Code, string Told) Ours(byte[] archive, string keys, string? checkpoints = null)
+    {
+        try
+        {
+            var known = EvidenceKey.ReadFile(File.ReadAllBytes(In(keys)));
+            var outside = checkpoints is null ? [] : SignedCheckpoint.ReadFile(File.ReadAllBytes(In(checkpoints)));
+            var report = ArchiveCheck.Run(new MemoryStream(archive), known, outside);
+            return (report.IsGood ? 0 : 1, string.Join('\n', report.Findings.Kept.Select(one => one.Detail)));
+        }
+        catch (Exception e) when (e is FormatException or NoArchiveException or UnknownArchiveVersionException)
+        {
+            return (2, e.Message);
+        }
+    }
+
+    private static string Verifier()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Jifu.Ledger.sln")))
+            folder = folder.Parent!;
+        return Path.Combine(folder.FullName, "docs/reference/verify-archive.mjs");
+    }
+}
