@@ -26,6 +26,27 @@ public sealed class StartPageTests(ServerUnderTest server) : IClassFixture<Serve
         told.ShouldContain("docs/start.md holds");
     }
 
+    [Fact]
+    public async Task Its_field_reads_what_the_server_answers_and_what_jifu_prints()
+    {
+        var page = await File.ReadAllLinesAsync(Path.Combine(CheckoutRoot(), "docs", "start.md"));
+        var field = page.Single(line => line.StartsWith("field() ", StringComparison.Ordinal));
+        foreach (var json in new[]
+        {
+            """{"key_id":"op_1","secret":"a+/=","n":5}""",
+            "{\n  \"key_id\": \"op_1\",\n  \"secret\": \"a+/=\",\n  \"n\": 5\n}\n",
+        })
+        {
+            var start = new ProcessStartInfo(
+                "bash", ["-c", $"{field}\nfor f in key_id secret n; do field $f <<< \"$1\"; done", "bash", json])
+            {
+                RedirectStandardOutput = true,
+            };
+            using var process = Process.Start(start)!;
+            (await process.StandardOutput.ReadToEndAsync()).ShouldBe("op_1\na+/=\n5\n");
+        }
+    }
+
     private static string CheckoutRoot()
     {
         var folder = AppContext.BaseDirectory;
