@@ -32,9 +32,11 @@ public static class MonthPage
             ("差异率 rate", rows == 0 ? "—" : Figures.Rate((double)differences / rows), ""),
             ("未结 open", Figures.Count(open), open == 0 ? "good" : "bad"),
             ("未结最长账龄 oldest", open == 0 ? "—" : $"{month.Open.Max(age => age.Days)} 天", ""));
-        if (rows == 0 && open == 0)
+        if (rows == 0 && differences == 0)
         {
             page.Box("没有数据", "nothing to show", "这个月还没有对过账。No bill has been reconciled in this month.", "");
+            if (open > 0)
+                DrawOpen(page, month);
             return page.End("");
         }
 
@@ -50,22 +52,36 @@ public static class MonthPage
         page.Box("每日差异率", "difference rate", "差异笔数 ÷ 账单笔数；没有账单的日子留空。", Charts.Rate("每日差异率",
             [.. month.Days.Select(day => (Label(day.Day), day.Rate,
                 $"{day.Day}: {Figures.Count(day.Differences)} / {Figures.Count(day.BillRows)}"))]));
-        page.Box("每日差额，按分类", "excess by class and day", "向上：渠道多付；向下：渠道少付。",
-            Page.Legend(classes) + Charts.Stacks("每日差额，按分类",
+        Drawn(page, "每日差额，按分类", "excess by class and day", "向上：渠道多付；向下：渠道少付。", classes,
+            () => Page.Legend(classes) + Charts.Stacks("每日差额，按分类",
             [.. month.Days.Select(day => (
                 Label(day.Day), (IReadOnlyList<(string, long, string)>)[.. day.Classes
                     .OrderBy(each => ReportTerms.Colour(each.Class))
                     .Select(each => (each.Class, each.ExcessMinor, Tip(day.Day, each, month.Currency)))]))]));
         page.Beside(boxes =>
         {
-            boxes.Box("未结差异的账龄", "age of open differences", "笔数与金额；包括以前月份的", Charts.Bars("未结差异的账龄",
-                [.. Ages.Select(age => Bar(month, age.Name, age.From, age.To))]));
-            boxes.Box("差异金额，按分类", "gross amounts by class", "多与少的绝对值之和", Charts.Bars("差异金额，按分类",
+            DrawOpen(boxes, month);
+            Drawn(boxes, "差异金额，按分类", "gross amounts by class", "多与少的绝对值之和", classes,
+                () => Charts.Bars("差异金额，按分类",
                 [.. classes.Select(name => (name, Sum: month.Days.SelectMany(day => day.Classes)
                     .Where(each => each.Class == name).Sum(each => each.GrossMinor)))
                     .Select(each => (ReportTerms.Both(each.name), (double)each.Sum,
                         Figures.Money(each.Sum, month.Currency), $"c{ReportTerms.Colour(each.name)}", each.name))]));
         });
+    }
+
+    private static void DrawOpen(Page page, MonthFigures month) => page.Box(
+        "未结差异的账龄", "age of open differences", "笔数与金额；包括以前月份的", Charts.Bars("未结差异的账龄",
+            [.. Ages.Select(age => Bar(month, age.Name, age.From, age.To))]));
+
+    // Axes without anything on them look broken.
+    private static void Drawn(
+        Page page, string heading, string english, string remark, List<string> classes, Func<string> chart)
+    {
+        if (classes.Count > 0)
+            page.Box(heading, english, remark, chart());
+        else
+            page.Box(heading, english, "这个月没有差异。There is no difference in this month.", "");
     }
 
     private static (string, double, string, string, string) Bar(MonthFigures month, string name, int from, int to)

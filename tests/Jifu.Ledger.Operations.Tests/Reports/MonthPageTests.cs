@@ -34,6 +34,32 @@ public sealed partial class MonthPageTests
         new(new(2026, 2, 1), "CNY", [new(new(new(2026, 2, 1)), 0, 0, [])], [], new(new(2026, 2, 2)))))
         .ShouldContain("这个月还没有对过账");
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    public void A_month_that_nobody_reconciled_still_shows_what_is_open(int days, bool differ)
+    {
+        ClassFigures[] found = differ ? [new("fee_differs", 1, 38, 38)] : [];
+        var page = Body(MonthPage.Write(new(
+            new(2026, 2, 1), "CNY", [.. Enumerable.Range(1, days).Select(day =>
+                new DayFigures(new(new(2026, 2, day)), 0, 0, found))], [new(3, 2, 5_00)], new(new(2026, 2, 2)))));
+        page.ShouldContain("2 笔 &#183; 5.00");
+        page.Contains("这个月还没有对过账", StringComparison.Ordinal).ShouldBe(!differ);
+        page.Contains("0.38", StringComparison.Ordinal).ShouldBe(differ);
+    }
+
+    [Fact]
+    public void A_month_without_a_difference_is_drawn_and_says_so()
+    {
+        var page = Body(MonthPage.Write(new(
+            new(2026, 2, 1), "CNY", [new(new(new(2026, 2, 1)), 10, 10, [])], [], new(new(2026, 2, 2)))));
+        page.ShouldContain("2026-02-01: 0 / 10");
+        Regex.Count(page, "这个月没有差异").ShouldBe(2);
+        page.ShouldNotContain("NaN");
+        page.ShouldContain("<td class=\"\">2026-02-01</td>");
+    }
+
     [Fact]
     public void A_page_asks_nobody_for_anything()
     {
