@@ -1,23 +1,27 @@
 using System.Globalization;
 using Jifu.Ledger.Channels;
 using Jifu.Ledger.Operations.Reconciliation.Files;
+using Jifu.Ledger.Operations.Tables;
 using Jifu.Ledger.Reconciliation.Statements;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Statements;
 
 /// <summary>Reads a bank's statement by a mapping, whole or not at all.</summary>
-/// <remarks>Every row below the headings is a line, but for blank ones and for sums, which have no date. Amounts are
-/// yuan, times Beijing's.</remarks>
+/// <remarks>Every row below the headings is a line, but for blank ones, for sums, which have no date, and for the
+/// balance at the beginning and the end. Amounts are yuan, times Beijing's.</remarks>
 internal sealed class StatementReader
 {
     private const int HeadingLinesMax = 60;
     private static readonly string[] SumWords = ["合计", "总计", "小计", "累计", "本页", "total", "sum"];
+    private static readonly string[] BalanceWords =
+        ["期初", "期末", "上期", "上日余额", "承前", "过次页", "Opening balance", "Closing balance", "Balance brought forward"];
 
     private readonly StatementMapping mapping;
     private readonly Dictionary<string, int> columns;
+    private readonly RowWidth width;
 
-    private StatementReader(StatementMapping mapping, Dictionary<string, int> columns) =>
-        (this.mapping, this.columns) = (mapping, columns);
+    private StatementReader(StatementMapping mapping, Dictionary<string, int> columns, RowWidth width) =>
+        (this.mapping, this.columns, this.width) = (mapping, columns, width);
 
     /// <summary>Its lines in the file's order, each with its id.</summary>
     /// <exception cref="StatementRejectedException">It cannot be read so; says file, sheet and cell.</exception>
@@ -32,7 +36,10 @@ internal sealed class StatementReader
                 throw new StatementRejectedException(
                     StatementRejection.StatementTooLong, file.FileName, $"line {rows.Current.Line}",
                     $"expected at most {StatementRows.RowsMax} lines in one statement");
-            if (!rows.Current.IsBlank && !reader.IsSum(rows.Current))
+            if (rows.Current.IsBlank || reader.IsSum(rows.Current))
+                continue;
+            reader.width.Check(rows.Current);
+            if (!reader.IsOnlyBalance(rows.Current))
                 lines.Add(reader.Line(rows.Current));
         }
 
@@ -53,7 +60,7 @@ internal sealed class StatementReader
                 .ToDictionary(same => same.Key, same => same.First().Index, StringComparer.Ordinal);
             var missing = wanted.Where(heading => !found.ContainsKey(heading)).ToList();
             if (missing.Count == 0)
-                return new(mapping, found);
+                return new(mapping, found, RowWidth.Of(rows.Current));
             if (missing.Count < lacks.Count)
                 (nearest, lacks) = (rows.Current, missing);
         }
@@ -71,6 +78,11 @@ internal sealed class StatementReader
         && SumWords.Any(word => first.StartsWith(word, StringComparison.OrdinalIgnoreCase)
             && !(char.IsAsciiLetter(word[0]) && first.Length > word.Length && char.IsAsciiLetter(first[word.Length])))
         && TimeIn(row) is null;
+
+    // 期初余额 and its like have a date, and move nothing.
+    private bool IsOnlyBalance(StatementRow row) =>
+        new[] { mapping.Amount, mapping.In, mapping.Out }.OfType<string>().All(heading => IsNone(row[columns[heading]]))
+        && row.Cells.Any(cell => BalanceWords.Any(word => cell.StartsWith(word, StringComparison.OrdinalIgnoreCase)));
 
     private StatementLine Line(StatementRow row) => new(
         "", At(row), Amount(row), mapping.Balance is { } balance ? Yuan(row, columns[balance]) : null,
@@ -114,6 +126,10 @@ internal sealed class StatementReader
         }
 
         var (inAt, outAt) = (columns[mapping.In!], columns[mapping.Out!]);
+        if (IsNone(row[inAt]) && IsNone(row[outAt]))
+            throw row.Reject(
+                StatementRejection.StatementAmountMalformed, inAt,
+                $"an amount that comes in, or one that goes out in cell {CellName.Of(outAt, row.Line)}");
         var (comes, goes) = (YuanOrNone(row, inAt), YuanOrNone(row, outAt));
         return comes.IsZero || goes.IsZero
             ? comes - (goes.MinorUnits < 0 ? -goes : goes)
@@ -125,8 +141,10 @@ internal sealed class StatementReader
         ? mapping.OutWords!.Split('|').Contains(row[columns[direction]], StringComparer.OrdinalIgnoreCase)
         : mapping.Negate == true;
 
+    private static bool IsNone(string cell) => cell is "" or "-" or "--";
+
     private static Money YuanOrNone(StatementRow row, int column) =>
-        row[column] is "" or "-" or "--" ? Money.Zero(Currency.CNY) : Yuan(row, column);
+        IsNone(row[column]) ? Money.Zero(Currency.CNY) : Yuan(row, column);
 
     private static Money Yuan(StatementRow row, int column) =>
         OrderAmount.TryRead(row[column], 2, exact: true, out var fen)

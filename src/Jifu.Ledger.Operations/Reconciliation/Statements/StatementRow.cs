@@ -16,6 +16,8 @@ internal sealed record StatementRow(
 
     public string this[int column] => column < Cells.Count ? Cells[column] : "";
 
+    public bool IsOfWorkbook => From1904 is not null;
+
     public bool IsBlank => Cells.All(cell => cell.Length == 0);
 
     /// <summary>A date or a time as it is written. Where a workbook has only Excel's number for it, because the cell
