@@ -74,7 +74,7 @@ internal sealed class House : IAsyncDisposable
         DifferenceCarrier carrier = new(Desk, Funds);
         var sweep = new DifferenceSweep(carrier, new(Views), new(Views), Projector, Clock);
         Supplements supplements = new(carrier, new(Views), sweep, Payments, Projector, Clock);
-        Differences = new(carrier, new(Views), supplements, Merchants, Projector, Clock);
+        Differences = new(carrier, new(Views), RefundNumbers, supplements, Merchants, Projector, Clock);
         Rules = new(Desk, new(Views), new(Views), new(Views), Projector, Clock);
         Reconciliation = new(days, bills, expected, Archive, channels, flows, sweep, Clock);
         BankBooking booking = new(days, new(Views), reconciliations, expected, new(Views), Clock);
@@ -100,6 +100,7 @@ internal sealed class House : IAsyncDisposable
     public ReconciliationRun Reconciliation { get; }
     public BillArchive Archive { get; }
     public DifferenceDesk Differences { get; }
+    public RefundNumbers RefundNumbers => new(new(Views), new(Views), Projector);
     public MatchingRuleDesk Rules { get; }
     public BankMatching Bank { get; }
     public StatementDesk Statements { get; }

@@ -14,6 +14,7 @@ public enum DifferenceDeskRejection
     DifferenceNotFound,
     SupplementNotCarriedOut,
     RefundAlreadyPaid,
+    RefundNumberUsed,
 }
 
 /// <summary>What became of a command to a difference.</summary>
@@ -30,8 +31,8 @@ public readonly record struct DifferenceSeen(int? Version, long? Found = null);
 /// <summary>Carries what people want done about differences.</summary>
 /// <remarks>A refused command moves nothing, and the same one again changes nothing.</remarks>
 public sealed class DifferenceDesk(
-    DifferenceCarrier desk, DifferenceQueries differences, Supplements supplements, MerchantDesk merchants,
-    Projector views, TimeProvider time)
+    DifferenceCarrier desk, DifferenceQueries differences, RefundNumbers numbers, Supplements supplements,
+    MerchantDesk merchants, Projector views, TimeProvider time)
 {
     /// <param name="seen">What the proposer saw: refused if the difference has changed since.</param>
     public async Task<DifferenceOutcome> Propose(
@@ -39,7 +40,7 @@ public sealed class DifferenceDesk(
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(remedy);
-        if (await Unknown(id, remedy, cancellation) is { } refusal)
+        if ((await Unknown(id, remedy, cancellation) ?? await numbers.Used(id, remedy, cancellation)) is { } refusal)
             return new(null, false, refusal);
         return await Handle(id, seen.Found, (finding, by, now) =>
             new DifferenceCommand.Propose(finding, remedy, reason, seen.Version, by, now), metadata, cancellation);
@@ -62,7 +63,7 @@ public sealed class DifferenceDesk(
         command = command with { Aside = DifferenceRules.BackBy(state, command) };
         return DifferenceRules.Decide(state, command).Rejection is { } rejection
             ? Refusal.Of(rejection, RefusedWords.Of(rejection, id, state, command))
-            : null;
+            : await numbers.Used(id, remedy, cancellation);
     }
 
     public async Task<DifferenceOutcome> ProposeReversal(
@@ -80,12 +81,19 @@ public sealed class DifferenceDesk(
     public async Task<DifferenceOutcome> Approve(
         DifferenceId id, int proposal, EventMetadata metadata, CancellationToken cancellation)
     {
-        var outcome = await Paid(id, proposal, cancellation) ?? await Handle(id, (finding, by, now) =>
-            new DifferenceCommand.Approve(finding, proposal, by, now), metadata, cancellation);
+        var outcome = await Paid(id, proposal, cancellation) ?? await Used(id, proposal, cancellation)
+            ?? await Handle(id, (finding, by, now) =>
+                new DifferenceCommand.Approve(finding, proposal, by, now), metadata, cancellation);
         return outcome is { Refusal: null, Difference: Difference.CarryingOut waiting }
             ? await supplements.CarryOut(waiting, metadata, cancellation)
             : outcome;
     }
+
+    private async Task<DifferenceOutcome?> Used(DifferenceId id, int approved, CancellationToken cancellation) =>
+        await desk.Load(id, cancellation) is Difference.Known { Asked: { Remedy: { } remedy } asked } known
+        && asked.Number == approved && await numbers.UsedBefore(id, remedy, cancellation) is { } refusal
+            ? new(known, false, refusal)
+            : null;
 
     // What a bill shows as paid to the payer is not taken back from him. A row that comes between this and the reversal
     // is parted from it by the next sweep.

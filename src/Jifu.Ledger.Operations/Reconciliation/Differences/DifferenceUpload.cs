@@ -12,7 +12,7 @@ public sealed record UploadOutcome(
 /// <summary>Proposes what a workbook or a CSV file says: all of its rows, or none.</summary>
 /// <remarks>Every row is judged before the first is proposed. The same file again is the same proposals. Its content
 /// tells which of the two it is.</remarks>
-public sealed class DifferenceUpload(DifferenceDesk desk)
+public sealed class DifferenceUpload(DifferenceDesk desk, RefundNumbers numbers)
 {
     private const int ErrorsMax = 50;
 
@@ -23,6 +23,7 @@ public sealed class DifferenceUpload(DifferenceDesk desk)
     {
         var rows = Read(content, file, out var blank);
         var wanted = new List<(FilledRow Row, Remedy Remedy)>();
+        var refunds = new Dictionary<(string Channel, string Number), FilledRow>();
         var errors = new List<(string, Refusal)>();
         foreach (var row in rows.TakeWhile(_ => errors.Count < ErrorsMax))
         {
@@ -35,6 +36,8 @@ public sealed class DifferenceUpload(DifferenceDesk desk)
             else if (await desk.Refused(row.Difference, remedy, row.Reason, row.Seen, metadata, cancellation)
                 is { } refusal)
                 errors.Add((row.CellOf(FieldOf(refusal.Code)), refusal));
+            else if (await Twice(refunds, row, remedy, cancellation) is { } twice)
+                errors.Add((row.CellOf(FieldOf(twice.Code)), twice));
             else
                 wanted.Add((row, remedy));
         }
@@ -52,6 +55,21 @@ public sealed class DifferenceUpload(DifferenceDesk desk)
         }
 
         return new(proposed, wanted.Count - proposed - errors.Count, blank, errors);
+    }
+
+    // What stands further up is not proposed yet.
+    private async Task<Refusal?> Twice(
+        Dictionary<(string, string), FilledRow> refunds, FilledRow row, Remedy remedy, CancellationToken cancellation)
+    {
+        if (await numbers.ChannelOf(row.Difference, remedy, cancellation) is not { } channel)
+            return null;
+        var first = refunds.TryAdd((channel, remedy.RefundNumber!), row)
+            ? row
+            : refunds[(channel, remedy.RefundNumber!)];
+        return first.Difference == row.Difference
+            ? null
+            : RefundNumbers.Twice(
+                remedy.RefundNumber!, $"difference {first.Difference} in {first.CellOf("refund_number")}");
     }
 
     private static IReadOnlyList<FilledRow> Read(ReadOnlyMemory<byte> content, string file, out int blank)
@@ -73,7 +91,7 @@ public sealed class DifferenceUpload(DifferenceDesk desk)
         "amount_not_of_correction" or "correction_amount_missing" => "amount",
         "hold_owner_missing" => "owner",
         "hold_day_passed" => "due",
-        "refund_number_missing" => "refund_number",
+        "refund_number_missing" or "refund_number_used" => "refund_number",
         _ => "action",
     };
 }

@@ -118,6 +118,7 @@ internal static class ProblemTable
         new("difference_not_found", 404, "There is no such difference", "差异不存在"),
         new("supplement_not_carried_out", 422, "The order could not be booked", "补单未能完成"),
         new("refund_already_paid", 409, "The payer has the money", "退款已支付"),
+        new("refund_number_used", 409, "Another refund has this number", "退款单号已被使用"),
         new("differences_file_rejected", 422, "The workbook was refused as a whole", "差异处理表被整体拒绝"),
         new("difference_taken_back", 409, "The bill that had it was replaced", "差异所在账单已被替换"),
         new("difference_changed", 409, "The difference has changed since it was looked at", "差异已变化"),

@@ -19,7 +19,7 @@ public class DifferenceCsvTests
         await desk.Import(Friday, null, Paid("A1", 10_00), Paid("A2", 20_00), Paid("B1", 1_00), Paid("B2", 2_00));
         var lines = await Downloaded(desk, profile);
         lines.Count.ShouldBe(3);
-        var upload = new DifferenceUpload(desk.House.Differences);
+        var upload = new DifferenceUpload(desk.House.Differences, desk.House.RefundNumbers);
 
         // Excel writes a day as it likes; somebody writes a formula's sign, which the guard made text.
         var wrong = await upload.Propose(

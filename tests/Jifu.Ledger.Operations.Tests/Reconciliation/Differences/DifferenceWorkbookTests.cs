@@ -23,7 +23,7 @@ public class DifferenceWorkbookTests
         // Somebody fills it in, moves a column and sorts the rows.
         var one = new Dictionary<string, string> { ["处理"] = "核销", ["处理原因"] = "尾差" };
         var two = new Dictionary<string, string> { ["处理"] = "hold", ["处理原因"] = "ask", ["责任人"] = "mei" };
-        var upload = new DifferenceUpload(desk.House.Differences);
+        var upload = new DifferenceUpload(desk.House.Differences, desk.House.RefundNumbers);
         var wrong = await upload.Propose(
             Filled(heading, rows[2], two, rows[1], one), "open.xlsx", Mei, default);
         wrong.Errors.ShouldHaveSingleItem().Refusal.Code.ShouldBe("hold_day_passed");
@@ -58,7 +58,7 @@ public class DifferenceWorkbookTests
         var rows = Rows(download);
         await desk.Import(Friday, "the amount was wrong", Paid("A1", 10_00), Paid("A2", 20_00), Paid("B1", 50_00));
 
-        var upload = new DifferenceUpload(desk.House.Differences);
+        var upload = new DifferenceUpload(desk.House.Differences, desk.House.RefundNumbers);
         var file = Filled(
             rows[0].ToList(), rows[1], new Dictionary<string, string> { ["处理"] = "退款", ["处理原因"] = "x" });
         var old = await upload.Propose(file, "open.xlsx", Mei, default);
@@ -84,7 +84,7 @@ public class DifferenceWorkbookTests
         DifferenceWorkbook.Write(download, await desk.Live(), Friday.Next);
         var rows = Rows(download);
         var heading = rows[0].ToList();
-        var upload = new DifferenceUpload(desk.House.Differences);
+        var upload = new DifferenceUpload(desk.House.Differences, desk.House.RefundNumbers);
         (await Told(new() { ["处理"] = "没收", ["处理原因"] = "x" })).ShouldStartWith($"{CellOf("处理")}2 field_invalid");
         (await Told(new() { ["处理"] = "调账", ["调入科目"] = "petty_cash", ["处理原因"] = "x" }))
             .ShouldStartWith($"{CellOf("调入科目")}2 field_invalid");
