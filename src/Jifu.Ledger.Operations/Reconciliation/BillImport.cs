@@ -55,7 +55,7 @@ public sealed class BillImport(
         Channel channel, BusinessDay day, CancellationToken cancellation)
     {
         if (channels.Find(channel) is null && !await expected.Any(channel, day, cancellation))
-            return ReconciliationOutcome.NotConnected(channel, day);
+            return ReconciliationOutcome.NothingExpected(channel, day);
         if (day >= BusinessDay.Of(time.GetUtcNow()))
             return ReconciliationOutcome.Refused(
                 channel, day, ReconciliationRejection.BillDayNotOver, $"{day} is not over.");

@@ -37,6 +37,13 @@ public sealed record ReconciliationOutcome(
         Channel channel, BusinessDay day, ReconciliationRejection rejection, string detail) =>
         new(channel, day, null, false, Refusal.Of(rejection, $"{channel.Name()} {day}: {detail}"));
 
+    /// <summary>For a bill that somebody brought, which a channel that is not connected may have, too.</summary>
+    internal static ReconciliationOutcome NothingExpected(Channel channel, BusinessDay day) => new(
+        channel, day, null, false, Refusal.Of(
+            OperationRejection.ChannelNotAvailable,
+            $"{channel.Name()} is not connected here, and our books expect nothing of it up to {day}: a bill of such a "
+            + "channel is taken once they do."));
+
     internal static ReconciliationOutcome NotConnected(Channel channel, BusinessDay day) =>
         new(channel, day, null, false, ChannelDirectory.NotConnected(channel));
 }

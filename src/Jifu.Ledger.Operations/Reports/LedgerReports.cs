@@ -82,7 +82,8 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
         ReconciliationRow bill, BusinessDay day, IReadOnlyList<DifferenceRow> found, IReadOnlyList<CarryRow> carries,
         KnownRows known, CancellationToken cancellation)
     {
-        var keys = Keys(bill.Channel, found).ToHashSet();
+        var keys = Keys(bill.Channel, found)
+            .Concat(carries.Where(row => row.Channel == bill.Channel).Select(row => row.Key)).ToHashSet();
         var ours = await _queries.Expected(bill.Channel, day, cancellation) ?? new(0, 0, 0, 0, 0, 0);
         var theirs = ReportSide.None;
         await foreach (var line in Theirs([bill], cancellation))

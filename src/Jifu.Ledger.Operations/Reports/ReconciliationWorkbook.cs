@@ -31,6 +31,7 @@ public static class ReconciliationWorkbook
             CarrySheet.Write(book, report);
         var groups = new ReportGroups();
         groups.Add(report.Sums);
+        groups.Add(report.Carries);
         if (report.Theirs is { } theirs)
             await WriteLines(book.Table("渠道账单", LineColumns), theirs(cancellation), groups.AddTheirs);
         if (report.Ours is { } ours)

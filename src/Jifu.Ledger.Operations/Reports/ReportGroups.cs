@@ -6,6 +6,7 @@ namespace Jifu.Ledger.Operations.Reports;
 internal sealed class ReportGroups
 {
     private readonly SortedDictionary<(string Channel, string Currency, string Merchant), Sides> _merchants = [];
+    private bool _hasCarries;
 
     public void AddTheirs(ReportLine line)
     {
@@ -31,6 +32,17 @@ internal sealed class ReportGroups
         }
     }
 
+    /// <summary>What the cut-off puts between both sides, so that they tie out row by row.</summary>
+    public void Add(IEnumerable<ReportCarry> carries)
+    {
+        foreach (var carry in carries)
+        {
+            var sides = Of(carry.Channel, carry.Currency, carry.Merchant);
+            sides.CarriedMinor = checked(sides.CarriedMinor + carry.GapMinor);
+            _hasCarries = true;
+        }
+    }
+
     public void Write(WorkbookWriter book, bool withSides)
     {
         var channels = new SortedDictionary<(string Channel, string Currency, string Merchant), Sides>();
@@ -42,8 +54,10 @@ internal sealed class ReportGroups
         }
 
         MergeUntold();
-        Write(book.Table("按渠道", [new("渠道"), .. Columns(withSides)]), channels, withSides, merchant: false);
-        Write(book.Table("按商户", [new("渠道"), new("商户号", Width: 24), .. Columns(withSides)]), _merchants, withSides,
+        var columns = Columns(withSides, _hasCarries);
+        Write(book.Table("按渠道", [new("渠道"), .. columns]), channels, withSides, merchant: false);
+        Write(
+            book.Table("按商户", [new("渠道"), new("商户号", Width: 24), .. columns]), _merchants, withSides,
             merchant: true);
     }
 
@@ -59,7 +73,7 @@ internal sealed class ReportGroups
         }
     }
 
-    private static IEnumerable<TableColumn> Columns(bool withSides) =>
+    private static TableColumn[] Columns(bool withSides, bool withCarries) =>
     [
         new("币种", Width: 8),
         .. withSides
@@ -72,9 +86,10 @@ internal sealed class ReportGroups
             ]
             : Array.Empty<TableColumn>(),
         new("差异笔数", ColumnKind.Number), new("差额", ColumnKind.Money),
+        .. withCarries ? [new(CarrySheet.Name, ColumnKind.Money)] : Array.Empty<TableColumn>(),
     ];
 
-    private static void Write(
+    private void Write(
         SheetTable table, SortedDictionary<(string Channel, string Currency, string Merchant), Sides> groups,
         bool withSides, bool merchant)
     {
@@ -90,7 +105,10 @@ internal sealed class ReportGroups
                 Write(table, sides.Ours, currency);
             }
 
-            table.Count(sides.Differences).Money(sides.ExcessMinor, currency).EndRow();
+            table.Count(sides.Differences).Money(sides.ExcessMinor, currency);
+            if (_hasCarries)
+                table.Money(sides.CarriedMinor, currency);
+            table.EndRow();
         }
 
         table.Totals();
@@ -113,12 +131,14 @@ internal sealed class ReportGroups
         public ReportSide Ours { get; set; } = ReportSide.None;
         public long Differences { get; set; }
         public long ExcessMinor { get; set; }
+        public long CarriedMinor { get; set; }
 
         public void Add(Sides other)
         {
             (Theirs, Ours) = (Sum(Theirs, other.Theirs), Sum(Ours, other.Ours));
             Differences += other.Differences;
             ExcessMinor = checked(ExcessMinor + other.ExcessMinor);
+            CarriedMinor = checked(CarriedMinor + other.CarriedMinor);
         }
 
         private static ReportSide Sum(ReportSide left, ReportSide right) => new(

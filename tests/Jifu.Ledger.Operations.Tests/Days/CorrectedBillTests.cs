@@ -114,8 +114,12 @@ public class CorrectedBillTests
     {
         await using var house = await House.Traded();
         var bill = Bill("bill.csv", Row("W1", 10_00));
-        (await house.Reconciliation.Import(Channel.WeChatPay, Friday, bill, null, House.By, default))
-            .Refusal!.Code.ShouldBe("channel_not_available");
+        var refusal = (await house.Reconciliation.Import(Channel.WeChatPay, Friday, bill, null, House.By, default))
+            .Refusal!;
+        (refusal.Code, refusal.Detail).ShouldBe((
+            "channel_not_available",
+            $"wechatpay is not connected here, and our books expect nothing of it up to {Friday}: a bill of such a "
+            + "channel is taken once they do."));
 
         await Paid(house, "W1", Friday.Start.AddHours(12));
         (await house.Reconciliation.Import(Channel.WeChatPay, Friday, bill, null, House.By, default))

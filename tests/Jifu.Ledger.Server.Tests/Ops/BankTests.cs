@@ -140,6 +140,9 @@ public class BankTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
         var auditor = RequestSigner.Hmac(
             key["key_id"], Convert.FromBase64String(key["secret"]), TimeProvider.System);
         (await server.Send(auditor, "GET", "/v1/ops/bank/statements")).Refusal.ShouldBe("200");
+        foreach (var of in new[] { "open", "lines" })
+            (await server.Send(auditor, "GET", $"/v1/ops/bank/{of}?from=2026-11-25&to=2026-11-24")).Refusal
+                .ShouldBe("400 parameter_invalid");
         (await server.Send(auditor, "POST", "/v1/ops/bank/match")).Refusal.ShouldBe("403 role_not_admitted");
     }
 

@@ -103,10 +103,14 @@ public sealed class ReportTests(ServerUnderTest server) : IClassFixture<ServerUn
         carried.ShouldAllBe(row => row["商户号"].Length > 0 && row["渠道流水号"].Length > 0);
         book.Rows("汇总").Single(row => row[0].StartsWith("＋ 跨日", StringComparison.Ordinal))[2]
             .ShouldBe($"{carried.Sum(row => decimal.Parse(row["跨日金额"], CultureInfo.InvariantCulture)):0.00}");
+        foreach (var row in Table(book, "按商户").Concat(Table(book, "按渠道")))
+            (Yuan(row["渠道净额"]) - Yuan(row["我方净额"])).ShouldBe(Yuan(row["差额"]) + Yuan(row["跨日"]));
         if (which == "跨日转出")
             book.Rows("我方订单").Where(row => row[7] == "跨日").Select(row => row[2])
                 .ShouldBe(carried.Select(row => row["单号"]), ignoreOrder: true);
     }
+
+    private static decimal Yuan(string cell) => decimal.Parse(cell, CultureInfo.InvariantCulture);
 
     // The rows between the headings and the two lines of sums.
     private static List<Dictionary<string, string>> Table(WorkbookReader book, string sheet)

@@ -16,6 +16,13 @@ internal static class RefusedWords
                 $"{due} has passed: today is {c.Today}.",
             (DifferenceRejection.HoldDayPassed, DifferenceCommand.Propose c) =>
                 $"The day until when is missing: {c.Today} or later.",
+            (DifferenceRejection.HoldOwnerMissing, _) =>
+                "The owner (责任人) is missing: who goes on looking for the reason.",
+            (DifferenceRejection.RefundNumberMissing, _) =>
+                "The refund number (退款单号) is missing, under which the channel's bill will have the refund.",
+            (DifferenceRejection.NothingToRefund, _) =>
+                $"Difference {id} is {command.Finding.Class} with {LeftOf(state, command.Finding)} left: there is no "
+                + "money too much of which a payer could be given back.",
             (DifferenceRejection.AmountNotOfCorrection, _) =>
                 $"Difference {id} is {command.Finding.Class}: all that is left of it moves, without an amount.",
             (DifferenceRejection.CorrectionAmountMissing, _) =>
@@ -51,6 +58,9 @@ internal static class RefusedWords
             + "channel_receivable:CHANNEL, and for money that is too much merchant_available:MERCHANT.";
         return remedy.To is { } to ? $"{to} takes no such difference; {allowed}" : $"The account is missing; {allowed}";
     }
+
+    private static Money LeftOf(Difference state, Finding finding) =>
+        state is Difference.Known known ? known.Life.Left : finding.Excess;
 
     private static string State(DifferenceId id, Difference state) => state is Difference.Known known
         ? $"Difference {id} is {SnakeCase.Of(state.GetType().Name)}, "

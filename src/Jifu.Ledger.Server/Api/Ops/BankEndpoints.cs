@@ -121,15 +121,23 @@ internal static partial class BankEndpoints
 
     private static async Task<IResult> Lines(
         string from, string to, bool? open, StatementQueries queries, CancellationToken cancellation) =>
-        BusinessDay.TryParse(from, out var first) && BusinessDay.TryParse(to, out var last)
-            ? Results.Ok(await queries.Lines(first, last, open == true, cancellation))
-            : OpsEndpoints.NoDay($"{from} … {to}");
+        Period(from, to, out var first, out var last)
+        ?? Results.Ok(await queries.Lines(first, last, open == true, cancellation));
+
+    // Nothing is open in a period of no days, which would read as if all were well.
+    private static Problem? Period(string from, string to, out BusinessDay first, out BusinessDay last)
+    {
+        last = default;
+        if (!BusinessDay.TryParse(from, out first) || !BusinessDay.TryParse(to, out last))
+            return OpsEndpoints.NoDay($"{from} … {to}");
+        return first <= last ? null : new Problem("parameter_invalid", $"from {first} comes after to {last}.");
+    }
 
     private static async Task<IResult> Open(
         string from, string to, StatementQueries queries, BankMatching matching, CancellationToken cancellation)
     {
-        if (!BusinessDay.TryParse(from, out var first) || !BusinessDay.TryParse(to, out var last))
-            return OpsEndpoints.NoDay($"{from} … {to}");
+        if (Period(from, to, out var first, out var last) is { } problem)
+            return problem;
         var imports = await queries.Imports(cancellation);
         return Results.Ok(new BankOpenView(
             imports.Count == 0 ? null : imports.Max(import => import.ToDay),

@@ -94,6 +94,8 @@ public class DifferenceWorkbookTests
             .ShouldStartWith($"{CellOf("商户号")}2 merchant_not_found");
         (await Told(new() { ["处理"] = "调账", ["处理原因"] = "x" }))
             .ShouldStartWith($"{CellOf("调入科目")}2 account_not_allowed The account is missing; allowed are bank, ");
+        (await Told(new() { ["处理"] = "挂账", ["到期日"] = $"{Friday.Next}", ["处理原因"] = "x" })).ShouldBe(
+            $"{CellOf("责任人")}2 hold_owner_missing The owner (责任人) is missing: who goes on looking for the reason.");
         (await Told(new() { ["处理"] = "核销" })).ShouldStartWith($"{CellOf("处理原因")}2 field_invalid");
         (await Told(new() { ["处理"] = "核销", ["处理原因"] = "x", ["版本"] = "one" }))
             .ShouldStartWith("sheet 差异, cell B2 field_invalid");

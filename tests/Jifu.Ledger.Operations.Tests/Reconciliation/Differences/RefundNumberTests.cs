@@ -89,6 +89,20 @@ public class RefundNumberTests
         (await upload.Propose(File(rows, "R-1", "R-2"), "open.csv", Mei, default)).AlreadyThere.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task What_is_too_little_is_not_refunded_and_it_says_how_much_is_left()
+    {
+        await using var desk = await FinanceDesk.Open();
+        await desk.Import(Friday, null, Paid("A1", 10_00));
+        var row = await desk.Of("A2");
+        var refusal = (await desk.House.Differences.Propose(
+            new(row.DifferenceId), Refund, "x", default, Mei, default)).Refusal!;
+        (refusal.Code, refusal.Detail).ShouldBe((
+            "nothing_to_refund",
+            $"Difference {row.DifferenceId} is only_with_us with CNY -19.92 left: there is no money too much of which "
+            + "a payer could be given back."));
+    }
+
     private static ReadOnlyMemory<byte> File(IReadOnlyList<DifferenceLifeRow> rows, params string[] numbers)
     {
         using var stream = new MemoryStream();
