@@ -36,7 +36,14 @@ try
 catch (InvalidOperationException notUnderstood)
 {
     // A check asked for a value that is none, such as --limit abc; the message names both.
-    await Console.Error.WriteLineAsync(notUnderstood.Message);
+    await Console.Error.WriteLineAsync(NotUnderstood.Said(notUnderstood.Message));
+    return ExitCodes.Usage;
+}
+
+if (parsed.Action is ParseErrorAction && parsed.Errors.Any(one => NotUnderstood.Said(one.Message) != one.Message))
+{
+    foreach (var error in parsed.Errors)
+        await Console.Error.WriteLineAsync(NotUnderstood.Said(error.Message));
     return ExitCodes.Usage;
 }
 

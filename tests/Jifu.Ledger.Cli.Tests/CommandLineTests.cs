@@ -22,6 +22,31 @@ public sealed class CommandLineTests
     [InlineData("differences export --out open.csv --as-of 2026-11-20")]
     [InlineData("money statement jifu.dll --account a --mapping jifu.dll")]
     [InlineData("money preview jifu.dll --account a --mapping jifu.dll")]
-    public void What_cannot_be_understood_is_refused(string line) =>
-        typeof(ExitCodes).Assembly.EntryPoint!.Invoke(null, [line.Split(' ')]).ShouldBe(ExitCodes.Usage);
+    public void What_cannot_be_understood_is_refused(string line) => Run(line).ShouldBe(ExitCodes.Usage);
+
+    [Theory]
+    [InlineData("audit export --out x.zip --from abc --to 10", "--from: 'abc' is no position")]
+    [InlineData("audit export --out x.zip --from 2026-11-21 --to 10", "--from: '2026-11-21' is no position")]
+    [InlineData("audit export --out x.zip --to -5", "--to: '-5' is no position")]
+    [InlineData("audit export --out jifu.dll --all", "jifu.dll is there already.")]
+    [InlineData("events --last 99999999999", "--last: '99999999999' is no whole number of at most 2,147,483,647.")]
+    [InlineData("audit checkpoints --last many", "--last: 'many' is no whole number")]
+    public void What_is_wrong_is_said_with_the_option_and_without_types_of_ours(string line, string said)
+    {
+        var (errors, console) = (new StringWriter(), Console.Error);
+        Console.SetError(TextWriter.Synchronized(errors));
+        try
+        {
+            Run(line).ShouldBe(ExitCodes.Usage);
+        }
+        finally
+        {
+            Console.SetError(console);
+        }
+
+        $"{errors}".ShouldContain(said);
+        $"{errors}".ShouldNotContain("System.");
+    }
+
+    private static object? Run(string line) => typeof(ExitCodes).Assembly.EntryPoint!.Invoke(null, [line.Split(' ')]);
 }

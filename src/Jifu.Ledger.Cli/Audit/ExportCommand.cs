@@ -23,12 +23,13 @@ internal static class ExportCommand
         var stream = new Option<string>("--stream") { Description = "One stream", HelpName = "STREAM" };
         var day = OpsCommands.DayOption(required: false);
         day.Description = "What was recorded on a day in Shanghai, and a minute on either side";
-        var from = new Option<long?>("--from") { Description = "A range: its first position", HelpName = "POSITION" };
-        var to = new Option<long?>("--to") { Description = "A range: its last position", HelpName = "POSITION" };
+        var (from, to) = (Position("--from", "A range: its first position"), Position(
+            "--to", "A range: its last position; the log's last unless given"));
         var all = new Option<bool>("--all") { Description = "The whole log" };
+        var force = new Option<bool>("--force") { Description = "Write over FILE.zip when it is there already" };
         var command = new Command("export", "Write a stream, a day, a range or the whole log as an archive")
         {
-            file, stream, day, from, to, all, server,
+            file, stream, day, from, to, all, force, server,
         };
         command.Validators.Add(result =>
         {
@@ -41,14 +42,40 @@ internal static class ExportCommand
             var what = parsed.GetValue(stream) is { } name ? $"kind=stream&stream={Uri.EscapeDataString(name)}"
                 : parsed.GetValue(day) is { } date ? $"kind=day&day={date}"
                 : parsed.GetValue(all) ? "kind=all"
-                : string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"kind=range&from={parsed.GetValue(from) ?? 0}&to={parsed.GetValue(to) ?? long.MaxValue}");
+                : Range(parsed.GetValue(from) ?? 0, parsed.GetValue(to));
+            MustBeFree(parsed.GetValue(file)!, parsed.GetValue(force));
             return Export(
                 Connection.AsAuditor(parsed.GetValue(server), answer: Patience), what, parsed.GetValue(file)!,
                 cancellation);
         });
         return command;
+    }
+
+    private static Option<long?> Position(string name, string description) => new(name)
+    {
+        Description = description, HelpName = "POSITION",
+        CustomParser = result =>
+        {
+            var written = result.Tokens[0].Value;
+            if (long.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+                return position;
+            result.AddError(
+                $"{name}: '{written}' is no position. Write a number, such as 12345; jifu events tells which stands "
+                + "at a time. A whole day is --day.");
+            return null;
+        },
+    };
+
+    private static string Range(long from, long? to) => to is { } last
+        ? string.Create(CultureInfo.InvariantCulture, $"kind=range&from={from}&to={last}")
+        : string.Create(CultureInfo.InvariantCulture, $"kind=range&from={from}");
+
+    // An archive is evidence: nobody wants the older one gone by a slip.
+    private static void MustBeFree(FileInfo file, bool force)
+    {
+        if (file.Exists && !force)
+            throw new CommandFailedException(
+                ExitCodes.Usage, $"{file} is there already. Name another file, or say --force to write over it.");
     }
 
     private static async Task<int> Export(

@@ -43,7 +43,7 @@ internal static class OpsCommands
         {
             var trace = (int)reply.Status >= 500 ? $" trace_id {reply.Body?["trace_id"]}" : "";
             Console.Error.WriteLine($"{reply.Code}: {reply.Body?["detail"]}{trace}");
-            return ExitCodes.Wrong;
+            return reply.Code == "parameter_invalid" ? ExitCodes.Usage : ExitCodes.Wrong;
         }
 
         Console.WriteLine(reply.Body!.ToJsonString(Readable));

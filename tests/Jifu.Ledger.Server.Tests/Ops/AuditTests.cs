@@ -51,6 +51,20 @@ public class AuditTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
             ("kind=day&day=0001-01-01", "400 parameter_invalid"), ("kind=range&from=x", "400 parameter_invalid"),
         })
             (await server.AsOperator("GET", $"/v1/ops/audit/export?{what}")).Refusal.ShouldBe(refusal, what);
+        foreach (var (what, said) in new[]
+        {
+            ("kind=stream&stream=nope", "stream: 'nope' is no stream's name"),
+            ("kind=month", "kind: 'month' is none of"),
+            ("kind=range&from=-5&to=10", "from: -5 is no position"),
+            ("kind=range&from=5&to=4", "to: position 4 stands"),
+            ("kind=range&from=0&to=99999999", "to: position 99999999 is not there yet; the log ends at "),
+        })
+        {
+            var refused = await server.AsOperator("GET", $"/v1/ops/audit/export?{what}");
+            refused.Refusal.ShouldBe("400 parameter_invalid", what);
+            refused["detail"].ShouldContain(said);
+        }
+
         (await server.AsOperator("POST", "/v1/ops/keys", """{"role":"merchant"}""")).Refusal
             .ShouldBe("400 field_invalid");
         var own = new HomeFolder(server.Home).ReadOperatorKey()!.KeyId;

@@ -71,17 +71,23 @@ internal static class EvidenceEndpoints
 
     private static async Task<IResult> Export(
         string kind, ArchiveExport export, CancellationToken cancellation, string? stream = null, string? day = null,
-        long from = 0, long to = long.MaxValue)
+        long from = 0, long? to = null)
     {
         BusinessDay? known = day is not null && LogPoint.Parse(day) is LogPoint.Day named ? named.On : null;
-        if (kind is not ("all" or "range" or "day" or "stream") || (kind == "stream" && !IsStream(stream)) || from < 0)
-            return new Problem("parameter_invalid", "kind is all, range (from, to), day or stream.");
+        if (NotUnderstood(kind, stream, from, to) is { } problem)
+            return problem;
         if (kind == "day" && known is null)
             return OpsEndpoints.NoDay(day ?? "");
         try
         {
             var plan = await export.Plan(
-                new(kind, kind == "stream" ? stream : null, kind == "day" ? known : null, from, to), cancellation);
+                new(
+                    kind, kind == "stream" ? stream : null, kind == "day" ? known : null, from, to ?? long.MaxValue),
+                cancellation);
+            // What was asked for up to there must not seem to be in it.
+            if (kind == "range" && plan is not null && plan.Last < to)
+                return new Problem(
+                    "parameter_invalid", $"to: position {to} is not there yet; the log ends at {plan.Last}.");
             return plan is null
                 ? Nothing()
                 : Results.Stream(body => export.Write(plan, body, cancellation), "application/zip", "evidence.zip");
@@ -91,6 +97,19 @@ internal static class EvidenceEndpoints
             return Altered(e);
         }
     }
+
+    private static Problem? NotUnderstood(string kind, string? stream, long from, long? to) => (kind, stream) switch
+    {
+        ("range", _) when from < 0 || to < 0 =>
+            new("parameter_invalid", $"{(from < 0 ? $"from: {from}" : $"to: {to}")} is no position; the first is 0."),
+        ("range", _) when to < from =>
+            new("parameter_invalid", $"to: position {to} stands before from, which is {from}."),
+        ("stream", null) => new("parameter_invalid", "stream: say which; kind is stream."),
+        ("stream", _) when !IsStream(stream) => new(
+            "parameter_invalid", $"stream: '{stream}' is no stream's name, which has a hyphen: payment-p4f1…"),
+        ("all" or "range" or "day" or "stream", _) => null,
+        _ => new("parameter_invalid", $"kind: '{kind}' is none of all, range (from, to), day and stream."),
+    };
 
     private static async Task<VerificationView> Verify(LiveCheck check, CancellationToken cancellation) =>
         VerificationView.Of(await check.Run(cancellation));

@@ -1,0 +1,25 @@
+using System.Text.RegularExpressions;
+
+namespace Jifu.Ledger.Cli;
+
+/// <summary>Says what cannot be understood in the words of the command line: the parser names types of .NET.</summary>
+internal static partial class NotUnderstood
+{
+    public static string Said(string message) => TypeNamed().Match(message) is { Success: true } match
+        ? $"{match.Groups["of"]}: '{match.Groups["written"]}' {Wrong(match.Groups["type"].Value)}."
+        : message;
+
+    private static string Wrong(string type) => type switch
+    {
+        _ when type.Contains("Int32", StringComparison.Ordinal) => $"is no whole number of at most {int.MaxValue:N0}",
+        _ when type.Contains("Int64", StringComparison.Ordinal) => $"is no whole number of at most {long.MaxValue:N0}",
+        _ when type.Contains("Boolean", StringComparison.Ordinal) => "is neither true nor false",
+        _ when type.Contains("Uri", StringComparison.Ordinal) => "is no address",
+        _ => "is not what can stand there",
+    };
+
+    [GeneratedRegex(
+        "^Cannot parse argument '(?<written>.*)' for (option|command) '(?<of>.*)' as expected type '(?<type>.*)'",
+        RegexOptions.Singleline)]
+    private static partial Regex TypeNamed();
+}
