@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
@@ -18,6 +19,10 @@ internal sealed class Sketch
 {
     private const int Lanes = 4;
     private const int SameMax = 7;
+
+    // Rows whose cells fit well into the first cache.
+    private const int AskedAtOnce = 64;
+
     private const ulong First = 0x9E37_79B9_7F4A_7C15, Second = 0xC2B2_AE3D_27D4_EB4F, Third = 0xD6E8_FEB8_6659_FD93;
 
     private readonly ulong[] cells;
@@ -38,28 +43,23 @@ internal sealed class Sketch
     }
 
     /// <summary>Adds a row so many times; takes it away when negative.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(ulong key, ulong value, long count)
-    {
-        unchecked
-        {
-            var mixed = Mixed(key, value);
-            var times = (ulong)count;
-            var row = Vector256.Create(times, key * times, value * times, CheckOf(mixed) * times);
-            ref var first = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(cells), start);
-            Add(ref first, (int)mixed & mask, row);
-            Add(ref first, third + ((int)(mixed >> 20) & mask), row);
-            Add(ref first, third + third + ((int)(mixed >> 40) & mask), row);
-        }
-    }
+    public void Add(ulong key, ulong value, long count) => Add(key, value, Mixed(key, value), count);
 
-    /// <summary>Adds many rows, each so many times. One after the other, without anything else in between, they wait
-    /// for memory together instead of each for itself.</summary>
+    /// <summary>Adds many rows, each so many times. The cells of some are asked for before anything is added: so
+    /// they wait for memory together, not each for itself.</summary>
     [MethodImpl(ScanLoops.Compiled)]
     public void Add(ReadOnlySpan<RowIdentity> rows, long count)
     {
-        foreach (ref readonly var row in rows)
-            Add(row.Key, row.Value, count);
+        Span<ulong> mixed = stackalloc ulong[AskedAtOnce];
+        while (rows.Length > 0)
+        {
+            var some = rows[..Math.Min(AskedAtOnce, rows.Length)];
+            for (var at = 0; at < some.Length; at++)
+                Ask(mixed[at] = Mixed(some[at].Key, some[at].Value));
+            for (var at = 0; at < some.Length; at++)
+                Add(some[at].Key, some[at].Value, mixed[at], count);
+            rows = rows[some.Length..];
+        }
     }
 
     public void Add(Sketch other)
@@ -114,6 +114,35 @@ internal sealed class Sketch
         Span<int> places = stackalloc int[3];
         Places(mixed, places);
         return places[0] == cell || places[1] == cell || places[2] == cell ? new(new(key, value), count) : null;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private unsafe void Ask(ulong mixed)
+    {
+        if (!Sse.IsSupported)
+            return;
+        unchecked
+        {
+            // They are pinned.
+            var first = (ulong*)Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(cells), start));
+            Sse.Prefetch0(first + (((int)mixed & mask) * Lanes));
+            Sse.Prefetch0(first + ((third + ((int)(mixed >> 20) & mask)) * Lanes));
+            Sse.Prefetch0(first + ((third + third + ((int)(mixed >> 40) & mask)) * Lanes));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Add(ulong key, ulong value, ulong mixed, long count)
+    {
+        unchecked
+        {
+            var times = (ulong)count;
+            var row = Vector256.Create(times, key * times, value * times, CheckOf(mixed) * times);
+            ref var first = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(cells), start);
+            Add(ref first, (int)mixed & mask, row);
+            Add(ref first, third + ((int)(mixed >> 20) & mask), row);
+            Add(ref first, third + third + ((int)(mixed >> 40) & mask), row);
+        }
     }
 
     private void Places(ulong mixed, Span<int> places)
