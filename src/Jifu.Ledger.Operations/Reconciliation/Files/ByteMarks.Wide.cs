@@ -17,9 +17,10 @@ internal static partial class ByteMarks
     {
         unchecked
         {
-            var (found, lines, none) = (0, 0, Vector512<byte>.Zero);
+            var utf8 = new ByteUtf8.Wide();
+            var (found, lines, none, oddReturns) = (0, 0, Vector512<byte>.Zero, 0UL);
             var (newline, separator) = (Vector512.Create((byte)'\n'), Vector512.Create(bytes.Separator));
-            var (odd, wrong, utf8, quote) = (none, none, new ByteUtf8.Wide(), Vector512.Create((byte)'"'));
+            var (odd, wrong, lead) = (none, none, Vector512.Create(bytes.Lead));
             // Nothing is left of a byte that is the one sought.
             var (quotes, wide) = (Vector512<byte>.AllBitsSet, Vector512<byte>.AllBitsSet);
             ref var oddBytes = ref MemoryMarshal.GetReference(OddBytes);
@@ -34,22 +35,25 @@ internal static partial class ByteMarks
                 ref var start = ref Unsafe.Add(ref text, at);
                 var block = Vector512.LoadUnsafe(ref start);
                 var before = Vector512.LoadUnsafe(ref Unsafe.Subtract(ref start, 1));
-                var ends = Vector512.Equals(block, newline);
-                var here = Vector512.Equals(block, separator);
+                // Zero where it is one: then no comparison must become a vector again.
+                var (end0, mark0) = (block ^ newline, block ^ separator);
                 if (bytes.Lead != 0)
-                    here &= Vector512.Equals(before, Vector512.Create(bytes.Lead)) | Vector512.Equals(before, newline);
-                quotes = Vector512.Min(quotes, block ^ quote);
+                    mark0 |= Vector512.Min(before ^ lead, before ^ newline);
+                mark0 = Vector512.Min(mark0, end0);
+                quotes = Vector512.Min(quotes, block ^ Vector512.Create((byte)'"'));
                 wide = Vector512.Min(wide, block ^ Vector512.Create(WideLead));
-                odd |= Vector512.AndNot(Avx512Vbmi.PermuteVar64x8x2(lower, block, upper), block)
-                    | Vector512.AndNot(Vector512.Equals(before, Vector512.Create((byte)'\r')), ends);
+                odd |= Vector512.AndNot(Avx512Vbmi.PermuteVar64x8x2(lower, block, upper), block);
                 if (bytes.IsUtf8)
                     wrong |= utf8.Wrong(ref start, block, before);
-                lines += BitOperations.PopCount(ends.ExtractMostSignificantBits());
-                found += Write(ref Unsafe.Add(ref marks, found), at, here | ends);
+                var ends = Vector512.Equals(end0, none).ExtractMostSignificantBits();
+                var returns = Vector512.Equals(before, Vector512.Create((byte)'\r')).ExtractMostSignificantBits();
+                oddReturns |= returns & ~ends;
+                lines += BitOperations.PopCount(ends);
+                found += Write(ref Unsafe.Add(ref marks, found), at, Vector512.Equals(mark0, none));
             }
 
             behind.StoreUnsafe(ref end);
-            var isOdd = odd.ExtractMostSignificantBits() != 0;
+            var isOdd = odd.ExtractMostSignificantBits() != 0 || oddReturns != 0;
             var (hasQuotes, mayBeOdd) = (Vector512.EqualsAny(quotes, none), Vector512.EqualsAny(wide, none));
             return new(wrong == none ? found : -1, lines, hasQuotes, isOdd, mayBeOdd);
         }

@@ -60,6 +60,7 @@ internal static class ByteUtf8
         (bytes.AsUInt16() >> 4).AsByte() & Vector256.Create((byte)0x0F);
 
     /// <summary>The same for a machine with AVX-512 BW, with what it looks up at hand.</summary>
+    [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly struct Wide()
     {
         private readonly Vector512<byte> firstHigh = FourTimes(FirstHigh), firstLow = FourTimes(FirstLow);
@@ -80,6 +81,7 @@ internal static class ByteUtf8
             return pairs ^ ((third | fourth) & Vector512.Create((byte)0x80));
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static Vector512<byte> FourTimes(Vector128<byte> table) =>
             Vector512.Create(Vector256.Create(table, table), Vector256.Create(table, table));
     }
