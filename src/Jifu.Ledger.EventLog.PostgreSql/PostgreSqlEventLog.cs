@@ -59,6 +59,8 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
 
     public IEventLog Stored { get; }
 
+    public bool IsGapless => true;
+
     public async Task<IReadOnlyList<RecordedEvent>> ReadStream(
         StreamName stream, long afterVersion, int countMax, CancellationToken cancellation)
     {

@@ -3,6 +3,8 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 /// <summary>The log as its table has it now, whatever this process remembers of what it wrote.</summary>
 internal sealed class StoredEvents(PostgreSqlEventLog log, LogReader reader) : IEventLog
 {
+    public bool IsGapless => true;
+
     public Task<IReadOnlyList<RecordedEvent>> ReadStream(
         StreamName stream, long afterVersion, int countMax, CancellationToken cancellation) =>
         reader.Stream(stream, afterVersion, countMax, cancellation);

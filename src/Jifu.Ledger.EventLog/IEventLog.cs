@@ -13,6 +13,9 @@ public interface IEventLog
     /// Decisions and live views read the log itself, which may remember what it has just written.</summary>
     IEventLog Stored => this;
 
+    /// <summary>True where positions are 0, 1, 2 …: one that is not there was taken away.</summary>
+    bool IsGapless => false;
+
     /// <summary>Reads a stream forwards, from the event after <paramref name="afterVersion"/> (-1: from its
     /// beginning).</summary>
     /// <returns>

@@ -10,6 +10,10 @@ internal sealed record Page(IReadOnlyList<Recorded<object>> Events, RecordedEven
 {
     public long To => Last.Position;
 
+    /// <summary>Of every event in it.</summary>
+    public IEnumerable<long> Positions =>
+        Unreadable is null ? Events.Select(recorded => recorded.Position) : [Last.Position];
+
     /// <summary>Cuts what was read into pages: runs of events that read, and each one that does not by
     /// itself.</summary>
     public static IEnumerable<Page> Of(IReadOnlyList<RecordedEvent> raw, EventCodec codec)

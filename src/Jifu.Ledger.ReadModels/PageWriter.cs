@@ -4,7 +4,12 @@ namespace Jifu.Ledger.ReadModels;
 
 /// <summary>A statement touched another number of rows than it must: the rows and the log do not fit
 /// together.</summary>
-public sealed class ViewMismatchException(string message) : Exception(message);
+/// <param name="message">For people.</param>
+/// <param name="sql">The statement, for whoever reads the server's log; null when it was none.</param>
+public sealed class ViewMismatchException(string message, string? sql = null) : Exception(message)
+{
+    public override string ToString() => sql is null ? base.ToString() : $"{base.ToString()}\n{sql}";
+}
 
 /// <summary>Another process has moved the checkpoint; nothing was written. Read it again.</summary>
 internal sealed class CheckpointMovedException : Exception;
@@ -97,7 +102,10 @@ internal static class PageWriter
             return;
         if (isCheckpoint)
             throw new CheckpointMovedException();
-        throw new ViewMismatchException(FormattableString.Invariant(
-            $"Touched {touched} rows instead of {statement.Rows}: {statement.Text}"));
+        throw new ViewMismatchException(
+            FormattableString.Invariant(touched < statement.Rows
+                ? (FormattableString)$"what it changes is not there: {touched} rows instead of {statement.Rows}."
+                : $"it would change {touched} rows instead of {statement.Rows}."),
+            statement.Text);
     }
 }

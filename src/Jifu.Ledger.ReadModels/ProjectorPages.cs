@@ -154,7 +154,7 @@ public sealed partial class Projector
     }
 
     // What comes back however often it is tried: all but a lost connection, a deadlock, an operator, and the like.
-    private static bool IsFault(Exception e) => e switch
+    internal static bool IsFault(Exception e) => e switch
     {
         OperationCanceledException or CheckpointMovedException or EventLogUnavailableException or TimeoutException =>
             false,

@@ -37,6 +37,8 @@ public sealed class Rebuild(IEventLog log, EventCodec codec, NpgsqlDataSource ow
     /// <param name="progress">Told the position reached and the one to reach.</param>
     /// <param name="cancellation">Stops it; the live tables are as before.</param>
     /// <exception cref="RebuildUnderWayException">Another rebuild runs.</exception>
+    /// <exception cref="FoldStoppedException">An event cannot be applied, or is not there; the live tables are as
+    /// before.</exception>
     public async Task<RebuildReport> Run(
         IReadOnlyList<IProjection> projections, IProgress<(long Reached, long Target)> progress,
         CancellationToken cancellation)
@@ -89,6 +91,21 @@ public sealed class Rebuild(IEventLog log, EventCodec codec, NpgsqlDataSource ow
     private sealed record Made(RebuildReport Report, Dictionary<string, long> At);
 
     private async Task<Made> Make(
+        NpgsqlConnection connection, string schema, IReadOnlyList<IProjection> projections,
+        IProgress<(long Reached, long Target)> progress, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Compared(connection, schema, projections, progress, cancellation);
+        }
+        catch (FoldStoppedException)
+        {
+            await ShadowTables.Execute(connection, $"DROP SCHEMA IF EXISTS {schema} CASCADE", cancellation);
+            throw;
+        }
+    }
+
+    private async Task<Made> Compared(
         NpgsqlConnection connection, string schema, IReadOnlyList<IProjection> projections,
         IProgress<(long Reached, long Target)> progress, CancellationToken cancellation)
     {

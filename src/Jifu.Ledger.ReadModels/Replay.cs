@@ -20,8 +20,8 @@ public sealed class Replay(IEventLog log, EventCodec codec, NpgsqlDataSource own
     /// <param name="progress">Told the position reached and the one to reach; null for nobody.</param>
     /// <param name="cancellation">Stops it; the schema may be left half filled, to be dropped.</param>
     /// <returns>The position of the last event folded; -1 for none.</returns>
-    /// <exception cref="InvalidDataException">An event cannot be applied, and nobody has skipped it.</exception>
-    /// <exception cref="UnknownEventTypeException">This program does not know the type of an event.</exception>
+    /// <exception cref="FoldStoppedException">An event cannot be applied and nobody has skipped it, or is not
+    /// there.</exception>
     public async Task<long> Into(
         string schema, IReadOnlyList<IProjection> projections, long upTo,
         IProgress<(long Reached, long Target)>? progress, CancellationToken cancellation)
@@ -43,34 +43,52 @@ public sealed class Replay(IEventLog log, EventCodec codec, NpgsqlDataSource own
     }
 
     /// <summary>Folds further events into tables that stand at <paramref name="from"/>.</summary>
+    /// <exception cref="FoldStoppedException">An event cannot be applied or is not there; the tables may be half
+    /// filled.</exception>
     internal async Task<long> Fold(
         NpgsqlConnection connection, string schema, IReadOnlyList<IProjection> projections, long from, long upTo,
         IProgress<(long Reached, long Target)>? progress, CancellationToken cancellation)
     {
         if (from >= upTo)
             return from;
-        var skips = await Skips.Read(_log, projections.Select(projection => projection.Name), cancellation);
-        var pages = new PageFeed(_log, codec, time).Pages(from, upTo, cancellation).MadeAhead(1, cancellation);
-        var folded = Folded(pages, projections, skips, cancellation);
-        await foreach (var (page, changes) in folded.MadeAhead(1, cancellation))
+        var tables = new ReplayTables(
+            connection, schema, projections,
+            await Skips.Read(_log, projections.Select(projection => projection.Name), cancellation));
+        try
         {
-            await PageWriter.Write(connection, schema, null, changes, cancellation);
-            from = page.To;
-            progress?.Report((from, upTo));
+            var pages = Whole(from, upTo, cancellation).MadeAhead(1, cancellation);
+            await foreach (var folded in tables.Folded(pages, cancellation).MadeAhead(1, cancellation))
+            {
+                await tables.Write(folded, cancellation);
+                from = folded.Page.To;
+                progress?.Report((from, upTo));
+            }
+        }
+        catch (Exception e) when (e is not FoldStoppedException && Projector.IsFault(e))
+        {
+            throw FoldStoppedException.After(from, e);
         }
 
         return from;
     }
 
-    private static async IAsyncEnumerable<(Page Page, IReadOnlyList<Statement> Changes)> Folded(
-        IAsyncEnumerable<Page> pages, IReadOnlyList<IProjection> projections, Skips skips,
-        [EnumeratorCancellation] CancellationToken cancellation)
+    // Where positions have no gaps, an event that is not there was taken away, be it one that no view would miss.
+    private async IAsyncEnumerable<Page> Whole(
+        long from, long upTo, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var page in pages.WithCancellation(cancellation))
+        await foreach (var page in new PageFeed(_log, codec, time).Pages(from, upTo, cancellation))
         {
-            if (page.Unreadable is { } why && projections.FirstOrDefault(p => !skips.Has(p.Name, page.To)) is not null)
-                throw why;
-            yield return (page, [.. projections.SelectMany(p => p.Fold(skips.Left(p.Name, page.Events)))]);
+            foreach (var position in page.Positions)
+            {
+                if (_log.IsGapless && position != from + 1)
+                    throw FoldStoppedException.Missing(from + 1);
+                from = position;
+            }
+
+            yield return page;
         }
+
+        if (_log.IsGapless && from < upTo)
+            throw FoldStoppedException.Missing(from + 1);
     }
 }

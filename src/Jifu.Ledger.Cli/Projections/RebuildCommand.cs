@@ -64,7 +64,7 @@ internal static class RebuildCommand
                     quiet || Console.IsErrorRedirected, verb,
                     progress => run(rebuild, chosen, progress, cancellation));
             }
-            catch (RebuildUnderWayException e)
+            catch (Exception e) when (e is RebuildUnderWayException or FoldStoppedException)
             {
                 throw new CommandFailedException(ExitCodes.Wrong, e.Message);
             }

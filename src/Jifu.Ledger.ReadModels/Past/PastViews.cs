@@ -127,18 +127,10 @@ public sealed class PastViews : IAsyncDisposable
     private async Task Fold(long upTo, Func<long, Task> progress, CancellationToken cancellation)
     {
         var reached = new Reached(Position);
-        try
-        {
-            var folding = _replay.Fold(_connection, Here, _projections, Position, upTo, reached, cancellation);
-            while (await Task.WhenAny(folding, Task.Delay(TellEvery, _time, cancellation)) != folding)
-                await progress(reached.Position);
-            await folding;
-        }
-        catch (Exception e) when (e is UnknownEventTypeException or InvalidDataException or ViewMismatchException
-            or InvalidOperationException or OverflowException or PostgresException { IsTransient: false })
-        {
-            throw new FoldStoppedException(reached.Position, e);
-        }
+        var folding = _replay.Fold(_connection, Here, _projections, Position, upTo, reached, cancellation);
+        while (await Task.WhenAny(folding, Task.Delay(TellEvery, _time, cancellation)) != folding)
+            await progress(reached.Position);
+        await folding;
     }
 
     private async Task ForEach(Func<string, string> sql, CancellationToken cancellation)
@@ -167,10 +159,3 @@ public sealed class PastViews : IAsyncDisposable
 
 /// <summary>How many rows of a read model came, went and changed.</summary>
 public sealed record ViewChanges(string View, long Added, long Removed, long Changed);
-
-/// <summary>An event cannot be applied to a read model, so nothing after it can be told.</summary>
-public sealed class FoldStoppedException(long after, Exception cause) : Exception(
-    cause is UnknownEventTypeException or InvalidDataException
-        ? cause.Message
-        : FormattableString.Invariant($"After position {after}: {cause.Message}"),
-    cause);

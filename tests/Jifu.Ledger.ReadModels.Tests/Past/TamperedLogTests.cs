@@ -1,5 +1,6 @@
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.ReadModels.Past;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Jifu.Ledger.ReadModels.Tests.Past;
 
@@ -24,6 +25,58 @@ public class TamperedLogTests
         report.Tables.Where(table => !table.Identical).Select(table => table.Name).ShouldBe(["payment"]);
         (await company.Log.ReadAll(-1, 10, default)).Count.ShouldBe(5);
     }
+
+    [Fact]
+    public async Task An_event_that_was_taken_away_is_missed_by_every_fold_and_named()
+    {
+        await using var company = await Company.Found();
+        await company.Pay("m1", "1", 100_00, Company.Friday);
+        await company.Pay("m1", "2", 100_00, Company.Friday);
+        await company.CatchUp();
+        await company.Tamper("DELETE FROM log.events WHERE position = 5");
+
+        const string missing = "The log has no event at position 5: it was taken away.";
+        (await Stopped(() => Orders(company))).ShouldStartWith(missing);
+        (await Stopped(() => company.Rebuild.Check(Projections.All, new Progress<(long, long)>(), default)))
+            .ShouldStartWith(missing);
+        (await Stopped(() => company.Rebuild.Run(Projections.All, new Progress<(long, long)>(), default)))
+            .ShouldStartWith(missing);
+        (await company.Number("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'views\\_%'")).ShouldBe(0);
+
+        await company.Tamper("DELETE FROM log.events WHERE position = 9");
+        (await Stopped(() => company.Rebuild.Check(Projections.All, new Progress<(long, long)>(), default)))
+            .ShouldStartWith(missing);
+    }
+
+    [Fact]
+    public async Task An_event_whose_row_is_not_there_is_named_with_the_projection_and_without_SQL()
+    {
+        await using var company = await Company.Found();
+        await company.Pay("m1", "1", 100_00, Company.Friday);
+        await company.Pay("m1", "2", 100_00, Company.Friday);
+        await company.CatchUp();
+
+        // Another stream has the payment's beginning now, so the rest of the payment changes what is not there.
+        await company.Tamper("""
+            UPDATE log.events SET stream = 'payment-gone' WHERE position = 5
+            """);
+        var next = (await company.Log.ReadAll(5, 1, default))[0];
+        var expected = $"Event 6 in stream {next.Stream} of type {next.Type}: the projection payments cannot apply "
+            + "it: what it changes is not there: 0 rows instead of 1.";
+        (await Stopped(() => Orders(company))).ShouldBe(expected);
+        (await Stopped(() => company.Rebuild.Check(Projections.All, new Progress<(long, long)>(), default)))
+            .ShouldBe(expected);
+        await company.Execute("DELETE FROM views.payment; UPDATE views.checkpoint SET position = 4");
+        var projector = new Projector(
+            company.Log.Stored, LedgerEvents.Codec, company.Source, Projections.All, TimeProvider.System,
+            NullLogger<Projector>.Instance);
+        await projector.CatchUp(default);
+        projector.Status.Single(one => one.Name == "payments").Stopped
+            .ShouldNotBeNull().ShouldNotContain("UPDATE");
+    }
+
+    private static async Task<string> Stopped(Func<Task> fold) =>
+        (await Should.ThrowAsync<FoldStoppedException>(fold)).Message;
 
     private static async Task<IReadOnlyList<string>> Orders(Company company)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.ReadModels.Past;
 using Jifu.Ledger.Server.Api.Json;
 using Npgsql;
