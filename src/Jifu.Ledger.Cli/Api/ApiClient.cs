@@ -61,23 +61,23 @@ internal sealed class ApiClient(
         var pause = TimeSpan.FromMilliseconds(50);
         while (true)
         {
-            string? trouble;
+            string trouble;
             try
             {
                 var reply = await once();
                 if (reply.Code is not ("unavailable" or "overloaded" or "request_in_progress" or "http_503"))
                     return reply;
-                trouble = reply.Code;
+                trouble = $"answers {method} {path} with {reply.Code}: {reply.Body?["detail"]}";
             }
             catch (Exception e) when (e is HttpRequestException or IOException
                 || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
             {
-                trouble = e.Message;
+                trouble = $"does not answer {method} {path}: {e.Message}";
             }
 
             if (TimeProvider.System.GetElapsedTime(began) > patience)
                 throw new CommandFailedException(
-                    ExitCodes.Unreachable, $"{server ?? home.Server()} does not answer {method} {path}: {trouble}");
+                    ExitCodes.Unreachable, $"{server ?? home.Server()} {trouble}");
             await Task.Delay(pause, TimeProvider.System, cancellation);
             pause = TimeSpan.FromMilliseconds(Math.Min(pause.TotalMilliseconds * 2, 2000));
         }

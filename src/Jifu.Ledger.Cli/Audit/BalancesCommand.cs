@@ -26,7 +26,7 @@ internal static class BalancesCommand
         {
             var body = Answer.Required(await Connection.AsAuditor(parsed.GetValue(server)).Get(
                 "/v1/balances" + Answer.Query(
-                    ("account", parsed.GetValue(account)), ("as_of", parsed.GetValue(asOf))),
+                    ("account", parsed.GetValue(account)), ("as_of", parsed.GetValue(asOf) ?? "now")),
                 cancellation));
             if (parsed.GetValue(json))
                 Console.WriteLine(body.ToJsonString(Answer.Readable));
@@ -39,6 +39,8 @@ internal static class BalancesCommand
 
     private static void Write(JsonArray balances, bool isOne, Ink ink)
     {
+        if (balances is [{ } first, ..])
+            Console.WriteLine($"as of position {first["as_of"]}");
         var columns = new Columns(ink, "account", "科目", "balance>", "debits 借>", "credits 贷>");
         foreach (var one in balances)
         {

@@ -33,8 +33,9 @@ internal static class DiffCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var client = Connection.AsAuditor(parsed.GetValue(server), Patience);
-            var diff = Answer.Required(await client.Get("/v1/ops/diff" + Answer.Query(
-                ("from", parsed.GetValue(from)), ("to", parsed.GetValue(to))), cancellation));
+            var diff = Answer.Required(await Connection.AsAuditor(parsed.GetValue(server)).Get(
+                "/v1/ops/diff" + Answer.Query(("from", parsed.GetValue(from)), ("to", parsed.GetValue(to))),
+                cancellation));
             var name = parsed.GetValue(view);
             var views = parsed.GetValue(only)
                 ? null

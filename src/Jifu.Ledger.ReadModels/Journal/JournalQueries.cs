@@ -10,6 +10,9 @@ public sealed record BalanceRow
     public required long DebitMinor { get; init; }
     public required long CreditMinor { get; init; }
 
+    /// <summary>The last event that counts in it; null where that was not asked.</summary>
+    public long? Position { get; init; }
+
     public long BalanceMinor => checked(DebitMinor - CreditMinor);
 }
 
@@ -66,7 +69,9 @@ public sealed class JournalQueries(ViewDatabase views)
         IReadOnlyList<string>? accounts, AsOf asOf, CancellationToken cancellation) => asOf == AsOf.Now
         ? views.List<BalanceRow>(
             """
-            SELECT account, currency, debit_minor, credit_minor FROM views.balance
+            SELECT account, currency, debit_minor, credit_minor, (
+                SELECT position FROM views.checkpoint WHERE projection = 'journal') AS position
+            FROM views.balance
             WHERE debit_minor + credit_minor > 0 AND (@accounts::text[] IS NULL OR account = ANY (@accounts))
             ORDER BY account, currency
             """,
@@ -75,7 +80,9 @@ public sealed class JournalQueries(ViewDatabase views)
             """
             SELECT account, currency,
                 coalesce(sum(amount_minor) FILTER (WHERE amount_minor > 0), 0)::bigint AS debit_minor,
-                coalesce(-sum(amount_minor) FILTER (WHERE amount_minor < 0), 0)::bigint AS credit_minor
+                coalesce(-sum(amount_minor) FILTER (WHERE amount_minor < 0), 0)::bigint AS credit_minor,
+                coalesce(@position, (
+                    SELECT position FROM views.checkpoint WHERE projection = 'journal')) AS position
             FROM views.journal_line
             WHERE (@accounts::text[] IS NULL OR account = ANY (@accounts))
                 AND (@position::bigint IS NULL OR position <= @position)

@@ -37,6 +37,38 @@ public sealed class PointTests(AuditedServer server) : IClassFixture<AuditedServ
     }
 
     [Fact]
+    public async Task A_journal_that_has_stopped_says_so_at_once_and_where()
+    {
+        var other = new AuditedServer();
+        await other.InitializeAsync();
+        var last = await other.Running.Head();
+        await other.Strangers(["{}"u8.ToArray()]);
+        await RunningServer.Until(async () =>
+            (await other.Running.AsOperator("GET", "/v1/ops/projections")).Body.Contains("unheard_of"));
+        string[] targets =
+        [
+            "/v1/balances?as_of=now", $"/v1/balances?as_of={last + 1}", "/v1/ops/diff?from=start&to=now",
+            $"/v1/balances?as_of={BusinessDay.Of(TimeProvider.System.GetUtcNow())}",
+            "/v1/ops/accounts/fee_income/why", "/v1/ops/accounts/fee_income/lines",
+        ];
+        var began = TimeProvider.System.GetTimestamp();
+        foreach (var target in targets)
+        {
+            var answer = await other.Running.AsOperator("GET", target);
+            answer.Refusal.ShouldBe("409 fold_stopped", target);
+            answer["detail"].ShouldContain(
+                $"The projection journal has stopped at event {last + 1} (payment.unheard_of) and holds what came up "
+                + $"to {last}: ");
+        }
+
+        TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(20));
+        var told = (await other.Running.AsOperator("GET", $"/v1/balances?as_of={last}")).Json;
+        told.EnumerateArray().ShouldAllBe(one => one.GetProperty("as_of").GetInt64() == last);
+        (await other.Running.AsOperator("GET", "/v1/balances")).Refusal.ShouldBe("200");
+        await other.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Why_a_balance_is_what_it_is_is_held_against_the_balance_that_is_kept()
     {
         var story = (await server.Running.AsOperator("GET", "/v1/ops/accounts/merchant_pending:m1/why?as_of=12")).Json

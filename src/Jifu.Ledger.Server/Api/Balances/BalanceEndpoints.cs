@@ -9,18 +9,19 @@ namespace Jifu.Ledger.Server.Api.Balances;
 
 /// <summary>An account's balance, in minor units on the side on which the account grows: debit for what we own and
 /// spend, credit for what we owe and earn.</summary>
+/// <param name="AsOf">With as_of: the position of the last event that counts in it.</param>
 internal sealed record BalanceView(
-    string Account, Currency Currency, long Balance, string Side, long Debits, long Credits)
+    string Account, Currency Currency, long Balance, string Side, long Debits, long Credits, long? AsOf)
 {
     private static readonly HashSet<AccountKind> DebitKinds =
         [AccountKind.ChannelReceivable, AccountKind.Bank, AccountKind.T0Advance, AccountKind.ChannelCost];
 
-    public static BalanceView Of(BalanceRow row)
+    public static BalanceView Of(BalanceRow row, bool saysPosition)
     {
         var debit = GrowsByDebit(row.Account);
         return new(
             row.Account, Enum.Parse<Currency>(row.Currency), debit ? row.BalanceMinor : -row.BalanceMinor,
-            debit ? "debit" : "credit", row.DebitMinor, row.CreditMinor);
+            debit ? "debit" : "credit", row.DebitMinor, row.CreditMinor, saysPosition ? row.Position : null);
     }
 
     /// <summary>True for what we own and spend.</summary>
@@ -46,7 +47,8 @@ internal static class BalanceEndpoints
         v1.MapGet("/balances", List).Admits(Role.Merchant, Role.Operator, Role.Auditor).WithTags("Balances 余额")
             .WithSummary("Balances now, or as of a position, moment or business day 余额查询")
             .WithDescription("A merchant sees its own accounts. as_of is a log position (12345), a moment "
-                + "(2026-11-21T18:00:00+08:00) or a business day (2026-11-21, its end).")
+                + "(2026-11-21T18:00:00+08:00), a business day (2026-11-21, its end) or now; then each balance says in "
+                + "as_of up to which position it counts. Without it, balances are as far as the journal is.")
             .Produces<IReadOnlyList<BalanceView>>();
         v1.MapGet("/balances/{account}/lines", Lines).Admits(Role.Merchant, Role.Operator, Role.Auditor)
             .WithTags("Balances 余额").WithSummary("Why a balance is what it is 账户明细")
@@ -67,7 +69,8 @@ internal static class BalanceEndpoints
                 : [];
         if (account is not null && rows.Count == 0)
             return new Problem("account_not_found", account);
-        return Results.Ok(rows.Where(row => MaySee(caller, row.Account)).Select(BalanceView.Of).ToList());
+        return Results.Ok(rows.Where(row => MaySee(caller, row.Account))
+            .Select(row => BalanceView.Of(row, as_of is not null)).ToList());
     }
 
     private static async Task<IResult> Lines(
@@ -95,14 +98,16 @@ internal static class BalanceEndpoints
     private static async Task<(AsOf Moment, Problem? Problem)> AsOfIn(
         string? text, JournalReach reach, CancellationToken cancellation)
     {
-        switch (text is null ? new LogPoint.Now() : LogPoint.Parse(text))
+        if (text is null)
+            return (AsOf.Now, null);
+        switch (LogPoint.Parse(text))
         {
             case LogPoint.Now:
-                return (AsOf.Now, null);
+                return (AsOf.Now, (await reach.Resolve("as_of", "now", cancellation)).Problem);
             case LogPoint.Day day:
-                return (new(Day: day.On), null);
+                return (new(Day: day.On), (await reach.Resolve("as_of", "now", cancellation)).Problem);
             case LogPoint.Position or LogPoint.Moment:
-                var (position, problem) = await reach.Resolve("as_of", text!, cancellation);
+                var (position, problem) = await reach.Resolve("as_of", text, cancellation);
                 return (new(Position: position), problem);
             default:
                 return (AsOf.Now, LogPoints.Wrong(
