@@ -24,9 +24,9 @@ public sealed record OrderSample(
             throw new BillRejectedException(
                 BillRejection.BillNotUtf8, name, 1, 1, "UTF-8 or GB18030, not UTF-16: save it as CSV UTF-8");
         var encoding = SeparatedText.IsUtf8(head, head.Length < HeadBytes) ? OrderEncoding.Utf8 : OrderEncoding.Gb18030;
-        var separator = SeparatedText.Separators.MaxBy(each => Width(path, encoding, each, HeadingLinesMax));
+        var separator = SeparatorOf(path, encoding);
         var rows = Lines(path, encoding, separator).Take(HeadingLinesMax + RowsMax + 1).ToList();
-        var width = Width(path, encoding, separator, rows.Count);
+        var width = Width(rows.Select(row => row.Cells.Count));
         var heading = rows.FindIndex(row => row.Cells.Count == width);
         if (width < 2 || heading < 0)
             throw new BillRejectedException(
@@ -48,20 +48,35 @@ public sealed record OrderSample(
         return head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
     }
 
-    // So many cells have most of the first lines.
-    private static int Width(string path, OrderEncoding encoding, char separator, int lines)
+    // What divides the first lines into most cells. Where quotes end amid a cell, it is another one; if all are, the
+    // one that came furthest tells where.
+    private static char SeparatorOf(string path, OrderEncoding encoding)
     {
+        var tried = SeparatedText.Separators.Select(each => (Separator: each, Start: Begin(path, encoding, each)))
+            .ToList();
+        var divided = tried.Where(each => each.Start.IsRead && Width(each.Start.Widths) > 1).ToList();
+        return (divided.Count > 0 ? divided : tried).MaxBy(each => Width(each.Start.Widths)).Separator;
+    }
+
+    // How many cells the first lines have, and whether they could be read.
+    private static (List<int> Widths, bool IsRead) Begin(string path, OrderEncoding encoding, char separator)
+    {
+        var widths = new List<int>();
         try
         {
-            return Lines(path, encoding, separator).Take(lines).GroupBy(row => row.Cells.Count)
-                .OrderByDescending(width => width.Count()).ThenByDescending(width => width.Key)
-                .FirstOrDefault()?.Key ?? 0;
+            foreach (var (_, cells) in Lines(path, encoding, separator).Take(HeadingLinesMax))
+                widths.Add(cells.Count);
+            return (widths, true);
         }
-        catch (BillRejectedException) when (separator != ',')
+        catch (BillRejectedException)
         {
-            return 0; // Another separator may do.
+            return (widths, false);
         }
     }
+
+    // So many cells have most lines.
+    private static int Width(IEnumerable<int> widths) => widths.GroupBy(width => width)
+        .OrderByDescending(width => width.Count()).ThenByDescending(width => width.Key).FirstOrDefault()?.Key ?? 0;
 
     private static IEnumerable<(int Line, List<string> Cells)> Lines(
         string path, OrderEncoding encoding, char separator)
