@@ -57,8 +57,9 @@ internal sealed class ColumnGuess(
     public int? Amount(int? number)
     {
         if (Told("amount") is { } toldColumn)
-            return ToldUnit(number, toldColumn);
-        var amounts = Columns().Where(column => column != number && IsAmount(column)).ToList();
+            return InUnit(number, toldColumn);
+        var amounts = Columns().Where(column => column != number && CellForms.AreAmounts(orders, column))
+            .ToList();
         var agreeing = amounts
             .SelectMany(column => new[] { AmountUnit.Yuan, AmountUnit.Fen }.Select(unit => (
                 Column: column, Unit: unit, Hits: Agreeing(number, column, unit, line => line.Amount),
@@ -67,8 +68,10 @@ internal sealed class ColumnGuess(
             .OrderByDescending(each => each.Hits).ThenByDescending(each => each.Rank).ToList();
         if (agreeing is [var best, ..])
         {
-            Unit = best.Unit;
-            return Take("amount", best.Column, $"in {Name(Unit)}: agrees with the bill in "
+            Unit = ToldUnit ?? best.Unit;
+            var said = ToldUnit is null ? "" : Unit == best.Unit ? "you say so; "
+                : $"you say so; in {Name(best.Unit)} it ";
+            return Take("amount", best.Column, $"in {Name(Unit)}: {said}agrees with the bill in "
                 + $"{Of(best.Hits, Matched(number!.Value))} rows that both have");
         }
 
@@ -87,14 +90,15 @@ internal sealed class ColumnGuess(
     }
 
     public int? Fee(int number) => Optional(
-        "fee", HeadingWords.Fee, IsAmount,
+        "fee", HeadingWords.Fee, column => CellForms.AreAmounts(orders, column),
         column => (Agreeing(number, column, Unit, line => line.Fee), Matched(number), "agrees with the bill"),
-        unnamed: false);
+        proven: column => IsFeeOfTheBill(number, column));
 
     public int? At(int number) => Optional(
-        "at", HeadingWords.At, IsTime,
-        column => (Rows(number).Count(row => DayOf(row.Cells[column]) is { } day && day == BusinessDay.Of(row.Line.At)),
-            Matched(number), "is of the bill's day"));
+        "at", HeadingWords.At, column => CellForms.AreTimes(orders, column),
+        column => (OfTheDay(number, column), Matched(number), "is of the bill's day"),
+        // What is disproved is named, too.
+        proven: column => OfTheDay(number, column) * 2 != Matched(number));
 
     public int? Reference() => Optional(
         "reference", HeadingWords.Reference, _ => true,
@@ -112,13 +116,14 @@ internal sealed class ColumnGuess(
     public IEnumerable<int> Columns() => Enumerable.Range(0, orders.Headings.Count)
         .Where(column => orders.Headings[column].Length > 0 && !_taken.Contains(column));
 
-    public int? Told(string field)
+    /// <param name="why">What is to be said besides, by the column; null for nothing.</param>
+    public int? Told(string field, Func<int, string>? why = null)
     {
         if (!told.TryGetValue(field, out var heading))
             return null;
         var column = orders.Headings.ToList().IndexOf(heading);
         if (column >= 0)
-            return Take(field, column, "you say so");
+            return Take(field, column, why?.Invoke(column) ?? "you say so");
         _doubts.Add($"{orders.FileName} has no column {heading}; it has {string.Join(", ", orders.Headings)}.");
         return None(field, "not found");
     }
@@ -139,35 +144,41 @@ internal sealed class ColumnGuess(
     // What the bill contradicts is left out: it is something else under the same name. What it proves needs none.
     private int? Optional(
         string field, string[] words, Func<int, bool> fits, Func<int, (int Hits, int Of, string What)> evidence,
-        bool unnamed = true)
+        Func<int, bool>? proven = null)
     {
         if (told.ContainsKey(field))
             return Told(field);
         var named = Columns().Where(column => orders.Values(column).Any() && fits(column))
             .Select(column => (Column: column, Rank: HeadingWords.Rank(orders.Headings[column], words),
                 Evidence: evidence(column)))
-            .Where(each => each.Rank > 0 || (unnamed && each.Evidence.Hits * 2 > each.Evidence.Of))
+            .Where(each => each.Rank > 0
+                || (proven?.Invoke(each.Column) ?? each.Evidence.Hits * 2 > each.Evidence.Of))
             .OrderByDescending(each => each.Evidence.Hits).ThenByDescending(each => each.Rank).ToList();
         if (named is not [var best, ..])
             return None(field, "no such column: not compared");
         var (hits, of, what) = best.Evidence;
         if (of > 0 && hits * 2 < of && bill.Rows > 0)
-            return None(field, $"{orders.Headings[best.Column]} {what} in {Of(hits, of)} rows: not compared");
+            return None(
+                field, $"{orders.Headings[best.Column]} {what} in {Of(hits, of)} rows: left out, the bill contradicts "
+                    + "it");
         return Take(field, best.Column, of > 0 ? $"{what} in {Of(hits, of)} rows" : "by its heading");
     }
 
-    private int? ToldUnit(int? number, int column)
+    private AmountUnit? ToldUnit => !told.TryGetValue("unit", out var unit) ? null
+        : unit == "fen" ? AmountUnit.Fen : AmountUnit.Yuan;
+
+    private int? InUnit(int? number, int column)
     {
         var (yuan, fen) = (Agreeing(number, column, AmountUnit.Yuan, line => line.Amount),
             Agreeing(number, column, AmountUnit.Fen, line => line.Amount));
-        Unit = yuan == fen ? UnitOf(column) : yuan > fen ? AmountUnit.Yuan : AmountUnit.Fen;
+        Unit = ToldUnit ?? (yuan == fen ? UnitOf(column) : yuan > fen ? AmountUnit.Yuan : AmountUnit.Fen);
         return column;
     }
 
     private AmountUnit UnitOf(int column)
     {
-        if (told.TryGetValue("unit", out var unit))
-            return unit == "fen" ? AmountUnit.Fen : AmountUnit.Yuan;
+        if (ToldUnit is { } unit)
+            return unit;
         if (HeadingWords.SaysFen(orders.Headings[column]) is { } fen)
             return fen ? AmountUnit.Fen : AmountUnit.Yuan;
         if (orders.Values(column).Any(value => value.Contains('.', StringComparison.Ordinal)))
@@ -188,35 +199,20 @@ internal sealed class ColumnGuess(
 
     private int Matched(int number) => Rows(number).Count();
 
+    private int OfTheDay(int number, int column) => Rows(number).Count(row =>
+        CellForms.DayOf(row.Cells[column]) is { } day && day == BusinessDay.Of(row.Line.At));
+
+    // Many columns are zero where fees are, too: no chance is what is charged.
+    private bool IsFeeOfTheBill(int number, int column) =>
+        Agreeing(number, column, Unit, line => line.Fee) >= Matched(number) * 0.9
+        && Rows(number).Count(row => !row.Line.Fee.IsZero && Agrees(row.Cells[column], Unit, row.Line.Fee)) > 1;
+
     private int Agreeing(int? number, int column, AmountUnit unit, Func<BillLine, Money> theirs) => number is null ? 0
-        : Rows(number.Value).Count(row =>
-            OrderAmount.TryRead(row.Cells[column], unit is AmountUnit.Fen ? 0 : 2, exact: false, out var minor)
-            && Math.Abs(minor) == Math.Abs(theirs(row.Line).MinorUnits));
+        : Rows(number.Value).Count(row => Agrees(row.Cells[column], unit, theirs(row.Line)));
 
-    private bool IsAmount(int column) => orders.Values(column).Any()
-        && AreMost(column, value => OrderAmount.TryRead(value, 2, exact: false, out _));
-
-    private bool IsTime(int column) => AreMost(column, value => DayOf(value) is not null);
-
-    // A cell that somebody has mistyped does not make another column of it: reading it will name the cell.
-    private bool AreMost(int column, Func<string, bool> fits)
-    {
-        var values = orders.Values(column).Take(1_000).ToList();
-        var others = values.Count(value => !fits(value));
-        return others == 0 || (others * 2 < values.Count && others <= Math.Max(1, values.Count / 10));
-    }
-
-    // As the export will be read; or as it may be meant, and then reading it will name the cell. Numbers of channels
-    // begin with a date, too, and are longer.
-    private static BusinessDay? DayOf(string text)
-    {
-        if (OrderColumns.TryReadTime(text, out var at))
-            return at is { } moment ? BusinessDay.Of(moment) : null;
-        return text.Length >= 8 && !text.All(char.IsAsciiDigit) && DateTime.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.NoCurrentDateDefault, out var date)
-            ? new(DateOnly.FromDateTime(date))
-            : null;
-    }
+    private static bool Agrees(string cell, AmountUnit unit, Money theirs) =>
+        OrderAmount.TryRead(cell, unit is AmountUnit.Fen ? 0 : 2, exact: false, out var minor)
+        && Math.Abs(minor) == Math.Abs(theirs.MinorUnits);
 
     private static string Of(int hits, int all) => hits == all
         ? $"all {all:N0}"

@@ -20,11 +20,14 @@ internal static partial class HeadingWords
     public static readonly string[] Fee =
     [
         "渠道手续费", "通道手续费", "手续费", "服务费", "费用", "费", "channelfee", "transactionfee", "handlingfee", "servicefee",
-        "feeamount", "fee", "fees", "commission", "cost", "渠道成本", "通道成本", "佣金", "charge",
+        "feeamount", "fee", "fees", "commission", "cost", "渠道成本", "通道成本", "佣金", "charge", "扣费",
     ];
 
     public static readonly string[] Kind =
-        ["业务类型", "交易类型", "订单类型", "收支类型", "类型", "kind", "type", "tradetype", "businesstype"];
+    [
+        "业务类型", "交易类型", "订单类型", "收支类型", "类型", "kind", "type", "tradetype", "businesstype", "ordertype",
+        "transactiontype", "收退", "收支", "收付", "收支方向", "资金方向", "单据类型",
+    ];
 
     public static readonly string[] Status =
         ["支付状态", "交易状态", "订单状态", "付款状态", "状态", "status", "state", "paystatus", "orderstatus"];
@@ -45,6 +48,9 @@ internal static partial class HeadingWords
     public static readonly string[] Merchant =
         ["渠道商户号", "特约商户号", "商户号", "mchid", "submchid", "merchantid", "merchantno", "merchant", "mid"];
 
+    /// <summary>Of fields that never tell payments from refunds.</summary>
+    public static readonly string[][] OfOthers = [Number, Amount, Fee, At, Reference, Merchant];
+
     /// <summary>How well a heading fits: 0 not at all, more for words that stand earlier and are the whole of
     /// it.</summary>
     public static int Rank(string heading, string[] words)
@@ -58,6 +64,9 @@ internal static partial class HeadingWords
                 return 100 - i;
         return 0;
     }
+
+    /// <summary>Whether a heading is one of the words, and not only has one in it.</summary>
+    public static bool Is(string heading, string[] words) => Rank(heading, words) > 100;
 
     /// <summary>What a heading says of the unit; null when nothing.</summary>
     public static bool? SaysFen(string heading) => FenWords.IsMatch(heading) ? true

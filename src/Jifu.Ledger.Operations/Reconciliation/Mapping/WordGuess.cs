@@ -14,36 +14,48 @@ internal sealed class WordGuess(ColumnGuess columns, int number)
     /// <summary>The column that tells payments from refunds.</summary>
     public int? Kind()
     {
-        if (columns.Told("kind") is { } told)
-        {
-            LearnKinds(told, Words(told) ?? []);
+        if (columns.Told("kind", column => $"you say so: {Learn(column, Meant(column, Words(column) ?? []))}")
+            is { } told)
             return told;
-        }
-
+        var named = new List<(int Column, KindWords Words)>();
         foreach (var column in Ranked(HeadingWords.Kind))
         {
-            if (Words(column) is not { } words || !TellsKinds(column, words))
+            if (Words(column) is not { } words)
                 continue;
-            LearnKinds(column, words);
-            return columns.Take("kind", column, string.Join("; ", _kinds.Select(kind =>
-                $"{SnakeCase.Of($"{kind.Key}")} = {string.Join(" / ", kind.Value)}")));
+            var meant = Meant(column, words);
+            if (TellsKinds(column, meant))
+                return columns.Take("kind", column, Learn(column, meant));
+            if (HeadingWords.Is(columns.Orders.Headings[column], HeadingWords.Kind))
+                named.Add((column, meant));
         }
 
-        return columns.None("kind", "no such column: all rows are payments, negative amounts refunds");
+        // What is called so and does not say what it is, somebody has to explain.
+        if (named.Find(each => !each.Words.AreKnown && !each.Words.IsContradicted) is (var asked, { } unknown))
+            return columns.Take("kind", asked, Learn(asked, unknown));
+        var why = named is [(var other, var meanings), ..]
+            ? $"{columns.Orders.Headings[other]} {meanings.WhyNot}"
+            : "no such column";
+        return columns.None("kind", $"{why}: all rows are payments, negative amounts refunds");
     }
 
     // A column of another name has to tell both kinds, and never otherwise than the bill.
-    private bool TellsKinds(int column, List<string> words)
+    private bool TellsKinds(int column, KindWords words)
     {
-        if (words.Any(word => CellWords.Kind(word) is BillLineKind.None))
+        if (!words.AreKnown || words.IsContradicted)
             return false;
-        var rows = columns.Rows(number).Where(row => row.Cells[column].Length > 0).ToList();
-        var agreeing = rows.Count(row => columns.Bill.Keys.Contains(
-            (row.Line with { Kind = CellWords.Kind(row.Cells[column]) }).Key));
-        return IsNamed(column, HeadingWords.Kind)
-            ? agreeing >= rows.Count * 0.9
-            : agreeing == rows.Count && rows.Select(row => row.Line.Kind).Distinct().Count() > 1;
+        if (IsNamed(column, HeadingWords.Kind))
+            return words.AgreeMostly && !(words.IsLearned && words.ArePayments);
+        return words.TellApart && (!words.IsLearned || (words.AreFew && MayBeKind(column, words)));
     }
+
+    // In a small file much else stands beside refunds only: amounts, days, what another field is called.
+    private bool MayBeKind(int column, KindWords words) =>
+        !HeadingWords.OfOthers.Any(others => IsNamed(column, others))
+        && !words.Meanings.Keys.Any(word => word.AsSpan().ContainsAny('.', ':', '/')
+            || OrderColumns.TryReadTime(word, out _));
+
+    private KindWords Meant(int column, List<string> words) => new(
+        columns.Bill, words, columns.Rows(number).Select(row => (row.Cells[column], row.Line)));
 
     /// <summary>The column that tells which rows are done; those of other words are not expected in the bill.</summary>
     public int? Status(int? kind)
@@ -98,11 +110,11 @@ internal sealed class WordGuess(ColumnGuess columns, int number)
         return words.Count is > 0 and <= WordsMax ? words : null;
     }
 
-    private void LearnKinds(int column, List<string> words)
+    // Keeps what the words mean, asks for the others, and says both.
+    private string Learn(int column, KindWords words)
     {
-        foreach (var word in words)
+        foreach (var (word, kind) in words.Meanings)
         {
-            var kind = CellWords.Kind(word);
             if (kind is BillLineKind.None)
             {
                 columns.Doubt($"Is {word} in column {columns.Orders.Headings[column]} a payment, a refund or a "
@@ -114,6 +126,9 @@ internal sealed class WordGuess(ColumnGuess columns, int number)
                 _kinds.Add(kind, known = []);
             known.Add(word);
         }
+
+        var all = _kinds.Select(kind => $"{SnakeCase.Of($"{kind.Key}")} = {string.Join(" / ", kind.Value)}");
+        return string.Join("; ", all) + (words.IsLearned ? ", as the bill has their numbers" : "");
     }
 
     // A word is what it says; one that we do not know is done when the bill has most of its rows.
