@@ -48,5 +48,28 @@ public sealed class CommandLineTests
         $"{errors}".ShouldNotContain("System.");
     }
 
-    private static object? Run(string line) => typeof(ExitCodes).Assembly.EntryPoint!.Invoke(null, [line.Split(' ')]);
+    [Theory]
+    [InlineData("--tolerate-fee -3")]
+    [InlineData("--tolerate-amount -1")]
+    [InlineData("--mapping MAPPING --map kind=类型")]
+    public void What_would_have_no_effect_is_refused(string options)
+    {
+        var mapping = Path.GetTempFileName();
+        File.WriteAllText(
+            mapping, "{\"number\": \"订单编号\", \"amount\": \"订单金额(元)\", \"encoding\": \"gb18030\"}");
+        string[] line =
+        [
+            "reconcile", "--bill", Example("wechatpay-bill.csv"), "--orders", Example("orders.csv"), "--yes",
+            .. options.Replace("MAPPING", mapping, StringComparison.Ordinal).Split(' '),
+        ];
+        Run(line).ShouldBe(ExitCodes.Usage);
+        File.Delete(mapping);
+    }
+
+    private static string Example(string name) =>
+        Path.Combine(AppContext.BaseDirectory.Split("/tests/")[0], "docs", "examples", name);
+
+    private static object? Run(string line) => Run(line.Split(' '));
+
+    private static object? Run(string[] line) => typeof(ExitCodes).Assembly.EntryPoint!.Invoke(null, [line]);
 }

@@ -85,7 +85,12 @@ internal sealed class OfflineOptions
         Description = "Let fees pass that differ by so many fen", HelpName = "FEN",
     };
 
-    public OfflineOptions() => _map.Validators.Add(CheckMap);
+    public OfflineOptions()
+    {
+        _map.Validators.Add(CheckMap);
+        _tolerateAmount.Validators.Add(CheckTolerance);
+        _tolerateFee.Validators.Add(CheckTolerance);
+    }
 
     public Option<FileInfo> Orders { get; } = new Option<FileInfo>("--orders")
     {
@@ -100,6 +105,12 @@ internal sealed class OfflineOptions
             _merchant, _tolerateAmount, _tolerateFee,
         })
             command.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_mapping) is not null && result.GetResult(_map) is not null)
+                result.AddError("--map names columns for the guess, and --mapping has all of them: correct the file, "
+                    + "or leave one of both out.");
+        });
     }
 
     public OfflineRequest Ask(ParseResult parsed, Channel? channel, FileInfo bill, FileInfo orders, BusinessDay? day) =>
@@ -111,6 +122,12 @@ internal sealed class OfflineOptions
 
     private static Dictionary<string, string> Map(string[] pairs) =>
         pairs.Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+
+    private static void CheckTolerance(OptionResult result)
+    {
+        if (result.Tokens is [var fen] && fen.Value.StartsWith('-'))
+            result.AddError($"{result.Option.Name} {fen.Value}: 0 fen or more are expected.");
+    }
 
     private static void CheckMap(OptionResult result)
     {

@@ -39,7 +39,7 @@ public static class MappingFile
             "number", "amount", "unit", "kind", "payment_words", "refund_words", "revoke_words", "negative_refunds",
             "fee", "status", "success_words", "at", "reference", "merchant", "encoding", "separator");
         var known = new OrderMapping { Number = said.Required("number"), Amount = said.Required("amount") };
-        return known with
+        var mapping = known with
         {
             Unit = said.OneOf("unit", ("yuan", AmountUnit.Yuan), ("fen", AmountUnit.Fen)),
             Kind = said.Text("kind"), PaymentWords = said.Texts("payment_words") ?? known.PaymentWords,
@@ -56,6 +56,31 @@ public static class MappingFile
                 _ => throw said.Wrong("separator", "one character is expected"),
             },
         };
+        MustTellApart(said, mapping);
+        return mapping;
+    }
+
+    // One word in two lists would silently count as what is asked first.
+    private static void MustTellApart(WrittenMembers said, OrderMapping mapping)
+    {
+        (string Name, ValueList<string> Words)[] lists =
+        [
+            ("payment_words", mapping.PaymentWords), ("refund_words", mapping.RefundWords),
+            ("revoke_words", mapping.RevokeWords),
+        ];
+        foreach (var (at, list) in lists.Index().Reverse())
+            foreach (var other in lists[..at].Reverse())
+                if (list.Words.FirstOrDefault(other.Words.Contains) is { } word)
+                    throw said.Texts(list.Name) is null ? Twice(other.Name, word, list)
+                        : Twice(list.Name, word, other);
+
+        InvalidDataException Twice(string name, string word, (string Name, ValueList<string> Words) other)
+        {
+            var unsaid = said.Texts(other.Name) is null
+                ? $", which are {string.Join(", ", other.Words)} unless it says others"
+                : "";
+            return said.Wrong(name, $"{word} stands in {other.Name}, too{unsaid}");
+        }
     }
 
     private static string[]? Words(string? column, ValueList<string> words) => column is null ? null : [.. words];

@@ -29,6 +29,12 @@ public sealed class MappingFileTests : IDisposable
         "m.json:1:32: refund_words: texts in brackets are expected, not \"退款\".")]
     [InlineData("{\"number\": \"a\", \"amount\": \"b\", \"separator\": \"||\"}",
         "m.json:1:32: separator: one character is expected.")]
+    [InlineData(
+        "{\"number\": \"a\", \"amount\": \"b\", \"payment_words\": [\"收\"],\n \"refund_words\": [\"退\", \"收\"]}",
+        "m.json:2:2: refund_words: 收 stands in payment_words, too.")]
+    [InlineData("{\"number\": \"a\", \"amount\": \"b\", \"payment_words\": [\"退款\"]}",
+        "m.json:1:32: payment_words: 退款 stands in refund_words, too, which are refund, 退款, REFUND unless it says "
+        + "others.")]
     public void A_wrong_file_is_told_with_its_place_in_our_words(string json, string message)
     {
         var path = Path.Combine(_folder, "m.json");
