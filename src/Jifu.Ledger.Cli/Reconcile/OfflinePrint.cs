@@ -80,7 +80,7 @@ internal static class OfflinePrint
         if (result.Coverage is not BillCoverage.All)
             lines.Add($"The bill lists {result.Coverage.Text()} only; your orders of other kinds were not compared.");
         if (result.OthersRows > 0)
-            lines.Add($"{result.OthersRows:N0} of your orders are not done, or of another "
+            lines.Add($"{result.OthersRows:N0} of your rows are sums (合计), not done, or of another "
                 + $"{Other(request, result)}, and were not compared.");
         return string.Join('\n', lines) + "\n";
     }

@@ -61,6 +61,8 @@ internal sealed class OrderColumns
 
     public OrderLine Line(DelimitedRows rows)
     {
+        if (IsSum(rows))
+            return Sum(rows);
         if (rows.Cells.Count != Count)
         {
             var end = rows.Cells[^1];
@@ -105,6 +107,22 @@ internal sealed class OrderColumns
         return at is not null || text.Length == 0;
     }
 
+    // Where the number stands it says so, or nothing stands there. A row that has a time is no sum.
+    private bool IsSum(DelimitedRows rows)
+    {
+        var name = TextIfAny(rows, Number);
+        return (name.Length == 0 ? SumRow.BeginsAs(rows.Texts(Trimmed)) : SumRow.Is(name))
+            && !(TryReadTime(TextIfAny(rows, At), out var at) && at is not null);
+    }
+
+    // Not done, as it were: what counts nowhere must be told by the fast reader, too, which takes it for an order of
+    // that status if it has any. If it takes it for one that counts, it finds none in the bill.
+    private static OrderLine Sum(DelimitedRows rows) => new(
+        BillLineKind.Payment, SumRow.Word, "", new(0, Currency.CNY), null, SumRow.Word, null, "", rows.Line);
+
+    private static string TextIfAny(DelimitedRows rows, int place) =>
+        place < rows.Cells.Count ? Text(rows, place) : "";
+
     private static string Text(DelimitedRows rows, int place) => place < 0 ? "" : Trimmed(rows.Cells[place].Text);
 
     private BillLineKind KindOf(DelimitedRows rows, long signed)
@@ -116,7 +134,8 @@ internal sealed class OrderColumns
             : mapping.RefundWords.Contains(word) ? BillLineKind.Refund
             : mapping.RevokeWords.Contains(word) ? BillLineKind.Revoke
             : throw Reject(
-                rows, Kind, BillRejection.BillRowMalformed, "one of the mapping's words for payment, refund, revoke");
+                rows, Kind, BillRejection.BillRowMalformed, "one of payment_words, refund_words or revoke_words of the "
+                    + "mapping (--save-mapping FILE writes down the guessed one: add the word, say --mapping FILE)");
     }
 
     private long Minor(DelimitedRows rows, int place, bool exact) =>

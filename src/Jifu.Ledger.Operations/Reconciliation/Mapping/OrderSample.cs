@@ -33,7 +33,10 @@ public sealed record OrderSample(
                 BillRejection.BillHeaderUnknown, name, 1, 1, "a line of headings and rows of as many cells");
         return new(
             name, encoding, separator, rows[heading].Line, rows[heading].Cells,
-            [.. rows.Skip(heading + 1).Where(row => row.Cells.Count == width).Take(RowsMax).Select(row => row.Cells)],
+            [
+                .. rows.Skip(heading + 1).Where(row => row.Cells.Count == width && !SumRow.BeginsAs(row.Cells))
+                    .Take(RowsMax).Select(row => row.Cells),
+            ],
             rows.Count <= HeadingLinesMax + RowsMax);
     }
 
