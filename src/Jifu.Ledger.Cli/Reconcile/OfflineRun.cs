@@ -33,7 +33,38 @@ internal static class OfflineRun
 
     private static async Task<int> Run(OfflineRequest request, ReportFolder folder, CancellationToken cancellation)
     {
-        var compared = Prepare(request, folder, cancellation);
+        var orders = OrdersOf(request, folder, cancellation);
+        try
+        {
+            return await Run(request, folder, orders, cancellation);
+        }
+        catch (BillRejectedException refused) when (IsOfWorkbook(refused))
+        {
+            // Nobody has ever seen the file that was made of the workbook.
+            await Console.Error.WriteLineAsync($"{request.Orders.Name}: "
+                + $"{OrderSheet.CellAt(orders, refused.Line, refused.Column)}: {SnakeCase.Of($"{refused.Code}")}: "
+                + $"expected {refused.Expected}");
+            return ExitCodes.Usage;
+        }
+
+        bool IsOfWorkbook(BillRejectedException refused) =>
+            orders != request.Orders.FullName
+            && (refused.File == Path.GetFileName(orders) || refused.File == request.Orders.Name);
+    }
+
+    private static string OrdersOf(OfflineRequest request, ReportFolder folder, CancellationToken cancellation)
+    {
+        if (!OrderSheet.IsWorkbook(request.Orders.FullName))
+            return request.Orders.FullName;
+        var csv = Path.Combine(folder.Draft, $"{request.Orders.Name}.csv");
+        OrderSheet.ToCsv(request.Orders.FullName, csv, cancellation);
+        return csv;
+    }
+
+    private static async Task<int> Run(
+        OfflineRequest request, ReportFolder folder, string orders, CancellationToken cancellation)
+    {
+        var compared = Prepare(request, folder, orders);
         LetGo();
         var result = await FileProgress.Show(
             progress => FileReconciler.Run(compared, progress, cancellation), cancellation);
@@ -58,17 +89,9 @@ internal static class OfflineRun
     private static void LetGo() =>
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
-    private static FileReconciliationRequest Prepare(
-        OfflineRequest request, ReportFolder folder, CancellationToken cancellation)
+    private static FileReconciliationRequest Prepare(OfflineRequest request, ReportFolder folder, string orders)
     {
         var channel = request.Channel ?? ChannelOf(request.Bill, request.Day);
-        var orders = request.Orders.FullName;
-        if (OrderSheet.IsWorkbook(orders))
-        {
-            orders = Path.Combine(folder.Draft, $"{request.Orders.Name}.csv");
-            OrderSheet.ToCsv(request.Orders.FullName, orders, cancellation);
-        }
-
         var bill = BillSample.Read(request.Bill.FullName, channel, request.Merchant, request.Day);
         if (bill.Rows == 0)
             MustBeTrades(request.Bill, channel, request.Day);

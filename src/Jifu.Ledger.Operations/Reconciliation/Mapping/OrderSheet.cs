@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Jifu.Ledger.Operations.Tables;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Mapping;
@@ -19,6 +20,10 @@ public static class OrderSheet
     public static void ToCsv(string workbook, string csv, CancellationToken cancellation)
     {
         using var source = File.OpenRead(workbook);
+        if (IsArchive(source))
+            throw new WorkbookRejectedException(
+                Path.GetFileName(workbook), "", "", "an archive is not taken as orders: unpack it; a CSV file or an "
+                    + "Excel workbook (.xlsx) is expected");
         using var reader = new WorkbookReader(source, Path.GetFileName(workbook));
         using var target = new StreamWriter(csv) { NewLine = "\n" };
         var (line, width) = (1, reader.Rows().Take(HeadingRowsMax).Max(row => (int?)row.Cells.Count) ?? 0);
@@ -30,6 +35,37 @@ public static class OrderSheet
             var cells = row.Cells.Concat(Enumerable.Repeat("", Math.Max(0, width - row.Cells.Count)));
             target.WriteLine(row.IsBlank ? "" : string.Join(',', cells.Select(Cell)));
             line++;
+        }
+    }
+
+    /// <summary>Which cell stands at a place of the CSV that was made of it, as Excel names it: <c>E5</c>.</summary>
+    public static string CellAt(string csv, int line, int column)
+    {
+        var (cell, quoted) = (0, false);
+        foreach (var character in (File.ReadLines(csv).ElementAtOrDefault(line - 1) ?? "").Take(column - 1))
+        {
+            quoted ^= character == '"';
+            cell += character == ',' && !quoted ? 1 : 0;
+        }
+
+        return CellName.Of(cell, line);
+    }
+
+    // A zip of something else; what is broken is for the workbook's reader to say.
+    private static bool IsArchive(Stream file)
+    {
+        try
+        {
+            using var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+            return zip.GetEntry("[Content_Types].xml") is null && zip.GetEntry("xl/workbook.xml") is null;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+        finally
+        {
+            file.Position = 0;
         }
     }
 
