@@ -17,12 +17,11 @@ internal static partial class ByteMarks
     {
         unchecked
         {
-            var utf8 = new ByteUtf8.Wide();
-            var (found, lines, none, oddReturns) = (0, 0, Vector512<byte>.Zero, 0UL);
-            var (newline, separator) = (Vector512.Create((byte)'\n'), Vector512.Create(bytes.Separator));
-            var (odd, wrong, lead) = (none, none, Vector512.Create(bytes.Lead));
+            var (found, lines, oddReturns, none, utf8) = (0, 0, 0UL, Vector512<byte>.Zero, new ByteUtf8.Wide());
+            var (newline, returned) = (Vector512.Create((byte)'\n'), Vector512.Create((byte)'\r'));
+            var (separator, lead) = (Vector512.Create(bytes.Separator), Vector512.Create(bytes.Lead));
             // Nothing is left of a byte that is the one sought.
-            var (quotes, wide) = (Vector512<byte>.AllBitsSet, Vector512<byte>.AllBitsSet);
+            var (odd, wrong, quotes, wide) = (none, none, Vector512<byte>.AllBitsSet, Vector512<byte>.AllBitsSet);
             ref var oddBytes = ref MemoryMarshal.GetReference(OddBytes);
             var (lower, upper) = (Vector512.LoadUnsafe(ref oddBytes), Vector512.LoadUnsafe(ref oddBytes, Block));
             // What stands around it belongs to other texts; this one begins a line.
@@ -46,8 +45,7 @@ internal static partial class ByteMarks
                 if (bytes.IsUtf8)
                     wrong |= utf8.Wrong(ref start, block, before);
                 var ends = Vector512.Equals(end0, none).ExtractMostSignificantBits();
-                var returns = Vector512.Equals(before, Vector512.Create((byte)'\r')).ExtractMostSignificantBits();
-                oddReturns |= returns & ~ends;
+                oddReturns |= Vector512.Equals(before, returned).ExtractMostSignificantBits() & ~ends;
                 lines += BitOperations.PopCount(ends);
                 found += Write(ref Unsafe.Add(ref marks, found), at, Vector512.Equals(mark0, none));
             }
