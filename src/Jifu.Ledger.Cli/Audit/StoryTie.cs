@@ -18,8 +18,8 @@ internal sealed class StoryTie
             var (currency, opening) = (story!.Text("currency"), story!.Number("opening"));
             _reached[currency] = (opening, 0);
             var sum = opening + story!["rules"]!.AsArray().Sum(rule => rule!.Number("change"));
-            Hold(currency, "opening and changes", sum, "the closing", story.Number("closing"));
-            Hold(currency, "the journal", story.Number("closing"), "the balance", story.Number("balance"));
+            Hold(currency, "opening and changes come", sum, "the closing", story.Number("closing"));
+            Hold(currency, "the journal comes", story.Number("closing"), "the balance", story.Number("balance"));
         }
     }
 
@@ -31,7 +31,7 @@ internal sealed class StoryTie
         var (balance, lines) = _reached.GetValueOrDefault(currency);
         _reached[currency] = (balance + line.Number("change"), lines + 1);
         Hold(
-            currency, $"the lines up to position {line["position"]}", _reached[currency].Balance, "the line",
+            currency, $"the lines up to position {line["position"]} come", _reached[currency].Balance, "the line",
             line.Number("balance"));
     }
 
@@ -43,8 +43,10 @@ internal sealed class StoryTie
         {
             var currency = story!.Text("currency");
             var (balance, lines) = _reached[currency];
-            Hold(currency, "the lines", balance, "the closing", story!.Number("closing"));
-            Hold(currency, "their number", lines, "the story", story!.Number("lines"));
+            Hold(currency, "the lines come", balance, "the closing", story!.Number("closing"));
+            if (lines != story!.Number("lines"))
+                throw new CommandFailedException(
+                    ExitCodes.Wrong, $"{currency}: there are {lines} lines, the story says {story!.Number("lines")}.");
         }
     }
 
@@ -52,6 +54,8 @@ internal sealed class StoryTie
     {
         if (amount != expected)
             throw new CommandFailedException(
-                ExitCodes.Wrong, $"{currency}: {what} come to {amount}, {other} says {expected}.");
+                ExitCodes.Wrong,
+                $"{currency}: {what} to {Answer.Amount(amount, currency)}, {other} says "
+                + $"{Answer.Amount(expected, currency)}.");
     }
 }

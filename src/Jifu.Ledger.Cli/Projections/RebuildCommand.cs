@@ -41,7 +41,9 @@ internal static class RebuildCommand
         {
             if (result.GetValue(name) is { } given && given != "all"
                 && ReadModels.Projections.All.All(known => known.Name != given))
-                result.AddError($"There is no projection {given}.");
+                result.AddError(
+                    $"There is no projection {given}. There are "
+                    + $"{string.Join(", ", ReadModels.Projections.All.Select(known => known.Name))}, or all.");
         });
         return name;
     }

@@ -23,7 +23,10 @@ public sealed class SkipDesk(IEventLog log, IdSource ids, Projector views, TimeP
         string projection, long position, string reason, EventMetadata metadata, CancellationToken cancellation)
     {
         if (views.Status.FirstOrDefault(status => status.Name == projection) is not { } status)
-            return Refusal.Of(SkipRejection.ProjectionNotFound, $"There is no projection {projection}.");
+            return Refusal.Of(
+                SkipRejection.ProjectionNotFound,
+                $"There is no projection {projection}. There are "
+                    + $"{string.Join(", ", views.Status.Select(one => one.Name))}.");
         var stream = Skips.StreamOf(projection);
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {

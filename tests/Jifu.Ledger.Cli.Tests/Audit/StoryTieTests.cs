@@ -30,6 +30,12 @@ public class StoryTieTests
             () => Tie(was.Length == 0 ? Told : Told.Replace(was, becomes, StringComparison.Ordinal), lines))
             .ExitCode.ShouldBe(ExitCodes.Wrong);
 
+    [Fact]
+    public void It_is_told_in_yuan_as_everywhere() =>
+        Should.Throw<CommandFailedException>(() => Tie(
+            Told.Replace("\"balance\":12", "\"balance\":1300", StringComparison.Ordinal), [])).Message
+            .ShouldBe("CNY: the journal comes to 0.12, the balance says 13.00.");
+
     private static void Tie(string why, string[] lines)
     {
         var tie = new StoryTie(JsonNode.Parse(why)!);

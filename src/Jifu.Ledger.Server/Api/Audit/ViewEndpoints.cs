@@ -106,6 +106,8 @@ internal static class ViewEndpoints
                 return ([], LogPoints.Wrong("where", $"{view.Name} has no column {name}. It has {known}."));
             }
 
+            if (ColumnForm.Expected(column.Type, value) is { } expected)
+                return ([], LogPoints.Wrong("where", $"{name} is {expected}, not '{value}'."));
             conditions.Add((column, value));
         }
 

@@ -56,19 +56,22 @@ internal static class BalanceEndpoints
     }
 
     private static async Task<IResult> List(
-        string? as_of, string? account, Caller caller, JournalQueries journal, JournalReach reach,
+        string? as_of, string? account, Caller caller, JournalQueries journal, AccountStory story, JournalReach reach,
         CancellationToken cancellation)
     {
         var (moment, problem) = await AsOfIn(as_of, reach, cancellation);
         if (problem is not null)
             return problem;
+        var maySee = Account.TryParse(account ?? "", out var known) && MaySee(caller, account!);
         var rows = account is null
             ? await journal.Balances(caller.Merchant?.Value, moment, cancellation)
-            : Account.TryParse(account, out var known) && MaySee(caller, account)
-                ? await journal.Balance(known, moment, cancellation)
-                : [];
+            : maySee ? await journal.Balance(known, moment, cancellation) : [];
         if (account is not null && rows.Count == 0)
-            return new Problem("account_not_found", account);
+            return new Problem(
+                "account_not_found",
+                maySee && await story.Knows(known, cancellation)
+                    ? $"Nothing was posted to {account} up to {as_of ?? "now"}; it was later."
+                    : $"There is no account {account}.");
         return Results.Ok(rows.Where(row => MaySee(caller, row.Account))
             .Select(row => BalanceView.Of(row, as_of is not null)).ToList());
     }
@@ -106,12 +109,13 @@ internal static class BalanceEndpoints
                 return (AsOf.Now, (await reach.Resolve("as_of", "now", cancellation)).Problem);
             case LogPoint.Day day:
                 return (new(Day: day.On), (await reach.Resolve("as_of", "now", cancellation)).Problem);
-            case LogPoint.Position or LogPoint.Moment:
+            case LogPoint.Start or LogPoint.Position or LogPoint.Moment:
                 var (position, problem) = await reach.Resolve("as_of", text, cancellation);
                 return (new(Position: position), problem);
             default:
                 return (AsOf.Now, LogPoints.Wrong(
-                    "as_of", $"{text} is neither a position, nor a moment with its offset, nor a day yyyy-MM-dd."));
+                    "as_of",
+                    $"{text} is no position, no moment with its offset, no day yyyy-MM-dd, not start or now."));
         }
     }
 }
