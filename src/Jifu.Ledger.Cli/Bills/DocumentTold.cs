@@ -38,7 +38,7 @@ internal sealed class DocumentTold(OpenBill bill)
 
         foreach (var line in document.Lines)
         {
-            var sum = trades.GetValueOrDefault(line.Kind, new(SnakeCase.Of($"{line.Kind}"), 0, 0, 0));
+            var sum = trades.GetValueOrDefault(line.Kind, new(line.Kind.Name(), 0, 0, 0));
             trades[line.Kind] = sum.With(line);
         }
 

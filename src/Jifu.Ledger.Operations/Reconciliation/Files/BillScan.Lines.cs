@@ -8,16 +8,11 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 /// <summary>Rows found again, of which each cell that is asked for here has been checked before.</summary>
 internal sealed partial class BillScan
 {
-    /// <summary>The rows that have one of the keys, in no order.</summary>
+    /// <summary>The rows that may have one of the keys, in no order.</summary>
     public List<BillLine> Lines(ScanWork work, KeyFilter keys)
     {
         var lines = new List<BillLine>();
-        Reread(work, keys, (cells, at) =>
-        {
-            var line = RowOf(cells).ToBillLine(at, request.Day);
-            if (keys.Has(hash.Of(line).Key))
-                lines.Add(line);
-        });
+        Reread(work, keys, (cells, at) => lines.Add(RowOf(cells).ToBillLine(at, request.Day)));
         return lines;
     }
 

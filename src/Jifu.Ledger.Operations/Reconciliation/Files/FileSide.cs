@@ -51,11 +51,13 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
     public IEnumerable<Action<int>> Searches(KeyFilter keys, List<TRow> found)
     {
         if (!IsFast)
-            return [_ => Add(Sought(keys).ToList())];
+            return [_ => Add(kept!.Find(Works.Single().Places, keys, Kept))];
         return Works.Select<ScanWork, Action<int>>(work => _ => Add(Found(work, keys)));
 
-        void Add(List<TRow> some)
+        // A place tells four bytes of a key only.
+        void Add(IEnumerable<TRow> rows)
         {
+            var some = rows.Where(row => keys.Has(IdentityOf(row).Key)).ToList();
             lock (found)
                 found.AddRange(some);
         }
@@ -81,7 +83,7 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
 
     protected abstract TRow Kept(BinaryReader from);
 
-    /// <summary>Rows that the fast reader has read.</summary>
+    /// <summary>Rows that the fast reader has read and that may have one of the keys.</summary>
     protected abstract List<TRow> Found(ScanWork work, KeyFilter keys);
 
     /// <summary>Whether the file's own totals are right, where it has any.</summary>
@@ -93,9 +95,6 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
             gaveUp = true;
         pace.Did(Bytes / file.Segments);
     }
-
-    private IEnumerable<TRow> Sought(KeyFilter keys) =>
-        kept!.Find(Works.Single().Places, keys, Kept).Where(row => keys.Has(IdentityOf(row).Key));
 
     private void ReadCarefully(int thread)
     {

@@ -5,13 +5,13 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 /// <summary>Rows found again, of which each cell that is asked for here has been checked before.</summary>
 internal sealed partial class OrderScan
 {
-    /// <summary>The rows that have one of the keys, in no order.</summary>
+    /// <summary>The rows that may have one of the keys, in no order.</summary>
     public List<OrderLine> Lines(ScanWork work, KeyFilter keys)
     {
         var lines = new List<OrderLine>();
         Reread(work, keys, (cells, at) =>
         {
-            if (LineOf(work, cells, at) is { } line && keys.Has(hash.Of(line).Key))
+            if (LineOf(work, cells, at) is { } line)
                 lines.Add(line);
         });
         return lines;

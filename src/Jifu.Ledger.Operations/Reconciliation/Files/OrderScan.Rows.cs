@@ -145,7 +145,7 @@ internal sealed partial class OrderScan
     }
 
     private bool TryReadAnyMinor(ByteCell cell, bool exact, out long minor) =>
-        columns.TryReadMinor(encoding.GetString(cell.Text), exact, out minor) && Math.Abs(minor) < MinorMax;
+        columns.TryReadMinor(Text(cell), exact, out minor) && Math.Abs(minor) < MinorMax;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryReadDay(ScanWork work, ByteCell time, ref bool counts)
@@ -164,7 +164,7 @@ internal sealed partial class OrderScan
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryReadOtherDay(ScanWork work, ByteCell time, ref bool counts)
     {
-        if (!OrderColumns.TryReadTime(encoding.GetString(time.Text), out var at))
+        if (!OrderColumns.TryReadTime(Text(time), out var at))
             return false;
         var itCounts = request.Day is not { } day || at is null || BusinessDay.Of(at.Value) == day;
         counts &= itCounts;

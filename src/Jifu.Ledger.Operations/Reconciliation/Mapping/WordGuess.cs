@@ -127,7 +127,7 @@ internal sealed class WordGuess(ColumnGuess columns, int number)
             known.Add(word);
         }
 
-        var all = _kinds.Select(kind => $"{SnakeCase.Of($"{kind.Key}")} = {string.Join(" / ", kind.Value)}");
+        var all = _kinds.Select(kind => $"{kind.Key.Name()} = {string.Join(" / ", kind.Value)}");
         return string.Join("; ", all) + (words.IsLearned ? ", as the bill has their numbers" : "");
     }
 
