@@ -4,7 +4,7 @@ namespace Jifu.Ledger.EventLog.Evidence;
 
 /// <summary>Reads a file of a zip, and finds at its end whether it was as long as is told of it, packed and
 /// unpacked.</summary>
-internal sealed class UnpackedStream : Stream
+internal sealed class UnpackedStream : ReadOnlyStream
 {
     private readonly PackedFile _file;
     private readonly PackedStream _packed;
@@ -17,16 +17,7 @@ internal sealed class UnpackedStream : Stream
         _content = file.IsPlain ? _packed : new DeflateStream(_packed, CompressionMode.Decompress);
     }
 
-    public override bool CanRead => true;
-    public override bool CanWrite => false;
-    public override bool CanSeek => false;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => _length;
-        set => throw new NotSupportedException();
-    }
+    public override long Position => _length;
 
     /// <exception cref="InvalidDataException">It ends elsewhere than it should.</exception>
     public override int Read(Span<byte> buffer)
@@ -40,18 +31,6 @@ internal sealed class UnpackedStream : Stream
         return read;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -61,20 +40,11 @@ internal sealed class UnpackedStream : Stream
 
     /// <summary>The packed bytes, the last one by itself: whether decompression ended with it can only be told
     /// so.</summary>
-    private sealed class PackedStream(Stream zip, PackedFile file) : Stream
+    private sealed class PackedStream(Stream zip, PackedFile file) : ReadOnlyStream
     {
         public long Left { get; private set; } = file.Packed;
 
-        public override bool CanRead => true;
-        public override bool CanWrite => false;
-        public override bool CanSeek => false;
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => file.Packed - Left;
-            set => throw new NotSupportedException();
-        }
+        public override long Position => file.Packed - Left;
 
         public override int Read(Span<byte> buffer)
         {
@@ -86,17 +56,5 @@ internal sealed class UnpackedStream : Stream
             Left -= read;
             return read;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -10,7 +10,7 @@ namespace Jifu.Ledger.Operations.Tables;
 /// </remarks>
 /// <param name="sum">The CRC-32 of all of it, as the archive says. One bit that was changed on the way may make another
 /// amount of an amount, and the runtime does not look.</param>
-internal sealed class GuardedXmlStream(Stream inner, long bytesMax, uint sum) : Stream
+internal sealed class GuardedXmlStream(Stream inner, long bytesMax, uint sum) : ReadOnlyStream
 {
     private const int PieceBytesMax = 1 << 20;
 
@@ -19,16 +19,7 @@ internal sealed class GuardedXmlStream(Stream inner, long bytesMax, uint sum) : 
     private long _piece;
     private bool _atTag;
 
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => _read;
-        set => throw new NotSupportedException();
-    }
+    public override long Position => _read;
 
     public override int Read(Span<byte> buffer)
     {
@@ -62,15 +53,7 @@ internal sealed class GuardedXmlStream(Stream inner, long bytesMax, uint sum) : 
         }
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

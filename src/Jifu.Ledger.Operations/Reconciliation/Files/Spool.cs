@@ -42,23 +42,10 @@ internal sealed class Spool(int parts) : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    private sealed class Reader(Spool spool, int part) : Stream
+    private sealed class Reader(Spool spool, int part) : ReadOnlyStream
     {
         private readonly byte[] bytes = new byte[BlockBytes];
         private int block = -1, at, length;
-
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override int Read(Span<byte> buffer)
         {
@@ -69,16 +56,6 @@ internal sealed class Spool(int parts) : IDisposable
             at += fits;
             return fits;
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         private bool NextBlock()
         {

@@ -1,7 +1,7 @@
-namespace Jifu.Ledger.Channels.Bills.Containers;
+namespace Jifu.Ledger;
 
 /// <summary>A stream that is only read, from its beginning to its end.</summary>
-internal abstract class ReadOnlyStream : Stream
+public abstract class ReadOnlyStream : Stream
 {
     public override bool CanRead => true;
     public override bool CanSeek => false;
