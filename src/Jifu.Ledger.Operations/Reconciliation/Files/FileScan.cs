@@ -49,8 +49,7 @@ internal abstract class FileScan(SafeFileHandle file, long bodyStart, long bodyE
             at += have - kept;
         }
 
-        work.AddWaiting();
-        work.EndGroup(end);
+        work.End(end);
         rows[segment] = work.SegmentRows;
         return true;
     }

@@ -17,7 +17,7 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
 
     public SideTotals Totals => Works.Aggregate(SideTotals.None, (sum, work) => sum + work.Totals);
 
-    public long OtherRows => Works.Sum(work => work.OtherRows);
+    public long OtherRows => Works.Aggregate(0L, (sum, work) => sum + work.OtherRows);
 
     private bool IsFast => scan is not null && !gaveUp;
 
@@ -57,7 +57,13 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
         // A place tells four bytes of a key only.
         void Add(IEnumerable<TRow> rows)
         {
-            var some = rows.Where(row => keys.Has(IdentityOf(row).Key)).ToList();
+            var some = new List<TRow>();
+            foreach (var row in rows)
+            {
+                if (keys.Has(IdentityOf(row).Key))
+                    some.Add(row);
+            }
+
             lock (found)
                 found.AddRange(some);
         }
@@ -110,8 +116,7 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
             work.Place(key, kept.EndRow());
         }
 
-        work.AddWaiting();
-        work.EndGroup(kept.EndRow());
+        work.End(kept.EndRow());
         pace.Did(Bytes);
     }
 

@@ -8,11 +8,12 @@ internal sealed class KeyFilter
     private const int Bits = 1 << 20;
 
     private readonly ulong[] coarse = new ulong[Bits / 64];
-    private readonly HashSet<uint> fine = [];
-    private readonly HashSet<ulong> keys = [];
+    private readonly HashSet<uint> fine;
+    private readonly HashSet<ulong> keys;
 
     public KeyFilter(List<Difference> sought)
     {
+        (fine, keys) = (new(sought.Count), new(sought.Count));
         foreach (var difference in sought)
         {
             var key = difference.Row.Key;
@@ -29,6 +30,12 @@ internal sealed class KeyFilter
     [MethodImpl(ScanLoops.Compiled)]
     public int FirstOf(ReadOnlySpan<uint> parts)
     {
+        // Most often there is none: looking for that takes no branch for each.
+        var any = 0UL;
+        foreach (var part in parts)
+            any |= coarse[(part % Bits) / 64] >> (int)(part % 64);
+        if ((any & 1) == 0)
+            return -1;
         for (var at = 0; at < parts.Length; at++)
         {
             if (MayHave(parts[at]))

@@ -11,48 +11,57 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 /// <param name="FirstRow">The first one's number within the segment, from 0.</param>
 internal readonly record struct RowGroup(long Offset, int Length, int Segment, int FirstRow, int Rows);
 
-/// <summary>Four bytes of each row's key, in a temporary file, with the place of each group of rows: enough to find
+/// <summary>Four bytes of each row's key, in a temporary file, with the length of each group of rows: enough to find
 /// rows again by their keys without reading all again.</summary>
 internal sealed class RowPlaces : IDisposable
 {
     public const int GroupRows = 16;
 
-    // A RowGroup, its rows last, and the keys.
-    private const int GroupBytes = 24 + (GroupRows * sizeof(uint));
-    private const int BufferGroups = 512;
+    // A head and the keys; without rows it is where a segment begins.
+    private const int HeadBytes = 8;
+    private const int GroupBytes = HeadBytes + (GroupRows * sizeof(uint));
+    private const int BufferGroups = 640;
 
     private readonly SafeFileHandle file = TempFile.Open();
     private readonly byte[] buffer = new byte[BufferGroups * GroupBytes];
     private readonly uint[] keys = new uint[GroupRows];
-    private long written;
+    private long written, groupStart;
     private int waiting, rows;
 
-    /// <summary>Adds a row to the group at hand; true when the group is full.</summary>
+    /// <summary>Says where the rows that follow stand; without that they stand at the file's beginning.</summary>
+    public void Begin(int segment, long offset)
+    {
+        groupStart = offset;
+        var group = Next(new(0, 0));
+        MemoryMarshal.Write(group, offset);
+        MemoryMarshal.Write(group[sizeof(long)..], segment);
+        Put();
+    }
+
+    /// <summary>Adds a row; <paramref name="end"/> is where the next one begins.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Add(ulong key)
+    public void Add(ulong key, long end)
     {
         keys[rows++] = unchecked((uint)key);
-        return rows == GroupRows;
+        if (rows == GroupRows)
+            End(end);
     }
 
     /// <summary>Ends the group at hand, if there is any row in it.</summary>
-    public void End(long offset, long end, int segment, int firstRow)
+    public void End(long end)
     {
         if (rows == 0)
             return;
-        var group = buffer.AsSpan(waiting * GroupBytes, GroupBytes);
-        var head = new RowGroup(offset, checked((int)(end - offset)), segment, firstRow, rows);
-        MemoryMarshal.Write(group, head);
-        MemoryMarshal.AsBytes(keys.AsSpan()).CopyTo(group[24..]);
-        rows = 0;
-        if (++waiting == BufferGroups)
-            Flush();
+        MemoryMarshal.AsBytes(keys.AsSpan()).CopyTo(Next(new(checked((int)(end - groupStart)), rows)));
+        (groupStart, rows) = (end, 0);
+        Put();
     }
 
     /// <summary>Each row whose key may be among the given: its group, and its place in it from 0.</summary>
     public IEnumerable<(RowGroup Group, int Row)> Find(KeyFilter keysSought)
     {
         Flush();
+        var (offset, segment, firstRow) = (0L, 0, 0);
         for (long at = 0; at < written;)
         {
             var read = RandomAccess.Read(file, buffer, at);
@@ -62,8 +71,19 @@ internal sealed class RowPlaces : IDisposable
             at += whole;
             for (var start = 0; start < whole; start += GroupBytes)
             {
+                var head = MemoryMarshal.Read<Head>(buffer.AsSpan(start));
+                if (head.Rows == 0)
+                {
+                    offset = MemoryMarshal.Read<long>(buffer.AsSpan(start + HeadBytes));
+                    segment = MemoryMarshal.Read<int>(buffer.AsSpan(start + HeadBytes + sizeof(long)));
+                    firstRow = 0;
+                    continue;
+                }
+
                 for (var row = FirstAt(start, 0, keysSought); row >= 0; row = FirstAt(start, row + 1, keysSought))
-                    yield return (MemoryMarshal.Read<RowGroup>(buffer.AsSpan(start)), row);
+                    yield return (new(offset, head.Length, segment, firstRow, head.Rows), row);
+                offset += head.Length;
+                firstRow += head.Rows;
             }
         }
     }
@@ -72,10 +92,24 @@ internal sealed class RowPlaces : IDisposable
 
     private int FirstAt(int start, int firstRow, KeyFilter keysSought)
     {
-        var rowsHere = MemoryMarshal.Read<int>(buffer.AsSpan(start + 20));
-        var parts = MemoryMarshal.Cast<byte, uint>(buffer.AsSpan(start + 24, rowsHere * sizeof(uint)));
+        var rowsHere = MemoryMarshal.Read<Head>(buffer.AsSpan(start)).Rows;
+        var parts = MemoryMarshal.Cast<byte, uint>(buffer.AsSpan(start + HeadBytes, rowsHere * sizeof(uint)));
         var found = keysSought.FirstOf(parts[firstRow..]);
         return found < 0 ? -1 : firstRow + found;
+    }
+
+    // What stands behind the head of the group that is written next.
+    private Span<byte> Next(Head head)
+    {
+        var group = buffer.AsSpan(waiting * GroupBytes, GroupBytes);
+        MemoryMarshal.Write(group, head);
+        return group[HeadBytes..];
+    }
+
+    private void Put()
+    {
+        if (++waiting == BufferGroups)
+            Flush();
     }
 
     private void Flush()
@@ -84,4 +118,6 @@ internal sealed class RowPlaces : IDisposable
         written += waiting * GroupBytes;
         waiting = 0;
     }
+
+    private readonly record struct Head(int Length, int Rows);
 }

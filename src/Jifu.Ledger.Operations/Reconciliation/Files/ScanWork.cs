@@ -39,10 +39,8 @@ internal sealed class ScanWork(int thirdCells, int sign) : IDisposable
     /// <summary>Whether quotes have been seen around cells.</summary>
     public bool HasQuotes;
 
-    /// <summary>The segment at hand, its rows so far, and where the group of rows at hand begins.</summary>
-    public int Segment, SegmentRows, GroupRow;
-
-    public long GroupOffset;
+    /// <summary>Rows of the segment at hand so far.</summary>
+    public int SegmentRows;
 
     private readonly RowIdentity[] waiting = new RowIdentity[512];
     private int waitingRows;
@@ -66,7 +64,7 @@ internal sealed class ScanWork(int thirdCells, int sign) : IDisposable
         }
     }
 
-    /// <summary>Puts a row into the sketch; it is there after <see cref="AddWaiting"/>.</summary>
+    /// <summary>Puts a row into the sketch; it is there after <see cref="End"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Sum(RowIdentity row)
     {
@@ -75,7 +73,7 @@ internal sealed class ScanWork(int thirdCells, int sign) : IDisposable
             AddWaiting();
     }
 
-    public void AddWaiting()
+    private void AddWaiting()
     {
         Sketch.Add(waiting.AsSpan(0, waitingRows), sign);
         waitingRows = 0;
@@ -87,17 +85,20 @@ internal sealed class ScanWork(int thirdCells, int sign) : IDisposable
     public void Place(ulong key, long end)
     {
         SegmentRows++;
-        if (Places.Add(key))
-            EndGroup(end);
+        Places.Add(key, end);
     }
 
-    public void Begin(int segment, long offset) =>
-        (Segment, SegmentRows, GroupRow, GroupOffset) = (segment, 0, 0, offset);
-
-    public void EndGroup(long end)
+    public void Begin(int segment, long offset)
     {
-        Places.End(GroupOffset, end, Segment, GroupRow);
-        (GroupOffset, GroupRow) = (end, SegmentRows);
+        SegmentRows = 0;
+        Places.Begin(segment, offset);
+    }
+
+    /// <summary>All rows of the segment, which ends there, have been read.</summary>
+    public void End(long end)
+    {
+        AddWaiting();
+        Places.End(end);
     }
 
     public void Dispose() => Places.Dispose();
