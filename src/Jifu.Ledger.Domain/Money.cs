@@ -13,6 +13,11 @@ public readonly record struct Money(long MinorUnits, Currency Currency)
     public bool IsPositive => MinorUnits > 0;
     public bool IsZero => MinorUnits == 0;
 
+    // By hand, as of days.
+    public bool Equals(Money other) => MinorUnits == other.MinorUnits && Currency == other.Currency;
+
+    public override int GetHashCode() => HashCode.Combine(MinorUnits, (int)Currency);
+
     public static Money Zero(Currency currency) => new(0, currency);
 
     public static Money operator +(Money left, Money right) =>

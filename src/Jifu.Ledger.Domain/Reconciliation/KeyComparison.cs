@@ -11,39 +11,17 @@ using static Discrepancy;
 /// files, and what is then left on one side is only there, or there once too often.
 /// <c>TheirNet = OurNet + Excess of all differences + Gap of all cut-offs + Tolerated + Untold</c>, to the fen.
 /// </remarks>
-public sealed class KeyComparison
+/// <param name="day">The day of the bill; null to compare whole files, whatever the days.</param>
+/// <param name="merchant">Whose bill it is; null to compare orders of all merchants.</param>
+public sealed class KeyComparison(BusinessDay? day, string? merchant, Tolerances tolerances)
 {
-    private readonly BusinessDay? day;
-    private readonly string? merchant;
-    private readonly Tolerances tolerances;
-    private readonly IReadOnlyList<BillLine> rows;
+    // Of the key at hand. They serve for all keys: one by one, thousands of keys would fill the memory with them.
     private readonly List<Found> found = [];
     private readonly Queue<OrderLine> others = new();
-    private Queue<BillLine> theirs;
+    private Queue<BillLine> theirs = new();
     private Queue<OrderLine> counted = new();
+    private IReadOnlyList<BillLine> rows = [];
     private Money explained;
-
-    private KeyComparison(
-        IReadOnlyList<BillLine> theirs, IReadOnlyCollection<OrderLine> ours, BusinessDay? day, string? merchant,
-        Tolerances tolerances)
-    {
-        (this.day, this.merchant, this.tolerances) = (day, merchant, tolerances);
-        (rows, this.theirs) = (theirs, new(theirs));
-        foreach (var line in ours)
-        {
-            if (line.CountsOn(day, merchant))
-                counted.Enqueue(line);
-            else if (line.Status is null)
-                others.Enqueue(line);
-        }
-
-        // What is done is met before what is not.
-        foreach (var line in ours)
-        {
-            if (line.Status is not null)
-                others.Enqueue(line);
-        }
-    }
 
     /// <summary>Rows of the bill that say what a line of ours says, or so nearly that it is tolerated.</summary>
     public int Matched { get; private set; }
@@ -54,26 +32,47 @@ public sealed class KeyComparison
     /// <summary>Fees of rows that lines of ours meet without telling any; negative when charged.</summary>
     public Money Untold { get; private set; }
 
+    /// <summary>What differs in the key compared last, as all else here.</summary>
     public IReadOnlyList<Found> Differences => found;
 
     /// <summary>Compares rows that all have the same kind and number.</summary>
-    /// <param name="day">The day of the bill; null to compare whole files, whatever the days.</param>
-    /// <param name="merchant">Whose bill it is; null to compare orders of all merchants.</param>
-    public static KeyComparison Of(
-        IReadOnlyList<BillLine> theirs, IReadOnlyList<OrderLine> ours, BusinessDay? day, string? merchant,
-        Tolerances tolerances)
+    public void Compare(IReadOnlyList<BillLine> theirs, IReadOnlyList<OrderLine> ours)
     {
         ArgumentNullException.ThrowIfNull(theirs);
         ArgumentNullException.ThrowIfNull(ours);
-        var comparison = new KeyComparison(theirs, ours, day, merchant, tolerances);
-        comparison.Meet(theirs.Count > 0 ? theirs[0].Amount.Currency : ours[0].Amount.Currency);
-        return comparison;
+        Begin(theirs, ours);
+        Meet(theirs.Count > 0 ? theirs[0].Amount.Currency : ours[0].Amount.Currency);
+    }
+
+    private void Begin(IReadOnlyList<BillLine> theirRows, IReadOnlyList<OrderLine> ours)
+    {
+        (rows, Matched) = (theirRows, 0);
+        found.Clear();
+        others.Clear();
+        theirs.Clear();
+        counted.Clear();
+        for (var at = 0; at < theirRows.Count; at++)
+            theirs.Enqueue(theirRows[at]);
+        for (var at = 0; at < ours.Count; at++)
+        {
+            if (ours[at].CountsOn(day, merchant))
+                counted.Enqueue(ours[at]);
+            else if (ours[at].Status is null)
+                others.Enqueue(ours[at]);
+        }
+
+        // What is done is met before what is not.
+        for (var at = 0; at < ours.Count; at++)
+        {
+            if (ours[at].Status is not null)
+                others.Enqueue(ours[at]);
+        }
     }
 
     private void Meet(Currency currency)
     {
         explained = Tolerated = Untold = Money.Zero(currency);
-        var (theirRows, ourRows, theirNet) = (theirs.Count, counted.Count, Lines.NetOf(theirs, currency));
+        var (theirRows, ourRows, theirNet) = (theirs.Count, counted.Count, Lines.NetOf(rows, currency));
         CancelEqual();
         while (theirs.Count > 0 && counted.Count > 0)
             Meet(theirs.Dequeue(), counted.Dequeue());
@@ -91,8 +90,8 @@ public sealed class KeyComparison
     // Thousands of rows may have one key, when the wrong column is taken for the number: so no search through all.
     private void CancelEqual()
     {
-        if (theirs.Count == 0 || counted.Count == 0
-            || (theirs.Count == 1 && counted.Count == 1 && !Agree(theirs.Peek(), counted.Peek())))
+        // One row and one line meet anyway.
+        if (theirs.Count == 0 || counted.Count == 0 || (theirs.Count == 1 && counted.Count == 1))
             return;
         var rows = theirs.ToArray();
         // The first row of each amount, and after each row the next of the same amount; -1 for none.
@@ -130,10 +129,11 @@ public sealed class KeyComparison
 
     private void Meet(BillLine row, OrderLine line)
     {
-        explained += line.Held(row.Fee).Net;
+        var held = line.Held(row.Fee);
+        explained += held.Net;
         Untold += line.Untold(row.Fee);
         var matches = true;
-        foreach (var difference in Compared(row, line))
+        foreach (var difference in Compared(row, line, held))
         {
             if (tolerances.Allow(difference))
             {
@@ -174,7 +174,7 @@ public sealed class KeyComparison
             Add(new WrongDay(row, held), row, line);
         }
 
-        foreach (var difference in Compared(row, line))
+        foreach (var difference in Compared(row, line, held))
             Add(difference, row, line);
     }
 
@@ -225,9 +225,9 @@ public sealed class KeyComparison
         Add(new Duplicate(counted.Peek().Key, theirRows, ourRows, -net), null, counted.Peek());
     }
 
-    private static IEnumerable<Discrepancy> Compared(BillLine row, OrderLine line)
+    private static IEnumerable<Discrepancy> Compared(BillLine row, OrderLine line, LedgerLine held)
     {
-        var differences = Pair.Differences(row, line.Held(row.Fee));
+        var differences = Pair.Differences(row, held);
         return IsOfOther(row, line)
             ? differences.Append(new WrongMerchant(row, line.Merchant, Money.Zero(row.Amount.Currency)))
             : differences;

@@ -28,11 +28,11 @@ internal static class Lines
         (kind is BillLineKind.Payment ? amount : -amount) - fee;
 
     // A loop: a query over amounts would have to be compiled in each run that compares two files.
-    public static Money NetOf(IEnumerable<BillLine> rows, Currency currency)
+    public static Money NetOf(IReadOnlyList<BillLine> rows, Currency currency)
     {
         var net = Money.Zero(currency);
-        foreach (var row in rows)
-            net += row.Net;
+        for (var at = 0; at < rows.Count; at++)
+            net += rows[at].Net;
         return net;
     }
 

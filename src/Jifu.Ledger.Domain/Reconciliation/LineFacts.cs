@@ -10,22 +10,20 @@ namespace Jifu.Ledger.Reconciliation;
 public sealed record LineFacts(
     string Merchant = "", string Reference = "", string Order = "", string OrderReference = "")
 {
-    internal static LineFacts Of(BillLine line) => line.Kind is BillLineKind.Payment or BillLineKind.Revoke
-        ? new(line.Merchant, line.ChannelReference, line.Number, line.ChannelReference)
-        : new(line.Merchant, line.ChannelReference, line.PaymentNumber, line.PaymentReference);
-
     internal static LineFacts Of(LedgerLine line) =>
         new(line.Merchant, line.ChannelReference, line.Order, line.OrderReference);
 
     /// <summary>What ours says, and what only theirs says.</summary>
-    internal static LineFacts Of(BillLine theirs, LedgerLine? ours)
+    internal static LineFacts Of(BillLine theirs, LedgerLine? ours = null)
     {
-        if (ours is null)
-            return Of(theirs);
-        var (said, held) = (Of(theirs), Of(ours));
-        return new(
-            First(held.Merchant, said.Merchant), First(held.Reference, said.Reference), First(held.Order, said.Order),
-            First(held.OrderReference, said.OrderReference));
+        var (order, reference) = theirs.Kind is BillLineKind.Payment or BillLineKind.Revoke
+            ? (theirs.Number, theirs.ChannelReference)
+            : (theirs.PaymentNumber, theirs.PaymentReference);
+        return ours is null
+            ? new(theirs.Merchant, theirs.ChannelReference, order, reference)
+            : new(
+                First(ours.Merchant, theirs.Merchant), First(ours.ChannelReference, theirs.ChannelReference),
+                First(ours.Order, order), First(ours.OrderReference, reference));
     }
 
     private static string First(string one, string other) => one.Length > 0 ? one : other;

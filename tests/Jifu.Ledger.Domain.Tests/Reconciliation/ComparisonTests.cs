@@ -135,8 +135,13 @@ public class ComparisonTests
         var row = Row(Line(BillLineKind.Payment, "p1", 100_00, 60) with { At = evening });
         var unionPay = Tolerances.None with { CutOff = LedgerDay.MarginOf(Channel.UnionPay) };
 
-        string[] Found(IReadOnlyList<BillLine> theirs, BusinessDay day, Tolerances tolerances) =>
-            [.. KeyComparison.Of(theirs, [order], day, null, tolerances).Differences.Select(one => one.What.Class)];
+        string[] Found(IReadOnlyList<BillLine> theirs, BusinessDay day, Tolerances tolerances)
+        {
+            var compared = new KeyComparison(day, null, tolerances);
+            compared.Compare(theirs, [order]);
+            return [.. compared.Differences.Select(one => one.What.Class)];
+        }
+
         Found([], Day, unionPay).ShouldBe(["cut_off"]);
         Found([row], Day.Next, unionPay).ShouldBe(["cut_off"]);
         Found([], Day, Tolerances.None).ShouldBe(["only_with_us"]);

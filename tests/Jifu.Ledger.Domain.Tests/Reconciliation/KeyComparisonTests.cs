@@ -9,6 +9,9 @@ using static Given;
 /// <summary>Rows of one key: those that are the same meet first, the rest in the order of the files.</summary>
 public class KeyComparisonTests
 {
+    // Of all keys: what it knows of one must not show in the next.
+    private readonly KeyComparison compared = new(null, null, Tolerances.None);
+
     private static readonly DateTimeOffset Noon = new(2026, 11, 20, 12, 0, 0, BusinessDay.Offset);
 
     [Fact]
@@ -23,7 +26,7 @@ public class KeyComparisonTests
             if (rows.Count + lines.Count == 0)
                 return;
             var (matched, theirRest, ourRest) = Naive(rows, lines);
-            var compared = KeyComparison.Of(rows, lines, null, null, Tolerances.None);
+            compared.Compare(rows, lines);
 
             compared.Matched.ShouldBe(matched);
             var met = compared.Differences.Where(one => one is { Theirs: not null, Ours: not null })
@@ -47,7 +50,7 @@ public class KeyComparisonTests
             if (rows.Count + lines.Count == 0)
                 return;
             var left = Naive(rows, lines).Theirs.Skip(Naive(rows, lines).Ours.Count).ToList();
-            var compared = KeyComparison.Of(rows, lines, null, null, Tolerances.None);
+            compared.Compare(rows, lines);
 
             // A payment of which no row was met has one that is only there; what it has besides are repetitions.
             var expected = new List<(string Class, int LineNo)>();
@@ -73,11 +76,10 @@ public class KeyComparisonTests
     {
         var failed = Order(5_00, 3, 1) with { Status = "failed" };
         var otherDay = Order(5_00, 3, 2) with { At = Noon.AddDays(-3) };
-        var compared = KeyComparison.Of(
-            [BillRow(5_00, 3, 1), BillRow(5_00, 3, 2)], [failed, otherDay], BusinessDay.Of(Noon), null,
-            Tolerances.None);
+        var onDay = new KeyComparison(BusinessDay.Of(Noon), null, Tolerances.None);
+        onDay.Compare([BillRow(5_00, 3, 1), BillRow(5_00, 3, 2)], [failed, otherDay]);
 
-        compared.Differences.Select(one => (one.What.Class, one.Ours!.LineNo))
+        onDay.Differences.Select(one => (one.What.Class, one.Ours!.LineNo))
             .ShouldBe([("wrong_day", 2), ("status_differs", 1)]);
     }
 

@@ -35,31 +35,48 @@ internal static class DifferenceFile
     private static void Write(TextWriter csv, IEnumerable<FileDifference> differences)
     {
         csv.WriteLine(Headings);
-        foreach (var difference in differences)
+        foreach (var each in differences)
         {
-            var cells = Cells(difference);
-            for (var place = 0; place < cells.Length; place++)
-            {
-                if (place > 0)
-                    csv.Write(',');
-                csv.Write(Quoted(cells[place]));
-            }
-
+            csv.Write(each.Class);
+            WriteCell(csv, each.Kind.Name());
+            WriteCell(csv, each.Number);
+            WriteCell(csv, each.Field);
+            WriteCell(csv, each.Theirs);
+            WriteCell(csv, each.Ours);
+            WriteCell(csv, each.ExcessMinor);
+            WriteCell(csv, each.BillLine);
+            WriteCell(csv, each.OrdersLine);
+            WriteCell(csv, each.Merchant);
+            WriteCell(csv, each.Reference);
+            WriteCell(csv, each.At);
             csv.WriteLine();
         }
     }
 
-    private static string[] Cells(FileDifference each) =>
-    [
-        each.Class, each.Kind.Name(), each.Number, each.Field, each.Theirs, each.Ours,
-        Text(each.ExcessMinor), Text(each.BillLine), Text(each.OrdersLine), each.Merchant, each.Reference,
-        // As yyyy-MM-dd HH:mm:ss, in a tenth of the time.
-        each.At?.ToOffset(BusinessDay.Offset).ToString("s", CultureInfo.InvariantCulture).Replace('T', ' ') ?? "",
-    ];
+    private static void WriteCell(TextWriter csv, string cell)
+    {
+        csv.Write(',');
+        csv.Write(cell.AsSpan().IndexOfAny(',', '"', '\n') >= 0 || cell.Contains('\r')
+            ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : cell);
+    }
 
-    private static string Text(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
+    private static void WriteCell(TextWriter csv, long? number)
+    {
+        csv.Write(',');
+        Span<char> digits = stackalloc char[20];
+        if (number?.TryFormat(digits, out var length, default, CultureInfo.InvariantCulture) is true)
+            csv.Write(digits[..length]);
+    }
 
-    private static string Quoted(string cell) => cell.AsSpan().IndexOfAny(',', '"', '\n') >= 0 || cell.Contains('\r')
-        ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-        : cell;
+    // As yyyy-MM-dd HH:mm:ss, in a tenth of the time that this form takes.
+    private static void WriteCell(TextWriter csv, DateTimeOffset? at)
+    {
+        csv.Write(',');
+        Span<char> time = stackalloc char[19];
+        if (at?.ToOffset(BusinessDay.Offset).TryFormat(time, out _, "s", CultureInfo.InvariantCulture) is not true)
+            return;
+        time[10] = ' ';
+        csv.Write(time);
+    }
 }

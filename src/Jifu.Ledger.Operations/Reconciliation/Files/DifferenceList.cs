@@ -6,13 +6,16 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 /// <summary>What was found in some keys, in the order of the bill, then of the orders.</summary>
 internal sealed class DifferenceList(FileReconciliationRequest request)
 {
-    /// <summary>The order of the bill, then of the orders.</summary>
-    public static readonly IComparer<FileDifference> Order = Comparer<FileDifference>.Create((left, right) =>
-        PlaceOf(left).CompareTo(PlaceOf(right)) is not 0 and var byLine
-            ? byLine
-            : string.CompareOrdinal(left.Key, right.Key));
+    /// <summary>The order of the bill, then of the orders; in one row, of the columns' names.</summary>
+    public static readonly Comparer<FileDifference> Order = Comparer<FileDifference>.Create((left, right) =>
+        PlaceOf(left).CompareTo(PlaceOf(right)) is not 0 and var byLine ? byLine
+        : string.CompareOrdinal(left.Key, right.Key) is not 0 and var byKey ? byKey
+        : string.CompareOrdinal(left.Field, right.Field));
 
-    private readonly List<FileDifference> found = [];
+    private const int Kinds = (int)BillLineKind.Revoke + 1;
+
+    private List<FileDifference> found = [];
+    private readonly KeyComparison comparison = new(request.Day, request.Merchant, request.Tolerated);
 
     public long Matched { get; private set; }
     public long ExcessMinor { get; private set; }
@@ -23,7 +26,8 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
     /// <summary>Compares rows of both sides, key by key; all rows of a key must be among them.</summary>
     public void Compare(IEnumerable<BillLine> theirs, IEnumerable<OrderLine> ours)
     {
-        var keys = new Dictionary<string, RowsOfKey>(StringComparer.Ordinal);
+        // By kind, then number: the code for a key of our own type would have to be made in each run.
+        var keys = new Dictionary<string, RowsOfKey>?[Kinds];
         foreach (var row in theirs)
             RowsOf(row.Kind, row.Number).Theirs.Add(row);
         foreach (var line in ours)
@@ -32,15 +36,17 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
                 RowsOf(line.Kind, line.Number).Ours.Add(line);
         }
 
-        foreach (var rows in keys.Values)
-            Compare(rows.Theirs, rows.Ours);
+        foreach (var numbers in keys)
+        {
+            foreach (var rows in numbers?.Values ?? Enumerable.Empty<RowsOfKey>())
+                Compare(rows.Theirs, rows.Ours);
+        }
 
         RowsOfKey RowsOf(BillLineKind kind, string number)
         {
-            // Tables by text are there already; for a key of our own type the code would have to be made in each run.
-            var key = (char)('0' + (int)kind) + number;
-            if (!keys.TryGetValue(key, out var rows))
-                keys.Add(key, rows = new([], []));
+            var numbers = keys[(int)kind] ??= new(StringComparer.Ordinal);
+            if (!numbers.TryGetValue(number, out var rows))
+                numbers.Add(number, rows = new());
             return rows;
         }
     }
@@ -59,9 +65,9 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
     /// <summary>Everything found so far; then the list is empty again.</summary>
     public List<FileDifference> Take()
     {
-        // Differences of one row stay in the order in which they were found.
-        var sorted = found.OrderBy(each => each, Order).ToList();
-        found.Clear();
+        var sorted = found;
+        found = [];
+        sorted.Sort(Order);
         return sorted;
     }
 
@@ -71,12 +77,11 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
             theirs.Sort((left, right) => left.LineNo.CompareTo(right.LineNo));
         if (ours.Count > 1)
             ours.Sort((left, right) => left.LineNo.CompareTo(right.LineNo));
-        var compared = KeyComparison.Of(
-            theirs, ours, request.Day, request.Merchant, request.Tolerated);
-        Matched += compared.Matched;
-        ToleratedMinor += compared.Tolerated.MinorUnits;
-        UntoldFeeMinor += compared.Untold.MinorUnits;
-        foreach (var difference in compared.Differences)
+        comparison.Compare(theirs, ours);
+        Matched += comparison.Matched;
+        ToleratedMinor += comparison.Tolerated.MinorUnits;
+        UntoldFeeMinor += comparison.Untold.MinorUnits;
+        foreach (var difference in comparison.Differences)
         {
             found.Add(Of(difference));
             ExcessMinor += difference.What.Excess.MinorUnits;
@@ -97,5 +102,10 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
             row?.ChannelReference ?? line!.Reference, row?.At ?? line!.At);
     }
 
-    private sealed record RowsOfKey(List<BillLine> Theirs, List<OrderLine> Ours);
+    private sealed class RowsOfKey
+    {
+        // Nearly always one of each.
+        public List<BillLine> Theirs { get; } = new(1);
+        public List<OrderLine> Ours { get; } = new(1);
+    }
 }

@@ -99,7 +99,9 @@ internal sealed class OrderColumns
         var text = Trimmed(cell);
         var culture = CultureInfo.InvariantCulture;
         at = null;
-        if (DateTime.TryParseExact(text, Times, culture, DateTimeStyles.None, out var beijing) && beijing.Year > 1)
+        // The usual form first: trying them all takes ten times as long.
+        if ((BillTime.TryRead(text, out var beijing)
+            || DateTime.TryParseExact(text, Times, culture, DateTimeStyles.None, out beijing)) && beijing.Year > 1)
             at = new(beijing, BusinessDay.Offset);
         else if (DateTimeOffset.TryParseExact(text, TimesWithOffset, culture, DateTimeStyles.None, out var moment)
             && moment.Year is > 1 and < 9999)

@@ -1,14 +1,17 @@
+using System.Numerics;
+
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
 /// <summary>How often each of some rows was counted, exactly.</summary>
 /// <remarks>A dictionary by rows would do the same, but its code has to be made in each run, which so short a run
 /// feels.</remarks>
-internal sealed class RowCounts
+/// <param name="expected">About how many rows there will be.</param>
+internal sealed class RowCounts(int expected)
 {
     // Every other place at least is free; a free one has a count of zero and no row.
-    private RowIdentity[] rows = new RowIdentity[1_024];
-    private long[] counts = new long[1_024];
-    private bool[] taken = new bool[1_024];
+    private RowIdentity[] rows = new RowIdentity[Places(expected)];
+    private long[] counts = new long[Places(expected)];
+    private bool[] taken = new bool[Places(expected)];
     private int used;
 
     public bool AreZero => Zeros.Fill(counts);
@@ -22,6 +25,8 @@ internal sealed class RowCounts
             (taken[at], rows[at], used) = (true, row, used + 1);
         counts[at] += count;
     }
+
+    private static int Places(int expected) => (int)BitOperations.RoundUpToPowerOf2((uint)expected + 512) * 2;
 
     private int PlaceOf(RowIdentity row)
     {

@@ -31,10 +31,15 @@ internal sealed class SketchJoin(
         var (theirs, ours) = (bill.Jobs(), orders.Jobs());
         Do([.. theirs.Take(1), .. ours, .. theirs.Skip(1)]);
         Do([.. orders.SecondJobs(), .. bill.SecondJobs()]);
-        var sketch = new Sketch(thirdCells);
+        Sketch? sketch = null;
         foreach (var work in bill.Works.Concat(orders.Works))
-            sketch.Add(work.Sketch);
-        if (sketch.Peel() is not { } differences)
+        {
+            sketch ??= work.Sketch;
+            if (sketch != work.Sketch)
+                sketch.Add(work.Sketch);
+        }
+
+        if ((sketch ?? new(thirdCells)).Peel() is not { } differences)
         {
             Failure = "too many differences for the sketch";
             return null;
@@ -63,7 +68,7 @@ internal sealed class SketchJoin(
     private JoinedFiles? Explained(List<Difference> differences, List<BillLine> theirs, List<OrderLine> ours)
     {
         // Loops instead of queries: a run is so short that making code for queries over our types is felt.
-        var (unexplained, theirRest, ourRest) = (new RowCounts(), bill.Totals, orders.Totals);
+        var (unexplained, theirRest, ourRest) = (new RowCounts(differences.Count), bill.Totals, orders.Totals);
         foreach (var difference in differences)
             unexplained.Add(difference.Row, difference.Count);
         foreach (var row in theirs)

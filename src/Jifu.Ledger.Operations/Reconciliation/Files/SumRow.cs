@@ -12,8 +12,8 @@ internal static class SumRow
     /// <summary>Whether a cell, stripped, says so. Numbers of orders may begin as English words do.</summary>
     public static bool Is(string cell)
     {
-        // Nearly all numbers of orders; this is asked of each row.
-        if (cell.Length == 0 || char.IsAsciiDigit(cell[0]))
+        // Nearly no number of an order begins so; this is asked of each row.
+        if (cell.Length == 0 || (char.IsAscii(cell[0]) && cell[0] is not ('t' or 'T' or 's' or 'S' or 'g' or 'G')))
             return false;
         foreach (var word in Begins)
             if (cell.StartsWith(word, StringComparison.Ordinal))
