@@ -79,7 +79,7 @@ internal static class Reconcile
             Environment =
             {
                 ["DOTNET_TieredPGO"] = "0", ["DOTNET_TC_CallCountingDelayMs"] = "7D0", ["DOTNET_gcServer"] = "0",
-                ["DOTNET_GCGen0MaxBudget"] = "600000",
+                ["DOTNET_GCGen0MaxBudget"] = "200000",
             },
         })!;
         var line = child.StandardOutput.ReadToEnd();

@@ -65,6 +65,10 @@ internal sealed partial class BillScan
     private static long Units(ByteCell cell, int decimals) =>
         ByteText.TryRead(cell.Text, decimals, ByteText.RowDigitsMax, out var units) ? units : 0;
 
-    private static DateTimeOffset? Time(ByteCell cell) =>
-        cell.IsNumber && BillTime.TryRead(Text(cell), out var time) ? new(time, BusinessDay.Offset) : null;
+    private static DateTimeOffset? Time(ByteCell cell)
+    {
+        Span<char> text = stackalloc char[TimeLength];
+        return cell.Length == TimeLength && Encoding.UTF8.TryGetChars(cell.Text, text, out var length)
+            && BillTime.TryRead(text[..length], out var time) ? new(time, BusinessDay.Offset) : null;
+    }
 }

@@ -19,6 +19,7 @@ internal sealed class Sketch
 {
     private const int Lanes = 4;
     private const int SameMax = 7;
+    private const int PageCells = 4_096 / sizeof(ulong);
 
     // Rows whose cells fit well into the first cache.
     private const int AskedAtOnce = 64;
@@ -37,6 +38,10 @@ internal sealed class Sketch
             throw new ArgumentOutOfRangeException(nameof(thirdCells), thirdCells, "A power of two.");
         (third, mask) = (thirdCells, thirdCells - 1);
         cells = GC.AllocateArray<ulong>((3 * third * Lanes) + Lanes, pinned: true);
+        // Read before it is written to, a page is the common one of zeros first, and the other processors are
+        // interrupted when it no longer is.
+        for (var at = 0; at < cells.Length; at += PageCells)
+            cells[at] = 0;
         // A cell must not lie across two cache lines.
         var misplaced = (int)(Marshal.UnsafeAddrOfPinnedArrayElement(cells, 0) & (Vector256<byte>.Count - 1));
         start = misplaced == 0 ? 0 : (Vector256<byte>.Count - misplaced) / sizeof(ulong);
