@@ -96,7 +96,7 @@ internal sealed class TradeBill
             throw file.Reject(BillRowMalformed, 1, "a row with back-quotes, or the headings of totals");
 
         var headings = new BillHeader<TradeBillTotal>(
-            line, file, TradeBillColumns.KnownTotals, TradeBillTotals.Required);
+            line, file, TradeBillColumns.KnownTotals, TradeBillTotals.RequiredOf(header.Has(RefundId)));
         var totals = file.Next() ?? throw file.Reject(BillTruncated, 1, "a line of totals at the bill's end");
         var cells = BackQuotedCells.Of(totals, file, headings);
         foreach (var total in Enum.GetValues<TradeBillTotal>())

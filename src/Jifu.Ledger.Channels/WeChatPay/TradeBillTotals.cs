@@ -6,13 +6,16 @@ namespace Jifu.Ledger.Channels.WeChatPay;
 /// <summary>The sums over a bill's rows, wide enough never to overflow.</summary>
 internal sealed class TradeBillTotals
 {
-    /// <summary>Those that every bill says.</summary>
-    public static readonly TradeBillTotal[] Required = [Rows, Settled, Refunded, Fee];
+    private static readonly TradeBillTotal[] Always = [Rows, Settled, Fee], OfRefunds = [Rows, Settled, Refunded, Fee];
 
     private readonly Int128[] sums = new Int128[TradeBillColumns.Totals.Length];
 
     /// <param name="sums">In the order of <see cref="TradeBillTotal"/>; none to begin with nothing.</param>
     public TradeBillTotals(params ReadOnlySpan<Int128> sums) => sums.CopyTo(this.sums);
+
+    /// <summary>Those that a bill must say. Where it has no columns of refunds, their totals may be missing, too: those
+    /// of 2019 say them, today's do not.</summary>
+    public static TradeBillTotal[] RequiredOf(bool hasRefunds) => hasRefunds ? OfRefunds : Always;
 
     public Int128 this[TradeBillTotal total] => sums[(int)total];
 

@@ -78,7 +78,7 @@ internal sealed partial class BillScan : FileScan
         if (Sum(works, work => work.Paid + work.Refunded + work.FeesEitherWay) > Money.LargestMinorUnits)
             return false;
         var totals = TotalsOf(works);
-        foreach (var required in TradeBillTotals.Required)
+        foreach (var required in TradeBillTotals.RequiredOf(columns.Refund >= 0))
         {
             if (said[(int)required] is null)
                 return false;

@@ -48,6 +48,7 @@ public sealed class FileReconcilerTests : IDisposable
 
     [Theory]
     [InlineData("layout-of-success-bill-and-our-refunds", BillCoverage.Payments, 2)]
+    [InlineData("layout-of-success-bill-of-today", BillCoverage.Payments, 2)]
     [InlineData("layout-of-refund-bill-and-our-payments", BillCoverage.Refunds, 2)]
     [InlineData("layouts-of-success-and-refund-bill", BillCoverage.Payments | BillCoverage.Refunds, 1)]
     [InlineData("layout-of-refund-bill-with-a-revocation", BillCoverage.Refunds | BillCoverage.Revocations, 1)]

@@ -20,10 +20,10 @@ internal sealed record TwoFiles(IReadOnlyList<TwoFiles.Row> Theirs, IReadOnlyLis
     }
 
     /// <summary>The forms of WeChat Pay's bill: those of today, with and without the times of refunds, that of 2014,
-    /// and that which lists no refunds.</summary>
+    /// and that which lists no refunds, of 2019 and of today, when its totals do not name them either.</summary>
     public enum Layout
     {
-        All, Timed, Old, Success,
+        All, Timed, Old, Success, SuccessOfToday,
     }
 
     /// <summary>What a row says, on either side.</summary>
@@ -73,7 +73,7 @@ internal sealed record TwoFiles(IReadOnlyList<TwoFiles.Row> Theirs, IReadOnlyLis
     {
         using (var file = File.Create(bill))
             TradeBillWriter.Write(
-                file, Theirs.Where(row => layout is not Layout.Success || row.Kind is not BillLineKind.Refund)
+                file, Theirs.Where(row => !IsOfPayments(layout) || row.Kind is not BillLineKind.Refund)
                     .Select(BillRow));
         if (layout is not Layout.All)
             File.WriteAllLines(bill, File.ReadLines(bill).Select(line => Laid(line, layout)).ToList());
@@ -129,10 +129,15 @@ internal sealed record TwoFiles(IReadOnlyList<TwoFiles.Row> Theirs, IReadOnlyLis
     {
         var between = line is ['`', ..] ? ",`" : ",";
         var cells = line.Split(between).ToList();
-        if (layout is Layout.Success && cells.Count == 27)
+        if (IsOfPayments(layout) && cells.Count == 27)
         {
             cells.RemoveAt(25);
             cells.RemoveRange(14, 6);
+        }
+        else if (layout is Layout.SuccessOfToday)
+        {
+            cells.RemoveAt(6);
+            cells.RemoveRange(2, 2);
         }
         else if (layout is Layout.Old)
             cells.RemoveRange(cells.Count == 27 ? 24 : 5, cells.Count == 27 ? 3 : 2);
@@ -146,6 +151,8 @@ internal sealed record TwoFiles(IReadOnlyList<TwoFiles.Row> Theirs, IReadOnlyLis
                 .Replace("应结订单总金额", "总交易额", StringComparison.Ordinal)
             : text;
     }
+
+    private static bool IsOfPayments(Layout layout) => layout is Layout.Success or Layout.SuccessOfToday;
 
     // What is asked for late succeeds on the next day.
     private static string SucceededAt(string requestedAt) =>
