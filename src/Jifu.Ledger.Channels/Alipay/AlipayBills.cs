@@ -12,21 +12,21 @@ internal static class AlipayBills
     ];
 
     /// <param name="first">The first line, which is read again.</param>
-    /// <param name="sums">What this file's other documents say of the same movements.</param>
-    public static OpenBill Open(string first, BillText file, BillExpectation expected, AlipayFlowSums sums)
+    /// <param name="sums">What this file's other documents say of the same trades and movements.</param>
+    public static OpenBill Open(string first, BillText file, BillExpectation expected, AlipaySums sums)
     {
         switch (first.Trim())
         {
             case "#支付宝业务明细查询":
-                var trade = new AlipayTrade(file, expected);
+                var trade = new AlipayTrade(file, expected, sums.Trade);
                 return OpenBill.OfLines(Channel.Alipay, BillKind.Trade, file.FileName, trade.Layout, trade.Rows());
             case "#支付宝业务汇总查询":
-                return OfStore(file, new(file, expected));
+                return OfStore(file, new(file, expected), sums.Trade);
             case "#支付宝账务明细查询":
-                var flow = new AlipayFlow(file, expected, sums);
+                var flow = new AlipayFlow(file, expected, sums.Flow);
                 return OpenBill.OfFundFlow(Channel.Alipay, file.FileName, flow.Layout, flow.Rows());
             case "#支付宝账务汇总查询":
-                return OfFlow(file, new(file, expected), sums);
+                return OfFlow(file, new(file, expected), sums.Flow);
             default:
                 throw file.Reject(
                     BillRejection.BillHeaderUnknown, 1,
@@ -34,12 +34,13 @@ internal static class AlipayBills
         }
     }
 
-    private static OpenBill OfStore(BillText file, AlipayFrame frame)
+    private static OpenBill OfStore(BillText file, AlipayFrame frame, AlipayTradeSums sums)
     {
         var header = new BillHeader<AlipaySummaryColumn>(frame.Headings, file, AlipayColumns.Summary, OfStores);
         var stores = new AlipaySummary<AlipaySummaryColumn>(file, frame, header, AlipaySummaryColumn.Store);
         return OpenBill.OfLines(
-            Channel.Alipay, BillKind.TradeSummary, file.FileName, $"alipay summary {header.Count}", stores.Rows());
+            Channel.Alipay, BillKind.TradeSummary, file.FileName, $"alipay summary {header.Count}",
+            stores.Rows(total => sums.Summary(frame.Scope, total)));
     }
 
     private static OpenBill OfFlow(BillText file, AlipayFrame frame, AlipayFlowSums sums)

@@ -11,18 +11,21 @@ internal sealed class AlipayTrade
 {
     private readonly BillText file;
     private readonly BillExpectation expected;
+    private readonly AlipayTradeSums sums;
     private readonly AlipayFrame frame;
     private readonly BillHeader<AlipayTradeColumn> header;
     private readonly AlipayTotals paid = new("交易合计", "商家实收共"), refunded = new("退款合计", "商家实收退款共");
     private readonly OneSign refunds = new(), fees = new();
+    private Int128? ordered = 0;
+    private Int128 charged;
 
     private static readonly AlipayTradeColumn[] Required =
         [.. Enum.GetValues<AlipayTradeColumn>().Where(column => column != OrderAmount)];
 
     /// <summary>Reads up to the line of headings.</summary>
-    public AlipayTrade(BillText file, BillExpectation expected)
+    public AlipayTrade(BillText file, BillExpectation expected, AlipayTradeSums sums)
     {
-        (this.file, this.expected, frame) = (file, expected, new(file, expected));
+        (this.file, this.expected, this.sums, frame) = (file, expected, sums, new(file, expected));
         header = new(frame.Headings, file, AlipayColumns.Trade, Required);
     }
 
@@ -31,7 +34,13 @@ internal sealed class AlipayTrade
     public IEnumerable<BillLine> Rows()
     {
         var cells = new AnchoredCells<AlipayTradeColumn>(file, header);
-        return frame.Rows(line => Row(cells.Of(line)), paid, refunded);
+        foreach (var row in frame.Rows(line => Row(cells.Of(line)), paid, refunded))
+        {
+            charged += row.Fee.MinorUnits;
+            yield return row;
+        }
+
+        sums.Detail(frame.Scope, new(paid.Rows, refunded.Rows, ordered, paid.Fen - refunded.Fen, charged));
     }
 
     private BillLine Row(BillCells<AlipayTradeColumn> cells)
@@ -48,22 +57,27 @@ internal sealed class AlipayTrade
     private BillLine Payment(BillCells<AlipayTradeColumn> cells, DateTimeOffset at)
     {
         var amount = paid.Counted(cells.Amount(Received));
-        var ordered = cells.Has(OrderAmount) && cells.Text(OrderAmount).Length > 0 ? cells.Amount(OrderAmount) : amount;
+        var orderAmount = SaysOrderAmount(cells) ? cells.Amount(OrderAmount) : amount;
+        ordered += SaysOrderAmount(cells) ? orderAmount.MinorUnits : null;
         return new(
             BillLineKind.Payment, cells.RequiredNumber(OutTradeNo), cells.RequiredNumber(TradeNo), amount,
             cells.Outgoing(ServiceFee, fees), null, at, file.Line, frame.Account,
-            Ordered: ordered == amount ? null : ordered);
+            Ordered: orderAmount == amount ? null : orderAmount);
     }
 
     private BillLine Refund(BillCells<AlipayTradeColumn> cells, DateTimeOffset at)
     {
         var amount = refunded.Counted(cells.Outgoing(Received, refunds));
+        ordered -= SaysOrderAmount(cells) ? Math.Abs(cells.Units(OrderAmount, Yuan.Fen)) : null;
         var (order, trade) = (cells.RequiredNumber(OutTradeNo), cells.RequiredNumber(TradeNo));
         // Whoever asks for a whole refund without a number of his own refunds under the order's.
         return new(
             BillLineKind.Refund, cells.Number(RefundRequestNo) ?? order, trade, amount, FeeOfRefund(cells), null, at,
             file.Line, frame.Account, order, trade);
     }
+
+    private static bool SaysOrderAmount(BillCells<AlipayTradeColumn> cells) =>
+        cells.Has(OrderAmount) && cells.Text(OrderAmount).Length > 0;
 
     // A fee that is given back has the other sign than one that is charged.
     private Money FeeOfRefund(BillCells<AlipayTradeColumn> cells)

@@ -54,10 +54,17 @@ internal sealed class BillCells<THeading>(
             ? at
             : throw Reject(BillRejection.BillDayDiffers, heading, $"{day}");
 
-    public BillRejectedException Reject(BillRejection code, THeading heading, string expected)
+    public BillRejectedException Reject(BillRejection code, THeading heading, string expected) =>
+        Rejection(code, heading)(expected);
+
+    /// <summary>Why a cell is refused, once somebody knows what should stand there: this remembers what does, and
+    /// where, when the file has been read on.</summary>
+    public Func<string, BillRejectedException> Rejection(BillRejection code, THeading heading)
     {
+        var (name, line) = (file.FileName, Math.Max(1, file.Line));
         var column = Has(heading) ? cells[header.PlaceOf(heading)].Start.Value + 1 : 1;
         var said = Text(heading) is { Length: > SaidMax } text ? text[..SaidMax] + "…" : Text(heading);
-        return file.Reject(code, column, $"{expected} ({SnakeCase.Of($"{heading}")}), not '{said}'");
+        return expected => new(
+            code, name, line, column, $"{expected} ({SnakeCase.Of($"{heading}")}), not '{said}'");
     }
 }

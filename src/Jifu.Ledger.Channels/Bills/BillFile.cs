@@ -20,7 +20,7 @@ public static class BillFile
         Stream file, string fileName, BillExpectation expected, BillLimits limits)
     {
         ArgumentNullException.ThrowIfNull(expected);
-        var (sums, unread, isZmThere) = (new AlipayFlowSums(), (OpenBill?)null, false);
+        var (sums, unread, isZmThere) = (new AlipaySums(), (OpenBill?)null, false);
         foreach (var document in Container.Documents(file, fileName, limits))
         {
             var bill = Recognised(new(document.Content, document.Name), expected, sums);
@@ -38,7 +38,7 @@ public static class BillFile
                     + "passed over beside one");
     }
 
-    private static OpenBill Recognised(BillText file, BillExpectation expected, AlipayFlowSums sums)
+    private static OpenBill Recognised(BillText file, BillExpectation expected, AlipaySums sums)
     {
         if (UnionPayBills.Unread(file, expected) is { } unread)
             return unread;

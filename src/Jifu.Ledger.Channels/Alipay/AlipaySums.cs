@@ -1,0 +1,16 @@
+namespace Jifu.Ledger.Channels.Alipay;
+
+/// <summary>What the documents of one file say of the same, each in its own way.</summary>
+internal sealed class AlipaySums
+{
+    public AlipayTradeSums Trade { get; } = new();
+
+    public AlipayFlowSums Flow { get; } = new();
+
+    /// <summary>At the end of the file: they must agree.</summary>
+    public void Check()
+    {
+        Trade.Check();
+        Flow.Check();
+    }
+}
