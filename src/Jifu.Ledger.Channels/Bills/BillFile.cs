@@ -20,17 +20,19 @@ public static class BillFile
         Stream file, string fileName, BillExpectation expected, BillLimits limits)
     {
         ArgumentNullException.ThrowIfNull(expected);
-        var (sums, unread, isZmThere) = (new AlipaySums(), (OpenBill?)null, false);
+        var (sums, told, unread, isZmThere) = (new AlipaySums(), new ToldOnce(), (OpenBill?)null, false);
         foreach (var document in Container.Documents(file, fileName, limits))
         {
             var bill = Recognised(new(document.Content, document.Name), expected, sums);
+            if (document.Among is { } content && !expected.WasTaken)
+                told.Watch(bill, content);
             yield return bill;
             bill.Finish();
             unread = bill.Kind is BillKind.Unread ? bill : unread;
             isZmThere |= bill is { Kind: BillKind.Trade, Channel: Channel.UnionPay };
         }
 
-        sums.Check();
+        sums.Check(expected.WasTaken);
         if (unread is not null && !isZmThere)
             throw new BillRejectedException(
                 BillRejection.BillHeaderUnknown, unread.FileName, 1, 1,

@@ -28,4 +28,5 @@ public enum BillRejection
     BillContainerNested,
     BillContainerEntryRefused,
     BillHashDiffers,
+    BillOverlaps,
 }

@@ -12,12 +12,15 @@ public sealed class OpenBill
 
     private OpenBill(
         Channel channel, BillKind kind, string fileName, string layout, IEnumerable<BillLine> lines,
-        IEnumerable<FundFlowLine> fundFlow, BillCoverage coverage)
+        IEnumerable<FundFlowLine> fundFlow, BillCoverage coverage, Func<BillLine, BusinessDay>? dayOf = null)
     {
         (Channel, Kind, FileName, Layout, Coverage) = (channel, kind, fileName, layout, coverage);
         this.lines = Bounded(
-            lines, line => line.Amount.MinorUnits + Math.Abs(line.Fee.MinorUnits), line => line.LineNo);
-        this.fundFlow = Bounded(fundFlow, line => Math.Abs(line.Amount.MinorUnits), line => line.LineNo);
+            lines, line => line.Amount.MinorUnits + Math.Abs(line.Fee.MinorUnits), line => line.LineNo,
+            line => Seen?.Invoke(line.Merchant, dayOf?.Invoke(line) ?? BusinessDay.Of(line.At), line.LineNo));
+        this.fundFlow = Bounded(
+            fundFlow, line => Math.Abs(line.Amount.MinorUnits), line => line.LineNo,
+            line => Seen?.Invoke(line.Account, BusinessDay.Of(line.At), line.LineNo));
     }
 
     public Channel Channel { get; }
@@ -45,12 +48,17 @@ public sealed class OpenBill
     /// <exception cref="BillRejectedException">While reading: the bill may not be used.</exception>
     public IEnumerable<FundFlowLine> FundFlow => Rest(fundFlow);
 
+    /// <summary>Is told of each row whose it is (the merchant, the account), of which day's bill, and its line.
+    /// </summary>
+    internal Action<string, BusinessDay, int>? Seen { get; set; }
+
+    /// <param name="dayOf">Of which day's bill the row read last is; without it, the day of its time.</param>
     internal static OpenBill OfLines(
         Channel channel, BillKind kind, string fileName, string layout, IEnumerable<BillLine> lines,
-        BillCoverage ofTrades = BillCoverage.All) =>
+        BillCoverage ofTrades = BillCoverage.All, Func<BillLine, BusinessDay>? dayOf = null) =>
         new(
             channel, kind, fileName, layout, lines, [],
-            kind is BillKind.Trade ? ofTrades : BillCoverage.None);
+            kind is BillKind.Trade ? ofTrades : BillCoverage.None, dayOf);
 
     internal static OpenBill OfFundFlow(
         Channel channel, string fileName, string layout, IEnumerable<FundFlowLine> fundFlow, string account = "") =>
@@ -65,7 +73,7 @@ public sealed class OpenBill
     }
 
     // No bill is so large; so nobody who sums up rows has to fear an overflow.
-    private IEnumerator<T> Bounded<T>(IEnumerable<T> rows, Func<T, long> size, Func<T, int> line)
+    private IEnumerator<T> Bounded<T>(IEnumerable<T> rows, Func<T, long> size, Func<T, int> line, Action<T> see)
     {
         var sum = 0L;
         foreach (var row in rows)
@@ -75,6 +83,7 @@ public sealed class OpenBill
                 throw new BillRejectedException(
                     BillRejection.BillAmountMalformed, FileName, line(row), 1,
                     $"amounts that sum up to at most {Money.LargestMinorUnits} fen");
+            see(row);
             yield return row;
         }
     }

@@ -28,11 +28,13 @@ internal static class UnionPayBills
         var (length, isNewer) = (file.Raw.Length, file.Raw is [_, ..] && file.Raw.Length > NewerSpace
             && file.Raw[NewerSpace] == ' ');
         file.Unread();
-        return length == FixedLayout.Zme.Bytes
-            ? OpenBill.OfLines(
-                Channel.UnionPay, BillKind.Errors, file.FileName, "unionpay zme 22", new ZmeBill(file, expected).Rows())
-            : OpenBill.OfLines(
-                Channel.UnionPay, BillKind.Trade, file.FileName, isNewer ? "unionpay zm 42" : "unionpay zm 41",
-                new ZmBill(file, expected).Rows());
+        if (length == FixedLayout.Zme.Bytes)
+            return OpenBill.OfLines(
+                Channel.UnionPay, BillKind.Errors, file.FileName, "unionpay zme 22",
+                new ZmeBill(file, expected).Rows());
+        var bill = new ZmBill(file, expected);
+        return OpenBill.OfLines(
+            Channel.UnionPay, BillKind.Trade, file.FileName, isNewer ? "unionpay zm 42" : "unionpay zm 41",
+            bill.Rows(), dayOf: _ => bill.Day);
     }
 }

@@ -16,8 +16,10 @@ internal sealed class ZmBill(BillText file, BillExpectation expected)
     private static readonly TimeSpan EarlierMax = LedgerDay.MarginOf(Channel.UnionPay);
 
     private readonly FixedFields row = new(file, FixedLayout.Zm);
-    private readonly BusinessDay near = ZmName.DayOf(file, expected);
     private readonly ZmSigns settledSigns = new(), netSigns = new();
+
+    /// <summary>Of which day it is; its first rows may be of the evening before.</summary>
+    public BusinessDay Day { get; } = ZmName.DayOf(file, expected);
 
     public IEnumerable<BillLine> Rows()
     {
@@ -48,7 +50,7 @@ internal sealed class ZmBill(BillText file, BillExpectation expected)
 
     private DateTimeOffset At()
     {
-        var at = row.Time(Time, near);
+        var at = row.Time(Time, Day);
         return expected.Day is not { } day || (at >= day.Start - EarlierMax && at < day.Next.Start)
             ? at
             : throw row.Reject(BillDayDiffers, Time, $"{day}");

@@ -40,6 +40,10 @@ internal sealed class TradeBill
     /// <summary>The sums over the rows read so far.</summary>
     public TradeBillTotals Totals { get; } = new();
 
+    /// <summary>In the bill of which day the row read last stands: a refund in that of the day on which it was asked
+    /// for, as ALL has its trade time.</summary>
+    public BusinessDay LastDay { get; private set; }
+
     public IEnumerable<(int Line, TradeBillRow Row)> Rows()
     {
         var line = Below();
@@ -47,6 +51,7 @@ internal sealed class TradeBill
         {
             var row = Row(BackQuotedCells.Of(line, file, header));
             Totals.Add(row);
+            LastDay = BusinessDay.Of(row.RefundRequestedAt ?? row.TradeTime);
             yield return (file.Line, row);
         }
 

@@ -18,6 +18,7 @@ internal static class WeChatPayBills
         var bill = new TradeBill(file, expected.Day, expected.Merchant);
         return OpenBill.OfLines(
             channel, BillKind.Trade, file.FileName, bill.Layout,
-            bill.Rows().Select(row => row.Row.ToBillLine(row.Line, expected.Day)), bill.Coverage);
+            bill.Rows().Select(row => row.Row.ToBillLine(row.Line, expected.Day)), bill.Coverage,
+            _ => expected.Day ?? bill.LastDay);
     }
 }

@@ -166,7 +166,7 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
             var kept = await archive.Find(bill.Sha256, cancellation)
                 ?? throw new InvalidDataException($"{bill.FileName} was imported and is not in the archive.");
             using var file = new MemoryStream(kept.Content.ToArray(), writable: false);
-            foreach (var document in BillFile.Open(file, kept.FileName, new(Day: bill.Day)))
+            foreach (var document in BillFile.Open(file, kept.FileName, new(Day: bill.Day, WasTaken: true)))
             {
                 if (document.Kind is not BillKind.Trade)
                     continue;

@@ -8,7 +8,9 @@ namespace Jifu.Ledger.Channels.Tests.Bills;
 internal static class Packed
 {
     /// <summary>A long bill of Alipay whose rows pack well.</summary>
-    public static byte[] LongBill(int rows, Func<int, string>? product = null, bool isSame = false)
+    /// <param name="account">Whose it is: an archive may hold one of a day and account.</param>
+    public static byte[] LongBill(
+        int rows, Func<int, string>? product = null, bool isSame = false, int account = 1)
     {
         var path = Path.Combine(ReconciliationCase.Root, "alipay/plain-csv/bill.csv");
         var gbk = CodePagesEncodingProvider.Instance.GetEncoding(936)!;
@@ -20,7 +22,8 @@ internal static class Packed
         [
             lines[9], $"#交易合计：{rows}笔，商家实收共{rows}00.00元", "#退款合计：0笔，商家实收退款共0.00元", .. lines[12..],
         ];
-        return gbk.GetBytes(string.Join("\r\n", [.. lines[..5], .. many, .. foot]));
+        var head = lines[..5].Select(line => line.Replace("0000010156", $"{account:D6}0156", StringComparison.Ordinal));
+        return gbk.GetBytes(string.Join("\r\n", [.. head, .. many, .. foot]));
     }
 
     public static byte[] Zip(params (string Name, byte[] Content)[] entries)

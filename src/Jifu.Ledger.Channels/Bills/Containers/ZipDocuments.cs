@@ -27,7 +27,7 @@ internal static class ZipDocuments
             using var content = new InflatedStream(
                 Open(entry, label, limits), packed, label, limits, total, new Crc32(),
                 (length, sum) => length == entry.Length && sum == entry.Crc32);
-            yield return new(label, content);
+            yield return new(label, content, entries.Count > 1 ? new(entry.Length, entry.Crc32) : null);
         }
     }
 

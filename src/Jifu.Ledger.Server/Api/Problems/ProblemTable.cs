@@ -173,6 +173,7 @@ internal static class ProblemTable
         new("bill_channel_differs", 422, "The bill is another channel's", "账单渠道不符"),
         new("bill_year_unknown", 422, "Nothing tells the year of the bill", "无法确定账单年份"),
         new("bill_signs_differ", 422, "Some refunds have a minus sign and some have none", "退款金额正负号不一致"),
+        new("bill_overlaps", 422, "Two bills in the archive list the same trades or movements", "压缩包内的账单重复或重叠"),
         new("bill_hash_differs", 422, "The file is not the one that the channel told of", "文件与渠道告知的摘要不符"),
         new("bill_container_damaged", 422, "The archive of the bill is damaged", "账单压缩包已损坏"),
         new("bill_container_too_large", 422, "The archive of the bill unpacks to too much", "账单压缩包解压后过大"),
