@@ -9,7 +9,7 @@ using static BillRejection;
 /// <remarks>It holds no sums of its own; each row must be right in itself.</remarks>
 internal sealed class ZmBill(BillText file, BillExpectation expected)
 {
-    private const int Time = 5, Amount = 7, QueryId = 10, OrderNumber = 12, Fee = 16, Settled = 17, Type = 20,
+    private const int Time = 5, Amount = 7, QueryId = 10, OrderNumber = 12, Settled = 17, Type = 20,
         OriginalQueryId = 27, Merchant = 28, SubMerchant = 30, Net = 33;
 
     // UnionPay's day ends in the evening.
@@ -41,11 +41,15 @@ internal sealed class ZmBill(BillText file, BillExpectation expected)
         if (expected.Merchant is { } ours && merchant != ours && subMerchant != ours)
             throw row.Reject(BillMerchantDiffers, Merchant, ours);
 
+        CheckSigns(kind);
         var amount = row.Fen(Amount);
+        var settlement = ZmSettlement.Of(row, amount);
+        var isPayment = kind is BillLineKind.Payment;
         return new(
-            kind, row.Required(OrderNumber, "an order number"), row.Required(QueryId, "a query number"), Cny(amount),
-            FeeOf(kind, amount), null, At(), row.Line, subMerchant.Length > 0 ? subMerchant : merchant, "",
-            row.Text(OriginalQueryId));
+            kind, row.Required(OrderNumber, "an order number"), row.Required(QueryId, "a query number"),
+            Cny(settlement.Amount), Cny(isPayment ? -settlement.Effect : settlement.Effect), null, At(), row.Line,
+            subMerchant.Length > 0 ? subMerchant : merchant, "", row.Text(OriginalQueryId),
+            isPayment && settlement.Amount != amount ? Cny(amount) : null);
     }
 
     private DateTimeOffset At()
@@ -56,23 +60,13 @@ internal sealed class ZmBill(BillText file, BillExpectation expected)
             : throw row.Reject(BillDayDiffers, Time, $"{day}");
     }
 
-    // Whether the letter before a fee means that it is charged or given back nobody has told us. What is settled does:
-    // it is the amount less the fee, or with it.
-    private Money FeeOf(BillLineKind kind, long amount)
+    // Which letter stands before what comes in nobody has told us; but it must be the same in every row.
+    private void CheckSigns(BillLineKind kind)
     {
-        var (fee, settled, net) = (row.Signed(Fee).Fen, row.Signed(Settled), row.Signed(Net));
-        if (!settledSigns.Fits(kind, settled))
+        if (!settledSigns.Fits(kind, row.Signed(Settled)))
             throw row.Reject(BillSignsDiffer, Settled, "the same letter as in the rows above");
-        if (!netSigns.Fits(kind, net))
+        if (!netSigns.Fits(kind, row.Signed(Net)))
             throw row.Reject(BillSignsDiffer, Net, "the same letter as in the rows above");
-        if (fee == 0 && settled.Fen == 0 && net.Fen == 0)
-            return Cny(0);
-
-        bool Says(long sum) => settled.Fen == sum || net.Fen == sum;
-        var (less, more) = (Says(amount - fee), Says(amount + fee));
-        if (fee == 0 ? !less : less == more)
-            throw row.Reject(BillAmountMalformed, Settled, $"{amount} less the fee of {fee}, or with it");
-        return Cny((kind is BillLineKind.Payment ? less : more) ? fee : -fee);
     }
 
     private static Money Cny(long fen) => new(fen, Currency.CNY);
