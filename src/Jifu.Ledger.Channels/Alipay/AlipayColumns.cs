@@ -5,7 +5,7 @@ namespace Jifu.Ledger.Channels.Alipay;
 /// <summary>A column of the business detail (业务明细) that we read.</summary>
 internal enum AlipayTradeColumn
 {
-    TradeNo, OutTradeNo, Kind, FinishedAt, Received, RefundRequestNo, ServiceFee, OrderAmount,
+    TradeNo, OutTradeNo, Kind, FinishedAt, Received, RefundRequestNo, ServiceFee, OrderAmount, Share,
 }
 
 /// <summary>A column of the summary (业务汇总) that we read.</summary>
@@ -32,7 +32,7 @@ internal static class AlipayColumns
 {
     public static readonly FrozenDictionary<string, AlipayTradeColumn> Trade = Named<AlipayTradeColumn>(
         "支付宝交易号", "商户订单号", "业务类型", "完成时间", "商家实收(元)", "退款批次号/请求号", "服务费(元)",
-        "订单金额(元)");
+        "订单金额(元)", "分润(元)");
 
     public static readonly FrozenDictionary<string, AlipaySummaryColumn> Summary = Named<AlipaySummaryColumn>(
         "门店编号", "交易订单总笔数", "退款订单总笔数", "订单金额(元)", "商家实收(元)", "支付宝优惠(元)", "商家优惠(元)",

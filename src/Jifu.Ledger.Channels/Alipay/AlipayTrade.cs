@@ -20,7 +20,7 @@ internal sealed class AlipayTrade
     private Int128 charged;
 
     private static readonly AlipayTradeColumn[] Required =
-        [.. Enum.GetValues<AlipayTradeColumn>().Where(column => column != OrderAmount)];
+        [.. Enum.GetValues<AlipayTradeColumn>().Where(column => column is not (OrderAmount or Share))];
 
     /// <summary>Reads up to the line of headings.</summary>
     public AlipayTrade(BillText file, BillExpectation expected, AlipayTradeSums sums)
@@ -45,6 +45,8 @@ internal sealed class AlipayTrade
 
     private BillLine Row(BillCells<AlipayTradeColumn> cells)
     {
+        if (!expected.WasTaken)
+            MustShareNothing(cells);
         var at = cells.Time(FinishedAt, expected.Day);
         return cells.Text(Kind) switch
         {
@@ -52,6 +54,14 @@ internal sealed class AlipayTrade
             "退款" => Refund(cells, at),
             _ => throw cells.Reject(BillRowMalformed, Kind, "交易 or 退款"),
         };
+    }
+
+    // It changes what is settled. Whether it comes off what the merchant receives, and with which sign, is published
+    // nowhere.
+    private static void MustShareNothing(BillCells<AlipayTradeColumn> cells)
+    {
+        if (cells.Text(Share).Length > 0 && cells.Units(Share, Yuan.Fen) != 0)
+            throw cells.Reject(BillRowMalformed, Share, "a 分润 of 0.00, since nobody has told how another is settled");
     }
 
     private BillLine Payment(BillCells<AlipayTradeColumn> cells, DateTimeOffset at)

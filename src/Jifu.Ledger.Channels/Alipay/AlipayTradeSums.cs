@@ -19,7 +19,8 @@ internal sealed class AlipayTradeSums
     [
         (Payments, sum => (Int128)sum.Payments * 100), (Refunds, sum => (Int128)sum.Refunds * 100),
         (OrderAmount, sum => sum.Ordered), (Received, sum => sum.Received), (ServiceFee, sum => -sum.Charged),
-        (Net, sum => sum.Received - sum.Charged),
+        // Only details that share nothing are read.
+        (Share, _ => 0), (Net, sum => sum.Received - sum.Charged),
     ];
 
     private readonly List<(string Scope, AlipayTradeSum Sum)> details = [];

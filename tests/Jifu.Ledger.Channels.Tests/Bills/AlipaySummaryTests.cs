@@ -21,6 +21,7 @@ public class AlipaySummaryTests
     [InlineData(",1,85.81,", ",1,999.00,", 11, "expected 85.81 as in the detail (order_amount), not '999.00'")]
     [InlineData(",85.81,0", ",125.81,0", 17, "expected 85.81 as in the detail (received), not '125.81'")]
     [InlineData("-0.51", "-88.00", 38, "expected -0.51 as in the detail (service_fee), not '-88.00'")]
+    [InlineData("-0.51,0.00", "-0.51,-1.00", 44, "expected 0.00 as in the detail (share), not '-1.00'")]
     [InlineData("85.30", "86.32", 49, "expected 85.30 as in the detail (net), not '86.32'")]
     public void Each_sum_of_the_summary_is_held_against_the_detail(string right, string wrong, int column, string told)
     {
