@@ -15,7 +15,7 @@ internal static class AlipayBills
     /// <param name="sums">What this file's other documents say of the same trades and movements.</param>
     public static OpenBill Open(string first, BillText file, BillExpectation expected, AlipaySums sums)
     {
-        switch (first.Trim())
+        switch (AlipayFrame.Unpadded(first).Trim())
         {
             case "#支付宝业务明细查询":
                 var trade = new AlipayTrade(file, expected, sums.Trade);

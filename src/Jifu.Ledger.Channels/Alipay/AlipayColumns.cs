@@ -38,9 +38,15 @@ internal static class AlipayColumns
         "门店编号", "交易订单总笔数", "退款订单总笔数", "订单金额(元)", "商家实收(元)", "支付宝优惠(元)", "商家优惠(元)",
         "卡消费金额(元)", "服务费(元)", "分润(元)", "实收净额(元)");
 
-    public static readonly FrozenDictionary<string, AlipayFlowColumn> Flow = Named<AlipayFlowColumn>(
-        "账务流水号", "业务流水号", "商户订单号", "发生时间", "收入金额(+元)", "支出金额(-元)", "账户余额(元)", "业务类型",
-        "备注");
+    // In this order: what is missing is asked for by the usual one of two names.
+    public static readonly IReadOnlyDictionary<string, AlipayFlowColumn> Flow =
+        new Dictionary<string, AlipayFlowColumn>(Named<AlipayFlowColumn>(
+            "账务流水号", "业务流水号", "商户订单号", "发生时间", "收入金额(+元)", "支出金额(-元)", "账户余额(元)", "业务类型",
+            "备注"))
+        {
+            ["收入金额"] = AlipayFlowColumn.Income,
+            ["支出金额"] = AlipayFlowColumn.Expense,
+        };
 
     public static readonly FrozenDictionary<string, AlipayFlowSummaryColumn> FlowSummary =
         Named<AlipayFlowSummaryColumn>("类型", "收入笔数", "收入金额(+元)", "支出笔数", "支出金额(-元)");

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Jifu.Ledger.Channels.Bills;
@@ -95,7 +96,12 @@ internal sealed partial class AlipayFrame
         ? line
         : throw file.Reject(BillTruncated, line.Length + 1, "the rest of the bill");
 
-    private string Read(string expected) => file.Next() ?? throw file.Reject(BillTruncated, 1, expected);
+    private string Read(string expected) =>
+        Unpadded(file.Next()) ?? throw file.Reject(BillTruncated, 1, expected);
+
+    /// <summary>A line around the rows without the commas by which spreadsheets make it as wide as a row.</summary>
+    [return: NotNullIfNotNull(nameof(line))]
+    public static string? Unpadded(string? line) => line is ['#', ..] ? line.TrimEnd(',') : line;
 
     private static bool IsListMark(string line) =>
         line is ['#', '-', ..] && line.Contains("列表", StringComparison.Ordinal);

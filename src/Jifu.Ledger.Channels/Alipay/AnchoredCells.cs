@@ -87,7 +87,8 @@ internal sealed class AnchoredCells<THeading>(BillText file, BillHeader<THeading
     private static Cell KindOf(string heading, int place, BillHeader<THeading> header) =>
         IsText(place, header) ? place > 0 && IsText(place - 1, header) ? Cell.Any : Cell.Free
         : heading.EndsWith("时间", StringComparison.Ordinal) ? Cell.Time
-        : heading.EndsWith("元)", StringComparison.Ordinal) ? Cell.Amount
+        : heading.EndsWith("元)", StringComparison.Ordinal) || heading.EndsWith("金额", StringComparison.Ordinal)
+            ? Cell.Amount
         : Cell.Any;
 
     private static bool IsText(int place, BillHeader<THeading> header) =>

@@ -63,7 +63,8 @@ internal sealed class BillHeader<THeading> where THeading : struct, Enum
 
     private static int Number(THeading heading) => Unsafe.BitCast<THeading, int>(heading);
 
-    // Files write the same heading with brackets, signs and colons of full width or of ASCII.
-    private static string Plain(string name) => name.Trim()
+    // Files write the same heading with brackets, signs and colons of full width or of ASCII, and with a back-quote as
+    // before their cells.
+    private static string Plain(string name) => name.TrimStart('`').Trim()
         .Replace('（', '(').Replace('）', ')').Replace('＋', '+').Replace('－', '-').Replace('：', ':').Replace('／', '/');
 }

@@ -18,6 +18,15 @@ internal static class BackQuotedCells
         lines.WriteLine();
     }
 
+    /// <summary>True when a line below the headings is a row, and not yet the headings of totals, which some write with
+    /// back-quotes, too.</summary>
+    /// <param name="totals">The first of those.</param>
+    public static bool IsRow(string line, string totals) => line is ['`', ..] && !IsHeading(line, totals);
+
+    /// <summary>True when a line begins with a heading.</summary>
+    public static bool IsHeading(string line, string first) =>
+        line.AsSpan(line is ['`', ..] ? 1 : 0).StartsWith(first, StringComparison.Ordinal);
+
     public static BillCells<THeading> Of<THeading>(string line, BillText file, BillHeader<THeading> header)
         where THeading : struct, Enum
     {

@@ -37,7 +37,7 @@ internal sealed class FundFlowBill
     public IEnumerable<FundFlowLine> Rows()
     {
         var line = Below();
-        for (; line is ['`', ..]; line = Below())
+        for (; BackQuotedCells.IsRow(line, FundFlowColumns.Totals); line = Below())
             yield return Row(BackQuotedCells.Of(line, file, header));
         CheckTotals(line);
     }
@@ -71,7 +71,7 @@ internal sealed class FundFlowBill
 
     private void CheckTotals(string line)
     {
-        if (!line.StartsWith(FundFlowColumns.Totals, StringComparison.Ordinal))
+        if (!BackQuotedCells.IsHeading(line, FundFlowColumns.Totals))
             throw file.Reject(BillRowMalformed, 1, "a row with back-quotes, or the headings of totals");
 
         var headings = new BillHeader<FundFlowTotal>(

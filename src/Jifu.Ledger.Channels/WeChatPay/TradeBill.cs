@@ -47,7 +47,7 @@ internal sealed class TradeBill
     public IEnumerable<(int Line, TradeBillRow Row)> Rows()
     {
         var line = Below();
-        for (; line is ['`', ..]; line = Below())
+        for (; BackQuotedCells.IsRow(line, TradeBillColumns.Totals[0]); line = Below())
         {
             var row = Row(BackQuotedCells.Of(line, file, header));
             Totals.Add(row);
@@ -97,7 +97,7 @@ internal sealed class TradeBill
 
     private void CheckTotals(string line)
     {
-        if (!line.StartsWith(TradeBillColumns.Totals[0], StringComparison.Ordinal))
+        if (!BackQuotedCells.IsHeading(line, TradeBillColumns.Totals[0]))
             throw file.Reject(BillRowMalformed, 1, "a row with back-quotes, or the headings of totals");
 
         var headings = new BillHeader<TradeBillTotal>(

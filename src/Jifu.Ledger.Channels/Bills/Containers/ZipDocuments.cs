@@ -60,13 +60,12 @@ internal static class ZipDocuments
         }
     }
 
-    // Folders hold nothing, and the Mac adds notes of its own.
+    // Folders hold nothing, and the Mac and Windows add notes of their own.
     private static IEnumerable<ZipArchiveEntry> Entries(ZipArchive archive, string name)
     {
         foreach (var entry in archive.Entries)
         {
-            if (entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal)
-                || (entry.FullName.EndsWith('/') && entry.Length == 0))
+            if (IsLitter(entry.FullName) || (entry.FullName.EndsWith('/') && entry.Length == 0))
                 continue;
             var type = (entry.ExternalAttributes >> 16) & FileTypeMask;
             if (entry.IsEncrypted || type is not (0 or RegularFile or Folder))
@@ -76,6 +75,11 @@ internal static class ZipDocuments
             yield return entry;
         }
     }
+
+    private static bool IsLitter(string fullName) =>
+        fullName.StartsWith("__MACOSX/", StringComparison.Ordinal)
+        || fullName[(fullName.LastIndexOfAny(['/', '\\']) + 1)..].ToUpperInvariant()
+            is ".DS_STORE" or "THUMBS.DB" or "DESKTOP.INI";
 
     private static string Label(string fullName)
     {
