@@ -8,8 +8,12 @@ namespace Jifu.Ledger.EventLog.EventStoreDb.Nodes;
 
 /// <summary>Which node leads, and which is asked when any will do. Asks by gossip, remembers, and asks again when an
 /// answer gives reason to doubt.</summary>
-/// <remarks>A cluster that has members but no leader yet is not ready: whoever needs the leader waits for
-/// one.</remarks>
+/// <remarks>
+/// A cluster that has members but no leader yet is not ready: whoever needs the leader waits for one. A node that was
+/// elected and does not lead yet (<c>PreLeader</c>) answers reads that ask for the leader, from an index that may lag,
+/// and followers name it already. So nobody is taken for the leader whom gossip does not call so, but a single node
+/// that does not tell.
+/// </remarks>
 internal sealed partial class Cluster(
     EventStoreDbSettings settings, HttpMessageInvoker http, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
@@ -35,6 +39,8 @@ internal sealed partial class Cluster(
     public async ValueTask<Node> Preferred(TimeSpan patience, CancellationToken cancellation) =>
         settings.NodePreference == NodePreference.Leader
             ? await Leader(patience, cancellation)
+            : !settings.Discover
+            ? At(settings.Nodes[0])
             : _preferred ?? await Discover(() => _preferred, patience, cancellation);
 
     /// <summary>Draws a conclusion from a failed call, so that the next one goes where it can succeed.</summary>
@@ -49,9 +55,10 @@ internal sealed partial class Cluster(
                 return;
             LogFollowing(node, host, port);
 
-            // A node that knows of no leader names itself: then the others are asked.
+            // The one it names is asked first. A node that knows of no leader names itself: then the others are.
             var named = new DnsEndPoint(host, port);
-            _leader = named.Equals(node.Address) ? null : At(named);
+            _leader = null;
+            _known = named.Equals(node.Address) ? Last(named) : [named, .. _known.Where(one => !one.Equals(named))];
         }
         else
         {
@@ -61,7 +68,7 @@ internal sealed partial class Cluster(
                 _preferred = null;
 
             // It may say nothing to gossip, too: whoever asks it first waits in vain.
-            _known = [.. _known.Where(address => !address.Equals(node.Address)), node.Address];
+            _known = Last(node.Address);
         }
     }
 
@@ -72,6 +79,8 @@ internal sealed partial class Cluster(
         _closing.Dispose();
     }
 
+    private List<DnsEndPoint> Last(DnsEndPoint address) => [.. _known.Where(one => !one.Equals(address)), address];
+
     private Node At(DnsEndPoint address) => new(address, settings, http, time);
 
     private async Task<Node> Discover(Func<Node?> wanted, TimeSpan patience, CancellationToken cancellation)
@@ -81,8 +90,6 @@ internal sealed partial class Cluster(
         {
             if (wanted() is { } known)
                 return known;
-            if (!settings.Discover)
-                return _leader = _preferred = At(settings.Nodes[0]);
 
             // It goes on when a caller has no more time: the next caller has the use of it.
             if (_asking is not { IsCompleted: false })
@@ -118,27 +125,42 @@ internal sealed partial class Cluster(
     {
         foreach (var address in _known.Concat(settings.Nodes).Distinct().ToList())
         {
-            try
-            {
-                using var call = await At(address).Call(
-                    EventStoreMethods.Gossip, needsLeader: false, settings.GossipTimeout, cancellation, new Empty());
-                var members = (await call.Only(ClusterInfo.Parser)).Members.Where(member => member.IsAlive).ToList();
+            if (await Members(address, cancellation) is not { } members)
+                continue;
+            if (settings.Discover)
                 _known = [.. members.Select(Address)];
-                Choose(members);
-                if (_leader is not null)
-                    return;
-                LogLeaderless(Text(address));
-            }
-            catch (GrpcException e)
-            {
-                LogSilent(Text(address), e.Message);
-            }
+            Choose(address, members);
+            if (_leader is not null)
+                return;
+            LogLeaderless(Text(address));
         }
     }
 
-    private void Choose(List<MemberInfo> members)
+    /// <returns>Who is alive, as the node sees it; empty for a single node that does not tell; null for no
+    /// answer.</returns>
+    private async Task<List<MemberInfo>?> Members(DnsEndPoint address, CancellationToken cancellation)
     {
-        _leader = members.Find(member => member.State == VNodeState.Leader) is { } leader ? At(Address(leader)) : null;
+        try
+        {
+            using var call = await At(address).Call(
+                EventStoreMethods.Gossip, needsLeader: false, settings.GossipTimeout, cancellation, new Empty());
+            return [.. (await call.Only(ClusterInfo.Parser)).Members.Where(member => member.IsAlive)];
+        }
+        catch (GrpcException e)
+        {
+            LogSilent(Text(address), e.Message);
+
+            // What we may not know from it, or it cannot say, does not keep us from using it.
+            return !settings.Discover && (e.EventStoreError == EventStoreTrailers.AccessDenied
+                || e.Code is Code.PermissionDenied or Code.Unauthenticated or Code.Unimplemented) ? [] : null;
+        }
+    }
+
+    private void Choose(DnsEndPoint asked, List<MemberInfo> members)
+    {
+        var leader = members.Find(member => member.State == VNodeState.Leader);
+        _leader = !settings.Discover && IsUsed(asked, members) ? At(asked)
+            : leader is not null ? At(Address(leader)) : null;
         var readable = members.Where(member => member.State is VNodeState.Leader or VNodeState.Follower
             or VNodeState.ReadOnlyReplica or VNodeState.ReadOnlyLeaderless).ToList();
         var liked = readable.Where(member => settings.NodePreference switch
@@ -154,6 +176,15 @@ internal sealed partial class Cluster(
             ? At(Address(choice[(Interlocked.Increment(ref _turn) & int.MaxValue) % choice.Count]))
             : null;
     }
+
+    // A single node is used under the address we have, whatever it calls itself: the way to it may lead through a
+    // gateway. Where it is not to be told from others, it is used when nobody is about to become the leader: should
+    // another one lead, it says so itself.
+    private static bool IsUsed(DnsEndPoint asked, List<MemberInfo> members) =>
+        (members.Count == 1 ? members[0] : members.Find(member => Address(member).Equals(asked))) is { } itself
+            ? itself.State == VNodeState.Leader
+            : members.Count == 0 || (members.Exists(member => member.State == VNodeState.Leader)
+                && !members.Exists(member => member.State == VNodeState.PreLeader));
 
     private static DnsEndPoint Address(MemberInfo member) =>
         new(member.HttpEndPoint.Address, (int)member.HttpEndPoint.Port);

@@ -13,9 +13,13 @@ using ExpectedInBatch = BatchAppendReq.Types.Options.ExpectedStreamPositionOneof
 /// <summary>How the played node takes appends.</summary>
 internal sealed class PlayedAppends(PlayedNode node)
 {
+    private const string NotReady = "Server Is Not Ready";
+
     public async Task Alone(PlayedCall call)
     {
         node.ThrowUnlessLeader(call);
+        if (node.IsPreLeader)
+            throw new GrpcException(Code.Unavailable, NotReady);
         var options = (await call.Next(AppendReq.Parser))!.Options
             ?? throw new GrpcException(Code.InvalidArgument, "The options come first.");
         var proposed = new List<ProposedEvent>();
@@ -77,6 +81,12 @@ internal sealed class PlayedAppends(PlayedNode node)
         UUID correlation, BatchAppendReq.Types.Options options, List<ProposedEvent> events)
     {
         var answer = new BatchAppendResp { CorrelationId = correlation, StreamIdentifier = options.StreamIdentifier };
+        if (node.IsPreLeader)
+        {
+            answer.Error = new() { Message = NotReady, Details = Any.Pack(new Google.Protobuf.WellKnownTypes.Empty()) };
+            return answer;
+        }
+
         if (Weight(events) > node.AppendBytesMax)
         {
             answer.Error = Error(

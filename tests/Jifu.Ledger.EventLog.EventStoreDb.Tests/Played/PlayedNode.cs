@@ -23,11 +23,17 @@ internal sealed class PlayedNode : IAsyncDisposable
 
     public int Port { get; private set; }
 
-    /// <summary>What gossip says: the members of the cluster; null for this node alone, as leader.</summary>
+    /// <summary>What gossip says: the members of the cluster; null for this node and its leader.</summary>
     public Func<IEnumerable<(PlayedNode Node, VNodeState State)>>? Members { get; set; }
 
-    /// <summary>False answers gossip as a follower answers appends: with the leader's address.</summary>
+    /// <summary>Whom a follower names to who asks for the leader, from the election on; null leads itself.</summary>
     public PlayedNode? Leader { get; set; }
+
+    /// <summary>True for one that was elected and does not lead yet: it denies appends, but no reads.</summary>
+    public bool IsPreLeader { get; set; }
+
+    /// <summary>The last position that its index holds: who reads sees nothing after it.</summary>
+    public long IndexEnd { get; set; } = long.MaxValue;
 
     public int AppendBytesMax { get; set; } = 1 << 20;
 
@@ -119,10 +125,18 @@ internal sealed class PlayedNode : IAsyncDisposable
             });
     }
 
+    private IEnumerable<(PlayedNode Node, VNodeState State)> Both()
+    {
+        var leader = Leader ?? this;
+        if (leader != this)
+            yield return (this, VNodeState.Follower);
+        yield return (leader, leader.IsPreLeader ? VNodeState.PreLeader : VNodeState.Leader);
+    }
+
     private async Task Gossip(PlayedCall call)
     {
         var cluster = new ClusterInfo();
-        foreach (var (node, state) in Members?.Invoke() ?? [(this, VNodeState.Leader)])
+        foreach (var (node, state) in Members?.Invoke() ?? Both())
             cluster.Members.Add(new MemberInfo
             {
                 State = state, IsAlive = state != VNodeState.Shutdown,

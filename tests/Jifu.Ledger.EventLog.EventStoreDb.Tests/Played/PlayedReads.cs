@@ -62,11 +62,13 @@ internal sealed class PlayedReads(PlayedNode node)
         return new() { Event = read };
     }
 
+    private bool IsIndexed(PlayedEvent written) => written.Position <= node.IndexEnd;
+
     // As 23.10 does: events of a stream have no position.
     private async Task Stream(PlayedCall call, Options options)
     {
         var name = options.Stream.StreamIdentifier;
-        var stream = node.Log.Stream(name.StreamName.ToStringUtf8());
+        var stream = node.Log.Stream(name.StreamName.ToStringUtf8()).Where(IsIndexed).ToList();
         if (stream.Count == 0)
             await call.Answer(new ReadResp { StreamNotFound = new() { StreamIdentifier = name } });
         foreach (var one in stream.Where(one => one.Revision >= (long)options.Stream.Revision)
@@ -80,9 +82,9 @@ internal sealed class PlayedReads(PlayedNode node)
             ? (long)options.All.Position.CommitPosition
             : 0;
         ThrowUnlessPosition(from);
-        var events = node.Log.After(from - 1);
+        IEnumerable<PlayedEvent> events = node.Log.After(from - 1).Where(IsIndexed);
         if (options.ReadDirection == Options.Types.ReadDirection.Backwards)
-            events = [.. events.Reverse()];
+            events = events.Reverse();
         var wanted = Wanted(options);
         call.Context.Response.ContentType = "application/grpc";
         foreach (var one in events.Where(wanted).Take((int)Math.Min(options.Count, int.MaxValue)))
