@@ -65,6 +65,10 @@ public sealed class EventStoreDbEventLog : IEventLog, IAsyncDisposable
         return page;
     }
 
+    public Task<IReadOnlyList<RecordedEvent>> ReadAllBackwards(
+        long beforePosition, int countMax, CancellationToken cancellation) =>
+        _reads.AllBackwards(beforePosition, countMax, cancellation);
+
     public async Task<long> Head(CancellationToken cancellation)
     {
         var newest = await _reads.Newest(cancellation);

@@ -31,6 +31,13 @@ public interface IEventLog
     /// <see cref="PageLimit.Bytes"/>; fewer say nothing, but none says that there are no more.</returns>
     Task<IReadOnlyList<RecordedEvent>> ReadAll(long afterPosition, int countMax, CancellationToken cancellation);
 
+    /// <summary>Reads all streams against the order of positions, before <paramref name="beforePosition"/>
+    /// (<see cref="long.MaxValue"/>: from the end).</summary>
+    /// <returns>As <see cref="ReadAll"/>, newest first.</returns>
+    Task<IReadOnlyList<RecordedEvent>> ReadAllBackwards(
+        long beforePosition, int countMax, CancellationToken cancellation) =>
+        StepsBack.Read(this, beforePosition, countMax, cancellation);
+
     /// <summary>The position of the newest visible event; -1 in an empty log.</summary>
     Task<long> Head(CancellationToken cancellation);
 

@@ -86,6 +86,24 @@ public abstract partial class EventLogContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task All_streams_are_read_backwards_from_the_end_or_from_any_position()
+    {
+        (await Log.ReadAllBackwards(long.MaxValue, 10, default)).ShouldBeEmpty();
+        await Append(Stream(1), -1, [.. Enumerable.Range(0, 7).Select(_ => Event())]);
+        var second = OpenSecondNode();
+        (await Versions(long.MaxValue, 3)).ShouldBe([6L, 5, 4]);
+        (await Versions(await Position(4), 3)).ShouldBe([3L, 2, 1]);
+        (await Versions(await Position(4) + 1, 2)).ShouldBe([4L, 3]);
+        (await Versions(await Position(1), 10)).ShouldBe([0L]);
+        (await Versions(await Position(0), 10)).ShouldBeEmpty();
+        (await Versions(await Position(6) + 10_000, 2)).ShouldBe([6L, 5]);
+        (await Versions(0, 2)).ShouldBeEmpty();
+
+        async Task<IEnumerable<long>> Versions(long before, int count) =>
+            (await second.ReadAllBackwards(before, count, default)).Select(one => one.Version);
+    }
+
+    [Fact]
     public async Task A_page_of_all_streams_holds_some_megabytes_however_many_events_are_asked_for()
     {
         for (var i = 0; i < 40; i++)

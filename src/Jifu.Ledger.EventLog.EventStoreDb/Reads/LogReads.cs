@@ -80,19 +80,70 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
         var page = await Persistently<RecordedEvent>(
             new(cluster.Preferred, settings.NodePreference == NodePreference.Leader, settings.DefaultDeadline,
                 afterPosition >= 0 && !_marks.Holds(afterPosition)),
-            new(ReadRequests.AllFrom(afterPosition, count), RecordedEvents.Of, afterPosition, PageLimit.Bytes),
-            cancellation);
+            new(ReadRequests.AllFrom(afterPosition, count), RecordedEvents.Of)
+            {
+                LeavesOut = IsKnown, CountMax = countMax, BytesMax = PageLimit.Bytes,
+            }, cancellation);
         if (page.Count > 0)
             _marks.Add(page[^1].Position);
-        return page.Count > countMax ? [.. page.Take(countMax)] : page;
+        return page;
+
+        // Nothing but the event itself tells that one stands there: from beyond the end nothing comes either.
+        bool IsKnown(long position)
+        {
+            if (position == afterPosition)
+                _marks.Add(position);
+            return afterPosition >= 0 && position <= afterPosition;
+        }
+    }
+
+    /// <summary>A stretch of all streams against their order, before any position.</summary>
+    public async Task<IReadOnlyList<RecordedEvent>> AllBackwards(
+        long beforePosition, int countMax, CancellationToken cancellation)
+    {
+        if (beforePosition <= 0)
+            return [];
+        if (_marks.Holds(beforePosition))
+            return await Back(beforePosition, beforePosition, countMax, cancellation);
+
+        // What a server answers from beyond the end nobody has to know.
+        if (beforePosition >= long.MaxValue / 2 || beforePosition > await Newest(cancellation))
+            return await Back(null, beforePosition, countMax, cancellation);
+        try
+        {
+            return await Back(beforePosition, beforePosition, countMax, cancellation);
+        }
+        catch (GrpcException)
+        {
+            // No event stands there: back from the next one.
+            var next = await All(beforePosition - 1, 1, cancellation);
+            return await Back(next is [var one, ..] ? one.Position : null, beforePosition, countMax, cancellation);
+        }
+    }
+
+    private async Task<IReadOnlyList<RecordedEvent>> Back(
+        long? from, long beforePosition, int countMax, CancellationToken cancellation)
+    {
+        // Should a server count the event at the position, it is not one of ours.
+        var count = (ulong)countMax + (from is null ? 0UL : 1UL);
+        var page = await Persistently<RecordedEvent>(
+            new(cluster.Preferred, settings.NodePreference == NodePreference.Leader, settings.DefaultDeadline,
+                from is { } doubted && !_marks.Holds(doubted)),
+            new(ReadRequests.Backwards(from, count), RecordedEvents.Of)
+            {
+                LeavesOut = position => position >= beforePosition, CountMax = countMax, BytesMax = PageLimit.Bytes,
+            }, cancellation);
+        if (page.Count > 0)
+            _marks.Add(page[^1].Position);
+        return page;
     }
 
     /// <summary>The position of the newest event that is not the system's own; -1 for none.</summary>
     public async Task<long> Newest(CancellationToken cancellation)
     {
         var page = await Persistently<long>(
-            new(cluster.Leader, true, settings.DefaultDeadline), new(ReadRequests.Newest(), RecordedEvents.Position),
-            cancellation);
+            new(cluster.Leader, true, settings.DefaultDeadline),
+            new(ReadRequests.Backwards(null, 1), RecordedEvents.Position) { CountMax = 1 }, cancellation);
         return page.Count == 0 ? -1 : page[0];
     }
 
@@ -137,10 +188,14 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
     {
         var (page, bytes) = (new List<T>(), 0L);
         using var call = await node.Call(EventStoreMethods.Read, needsLeader, timeout, cancellation, wanted.Request);
-        while (bytes < wanted.BytesMax && await call.Next(ReadResp.Parser) is { } response)
+
+        // A server that filters finds out that it has sent enough when it has found one more: what we have is not
+        // waited for.
+        while (bytes < wanted.BytesMax && page.Count < wanted.CountMax
+            && await call.Next(ReadResp.Parser) is { } response)
         {
-            if (response.ContentCase != ReadResp.ContentOneofCase.Event || (wanted.AfterPosition >= 0
-                && RecordedEvents.Position(response.Event) <= wanted.AfterPosition))
+            if (response.ContentCase != ReadResp.ContentOneofCase.Event
+                || wanted.LeavesOut?.Invoke(RecordedEvents.Position(response.Event)) is true)
                 continue;
             page.Add(wanted.Told(response.Event));
             bytes += RecordedEvents.Bytes(response.Event);
@@ -156,9 +211,15 @@ internal sealed class LogReads(EventStoreDbSettings settings, Cluster cluster, T
         bool DoubtsPosition = false);
 
     /// <summary>What to ask for, and what to make of it.</summary>
-    /// <param name="AfterPosition">Events at it and before it are left out; -1 for none.</param>
-    /// <param name="BytesMax">The page ends with the event that reaches it.</param>
-    private sealed record Wanted<T>(
-        ReadReq Request, Func<ReadResp.Types.ReadEvent, T> Told, long AfterPosition = -1,
-        long BytesMax = long.MaxValue);
+    private sealed record Wanted<T>(ReadReq Request, Func<ReadResp.Types.ReadEvent, T> Told)
+    {
+        /// <summary>True for the position of an event that comes, and is not wanted; null wants all.</summary>
+        public Func<long, bool>? LeavesOut { get; init; }
+
+        /// <summary>The page ends with the event that makes so many.</summary>
+        public int CountMax { get; init; } = int.MaxValue;
+
+        /// <summary>The page ends with the event that reaches it.</summary>
+        public long BytesMax { get; init; } = long.MaxValue;
+    }
 }

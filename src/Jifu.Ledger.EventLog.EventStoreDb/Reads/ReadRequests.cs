@@ -26,10 +26,12 @@ internal static class ReadRequests
         All = From(position), Count = countMax, Filter = OnlyOurs(),
     });
 
-    /// <summary>The newest event of all streams but the system's.</summary>
-    public static ReadReq Newest() => Of(new()
+    /// <summary>The last events of all streams but the system's, newest first: those before the position of an event,
+    /// or before the end.</summary>
+    public static ReadReq Backwards(long? beforePosition, ulong countMax) => Of(new()
     {
-        All = new() { End = new() }, ReadDirection = ReadDirection.Backwards, Count = 1, Filter = OnlyOurs(),
+        All = beforePosition is { } position ? From(position) : new() { End = new() },
+        ReadDirection = ReadDirection.Backwards, Count = countMax, Filter = OnlyOurs(),
     });
 
     /// <summary>What comes after a position, for as long as the call lasts; with a checkpoint now and then when much
@@ -48,9 +50,11 @@ internal static class ReadRequests
         return new() { Options = options };
     }
 
-    private static AllOptions From(long position) => position < 0
+    private static AllOptions From(long position) => From(position, position);
+
+    private static AllOptions From(long commit, long prepare) => commit < 0
         ? new() { Start = new() }
-        : new() { Position = new() { CommitPosition = (ulong)position, PreparePosition = (ulong)position } };
+        : new() { Position = new() { CommitPosition = (ulong)commit, PreparePosition = (ulong)prepare } };
 
     private static FilterOptions OnlyOurs() => new()
     {

@@ -35,6 +35,13 @@ internal sealed class PlayedNode : IAsyncDisposable
     /// <summary>The last position that its index holds: who reads sees nothing after it.</summary>
     public long IndexEnd { get; set; } = long.MaxValue;
 
+    /// <summary>How many subscriptions still end before they bring anything, as those of who is too slow for what is
+    /// written meanwhile.</summary>
+    public int SubscriptionsToDrop { get; set; }
+
+    /// <summary>How many calls it has refused, and written an error of into its own log.</summary>
+    public int Refused { get; private set; }
+
     public int AppendBytesMax { get; set; } = 1 << 20;
 
     /// <summary>Every call so far.</summary>
@@ -91,6 +98,7 @@ internal sealed class PlayedNode : IAsyncDisposable
         }
         catch (GrpcException e)
         {
+            Refused++;
             call.End(e.Code, e.Detail, [.. e.Trailers.Select(trailer => (trailer.Key, trailer.Value))]);
         }
         catch (OperationCanceledException)

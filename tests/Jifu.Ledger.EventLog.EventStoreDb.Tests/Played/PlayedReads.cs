@@ -82,12 +82,15 @@ internal sealed class PlayedReads(PlayedNode node)
             ? (long)options.All.Position.CommitPosition
             : 0;
         ThrowUnlessPosition(from);
-        IEnumerable<PlayedEvent> events = node.Log.After(from - 1).Where(IsIndexed);
-        if (options.ReadDirection == Options.Types.ReadDirection.Backwards)
-            events = events.Reverse();
+        var isBack = options.ReadDirection == Options.Types.ReadDirection.Backwards;
+
+        // Backwards, a position is the end of what comes.
+        var events = isBack
+            ? node.Log.After(-1).Where(one => from == 0 || one.Position < from).Reverse()
+            : node.Log.After(from - 1);
         var wanted = Wanted(options);
         call.Context.Response.ContentType = "application/grpc";
-        foreach (var one in events.Where(wanted).Take((int)Math.Min(options.Count, int.MaxValue)))
+        foreach (var one in events.Where(IsIndexed).Where(wanted).Take((int)Math.Min(options.Count, int.MaxValue)))
         {
             GrpcFrames.Write(call.Context.Response.BodyWriter, Event(one));
             if (call.Context.Response.BodyWriter.UnflushedBytes > 50_000)
@@ -99,12 +102,15 @@ internal sealed class PlayedReads(PlayedNode node)
 
     private async Task Follow(PlayedCall call, Options options)
     {
-        var after = options.All.AllOptionCase == Options.Types.AllOptions.AllOptionOneofCase.Position
-            ? (long)options.All.Position.CommitPosition
-            : -1;
+        var isPosition = options.All.AllOptionCase == Options.Types.AllOptions.AllOptionOneofCase.Position;
+        var after = isPosition ? (long)options.All.Position.CommitPosition : -1;
         ThrowUnlessPosition(after);
+        if (isPosition && options.All.Position.PreparePosition < options.All.Position.CommitPosition)
+            after--;
         var wanted = Wanted(options);
         await call.Answer(new ReadResp { Confirmation = new() { SubscriptionId = "played" } });
+        if (node.SubscriptionsToDrop-- > 0)
+            throw new GrpcException(Code.Aborted, "Operation timed out: Consumer too slow to handle event while live.");
         var leftOut = 0;
         while (true)
         {

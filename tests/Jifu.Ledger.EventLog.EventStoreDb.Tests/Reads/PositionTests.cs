@@ -77,4 +77,63 @@ public sealed class PositionTests : PlayedServerTests
         });
         (await Open().ReadAll(fourth + 1, 3, default)).Select(@event => @event.Version).ShouldBe([4L, 5, 6]);
     }
+
+    // As the search for events does that are told newest first.
+    [Fact]
+    public async Task The_newest_events_are_found_from_the_end_and_before_a_place_without_reading_what_is_older()
+    {
+        for (var i = 0; i < 30; i++)
+            await Append(Open(), i, -1, count: 100);
+        var all = Node.Log.After(-1).Where(one => !one.IsSystem).Select(one => one.Id).Reverse().ToList();
+        var (log, before) = (Open(), Node.Calls.Count(call => call.Method == EventStoreMethods.Read));
+        var newest = await new EventScan(log).Before(long.MaxValue, new(), 20, default);
+        newest.Events.Select(one => one.EventId).ShouldBe(all[..20]);
+
+        // After a restart: nothing is known of the place.
+        var next = await new EventScan(Open()).Before(newest.Reached, new(), 20, default);
+        next.Events.Select(one => one.EventId).ShouldBe(all[20..40]);
+        Node.Refused.ShouldBe(0);
+        (Node.Calls.Count(call => call.Method == EventStoreMethods.Read) - before).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_place_from_which_was_read_is_known_from_then_on()
+    {
+        await Append(Open(), 1, -1, count: 10);
+        var log = Open();
+        var fourth = Node.Log.After(-1).Where(one => !one.IsSystem).ElementAt(3).Position;
+        await log.ReadAll(fourth, 3, default);
+
+        // The next question is not answered from the beginning.
+        Node.Once(EventStoreMethods.Read, Node.Usual).Once(EventStoreMethods.Read, Node.Usual);
+        var from = 0UL;
+        Node.Once(EventStoreMethods.Read, async call =>
+        {
+            from = (await call.Next(ReadReq.Parser))!.Options.All.Position?.CommitPosition ?? 0;
+            call.End(Code.Unavailable);
+        });
+        (await log.ReadAll(fourth + 2, 3, default)).Count.ShouldBe(3);
+        from.ShouldBe((ulong)fourth);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_page_that_is_full_is_not_waited_for_until_the_server_has_looked_for_one_more(int count)
+    {
+        var log = Open("&defaultDeadline=20000");
+        await Append(log, 1, -1, count: 3);
+        Node.Once(EventStoreMethods.Read, async call =>
+        {
+            await call.Next(ReadReq.Parser);
+            foreach (var one in Node.Log.After(-1).Where(one => !one.IsSystem).TakeLast(count))
+                await call.Answer(PlayedReads.Event(one));
+            await PlayedCall.Silence(call);
+        });
+        if (count == 1)
+            (await log.Head(default).WaitAsync(TimeSpan.FromSeconds(10)))
+                .ShouldBe(Node.Log.After(-1)[^1].Position);
+        else
+            (await log.ReadAll(-1, count, default).WaitAsync(TimeSpan.FromSeconds(10))).Count.ShouldBe(count);
+    }
 }
