@@ -46,6 +46,10 @@ internal readonly record struct AppendAnswer(long? Position, long? Revision, lon
         if (Refusal.Of(error) is { } refusal)
             throw refusal;
 
+        // Its neighbours in the call are answered: it is no word against the leader.
+        if (error.Details?.Is(Protocol.Timeout.Descriptor) is true)
+            throw new GrpcException(error.Code, error.Message, cause: new TimeoutException(error.Message));
+
         // A node that cannot take it says so without a code: not ready, too busy, no leader known. Another server of
         // ours says so by one that stands for a mistake where a call fails.
         throw new GrpcException(

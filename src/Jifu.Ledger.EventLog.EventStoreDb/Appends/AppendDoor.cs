@@ -95,7 +95,7 @@ internal sealed class AppendDoor(
         }
     }
 
-    // Ours, for the server has said nothing.
+    // Ours, for the server has said nothing; or its own about one append among many.
     private static bool IsImpatience(GrpcException e) => e.InnerException is TimeoutException;
 
     private async Task<BatchAppendCall> Open(Node node, CancellationToken cancellation)

@@ -113,8 +113,12 @@ public sealed class NastyAnswerTests : PlayedServerTests
             });
             await Node.Usual(call);
         });
-        (await Append(Open(), 1, -1)).Outcome.ShouldBe(AppendOutcome.Appended);
+        var log = OpenAt($"esdb+discover://127.0.0.1:{Node.Port}?tls=false");
+        (await Append(log, 1, -1)).Outcome.ShouldBe(AppendOutcome.Appended);
         Held().ShouldBe(1);
+
+        // Others' appends are in the same call, and its node leads as before.
+        Node.Calls.Count(call => call.Method == EventStoreMethods.Gossip).ShouldBe(1);
     }
 
     [Theory]
