@@ -42,16 +42,16 @@ internal sealed partial class LiveSubscription(
         _closing.Dispose();
     }
 
-    private async Task Follow(long after)
+    private async Task Follow(long begin)
     {
-        var failures = 0;
+        var (after, failures) = (Place.At(begin), 0);
 
         // Whoever waits may name any position; only what a server has named is sure to be one of the log's.
         var isSure = false;
         while (!_closing.IsCancellationRequested)
         {
             Node? node = null;
-            var from = after;
+            var (from, isSlow) = (after, false);
             try
             {
                 node = await cluster.Preferred(settings.DefaultDeadline, _closing.Token);
@@ -59,29 +59,32 @@ internal sealed partial class LiveSubscription(
                     EventStoreMethods.Read, settings.NodePreference == NodePreference.Leader, null, _closing.Token,
                     ReadRequests.Following(after));
                 while (await call.Next(ReadResp.Parser) is { } response)
-                    after = Math.Max(after, Heard(response));
+                    after = Place.Later(after, Heard(response));
             }
             catch (GrpcException e)
             {
-                LogDropped(after, e.Message);
-                isSure |= after > from;
+                LogDropped(after.Commit, e.Message);
+                isSure |= after != from;
                 if (node is not null && e.Code != Code.Aborted && (isSure || !LogReads.IsOfPosition(e)))
                     cluster.Learn(node, e);
-                if (after == from && LogReads.IsOfPosition(e))
-                    (after, isSure) = (await Newest(after), true);
+
+                // What it was too slow for is there to be read. Where it cannot begin it begins at the end.
+                isSlow = e.Code == Code.Aborted;
+                if (after == from && (isSlow || LogReads.IsOfPosition(e)) && await Newest() is { } newest && !isSlow)
+                    (after, isSure) = (Place.At(newest), true);
             }
             catch (OperationCanceledException)
             {
                 return;
             }
 
-            failures = after > from ? 0 : failures + 1;
+            failures = after != from ? 0 : isSlow ? 1 : failures + 1;
             await Rest(failures);
         }
     }
 
-    // Where a subscription cannot begin it begins at the end instead, and whoever waits looks at what lies between.
-    private async Task<long> Newest(long after)
+    // Whoever waits looks at what lies between. Null when it is not known: who reads is told why.
+    private async Task<long?> Newest()
     {
         try
         {
@@ -92,26 +95,26 @@ internal sealed partial class LiveSubscription(
         catch (Exception e) when (e is EventLogUnavailableException or OperationCanceledException
             or InvalidOperationException or InvalidDataException)
         {
-            // Whoever reads is told.
-            return after;
+            return null;
         }
     }
 
-    private long Heard(ReadResp response)
+    private Place Heard(ReadResp response)
     {
         switch (response.ContentCase)
         {
             case ReadResp.ContentOneofCase.Event:
                 var position = RecordedEvents.Position(response.Event);
                 _bell.Ring(position);
-                return position;
+                return Place.At(position);
             case ReadResp.ContentOneofCase.Checkpoint:
                 // Some servers say so of a log in which they have found nothing for us: -1, without its sign.
-                return response.Checkpoint.CommitPosition <= long.MaxValue
-                    ? (long)response.Checkpoint.CommitPosition
-                    : -1;
+                var checkpoint = response.Checkpoint;
+                return checkpoint is { CommitPosition: <= long.MaxValue, PreparePosition: <= long.MaxValue }
+                    ? new((long)checkpoint.CommitPosition, (long)checkpoint.PreparePosition)
+                    : Place.None;
             default:
-                return -1;
+                return Place.None;
         }
     }
 

@@ -36,9 +36,9 @@ internal static class ReadRequests
 
     /// <summary>What comes after a position, for as long as the call lasts; with a checkpoint now and then when much
     /// is left out.</summary>
-    public static ReadReq Following(long afterPosition) => Of(new()
+    public static ReadReq Following(Place after) => Of(new()
     {
-        All = From(afterPosition), Subscription = new(), Filter = OnlyOurs(),
+        All = From(after.Commit, after.Prepare), Subscription = new(), Filter = OnlyOurs(),
     });
 
     public static StreamIdentifier ToIdentifier(this StreamName stream) =>
