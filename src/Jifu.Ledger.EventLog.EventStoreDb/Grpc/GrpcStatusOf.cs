@@ -58,9 +58,11 @@ internal static class GrpcStatusOf
         HttpStatusCode.BadRequest => Protocol.Code.Internal,
         HttpStatusCode.Unauthorized => Protocol.Code.Unauthenticated,
         HttpStatusCode.Forbidden => Protocol.Code.PermissionDenied,
-        HttpStatusCode.NotFound => Protocol.Code.Unimplemented,
-        HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
-            or HttpStatusCode.GatewayTimeout => Protocol.Code.Unavailable,
+
+        // A server says of a method that it does not know in gRPC's own words. This is somebody in front of it, who
+        // does not know the server for a moment.
+        HttpStatusCode.NotFound or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway
+            or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => Protocol.Code.Unavailable,
         _ => Protocol.Code.Unknown,
     };
 }

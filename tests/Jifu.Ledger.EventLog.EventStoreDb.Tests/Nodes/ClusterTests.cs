@@ -162,6 +162,15 @@ public sealed class ClusterTests : PlayedServerTests
     }
 
     [Fact]
+    public async Task A_gateway_that_does_not_know_the_server_for_a_moment_says_nothing_of_what_it_can_do()
+    {
+        Node.Once(EventStoreMethods.BatchAppend, call => call.Context.Response.StatusCode = 404);
+        var log = Open();
+        (await Append(log, 1, -1)).Outcome.ShouldBe(AppendOutcome.Appended);
+        Node.Calls.ShouldNotContain(call => call.Method == EventStoreMethods.Append);
+    }
+
+    [Fact]
     public async Task Each_call_says_who_we_are()
     {
         var log = OpenAt($"kurrentdb://me:p%3Aw@127.0.0.1:{Node.Port}?tls=false&connectionName=till-7");
