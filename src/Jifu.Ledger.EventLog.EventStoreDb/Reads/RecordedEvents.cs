@@ -45,10 +45,17 @@ internal static class RecordedEvents
         }
     }
 
-    // Other programs' streams are passed over, also when their names do not do.
-    private static StreamName Standing(string name) => new(
-        name.StartsWith(ForeignEvent.Prefix, StringComparison.Ordinal) ? ForeignEvent.Prefix + Nameless : Nameless,
-        name.Length == 0 ? "-" : name[..Math.Min(name.Length, NameMax)]);
+    // Other programs' streams are passed over, also when their names do not do; so is one whose name has no two parts,
+    // which no ledger of whatever version gives. Any other may be a newer program's.
+    private static StreamName Standing(string name)
+    {
+        var hyphen = name.IndexOf('-', StringComparison.Ordinal);
+        var isForeign = name.StartsWith(ForeignEvent.Prefix, StringComparison.Ordinal)
+            || hyphen <= 0 || hyphen == name.Length - 1;
+        return new(
+            isForeign ? ForeignEvent.Prefix + Nameless : Nameless,
+            name.Length == 0 ? "-" : name[..Math.Min(name.Length, NameMax)]);
+    }
 
     /// <summary>The commit position; -1 when the server does not say, as before 24.2 when a stream is read.</summary>
     public static long Position(ReadResp.Types.ReadEvent read) =>
