@@ -13,7 +13,7 @@ public class StretchTests
             var random = new Random(seed);
             var (last, wanted) = (random.Next(-1, 2_000), random.Next(1, 2_500));
             var (after, before) = (random.Next(-1, 2_000), random.Next(0, 2_000));
-            var stretch = new Stretch(ShortPages(last, random), last);
+            var stretch = new Stretch(ShortPages(last, random), one => one.Position, last);
 
             (await Numbers(stretch.Forwards(after, wanted, default)))
                 .ShouldBe(Numbered(after + 1, last).Take(wanted), $"seed {seed}");
@@ -31,7 +31,7 @@ public class StretchTests
         {
             longest = Math.Max(longest, countMax);
             return pages(after, countMax, ended);
-        }, last: 1_999);
+        }, one => one.Position, last: 1_999);
         (await Numbers(stretch.Backwards(long.MaxValue, long.MaxValue, default))).Count.ShouldBe(2_000);
         longest.ShouldBe(PageSize.WholeMax);
     }
@@ -39,10 +39,22 @@ public class StretchTests
     [Fact]
     public async Task A_hole_in_the_log_is_never_passed_over_in_silence()
     {
-        var stretch = new Stretch(ShortPages(last: 99, new(0)), last: 100);
+        var stretch = new Stretch(ShortPages(last: 99, new(0)), one => one.Position, last: 100);
         (await Should.ThrowAsync<InvalidDataException>(Numbers(stretch.Backwards(long.MaxValue, 5, default))))
             .Message.ShouldBe("Number 100 is not there; the last is 100.");
         await Should.ThrowAsync<InvalidDataException>(Numbers(stretch.Forwards(-1, 500, default)));
+    }
+
+    // An event was taken away, and a page goes on behind it: counted by its length, the next would begin too early.
+    [Fact]
+    public async Task A_hole_within_a_page_neither_passes_in_silence_nor_brings_an_event_twice()
+    {
+        var stretch = new Stretch((after, countMax, _) => Task.FromResult<IReadOnlyList<RecordedEvent>>(
+            [.. Numbered(after + 1, 99).Where(number => number != 50).Take(Math.Min(countMax, 60)).Select(Event)]),
+            one => one.Position, last: 99);
+        foreach (var way in new[] { stretch.Forwards(-1, 500, default), stretch.Backwards(100, 500, default) })
+            (await Should.ThrowAsync<InvalidDataException>(Numbers(way)))
+                .Message.ShouldBe("Number 50 is not there; the last is 99.");
     }
 
     /// <summary>What the log promises of pages and no more: none is longer than wanted, one is empty only at the

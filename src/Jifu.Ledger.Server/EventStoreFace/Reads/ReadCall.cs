@@ -18,7 +18,7 @@ internal sealed class ReadCall(IEventLog log, LogTail tail, Subscriptions subscr
         else if (order.Name.Length > 0)
             await ReadStream(call, admission, order);
         else
-            await Send(call, order, new(Page, await log.Head(call.Ended)));
+            await Send(call, order, new(Page, one => one.Position, await log.Head(call.Ended)));
         await call.Flush();
 
         async Task<IReadOnlyList<RecordedEvent>> Page(long after, int count, CancellationToken ended)
@@ -32,7 +32,7 @@ internal sealed class ReadCall(IEventLog log, LogTail tail, Subscriptions subscr
     {
         if (order.Stream is { } stream && await tail.Version(stream, call.Ended) is var last and >= 0)
         {
-            await Send(call, order, new(Page, last));
+            await Send(call, order, new(Page, one => one.Version, last));
             if (order.Compatibility > 0)
                 await call.Write(new ReadResp { LastStreamPosition = (ulong)last });
             return;

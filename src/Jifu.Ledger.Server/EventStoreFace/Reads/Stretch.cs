@@ -9,8 +9,9 @@ internal delegate Task<IReadOnlyList<RecordedEvent>> PageReader(
 
 /// <summary>A part of the log, page by page; its events are numbered without gaps.</summary>
 /// <param name="read">Reads a page forwards.</param>
+/// <param name="number">The number of an event.</param>
 /// <param name="last">The number of the last event of all, as it was when the stretch was asked for.</param>
-internal sealed class Stretch(PageReader read, long last)
+internal sealed class Stretch(PageReader read, Func<RecordedEvent, long> number, long last)
 {
     private readonly PageSize _size = new();
 
@@ -62,8 +63,12 @@ internal sealed class Stretch(PageReader read, long last)
     private async Task<IReadOnlyList<RecordedEvent>> Page(long after, int countMax, CancellationToken cancellation)
     {
         var page = await read(after, countMax, cancellation);
-        return page.Count > 0
-            ? page
-            : throw new InvalidDataException($"Number {after + 1} is not there; the last is {last}.");
+        for (var i = 0; i < page.Count; i++)
+            if (number(page[i]) != after + 1 + i)
+                throw Missing(after + 1 + i);
+        return page.Count > 0 ? page : throw Missing(after + 1);
     }
+
+    private InvalidDataException Missing(long missing) =>
+        new($"Number {missing} is not there; the last is {last}.");
 }
