@@ -92,6 +92,13 @@ async function main() {
   if (manifest.format !== 'jifu evidence v1') refuse(`The archive's format is '${manifest.format}'.`);
   if (!Array.isArray(manifest.files) || manifest.files.some(one => typeof one?.name !== 'string'))
     throw new Error('manifest.json is no list of contents');
+  // What is signed and means nothing to this program may mean something to another one.
+  const only = (one, ...names) => Object.keys(one).forEach(name => {
+    if (!names.includes(name)) throw new Error(`manifest.json is no list of contents: it has a member '${name}'`);
+  });
+  only(manifest, 'format', 'log', 'scope', 'events', 'first_position', 'last_position', 'anchor', 'exported_at', 'files');
+  only(manifest.scope ?? {}, 'kind', 'stream', 'day');
+  manifest.files.forEach(one => only(one, 'name', 'bytes', 'sha256'));
   const isAll = manifest.scope?.kind === 'all', isStream = manifest.scope?.kind === 'stream';
   isSigned(json, (await whole('manifest.sig', 1 << 20)).toString(), 'manifest.json');
   const listed = new Map(manifest.files.map(one => [one.name, one]));

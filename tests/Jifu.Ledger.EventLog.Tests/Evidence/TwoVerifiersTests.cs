@@ -132,6 +132,25 @@ public sealed partial class TwoVerifiersTests : IDisposable
         (await Said(opened.With("manifest.json", [.. "{\"format\":\""u8, 0xff, .. "\"}"u8]))).Code.ShouldBe(1);
     }
 
+    // Signed by the ledger's own key, as a later version might write it.
+    [Theory]
+    [InlineData(0, "\"format\"", "\"format\"")]
+    [InlineData(1, "\"format\"", "\"more\": 1, \"format\"")]
+    [InlineData(1, "\"kind\"", "\"more\": 1, \"kind\"")]
+    [InlineData(1, "\"sha256\"", "\"more\": 1, \"sha256\"")]
+    public async Task A_member_that_a_list_of_contents_does_not_have_is_not_good_whoever_signed_it(
+        int code, string name, string with)
+    {
+        var opened = new OpenedArchive(await Log.Stream("payment-p2"));
+        var manifest = Encoding.UTF8.GetBytes(
+            Encoding.UTF8.GetString(opened.Files["manifest.json"]).Replace(name, with, StringComparison.Ordinal));
+        var signature = Encoding.UTF8.GetBytes(
+            $"key: {WrittenLog.Key.Public.Id}\nalgorithm: {WrittenLog.Key.Public.Algorithm}\n"
+            + $"signature: {Convert.ToBase64String(WrittenLog.Key.Sign(manifest))}\n");
+        var signed = new OpenedArchive(opened.With("manifest.json", manifest)).With("manifest.sig", signature);
+        (await Said(signed)).Code.ShouldBe(code);
+    }
+
     [Fact]
     public async Task A_key_that_neither_can_use_is_wrong_use()
     {
