@@ -81,19 +81,21 @@ internal static class BankCommands
 
     private static void Write(JsonNode open, Ink ink)
     {
-        var columns = new Columns(ink, "where", "day", "amount>", "what", "reference", "counterparty", "note");
+        var columns = new Columns(ink, "where", "day", "amount>", "what", "reference", "counterparty", "days>",
+            "note");
         foreach (var line in open["only_at_bank"]!.AsArray())
         {
             columns.Add(
                 "only at the bank", line!.Text("day"), Amount(line!), line!.Text("line"), line!.Text("reference"),
-                line!.Text("counterparty"), line!.Text("note"));
+                line!.Text("counterparty"), "", line!.Text("note"));
         }
 
         foreach (var one in open["only_with_us"]!.AsArray())
         {
             columns.Add(
                 IsCovered(open, one!) ? "only with us" : "not due yet", one!.Text("day"), Amount(one!), one!.Text("id"),
-                one!.Text("reference"), one!.Text("channel"), "");
+                one!.Text("reference"), one!.Text("channel"), $"{one!.Number("age_days")}",
+                one!["suggestion"]!.Text("reason"));
         }
 
         columns.Write(Console.Out);

@@ -45,6 +45,12 @@ public static class PostingRules
         ReconciliationEvent.FundsReceived e => Entry(e.Day, "funds_received", Funds(e)),
         ReconciliationEvent.FundsTakenBack { BookedOn: { } on } e => Entry(on, "late_funds_taken_back", Gone(e)),
         ReconciliationEvent.FundsTakenBack e => Entry(e.Day, "funds_taken_back", Gone(e)),
+        ReconciliationEvent.WithdrawalReceived e => Entry(e.BookedOn, "withdrawal_received", [
+            Dr(Account.Bank, e.Amount), Cr(Account.Advance(e.Channel), e.AdvanceRepaid),
+            Cr(Account.Receivable(e.Channel), e.Amount - e.AdvanceRepaid)]),
+        ReconciliationEvent.WithdrawalTakenBack e => Entry(e.BookedOn, "withdrawal_taken_back", [
+            Dr(Account.Advance(e.Channel), e.AdvanceRepaid),
+            Dr(Account.Receivable(e.Channel), e.Amount - e.AdvanceRepaid), Cr(Account.Bank, e.Amount)]),
         DifferenceEvent.Closed e => Given(e.Day, "difference_closed", e.Channel, e.Shares),
         DifferenceEvent.Met e => Given(e.Day, "difference_met", e.Channel, e.Shares),
         DifferenceEvent.Matched e => Given(e.Day, "difference_matched", e.Channel, e.Shares),

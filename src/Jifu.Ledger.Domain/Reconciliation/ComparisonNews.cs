@@ -73,7 +73,8 @@ public static class ComparisonNews
         yield return new FundFlowChecked(
             channel, day, check.Matched, check.Gaps.Count, check.Withdrawn, check.Accounts.ToValueList(),
             lots.LastOrDefault([]).ToValueList(), told.Bill!.Sha256, told.FundFlowSha256!, at,
-            lots.Count > 1 ? (lots.Count - 1) * AwaitedMax : null);
+            lots.Count > 1 ? (lots.Count - 1) * AwaitedMax : null,
+            check.Withdrawals.Count > 0 ? check.Withdrawals.ToValueList() : null);
     }
 
     /// <summary>False when a check of the same files that was told before says the same.</summary>
@@ -84,7 +85,8 @@ public static class ComparisonNews
         ArgumentNullException.ThrowIfNull(check);
         ArgumentNullException.ThrowIfNull(told);
         return news.Any(one => one is DifferenceFound or DifferenceTakenBack) || told.Matched != check.Matched
-            || !told.Awaited.SequenceEqual(check.Awaited) || !told.Accounts.SequenceEqual(check.Accounts);
+            || !told.Awaited.SequenceEqual(check.Awaited) || !told.Accounts.SequenceEqual(check.Accounts)
+            || !(told.Withdrawals ?? []).SequenceEqual(check.Withdrawals);
     }
 
     // What one side has and the other has not, or has otherwise.

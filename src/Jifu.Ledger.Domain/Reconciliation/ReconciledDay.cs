@@ -57,6 +57,10 @@ public sealed record ReconciledDay
 
     private ImmutableList<AwaitedMoney> Awaited { get; init; } = [];
 
+    /// <summary>The withdrawals that are in the bank, by number.</summary>
+    public ImmutableDictionary<string, WithdrawalReceived> Withdrawals { get; private init; } =
+        ImmutableDictionary<string, WithdrawalReceived>.Empty;
+
     /// <summary>The channel's money; null before it came, and after it was taken back.</summary>
     public FundsReceived? Funds { get; private init; }
 
@@ -111,6 +115,8 @@ public sealed record ReconciledDay
             FundsChecked = e with { Awaited = day.Awaited.AddRange(e.Awaited).ToValueList(), AwaitedBefore = null },
             Awaited = [],
         },
+        WithdrawalReceived e => day with { Withdrawals = day.Withdrawals.SetItem(e.Withdrawal, e) },
+        WithdrawalTakenBack e => day with { Withdrawals = day.Withdrawals.Remove(e.Withdrawal) },
         FundsReceived e => day with { Funds = e },
         FundsTakenBack e => day with { Funds = null, FundsGone = e },
         _ => throw new InvalidOperationException($"A reconciled day has no place for {@event}."),

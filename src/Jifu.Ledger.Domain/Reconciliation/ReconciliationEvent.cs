@@ -101,10 +101,32 @@ public abstract record ReconciliationEvent
     /// <param name="Sha256">The fund flow; of several, theirs joined by <c>+</c>.</param>
     /// <param name="AwaitedBefore">How many of those trades were told before this, by <see cref="FundsAwaited"/>; null
     /// for none.</param>
+    /// <param name="Withdrawals">Each of which <paramref name="Withdrawn"/> is the sum; null for none, and where nobody
+    /// noted them yet.</param>
     public sealed record FundFlowChecked(
         Channel Channel, BusinessDay Day, int Matched, int Differences, Money Withdrawn,
         ValueList<AccountFlow> Accounts, ValueList<AwaitedMoney> Awaited, string BillSha256, string Sha256,
-        DateTimeOffset At, int? AwaitedBefore = null) : ReconciliationEvent;
+        DateTimeOffset At, int? AwaitedBefore = null, ValueList<Withdrawal>? Withdrawals = null) : ReconciliationEvent;
+
+    /// <summary>A withdrawal of the day's fund flow is in the bank (提现到账), or a top-up has left it. Moves money.
+    /// </summary>
+    /// <param name="Day">The day of the fund flow.</param>
+    /// <param name="Withdrawal">The number by which that day knows it.</param>
+    /// <param name="Amount">As the bank has it: positive came in.</param>
+    /// <param name="AdvanceRepaid">The part that we had already paid out as T+0 advance.</param>
+    /// <param name="Line">The line of the bank's statement that it is.</param>
+    /// <param name="BookedOn">The day on which we learnt of it, which it counts on: the fund flow's own may be closed.
+    /// </param>
+    public sealed record WithdrawalReceived(
+        Channel Channel, BusinessDay Day, string Withdrawal, Money Amount, Money AdvanceRepaid, string BankReference,
+        string Line, DateTimeOffset At, BusinessDay BookedOn) : ReconciliationEvent;
+
+    /// <summary>The line of the bank's statement was not the withdrawal after all: the counter-entry of
+    /// <see cref="WithdrawalReceived"/>. Moves money.</summary>
+    /// <param name="Reason">Why it is something else, in a person's words.</param>
+    public sealed record WithdrawalTakenBack(
+        Channel Channel, BusinessDay Day, string Withdrawal, Money Amount, Money AdvanceRepaid, string BankReference,
+        string Line, string Reason, DateTimeOffset At, BusinessDay BookedOn) : ReconciliationEvent;
 
     /// <summary>The channel's money for the day is in the bank. Moves money.</summary>
     /// <param name="AdvanceRepaid">The part that we had already paid out as T+0 advance.</param>

@@ -44,6 +44,8 @@ public static class Terms
         "difference_reopened" => "差异冲回处理",
         "difference_undone" => "差异随账单撤销",
         "difference_taken_back" => "差异冲回",
+        "withdrawal_received" => "提现到账",
+        "withdrawal_taken_back" => "冲回提现到账",
         "late_funds_received" => "渠道补到账",
         "funds_received" => "渠道到账",
         "late_funds_taken_back" => "补冲回到账",

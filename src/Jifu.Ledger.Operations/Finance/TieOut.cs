@@ -82,7 +82,10 @@ internal sealed class TieOut(IReadOnlyList<RuleTotal> journal, IReadOnlyList<Acc
         yield return new(
             $"bill:{bill.Channel}", "我方净额+差额+跨日=渠道净额",
             Amount(Differences.ExplainedMinor(bill), bill.Currency), theirs);
-        yield return new($"funds:{bill.Channel}", "渠道净额=到账金额", theirs, Amount(funds, bill.Currency));
+
+        // Of a closed day that means that its money comes by withdrawals, which are no day's.
+        if (bill is not { FundsMinor: null, TheirNetMinor: not 0 })
+            yield return new($"funds:{bill.Channel}", "渠道净额=到账金额", theirs, Amount(funds, bill.Currency));
     }
 
     private static long Sum(

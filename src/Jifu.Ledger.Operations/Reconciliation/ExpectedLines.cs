@@ -45,6 +45,13 @@ public sealed class ExpectedLines(
         return funds with { MinorUnits = Math.Clamp(advanced, 0, Math.Max(0, funds.MinorUnits)) };
     }
 
+    /// <summary>The same of money that is no single day's: whatever is still advanced.</summary>
+    public async Task<Money> AdvanceLeft(Channel channel, Money withdrawn, CancellationToken cancellation)
+    {
+        var left = await clearing.AdvanceLeftMinor(channel, withdrawn.Currency, cancellation);
+        return withdrawn with { MinorUnits = Math.Clamp(left, 0, Math.Max(0, withdrawn.MinorUnits)) };
+    }
+
     private async Task<IReadOnlyList<CarriedLine>> Carried(
         Channel channel, IReadOnlyList<CarryRow> open, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using Jifu.Ledger.Clearing;
+using Jifu.Ledger.Journal;
 
 namespace Jifu.Ledger.ReadModels.Clearing;
 
@@ -141,6 +142,15 @@ public sealed class ClearingQueries(ViewDatabase views)
             WHERE b.channel = @channel AND b.day = @day AND b.term = 'T0'
             """,
             new { channel = channel.Name(), day = day.Date }, cancellation);
+
+    /// <summary>What T+0 runs of a channel have paid out and nothing has repaid yet.</summary>
+    public Task<long> AdvanceLeftMinor(Channel channel, Currency currency, CancellationToken cancellation) =>
+        views.Value<long>(
+            """
+            SELECT coalesce(sum(debit_minor - credit_minor), 0)::bigint FROM views.balance
+            WHERE account = @account AND currency = @currency
+            """,
+            new { account = $"{Account.Advance(channel)}", currency = Column.Name(currency) }, cancellation);
 
     private sealed record WaitingDay
     {

@@ -1,3 +1,5 @@
+using Jifu.Ledger.ReadModels.Statements;
+
 namespace Jifu.Ledger.ReadModels.Clearing;
 
 /// <summary>One thing that keeps a business day from being closed.</summary>
@@ -19,9 +21,10 @@ public sealed class OpenEndQueries(ViewDatabase views)
 {
     /// <summary>None when nothing that counts on the day, or on an earlier one, can change any more.</summary>
     /// <remarks>What a batch carries forward waits for the next day's batch and keeps nothing open. A bill that nets to
-    /// nothing brings no funds.</remarks>
+    /// nothing brings no funds; nor does one whose money is expected by withdrawals, which count on the day on which
+    /// they are seen at the bank.</remarks>
     public Task<IReadOnlyList<OpenEnd>> UpTo(BusinessDay day, CancellationToken cancellation) => views.List<OpenEnd>(
-        """
+        $"""
         WITH RECURSIVE bill (channel, day) AS (
             (SELECT channel, channel_day FROM views.channel_line ORDER BY channel, channel_day LIMIT 1)
             UNION ALL
@@ -41,8 +44,9 @@ public sealed class OpenEndQueries(ViewDatabase views)
         WHERE b.day <= @day AND r.status IS DISTINCT FROM 'completed'
         UNION SELECT 'bill_not_reconciled', channel, day FROM views.reconciliation
         WHERE booked_on <= @day AND status <> 'completed'
-        UNION SELECT 'funds_not_received', channel, day FROM views.reconciliation
+        UNION SELECT 'funds_not_received', channel, day FROM views.reconciliation r
         WHERE booked_on <= @day AND status = 'completed' AND their_net_minor <> 0 AND funds_minor IS NULL
+            AND NOT {WithdrawalSql.IsByWithdrawals}
         UNION SELECT 'views_apart', '', @day::date FROM views.checkpoint HAVING min(position) < max(position)
         ORDER BY 3, 1, 2
         """,

@@ -17,7 +17,8 @@ public sealed class ReconciliationProjection : IProjection
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
         [.. page.Where(recorded => recorded.Event is ReconciliationEvent
             and not (ReconciliationEvent.FundFlowImported or ReconciliationEvent.FundsAwaited
-                or ReconciliationEvent.FundFlowChecked or ReconciliationEvent.FundsReceived { DayIsClosed: true }
+                or ReconciliationEvent.FundFlowChecked or ReconciliationEvent.WithdrawalReceived
+                or ReconciliationEvent.WithdrawalTakenBack or ReconciliationEvent.FundsReceived { DayIsClosed: true }
                 or ReconciliationEvent.FundsTakenBack { DayIsClosed: true })).Select(StatementOf)];
 
     private static Statement StatementOf(Recorded<object> r) => (ReconciliationEvent)r.Event switch

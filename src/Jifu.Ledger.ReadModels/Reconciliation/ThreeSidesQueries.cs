@@ -1,3 +1,5 @@
+using Jifu.Ledger.ReadModels.Statements;
+
 namespace Jifu.Ledger.ReadModels.Reconciliation;
 
 /// <summary>How one channel's day stands on its three sides: our books, the channel's trade bill, the money.</summary>
@@ -26,7 +28,7 @@ public sealed record ThreeSidesRow
     public required int Awaited { get; init; }
 
     /// <summary>The money at the bank: <c>confirmed</c> by a line of a statement, <c>received</c> as somebody told us,
-    /// or <c>outstanding</c>.</summary>
+    /// <c>outstanding</c>; or <c>at_channel</c>, where money comes by withdrawals and the day has none.</summary>
     public required string Bank { get; init; }
 
     /// <summary>What the channel owes for the day by its trade bill; null before there is one.</summary>
@@ -53,7 +55,7 @@ public sealed class ThreeSidesQueries(ViewDatabase views)
 
     public Task<IReadOnlyList<ThreeSidesRow>> OfDay(BusinessDay day, CancellationToken cancellation) =>
         views.List<ThreeSidesRow>(
-            """
+            $"""
             WITH side AS (
                 SELECT channel FROM views.reconciliation WHERE day = @day
                 UNION SELECT channel FROM views.bill_import WHERE day = @day
@@ -61,7 +63,8 @@ public sealed class ThreeSidesQueries(ViewDatabase views)
             open AS (
                 SELECT channel, count(*) FILTER (WHERE class LIKE 'funds\_%') AS funds,
                     count(*) FILTER (WHERE class NOT LIKE 'funds\_%') AS trade
-                FROM views.difference WHERE day = @day AND taken_back_on IS NULL GROUP BY channel)
+                FROM views.difference WHERE day = @day AND taken_back_on IS NULL GROUP BY channel),
+            drawn AS ({WithdrawalSql.OfDay})
             SELECT s.channel, @day::date AS day, coalesce(r.status, 'no_bill') AS trade,
                 coalesce(o.trade, 0)::int AS trade_differences,
                 CASE WHEN f.channel IS NOT NULL THEN 'checked'
@@ -72,12 +75,16 @@ public sealed class ThreeSidesQueries(ViewDatabase views)
                 coalesce((SELECT string_agg(a.break, '; ' ORDER BY a.account) FROM views.fund_flow_account a
                     WHERE a.channel = s.channel AND a.day = @day AND a.break <> ''), '') AS fund_flow_break,
                 coalesce(f.awaited, 0) AS awaited,
-                CASE WHEN EXISTS (SELECT FROM views.statement_match m
+                CASE WHEN d.is_open THEN 'outstanding'
+                    WHEN EXISTS (SELECT FROM views.statement_match m
                         WHERE m.expected = 'funds:' || s.channel || ':' || @day::date) THEN 'confirmed'
-                    WHEN c.channel IS NOT NULL THEN 'received' ELSE 'outstanding' END AS bank,
-                r.their_net_minor, c.amount_minor AS funds_minor
+                    WHEN c.channel IS NOT NULL THEN 'received'
+                    WHEN d.is_met THEN 'confirmed'
+                    WHEN {WithdrawalSql.IsByWithdrawals} THEN 'at_channel' ELSE 'outstanding' END AS bank,
+                r.their_net_minor, coalesce(c.amount_minor, d.met_minor) AS funds_minor
             FROM side s
                 LEFT JOIN views.reconciliation r ON r.channel = s.channel AND r.day = @day
+                LEFT JOIN drawn d ON d.channel = s.channel
                 LEFT JOIN open o ON o.channel = s.channel
                 LEFT JOIN views.fund_flow_day f ON f.channel = s.channel AND f.day = @day
                 LEFT JOIN views.channel_funds c ON c.channel = s.channel AND c.day = @day

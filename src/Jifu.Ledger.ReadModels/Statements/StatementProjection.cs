@@ -20,12 +20,14 @@ public sealed class StatementProjection : IProjection
     public string Name => "statements";
 
     public IReadOnlyList<string> Tables =>
-        ["statement_mapping", "statement_import", "statement_line", "statement_match", "channel_funds"];
+        [
+            "statement_mapping", "statement_import", "statement_line", "statement_match", "channel_funds", "withdrawal",
+        ];
 
     public IReadOnlyList<string> SearchedBy =>
         [
             "statement_mapping_pkey", "statement_line_pkey", "statement_match_pkey", "statement_match_by_line",
-            "channel_funds_pkey",
+            "channel_funds_pkey", "withdrawal_pkey",
         ];
 
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) => [.. page.SelectMany(StatementsOf)];
@@ -43,6 +45,9 @@ public sealed class StatementProjection : IProjection
             ("channel", e.Channel.Name()), ("day", e.Day.Date), ("currency", Column.Name(e.Amount.Currency)),
             ("amount", e.Amount.MinorUnits), ("reference", e.BankReference), ("position", r.Position),
             ("line", (object?)e.Line ?? DBNull.Value))],
+        ReconciliationEvent.FundFlowChecked e => WithdrawalRows.Of(e),
+        ReconciliationEvent.WithdrawalReceived e => [WithdrawalRows.Of(e)],
+        ReconciliationEvent.WithdrawalTakenBack e => [WithdrawalRows.Of(e)],
         ReconciliationEvent.FundsTakenBack e => [new(
             "DELETE FROM channel_funds WHERE channel = @channel AND day = @day",
             1, ("channel", e.Channel.Name()), ("day", e.Day.Date))],

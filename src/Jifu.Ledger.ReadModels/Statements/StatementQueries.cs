@@ -59,6 +59,29 @@ public sealed class StatementQueries(ViewDatabase views)
             """,
             null, cancellation);
 
+    /// <summary>The same of withdrawals.</summary>
+    public Task<IReadOnlyList<WithdrawalBookingRow>> UnbookedWithdrawals(CancellationToken cancellation) =>
+        views.List<WithdrawalBookingRow>(
+            $"""
+            SELECT w.channel, w.day, w.number, w.currency, l.reference, l.line, m.amount_minor
+            FROM views.withdrawal w JOIN views.statement_match m ON m.expected = {WithdrawalSql.Id}
+                JOIN views.statement_line l ON l.line = m.line
+            WHERE w.line IS NULL ORDER BY w.day, w.channel, w.number
+            """,
+            null, cancellation);
+
+    /// <summary>Withdrawals that were booked by a line which is not taken for them any more.</summary>
+    public Task<IReadOnlyList<WithdrawalBookingRow>> MisbookedWithdrawals(CancellationToken cancellation) =>
+        views.List<WithdrawalBookingRow>(
+            $"""
+            SELECT w.channel, w.day, w.number, w.currency, '' AS reference, w.line, w.amount_minor
+            FROM views.withdrawal w
+            WHERE w.line IS NOT NULL AND NOT EXISTS (SELECT FROM views.statement_match m
+                WHERE m.line = w.line AND m.expected = {WithdrawalSql.Id})
+            ORDER BY w.day, w.channel, w.number
+            """,
+            null, cancellation);
+
     /// <summary>Channels' money that was booked by a line which is not taken for it any more.</summary>
     public Task<IReadOnlyList<MisbookedMoneyRow>> Misbooked(CancellationToken cancellation) =>
         views.List<MisbookedMoneyRow>(
@@ -73,19 +96,28 @@ public sealed class StatementQueries(ViewDatabase views)
     /// <summary>What is expected of the bank, up to a day, and no line is yet, oldest first.</summary>
     /// <remarks>Money that was booked by a line is matched to it, or about to be taken back: then it is as if it were
     /// not booked.</remarks>
-    public Task<IReadOnlyList<ExpectedMoneyRow>> Expected(
+    public async Task<IReadOnlyList<ExpectedMoneyRow>> Expected(
+        BusinessDay from, BusinessDay to, CancellationToken cancellation) => [.. ReturnedMoney.Without(
+        await Open(from, to, cancellation)).Where(row => row.Day >= from)];
+
+    private Task<IReadOnlyList<ExpectedMoneyRow>> Open(
         BusinessDay from, BusinessDay to, CancellationToken cancellation) => views.List<ExpectedMoneyRow>(
-        """
+        $"""
         WITH money AS (
             SELECT 'funds:' || r.channel || ':' || r.day AS id, r.channel, r.day, r.currency,
                 coalesce(f.amount_minor, r.their_net_minor) AS amount_minor, coalesce(f.reference, '') AS reference,
-                f.amount_minor IS NOT NULL AS is_booked
+                f.amount_minor IS NOT NULL AS is_booked, '' AS number, false AS is_return
             FROM views.reconciliation r LEFT JOIN views.channel_funds f
                 ON f.channel = r.channel AND f.day = r.day AND f.line IS NULL
             WHERE r.status = 'completed' AND r.day BETWEEN @from AND @to
+                AND (f.amount_minor IS NOT NULL OR NOT {WithdrawalSql.IsByWithdrawals})
+            UNION ALL
+            SELECT {WithdrawalSql.Id}, w.channel, w.day, w.currency, w.amount_minor, w.reference, false, w.number,
+                w.is_return
+            FROM views.withdrawal w WHERE w.day BETWEEN @before AND @to AND {WithdrawalSql.IsOwed}
             UNION ALL
             SELECT 'settlement:' || settlement_id, '', (finished_at AT TIME ZONE 'Asia/Shanghai')::date, currency,
-                -amount_minor, coalesce(bank_reference, ''), true
+                -amount_minor, coalesce(bank_reference, ''), true, '', false
             FROM views.settlement
             WHERE status = 'confirmed' AND finished_at >= @start AND finished_at < @end)
         SELECT * FROM money WHERE amount_minor <> 0
@@ -94,7 +126,8 @@ public sealed class StatementQueries(ViewDatabase views)
         """,
         new
         {
-            from = from.Date, to = to.Date, start = from.Start.ToUniversalTime(),
+            from = from.Date, to = to.Date, before = from.Date.AddDays(-StatementMatching.DaysMax),
+            start = from.Start.ToUniversalTime(),
             end = to.Next.Start.ToUniversalTime(),
         },
         cancellation);

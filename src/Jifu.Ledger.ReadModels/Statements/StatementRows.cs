@@ -71,6 +71,27 @@ public sealed record ExpectedMoneyRow
 
     /// <summary>False for a channel's money that is not booked yet: only its bill says that it should come.</summary>
     public required bool IsBooked { get; init; }
+
+    /// <summary>Of a withdrawal: the channel's number of the movement; otherwise empty.</summary>
+    public string Number { get; init; } = "";
+
+    /// <summary>Of a withdrawal: an earlier one came back to where it was.</summary>
+    public bool IsReturn { get; init; }
+}
+
+/// <summary>A withdrawal whose booking is not what the bank's lines say.</summary>
+public sealed record WithdrawalBookingRow
+{
+    public required string Channel { get; init; }
+    public required BusinessDay Day { get; init; }
+    public required string Number { get; init; }
+    public required string Currency { get; init; }
+    public required long AmountMinor { get; init; }
+
+    /// <summary>The bank's number; empty when it tells none.</summary>
+    public required string Reference { get; init; }
+
+    public required string Line { get; init; }
 }
 
 /// <summary>A channel's money that a line of a statement was found to be, and that is not booked yet.</summary>

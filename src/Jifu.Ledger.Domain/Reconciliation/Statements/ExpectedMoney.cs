@@ -1,16 +1,20 @@
 namespace Jifu.Ledger.Reconciliation.Statements;
 
 /// <summary>A movement of our bank account that we expect, or know of without having seen it there.</summary>
-/// <param name="Id"><c>funds:wechatpay:2026-11-20</c>, <c>settlement:…</c>.</param>
-/// <param name="Group">What may come together in one movement: the days of one channel. Empty for what always comes
-/// alone.</param>
+/// <param name="Id"><c>funds:wechatpay:2026-11-20</c>, <c>withdrawal:wechatpay:2026-11-20:W7</c>,
+/// <c>settlement:…</c>.</param>
+/// <param name="Group">The channel whose money it is; empty for what is none's. Days of one channel may come together
+/// in one movement.</param>
 /// <param name="Day">The first day on which the bank may have it.</param>
 /// <param name="Amount">Signed: positive comes in.</param>
 /// <param name="Reference">The bank's number for it, as far as somebody told us; otherwise empty.</param>
 /// <param name="IsBooked">False for a channel's money that only its bill promises: a line that is taken for it books
 /// it.</param>
+/// <param name="Number">Another number that the bank may tell; empty when there is none.</param>
+/// <param name="IsAlone">True for what comes in a movement of its own.</param>
 public sealed record ExpectedMoney(
-    string Id, string Group, BusinessDay Day, Money Amount, string Reference, bool IsBooked = true);
+    string Id, string Group, BusinessDay Day, Money Amount, string Reference, bool IsBooked = true, string Number = "",
+    bool IsAlone = false);
 
 /// <summary>A line of a statement and what it is.</summary>
 /// <param name="How"><c>reference</c>, <c>name</c>, <c>amount</c> or <c>sum</c>.</param>

@@ -65,9 +65,12 @@ public sealed class StatementMatching
             ? [found]
             : [];
 
-    private static bool HasNumber(StatementLine line, ExpectedMoney one) => one.Reference.Length >= ReferenceMin
-        && (line.Reference.Contains(one.Reference, StringComparison.Ordinal)
-            || line.Note.Contains(one.Reference, StringComparison.Ordinal));
+    private static bool HasNumber(StatementLine line, ExpectedMoney one) =>
+        Tells(line, one.Reference) || Tells(line, one.Number);
+
+    private static bool Tells(StatementLine line, string number) => number.Length >= ReferenceMin
+        && (line.Reference.Contains(number, StringComparison.Ordinal)
+            || line.Note.Contains(number, StringComparison.Ordinal));
 
     private bool IsNamed(StatementLine line, ExpectedMoney one) =>
         IsInTime(line, one) && names(line).Contains(one.Group);
@@ -84,7 +87,7 @@ public sealed class StatementMatching
     private IReadOnlyList<ExpectedMoney> Sum(StatementLine line, Func<StatementLine, ExpectedMoney, bool> fits)
     {
         var found = new List<IReadOnlyList<ExpectedMoney>>();
-        foreach (var group in expected.Where(one => one.Group.Length > 0
+        foreach (var group in expected.Where(one => one.Group.Length > 0 && !one.IsAlone
             && one.Amount.Currency == line.Amount.Currency && fits(line, one)
             && !isRefuted(line, one)).GroupBy(one => one.Group))
         {

@@ -15,6 +15,8 @@ public sealed class BankBooking(
     DayStreams days, StatementQueries statements, ReconciliationQueries reconciliations, ExpectedLines expected,
     OpenEndQueries openEnds, TimeProvider time)
 {
+    private readonly WithdrawalBooking withdrawals = new(days, statements, expected, time);
+
     /// <summary>Makes the books say of channels' money what the lines say that the views show.</summary>
     /// <param name="undone">Why a line is not what it was taken for.</param>
     internal async Task Settle(
@@ -26,6 +28,7 @@ public sealed class BankBooking(
                 funds => funds.Line == row.Line, metadata, cancellation);
         foreach (var row in await statements.Unbooked(cancellation))
             await Receive(row, metadata, cancellation);
+        await withdrawals.Settle(undone, metadata, cancellation);
     }
 
     /// <summary>Takes back what an older program booked by a line: its events name the bank's number, and not the

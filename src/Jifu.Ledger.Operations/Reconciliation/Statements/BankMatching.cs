@@ -169,7 +169,8 @@ public sealed class BankMatching(
         row.LineNo);
 
     private static ExpectedMoney ExpectedOf(ExpectedMoneyRow row) => new(
-        row.Id, row.Channel, row.Day, Amount(row.AmountMinor, row.Currency), row.Reference, row.IsBooked);
+        row.Id, row.Channel, row.Day, Amount(row.AmountMinor, row.Currency), row.Reference, row.IsBooked,
+        row.Number, row.Number.Length > 0);
 
     private static Money Amount(long minorUnits, string currency) => new(minorUnits, Enum.Parse<Currency>(currency));
 }

@@ -134,14 +134,17 @@ internal static partial class BankEndpoints
     }
 
     private static async Task<IResult> Open(
-        string from, string to, StatementQueries queries, BankMatching matching, CancellationToken cancellation)
+        string from, string to, StatementQueries queries, BankMatching matching, TimeProvider time,
+        CancellationToken cancellation)
     {
         if (Period(from, to, out var first, out var last) is { } problem)
             return problem;
+        var today = BusinessDay.Of(time.GetUtcNow());
         var imports = await queries.Imports(cancellation);
         return Results.Ok(new BankOpenView(
             imports.Count == 0 ? null : imports.Max(import => import.ToDay),
-            await queries.Lines(first, last, true, cancellation), await queries.Expected(first, last, cancellation),
+            await queries.Lines(first, last, true, cancellation),
+            [.. (await queries.Expected(first, last, cancellation)).Select(row => BankExpectedView.Of(row, today))],
             [.. (await matching.Proposals(first, last, cancellation)).Select(BankProposalView.Of)]));
     }
 

@@ -49,8 +49,26 @@ internal sealed record StatementImportView(
 /// <param name="OnlyWithUs">What we booked or expect and no line of the bank is (企业已记、银行未记).</param>
 /// <param name="Proposed">What of the two may be the same by its amount; a person has to say so.</param>
 internal sealed record BankOpenView(
-    BusinessDay? CoveredTo, IReadOnlyList<StatementLineRow> OnlyAtBank, IReadOnlyList<ExpectedMoneyRow> OnlyWithUs,
+    BusinessDay? CoveredTo, IReadOnlyList<StatementLineRow> OnlyAtBank, IReadOnlyList<BankExpectedView> OnlyWithUs,
     IReadOnlyList<BankProposalView> Proposed);
+
+/// <summary>What we booked or expect of the bank.</summary>
+/// <param name="AmountMinor">Positive comes in.</param>
+/// <param name="Reference">The bank's number, or of a withdrawal the channel's, as far as it was told.</param>
+/// <param name="IsBooked">False for a channel's money that only its bill or its fund flow promises.</param>
+/// <param name="AgeDays">Days since the first on which the bank may have had it.</param>
+internal sealed record BankExpectedView(
+    string Id, string Channel, BusinessDay Day, string Currency, long AmountMinor, string Reference, bool IsBooked,
+    int AgeDays, MoneyAdvice Suggestion)
+{
+    public static BankExpectedView Of(ExpectedMoneyRow row, BusinessDay today)
+    {
+        var age = today.Date.DayNumber - row.Day.Date.DayNumber;
+        return new(
+            row.Id, row.Channel, row.Day, row.Currency, row.AmountMinor, row.Reference, row.IsBooked, age,
+            MoneyAdvice.For(row.Id, age));
+    }
+}
 
 /// <summary>A line, and what it may be.</summary>
 /// <param name="How"><c>amount</c>, or <c>sum</c> of several days.</param>

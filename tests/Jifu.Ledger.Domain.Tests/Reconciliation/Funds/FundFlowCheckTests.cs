@@ -46,10 +46,38 @@ public class FundFlowCheckTests
     [InlineData("提现手续费", false)]
     [InlineData("提现服务费退回", false)]
     [InlineData("转账到银行卡手续费", false)]
+    [InlineData("结算到银行卡", true)]
+    [InlineData("转账到银行卡", false)]
+    [InlineData("转账到银行", false)]
     public void What_a_withdrawal_costs_does_not_go_to_our_bank(string business, bool isOurs)
     {
         var check = FundFlowCheck.Of(Day, [Move(1, "", -500, business)], [], [], new Dictionary<string, Money>());
         (check.Withdrawn.MinorUnits, check.Gaps.Count).ShouldBe(isOurs ? (500, 0) : (0, 1));
+    }
+
+    [Fact]
+    public void Withdrawals_are_told_one_by_one_as_the_bank_should_have_them()
+    {
+        FundFlowLine twice = Move(4, "w4", -100, "提现");
+        var check = FundFlowCheck.Of(
+            Day,
+            [
+                Move(1, "w1", -500, "提现"), Move(2, "w1", 500, "提现退回"), Move(3, "w3", 700, "充值"), twice, twice,
+            ],
+            [], [], new Dictionary<string, Money>());
+        check.Withdrawals.Select(one => $"{one.Number} {one.Reference} {one.Amount} {one.IsReturn}").ShouldBe([
+            "F1 w1 CNY 5.00 False", "F2 w1 CNY -5.00 True", "F3 w3 CNY -7.00 False", "F4 w4 CNY 1.00 False",
+            "F4.2 w4 CNY 1.00 False",
+        ]);
+        check.Withdrawn.ShouldBe(Fen(-500));
+    }
+
+    [Fact]
+    public void What_is_too_much_for_one_event_is_told_as_unexplained()
+    {
+        var flow = Enumerable.Range(0, 2_003).Select(at => Move(at, "", -1, "提现")).ToList();
+        var check = FundFlowCheck.Of(Day, flow, [], [], new Dictionary<string, Money>());
+        (check.Withdrawals.Count, check.Gaps.Count, check.Withdrawn).ShouldBe((2_000, 3, Fen(2_000)));
     }
 
     [Fact]

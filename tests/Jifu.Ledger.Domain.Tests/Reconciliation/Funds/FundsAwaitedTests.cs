@@ -62,7 +62,7 @@ public class FundsAwaitedTests
             .. Enumerable.Range(0, awaited).Select(i => new AwaitedMoney(
                 $"payment:p{i:x30}", [$"42000020261121{i:d14}", $"p{i:x30}"], Fen(i + 1))),
         ],
-        Fen(0), []);
+        [], []);
 
     private static List<ReconciliationEvent> News(FundFlowCheck check) =>
         [.. check.Against(Imported, Channel.WeChatPay, Day, null, At)];
