@@ -52,6 +52,7 @@ public static class EventExamples
         new MerchantEvent.SplitRulesSet([Rules[0]], At),
         new MerchantEvent.SettlementTermSet(SettlementTerm.T1, At),
         new MerchantEvent.RiskLimitsSet(new(500_00, null), At),
+        new MerchantEvent.ChannelNumbersSet(Wechat, ["1900000999", "1900001000"], At),
         new MerchantEvent.KeyAdded("key-1", KeyAlgorithm.RsaSha256, "5f70bf18a086007016e948b04aed3b82", At),
         new MerchantEvent.KeyRevoked("key-1", At),
     ];

@@ -16,6 +16,9 @@ public abstract record Merchant
     /// <summary>Two keys may live at once, so that one can be replaced without a gap.</summary>
     public const int LiveKeysMax = 2;
 
+    private const int NumbersMax = 20;
+    private const int NumberLengthMax = 32;
+
     private Merchant() { }
 
     public static readonly Merchant Initial = new Unknown();
@@ -24,7 +27,12 @@ public abstract record Merchant
 
     public sealed record Active(
         string Name, string PayoutAccount, FeePlan Plan, ValueList<SplitRule> Split, SettlementTerm Term,
-        RiskLimits Limits, ImmutableSortedDictionary<string, MerchantKey> Keys) : Merchant;
+        RiskLimits Limits, ImmutableSortedDictionary<string, MerchantKey> Keys) : Merchant
+    {
+        /// <summary>Its numbers at each channel that has told us of any.</summary>
+        public ImmutableSortedDictionary<Channel, ValueList<string>> Numbers { get; init; } =
+            ImmutableSortedDictionary<Channel, ValueList<string>>.Empty;
+    }
 
     public static Decision Decide(Merchant merchant, MerchantCommand command) => (merchant, command) switch
     {
@@ -49,6 +57,11 @@ public abstract record Merchant
         (Active m, SetRiskLimits c) when c.Limits == m.Limits => Decision.Nothing,
         (Active, SetRiskLimits c) => new MerchantEvent.RiskLimitsSet(c.Limits, c.At),
 
+        (Active, SetChannelNumbers c) when !ValidNumbers(c) => MerchantRejection.ChannelNumbersInvalid,
+        (Active m, SetChannelNumbers c) when c.Numbers.Equals(m.Numbers.GetValueOrDefault(c.Channel, [])) =>
+            Decision.Nothing,
+        (Active, SetChannelNumbers c) => new MerchantEvent.ChannelNumbersSet(c.Channel, c.Numbers, c.At),
+
         (Active m, AddKey c) when m.Keys.TryGetValue(c.KeyId, out var key) =>
             key == new MerchantKey(c.Algorithm, c.Fingerprint, Live: true)
                 ? Decision.Nothing
@@ -72,6 +85,8 @@ public abstract record Merchant
         (Active m, MerchantEvent.SplitRulesSet e) => m with { Split = e.Rules },
         (Active m, MerchantEvent.SettlementTermSet e) => m with { Term = e.Term },
         (Active m, MerchantEvent.RiskLimitsSet e) => m with { Limits = e.Limits },
+        (Active m, MerchantEvent.ChannelNumbersSet e) =>
+            m with { Numbers = m.Numbers.SetItem(e.Channel, e.Numbers) },
         (Active m, MerchantEvent.KeyAdded e) =>
             m with { Keys = m.Keys.Add(e.KeyId, new(e.Algorithm, e.Fingerprint, true)) },
         (Active m, MerchantEvent.KeyRevoked e) => m with
@@ -102,6 +117,11 @@ public abstract record Merchant
         rules.All(rule => rule is { Basis: SplitBasis.Rate, Value: > 0 and <= Rate.Whole })
         && rules.Sum(rule => rule.Value) <= Rate.Whole
         && rules.DistinctBy(rule => rule.Receiver).Count() == rules.Count;
+
+    private static bool ValidNumbers(SetChannelNumbers c) =>
+        c.Channel is not Channel.None && c.Numbers.Count <= NumbersMax
+        && c.Numbers.Distinct().Count() == c.Numbers.Count && c.Numbers.All(
+            number => number.Length is > 0 and <= NumberLengthMax && number.All(char.IsAsciiLetterOrDigit));
 
     private static bool ValidLimits(RiskLimits limits) =>
         limits is { PerTransactionMinor: null or > 0, PerDayMinor: null or > 0 };

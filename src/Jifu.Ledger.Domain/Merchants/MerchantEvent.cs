@@ -34,6 +34,11 @@ public abstract record MerchantEvent
 
     public sealed record RiskLimitsSet(RiskLimits Limits, DateTimeOffset At) : MerchantEvent;
 
+    /// <summary>Under which merchant numbers (商户号, 特约商户号) a channel's bills may hold its trade.</summary>
+    /// <param name="Numbers">All of them; none to compare no longer.</param>
+    public sealed record ChannelNumbersSet(Channel Channel, ValueList<string> Numbers, DateTimeOffset At)
+        : MerchantEvent;
+
     /// <param name="Fingerprint">SHA-256 of the public key or secret, in hexadecimal.</param>
     public sealed record KeyAdded(string KeyId, KeyAlgorithm Algorithm, string Fingerprint, DateTimeOffset At)
         : MerchantEvent;
@@ -58,6 +63,9 @@ public abstract record MerchantCommand
 
     public sealed record SetRiskLimits(RiskLimits Limits, DateTimeOffset At) : MerchantCommand;
 
+    public sealed record SetChannelNumbers(Channel Channel, ValueList<string> Numbers, DateTimeOffset At)
+        : MerchantCommand;
+
     public sealed record AddKey(string KeyId, KeyAlgorithm Algorithm, string Fingerprint, DateTimeOffset At)
         : MerchantCommand;
 
@@ -72,6 +80,7 @@ public enum MerchantRejection
     FeePlanInvalid,
     SplitRulesInvalid,
     RiskLimitsInvalid,
+    ChannelNumbersInvalid,
     KeyIdReused,
     KeyNotFound,
     TooManyLiveKeys,

@@ -10,9 +10,11 @@ namespace Jifu.Ledger.Reconciliation;
 /// <param name="Merchant">Whose it is; empty when that is not known here.</param>
 /// <param name="Order">The payment's number, of a refund too; empty when that is not known here.</param>
 /// <param name="OrderReference">The channel's own number of the payment.</param>
+/// <param name="Numbers">The merchant's numbers at the channel; null or none when nobody told us, and then not
+/// compared.</param>
 public sealed record LedgerLine(
     BillLineKind Kind, string Number, string ChannelReference, Money Amount, Money Fee, DateTimeOffset At,
-    string Merchant = "", string Order = "", string OrderReference = "")
+    string Merchant = "", string Order = "", string OrderReference = "", ValueList<string>? Numbers = null)
 {
     /// <summary>What both sides know it by: <c>payment:p17</c>.</summary>
     public string Key => LineKey.Of(Kind, Number);

@@ -7,7 +7,7 @@ internal static class Pair
 {
     /// <summary>True when there are no <see cref="Differences"/>.</summary>
     public static bool Agree(BillLine row, LedgerLine line) => row.Amount == line.Amount && row.Fee == line.Fee
-        && row.Status is null && !HasOtherReference(row, line);
+        && row.Status is null && !HasOtherReference(row, line) && !IsOfOther(row, line);
 
     public static IEnumerable<Discrepancy> Differences(BillLine row, LedgerLine line)
     {
@@ -20,7 +20,14 @@ internal static class Pair
         if (HasOtherReference(row, line))
             yield return new StatusDiffers(
                 row, "channel_reference", row.ChannelReference, line.ChannelReference, Held: line);
+        if (IsOfOther(row, line))
+            yield return new WrongMerchant(
+                row, string.Join(' ', line.Numbers!), Money.Zero(row.Amount.Currency));
     }
+
+    // An order export has one number beside each order instead: the comparison of files looks at that.
+    private static bool IsOfOther(BillLine row, LedgerLine line) => row.Merchant.Length > 0
+        && line.Numbers is { Count: > 0 } numbers && !numbers.Contains(row.Merchant);
 
     private static bool HasOtherReference(BillLine row, LedgerLine line) =>
         line.ChannelReference.Length > 0 && row.ChannelReference != line.ChannelReference;

@@ -65,5 +65,6 @@ public sealed class ExpectedLines(
         Enum.Parse<BillLineKind>(row.Kind, true), row.Number,
         row.Kind == "refund" ? row.ChannelRefundReference ?? "" : row.ChannelReference,
         new(row.AmountMinor, Enum.Parse<Currency>(row.Currency)), new(row.FeeMinor, Enum.Parse<Currency>(row.Currency)),
-        row.At, row.MerchantId, row.PaymentId, row.ChannelReference);
+        row.At, row.MerchantId, row.PaymentId, row.ChannelReference,
+        row.Numbers?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToValueList());
 }

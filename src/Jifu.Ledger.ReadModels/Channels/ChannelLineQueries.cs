@@ -16,23 +16,33 @@ public sealed record ChannelLineRow
     public required DateTimeOffset At { get; init; }
     public required BusinessDay ChannelDay { get; init; }
     public required BusinessDay BusinessDay { get; init; }
+
+    /// <summary>The merchant's numbers at the channel as they are now, divided by blanks; null when nobody told us.
+    /// </summary>
+    public string? Numbers { get; init; }
 }
 
 /// <summary>Looks up what each channel should report.</summary>
 public sealed class ChannelLineQueries(ViewDatabase views)
 {
+    private const string Lines =
+        """
+        SELECT l.*, n.numbers
+        FROM views.channel_line l LEFT JOIN views.merchant_number n USING (channel, merchant_id)
+        """;
+
     /// <summary>The lines of one day by the channel's clock, in the order in which we learnt of them.</summary>
     public Task<IReadOnlyList<ChannelLineRow>> OfDay(
         Channel channel, BusinessDay day, CancellationToken cancellation) => views.List<ChannelLineRow>(
-        "SELECT * FROM views.channel_line WHERE channel = @channel AND channel_day = @day ORDER BY position",
+        $"{Lines} WHERE channel = @channel AND channel_day = @day ORDER BY position",
         new { channel = channel.Name(), day = day.Date }, cancellation);
 
     /// <summary>The lines within a time of the day's two midnights that we hold under another day.</summary>
     public Task<IReadOnlyList<ChannelLineRow>> Around(
         Channel channel, BusinessDay day, TimeSpan margin, CancellationToken cancellation) =>
         views.List<ChannelLineRow>(
-            """
-            SELECT * FROM views.channel_line
+            $"""
+            {Lines}
             WHERE channel = @channel AND (
                 (channel_day = @before AND at >= @start - @margin) OR (channel_day = @after AND at < @end + @margin))
             ORDER BY position
@@ -54,7 +64,7 @@ public sealed class ChannelLineQueries(ViewDatabase views)
     public Task<IReadOnlyList<ChannelLineRow>> ByNumbers(
         Channel channel, IReadOnlyList<string> numbers, CancellationToken cancellation) =>
         views.List<ChannelLineRow>(
-            "SELECT * FROM views.channel_line WHERE channel = @channel AND number = ANY (@numbers) ORDER BY position",
+            $"{Lines} WHERE channel = @channel AND number = ANY (@numbers) ORDER BY position",
             new { channel = channel.Name(), numbers = numbers.ToArray() }, cancellation);
 
     /// <summary>The days, within bounds, of which some channel's lines have no complete reconciliation with its

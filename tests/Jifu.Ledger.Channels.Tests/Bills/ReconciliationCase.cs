@@ -9,6 +9,8 @@ namespace Jifu.Ledger.Channels.Tests.Bills;
 /// line of headings, then our lines. Amounts in fen; side is day, carried_ours, carried_theirs or neighbour.</remarks>
 internal sealed class ReconciliationCase
 {
+    private const string Headings = "side,kind,number,channel_reference,amount,fee,at";
+
     private readonly string folder;
     private readonly List<string[]> lines;
 
@@ -16,7 +18,7 @@ internal sealed class ReconciliationCase
     {
         this.folder = folder;
         var text = File.ReadAllLines(Path.Combine(folder, "ledger.csv"));
-        text[2].ShouldBe("side,kind,number,channel_reference,amount,fee,at");
+        text[2].ShouldBeOneOf(Headings, $"{Headings},merchant_numbers");
         ChannelNames.TryParse(Path.GetFileName(Path.GetDirectoryName(folder)), out var channel).ShouldBeTrue();
         BusinessDay? day = BusinessDay.TryParse(text[0]["# day: ".Length..], out var given) ? given : null;
         (day is not null || text[0] == "# day: any").ShouldBeTrue();
@@ -71,7 +73,8 @@ internal sealed class ReconciliationCase
         where cells[0] == side
         select new LedgerLine(
             Enum.Parse<BillLineKind>(cells[1], ignoreCase: true), cells[2], cells[3], Cny(cells[4]), Cny(cells[5]),
-            DateTimeOffset.ParseExact(cells[6], "yyyy-MM-dd HH:mm:sszzz", CultureInfo.InvariantCulture));
+            DateTimeOffset.ParseExact(cells[6], "yyyy-MM-dd HH:mm:sszzz", CultureInfo.InvariantCulture),
+            Numbers: cells.Length > 7 ? cells[7].Split(' ').ToValueList() : null);
 
     private static Money Cny(string fen) => new(long.Parse(fen, CultureInfo.InvariantCulture), Currency.CNY);
 }

@@ -53,6 +53,17 @@ public class MerchantTests
         new SetRiskLimits(new(null, -1), Noon)).ShouldMatchApproved(o => o.NoDiff());
 
     [Fact]
+    public void Its_numbers_at_a_channel_are_told_all_at_once() => StoryOf(
+        Registration,
+        new SetChannelNumbers(Channel.WeChatPay, [], Noon),
+        new SetChannelNumbers(Channel.WeChatPay, ["1900000999", "1900001000"], Noon),
+        new SetChannelNumbers(Channel.WeChatPay, ["1900000999", "1900001000"], Noon),
+        new SetChannelNumbers(Channel.Alipay, ["2088101"], Noon), new SetChannelNumbers(Channel.WeChatPay, [], Noon),
+        new SetChannelNumbers(Channel.None, ["1"], Noon), new SetChannelNumbers(Channel.Alipay, [""], Noon),
+        new SetChannelNumbers(Channel.Alipay, ["1 2"], Noon), new SetChannelNumbers(Channel.Alipay, ["1", "1"], Noon),
+        new SetChannelNumbers(Channel.Alipay, [new('1', 33)], Noon)).ShouldMatchApproved(o => o.NoDiff());
+
+    [Fact]
     public void Keys_are_replaced_without_a_gap_and_never_reused() => StoryOf(
         Registration, FirstKey, FirstKey, FirstKey with { Fingerprint = "bb22" },
         new AddKey("key-2", KeyAlgorithm.HmacSha256, "cc33", Noon),

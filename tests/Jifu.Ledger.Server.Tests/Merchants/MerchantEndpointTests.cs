@@ -31,13 +31,17 @@ public class MerchantEndpointTests(ServerUnderTest server)
             .ShouldBe(200);
         (await server.AsOperator("PUT", $"{Address}/settlement-term", """{"settlement_term":"t0"}""")).Status
             .ShouldBe(200);
+        const string Numbers = """{"channel":"wechatpay","numbers":["1900000999"]}""";
+        (await server.AsOperator("PUT", $"{Address}/channel-numbers", Numbers)).Status.ShouldBe(200);
+        (await server.AsOperator("PUT", $"{Address}/channel-numbers", """{"channel":"alipay","numbers":["1 2"]}"""))
+            .Refusal.ShouldBe("422 channel_numbers_invalid");
         var shown = await server.AsOperator("GET", Address);
         shown["settlement_term"].ShouldBe("t0");
         shown.Json.GetProperty("fee_plan").ToString()
             .ShouldBe("""{"on_refund":"kept","rates":[{"channel":"sandbox","rate_ppm":3800}]}""");
         shown.Json.GetProperty("split_rules").ToString().ShouldBe("""[{"receiver":"agent-1","rate_ppm":100000}]""");
         shown.Json.GetProperty("risk_limits").ToString().ShouldBe("""{"per_day_amount":1000000}""");
-
+        shown.Json.GetProperty("channel_numbers").ToString().ShouldBe($"[{Numbers}]");
     }
 
     [Fact]

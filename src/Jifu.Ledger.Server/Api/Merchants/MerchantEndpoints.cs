@@ -30,6 +30,8 @@ internal static class MerchantEndpoints
             (body, at) => new MerchantCommand.SetSplitRules(body.Rules.Select(rule => rule.Rule()).ToValueList(), at));
         Term<RiskLimitsJson>("risk-limits", "Set the limits 设置限额",
             (body, at) => new MerchantCommand.SetRiskLimits(body.Limits(), at));
+        Term<ChannelNumbersJson>("channel-numbers", "Set its merchant numbers at a channel 设置渠道商户号",
+            (body, at) => new MerchantCommand.SetChannelNumbers(body.Channel, body.Numbers.ToValueList(), at));
         Term<SettlementTermJson>("settlement-term", "Set the settlement term 设置结算周期",
             (body, at) => new MerchantCommand.SetSettlementTerm(body.SettlementTerm, at));
 

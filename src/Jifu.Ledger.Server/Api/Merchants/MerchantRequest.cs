@@ -56,6 +56,10 @@ internal sealed record RiskLimitsJson(MinorUnits? PerTransactionAmount = null, M
     private static MinorUnits? Amount(long? minor) => minor is { } value ? new MinorUnits(value) : null;
 }
 
+/// <summary>Under which merchant numbers (商户号, 特约商户号) a channel's bills may hold a merchant's trade; an empty list
+/// to compare none.</summary>
+internal sealed record ChannelNumbersJson(Channel Channel, IReadOnlyList<string> Numbers);
+
 /// <summary>When a merchant gets its money: <c>t1</c> or <c>t0</c>.</summary>
 internal sealed record SettlementTermJson(SettlementTerm SettlementTerm);
 

@@ -6,12 +6,15 @@ namespace Jifu.Ledger.Server.Api.Merchants;
 /// <summary>A merchant's terms and keys as they stand.</summary>
 internal sealed record MerchantView(
     string MerchantId, string Name, string PayoutAccount, SettlementTerm SettlementTerm, FeePlanJson FeePlan,
-    IReadOnlyList<SplitRuleJson> SplitRules, RiskLimitsJson RiskLimits, IReadOnlyList<KeyView> Keys)
+    IReadOnlyList<SplitRuleJson> SplitRules, RiskLimitsJson RiskLimits, IReadOnlyList<KeyView> Keys,
+    IReadOnlyList<ChannelNumbersJson> ChannelNumbers)
 {
     public static MerchantView Of(MerchantId id, Merchant.Active merchant) => new(
         id.Value, merchant.Name, merchant.PayoutAccount, merchant.Term, FeePlanJson.Of(merchant.Plan),
         [.. merchant.Split.Select(SplitRuleJson.Of)], RiskLimitsJson.Of(merchant.Limits),
-        [.. merchant.Keys.Select(key => KeyView.Of(key.Key, key.Value))]);
+        [.. merchant.Keys.Select(key => KeyView.Of(key.Key, key.Value))],
+        [.. merchant.Numbers.Where(one => one.Value.Count > 0).Select(one => new ChannelNumbersJson(
+            one.Key, one.Value))]);
 }
 
 /// <summary>A key without its secret.</summary>

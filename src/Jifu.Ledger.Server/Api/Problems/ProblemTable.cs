@@ -67,6 +67,7 @@ internal static class ProblemTable
         new("fee_plan_invalid", 422, "The fee plan is invalid", "费率方案不合法"),
         new("split_rules_invalid", 422, "The split rules are invalid", "分账规则不合法"),
         new("risk_limits_invalid", 422, "The limits are invalid", "限额不合法"),
+        new("channel_numbers_invalid", 422, "The merchant numbers are invalid", "渠道商户号不合法"),
         new("key_id_reused", 409, "The key id belongs to another key", "密钥编号已被使用"),
         new("key_not_found", 404, "The merchant has no such key", "商户没有该密钥"),
         new("too_many_live_keys", 409, "Two keys live already; revoke one", "已有两个有效密钥，请先吊销一个"),
