@@ -78,12 +78,15 @@ internal sealed class AlipayTrade
     private BillLine Refund(BillCells<AlipayTradeColumn> cells, DateTimeOffset at)
     {
         var amount = refunded.Counted(cells.Outgoing(Received, refunds));
-        ordered -= SaysOrderAmount(cells) ? Math.Abs(cells.Units(OrderAmount, Yuan.Fen)) : null;
+        // It explains a difference and moves nothing, so whichever sign it has is taken.
+        var orderMinor =
+            SaysOrderAmount(cells) ? Math.Abs(cells.Units(OrderAmount, Yuan.Fen)) : amount.MinorUnits;
+        ordered -= SaysOrderAmount(cells) ? orderMinor : null;
         var (order, trade) = (cells.RequiredNumber(OutTradeNo), cells.RequiredNumber(TradeNo));
         // Whoever asks for a whole refund without a number of his own refunds under the order's.
         return new(
             BillLineKind.Refund, cells.Number(RefundRequestNo) ?? order, trade, amount, FeeOfRefund(cells), null, at,
-            file.Line, frame.Account, order, trade);
+            file.Line, frame.Account, order, trade, orderMinor == amount.MinorUnits ? null : new(orderMinor, Currency.CNY));
     }
 
     private static bool SaysOrderAmount(BillCells<AlipayTradeColumn> cells) =>

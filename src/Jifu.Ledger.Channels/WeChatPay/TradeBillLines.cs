@@ -24,8 +24,16 @@ internal static class TradeBillLines
         return new(
             kind, number, reference, Amount(row), Fee(row), Status(row), row.At(day), lineNo,
             row.SubMerchantNumber ?? row.MerchantNumber, paid, paidAt,
-            kind is BillLineKind.Payment && row.OrderAmount != row.SettledAmount ? row.OrderAmount : null);
+            Ordered(row));
     }
+
+    // What coupons of the merchant's own are in: 订单金额 of a payment, 申请退款金额 of a refund. A revocation has both.
+    private static Money? Ordered(TradeBillRow row) => row.TradeState switch
+    {
+        TradeState.Success when row.OrderAmount != row.SettledAmount => row.OrderAmount,
+        TradeState.Refund when row.RequestedRefundAmount != row.RefundAmount => row.RequestedRefundAmount,
+        _ => null,
+    };
 
     // A revocation before settlement stands in the payment's column, one after it in the refund's.
     private static Money Amount(TradeBillRow row) =>

@@ -36,8 +36,8 @@ public static class BillLineKinds
 /// <param name="PaymentNumber">Of a refund: our number of the payment. Empty when the bill does not say.</param>
 /// <param name="PaymentReference">Of a refund: the channel's own number of the payment. Empty when the bill does not
 /// say.</param>
-/// <param name="Ordered">Of a payment: what was ordered, where the channel settles less because of the merchant's own
-/// coupons; otherwise null.</param>
+/// <param name="Ordered">Of a payment what was ordered, of a refund what was asked back, where the channel settles less
+/// because of the merchant's own coupons; otherwise null.</param>
 public sealed record BillLine(
     BillLineKind Kind, string Number, string ChannelReference, Money Amount, Money Fee, string? Status,
     DateTimeOffset At, int LineNo, string Merchant = "", string PaymentNumber = "", string PaymentReference = "",

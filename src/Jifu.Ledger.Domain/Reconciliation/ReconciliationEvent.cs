@@ -34,8 +34,8 @@ public abstract record ReconciliationEvent
     /// <param name="Line">What else its lines say; null when there is no line, or nobody noted it yet.</param>
     /// <param name="OurAmount">The amount that <paramref name="Ours"/> tells people; null when it tells none, or nobody
     /// noted it yet.</param>
-    /// <param name="Ordered">What the bill says was ordered, where it settles less because of the merchant's own
-    /// coupons; otherwise null.</param>
+    /// <param name="Ordered">What the bill says was ordered, of a refund was asked back, where it settles less because
+    /// of the merchant's own coupons; otherwise null.</param>
     public sealed record DifferenceFound(
         Channel Channel, BusinessDay Day, string Class, string Key, string Field, string Theirs, string Ours,
         Money Excess, BusinessDay? BookedOn = null, LineFacts? Line = null, Money? OurAmount = null,

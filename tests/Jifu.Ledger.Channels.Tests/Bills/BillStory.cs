@@ -59,7 +59,9 @@ internal sealed class BillStory
     {
         Tell("matched", $"{compared.Matched}");
         foreach (var found in compared.Discrepancies)
-            Tell(found.Class, $"{found.Key} {found.Field} [{found.Theirs}] ours [{found.Ours}] excess {found.Excess}");
+            Tell(
+                found.Class, $"{found.Key} {found.Field} [{found.Theirs}] ours [{found.Ours}] excess {found.Excess}"
+                    + (found.Ordered is { } ordered ? $" ordered {ordered}" : ""));
         foreach (var cutOff in compared.Carried)
             Tell(cutOff.Class, $"{cutOff.Key} carried {cutOff.Side} {cutOff.Amount} at {cutOff.Ours}");
         foreach (var met in compared.CarriedMet)

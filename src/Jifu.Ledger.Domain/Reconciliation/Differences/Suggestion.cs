@@ -29,13 +29,8 @@ public sealed record Suggestion(RemedyKind? Kind, string Code, string Reason)
             "fee_differs" or "amount_differs" when Math.Abs(left.MinorUnits) <= RoundingMinor =>
                 new(RemedyKind.WriteOff, "rounding", "差额不超过 2 分，属尾差，可核销"),
             "fee_differs" => new(RemedyKind.Adjust, "fee_by_bill", "渠道按账单收取手续费，核对费率后调账到渠道成本"),
-            "amount_differs" when left.IsPositive =>
-                new(RemedyKind.Refund, "paid_too_much", "渠道多收，核实后把多收部分退给付款人"),
-            "amount_differs" when finding.Ordered is { } ordered && ordered.MinorUnits == finding.OursMinor => new(
-                RemedyKind.Adjust, "merchant_coupon",
-                "商户优惠：渠道账单订单金额与我方一致，差额为商户承担的优惠，调账到差异损益后向商户收取"),
-            "amount_differs" => new(RemedyKind.Hold, "paid_too_little", "渠道少收，挂账并向渠道查证"),
-            "duplicate" when left.IsPositive => new(RemedyKind.Refund, "paid_twice", "渠道重复收款，应退给付款人"),
+            "amount_differs" => IsGivenBack(finding) ? GivenBack(finding, left) : Paid(finding, left),
+            "duplicate" when left.IsPositive && !IsGivenBack(finding) => new(RemedyKind.Refund, "paid_twice", "渠道重复收款，应退给付款人"),
             "duplicate" => new(RemedyKind.Hold, "refunded_twice", "渠道重复退款，挂账并向渠道查证"),
             "status_differs" => new(RemedyKind.Hold, "status_open", "渠道状态与我方不同，挂账并向渠道查证"),
             "wrong_merchant" => new(RemedyKind.Hold, "other_merchant", "账单上的商户号不是我方订单的商户，挂账并向渠道查证"),
@@ -46,9 +41,29 @@ public sealed record Suggestion(RemedyKind? Kind, string Code, string Reason)
         };
     }
 
+    private static Suggestion Paid(Finding finding, Money left) =>
+        left.IsPositive ? new(RemedyKind.Refund, "paid_too_much", "渠道多收，核实后把多收部分退给付款人")
+        : IsOrderedAlike(finding) ? new(
+            RemedyKind.Adjust, "merchant_coupon",
+            "商户优惠：渠道账单订单金额与我方一致，差额为商户承担的优惠，调账到差异损益后向商户收取")
+        : new(RemedyKind.Hold, "paid_too_little", "渠道少收，挂账并向渠道查证");
+
+    // What the channel took back less than we did is never the payer's: he has been paid by the channel.
+    private static Suggestion GivenBack(Finding finding, Money left) =>
+        !left.IsPositive ? new(RemedyKind.Hold, "refunded_too_much", "渠道多退，挂账并向渠道查证")
+        : IsOrderedAlike(finding) ? new(
+            RemedyKind.Adjust, "merchant_coupon_refunded",
+            "商户优惠：渠道账单申请退款金额与我方一致，差额为商户优惠随退款退回的部分，不退给付款人；"
+                + "调账到差异损益，与收款时的优惠相抵，已向商户收取的还给商户")
+        : new(RemedyKind.Hold, "refunded_too_little", "渠道扣回的退款少于我方，挂账并向渠道查证，不要再退给付款人");
+
+    private static bool IsOrderedAlike(Finding finding) => finding.Ordered?.MinorUnits == finding.OursMinor;
+
+    private static bool IsGivenBack(Finding finding) => LineKey.KindIn(finding.Key) is "refund" or "revoke";
+
     private static Suggestion AtChannel(Finding finding, DifferenceContext known) => known.OrderStatus switch
     {
-        _ when finding.Key.StartsWith("refund:", StringComparison.Ordinal) =>
+        _ when IsGivenBack(finding) =>
             new(RemedyKind.Hold, "refund_not_ours", "渠道有退款而我方没有，挂账并查明由谁发起"),
         "created" or "pending" or "unknown" =>
             new(RemedyKind.Supplement, "order_awaits_result", "我方有此订单而未收到支付结果，补单"),

@@ -29,6 +29,7 @@ internal sealed partial class BillScan
     private TradeBillRow RowOf(RowCells cells)
     {
         var settled = Fen(cells[columns.Settled]);
+        var refunded = columns.RefundAmount < 0 ? Money.Zero(Currency.CNY) : Fen(cells[columns.RefundAmount]);
         return new()
         {
             TradeTime = Time(cells[columns.Time]) ?? default,
@@ -47,10 +48,11 @@ internal sealed partial class BillScan
             SettledAmount = settled,
             RefundId = Number(cells.IfAny(columns.Refund)),
             OutRefundNo = Number(cells.IfAny(columns.RefundNumber)),
-            RefundAmount = columns.RefundAmount < 0 ? Money.Zero(Currency.CNY) : Fen(cells[columns.RefundAmount]),
+            RefundAmount = refunded,
             RefundState = Text(cells.IfAny(columns.RefundState)),
             FeeHundredThousandths = Units(cells[columns.Fee], Yuan.HundredThousandths),
             OrderAmount = columns.Ordered < 0 ? settled : Fen(cells[columns.Ordered]),
+            RequestedRefundAmount = columns.RequestedRefund < 0 ? refunded : Fen(cells[columns.RequestedRefund]),
             RefundRequestedAt = Time(cells.IfAny(columns.RefundRequestedAt)),
             RefundSucceededAt = Time(cells.IfAny(columns.RefundSucceededAt)),
         };

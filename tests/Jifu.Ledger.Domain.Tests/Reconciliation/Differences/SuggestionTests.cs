@@ -21,6 +21,24 @@ public class SuggestionTests
         Advice(row with { Amount = Cny(12_00), Ordered = Cny(10_00) }, held).ShouldBe("paid_too_much");
     }
 
+    [Fact]
+    public void Of_a_refund_nobody_is_advised_to_pay_the_payer_again()
+    {
+        var held = new LedgerLine(BillLineKind.Refund, "p1.r1", "50", Cny(50_00), Cny(-30), Noon);
+        var row = new BillLine(BillLineKind.Refund, "p1.r1", "50", Cny(45_00), Cny(-30), null, Noon, 1);
+
+        // Half of an order of 100.00 that was paid with the merchant's coupon of 10.00: asked for 50.00, took 45.00.
+        Advice(row with { Ordered = Cny(50_00) }, held).ShouldBe("merchant_coupon_refunded");
+        Advice(row, held).ShouldBe("refunded_too_little");
+        Advice(row with { Ordered = Cny(46_00) }, held).ShouldBe("refunded_too_little");
+        Advice(row with { Amount = Cny(55_00), Ordered = Cny(50_00) }, held).ShouldBe("refunded_too_much");
+        Advice(row with { Amount = Cny(49_99) }, held).ShouldBe("rounding");
+
+        var revoked = new LedgerLine(BillLineKind.Revoke, "p1", "42", Cny(50_00), Cny(-30), Noon);
+        Advice(row with { Kind = BillLineKind.Revoke, Number = "p1", ChannelReference = "42" }, revoked)
+            .ShouldBe("refunded_too_little");
+    }
+
     private static string Advice(BillLine row, LedgerLine held)
     {
         var compared = Comparison.Compare([row], new(Friday, Currency.CNY, [held], [], []));
