@@ -86,7 +86,8 @@ internal sealed class AlipayTrade
         // Whoever asks for a whole refund without a number of his own refunds under the order's.
         return new(
             BillLineKind.Refund, cells.Number(RefundRequestNo) ?? order, trade, amount, FeeOfRefund(cells), null, at,
-            file.Line, frame.Account, order, trade, orderMinor == amount.MinorUnits ? null : new(orderMinor, Currency.CNY));
+            file.Line, frame.Account, order, trade,
+            orderMinor == amount.MinorUnits ? null : new(orderMinor, Currency.CNY));
     }
 
     private static bool SaysOrderAmount(BillCells<AlipayTradeColumn> cells) =>

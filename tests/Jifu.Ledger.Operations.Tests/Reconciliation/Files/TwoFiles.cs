@@ -98,10 +98,21 @@ internal sealed record TwoFiles(IReadOnlyList<TwoFiles.Row> Theirs, IReadOnlyLis
             RefundId = refund ? $"42{row.Reference}" : null, OutRefundNo = refund ? row.Number : null,
             SettledAmount = refund ? Money.Zero(Currency.CNY) : amount,
             RefundAmount = refund ? amount : Money.Zero(Currency.CNY),
-            RefundState = row.Done || row.Kind is BillLineKind.Payment ? "" : "PROCESSING",
+            RefundState = row.Kind is BillLineKind.Payment ? "" : StateOf(row),
             FeeHundredThousandths = row.Fee * 1_000,
         };
     }
+
+    // A refund under way has left our account, as far as a bill can tell. One in other letters is something else.
+    private static string StateOf(Row row) => (row.Done, row.Fen / 9_999) switch
+    {
+        (true, 1) => "",
+        (true, 2) => "SUCCESS",
+        (true, _) => "PROCESSING",
+        (false, 1) => "FAIL",
+        (false, 2) => "PROCESSINg",
+        _ => "REFUNDCLOSE",
+    };
 
     private static string[] Cells(Row row) =>
     [
