@@ -44,8 +44,10 @@ internal static class TradeBillLines
     private static Money Fee(TradeBillRow row) =>
         new Money(row.FeeHundredThousandths, row.Currency).RoundedHalfEven(1, 1_000);
 
+    // A bill lists a refund once it has begun and taken its money from our account, and never tells how it went on: so
+    // one under way is settled, as far as a bill can tell.
     private static string? Status(TradeBillRow row) =>
-        row.TradeState is TradeState.Success || row.RefundState is "" or "SUCCESS"
+        row.TradeState is TradeState.Success || row.RefundState is "" or "SUCCESS" or "PROCESSING"
             ? null
             : row.RefundState.ToLowerInvariant();
 }

@@ -73,7 +73,7 @@ public sealed record TradeBillRow
     /// <summary>退款类型: <c>ORIGINAL</c> …</summary>
     public string RefundType { get; init; } = "";
 
-    /// <summary>退款状态: <c>SUCCESS</c>, <c>FAIL</c>, <c>PROCESSING</c>.</summary>
+    /// <summary>退款状态 when the bill was made, and never after: <c>SUCCESS</c>, <c>PROCESSING</c>, <c>FAIL</c>.</summary>
     public string RefundState { get; init; } = "";
 
     /// <summary>商品名称.</summary>

@@ -146,7 +146,8 @@ internal sealed partial class BillScan
     private bool TryReadRefund(ScanWork work, RowCells cells, BillLineKind kind, long refunded, out bool done)
     {
         var state = cells.IfAny(columns.RefundState);
-        done = kind is BillLineKind.Payment || state.Length == 0 || state.Is(Success, 7);
+        done = kind is BillLineKind.Payment || state.Length == 0 || state.Is(Success, 7)
+            || state.Text.SequenceEqual("PROCESSING"u8);
         var (requested, couponRefunded) = (refunded, 0L);
         if ((columns.RequestedRefund >= 0 && !cells[columns.RequestedRefund].TryReadFen(out requested))
             || (columns.CouponRefund >= 0 && !cells[columns.CouponRefund].TryReadFen(out couponRefunded)))

@@ -27,7 +27,7 @@ public sealed class FileReconcilerTests : IDisposable
             Paid("equal", 0) with
             {
                 TradeState = TradeState.Refund, RefundId = "5001", OutRefundNo = "r1", RefundAmount = Cny(5_00),
-                RefundState = "PROCESSING", FeeHundredThousandths = -3_000,
+                RefundState = "FAIL", FeeHundredThousandths = -3_000,
             },
         ],
         """
