@@ -95,7 +95,8 @@ public static class EventExamples
             Refund, Merchant, Wechat, Cny(50_00), Half, "too cold", "https://shop.example/notify", Day, At, Cny(44_71)),
         new PaymentEvent.RefundWithdrawn(new("R-2"), "refund_exceeds_payment", At),
         new PaymentEvent.RefundOutcomeUnknown(Refund, "no answer in time", At),
-        new PaymentEvent.RefundSucceeded(Refund, Merchant, Wechat, Cny(50_00), Half, "5030001", At, Day, Cny(44_71)),
+        new PaymentEvent.RefundSucceeded(
+            Refund, Merchant, Wechat, Cny(50_00), Half, "5030001", At, Day, Cny(44_71), At),
         new PaymentEvent.RefundFailed(
             Refund, Merchant, Wechat, Cny(50_00), "ACCOUNT_ABNORMAL", "card closed", Day, At, Cny(44_71)),
     ];

@@ -15,7 +15,7 @@ public enum TradeState
 /// Line breaks and back-quotes cannot stand in the file: see <see cref="TradeBillWriter"/>.</remarks>
 public sealed record TradeBillRow
 {
-    /// <summary>交易时间: when it was paid; in a row of a refund of the ALL bill, when it was refunded.</summary>
+    /// <summary>交易时间: when it was paid; in a row of a refund of the ALL bill, when the refund began.</summary>
     public required DateTimeOffset TradeTime { get; init; }
 
     /// <summary>公众账号ID.</summary>
@@ -105,10 +105,10 @@ public sealed record TradeBillRow
     public DateTimeOffset? RefundSucceededAt { get; init; }
 
     /// <summary>When the money moved, in the bill of a day; null stands for any.</summary>
-    /// <remarks>A refund to a bank card takes days. Which of its two times decides on its bill nobody has told us, so a
-    /// bill may hold it by either.</remarks>
-    public DateTimeOffset At(BusinessDay? day) => RefundRequestedAt is { } requested
-        && RefundSucceededAt is { } succeeded && BusinessDay.Of(succeeded) != day && BusinessDay.Of(requested) == day
-        ? requested
-        : RefundSucceededAt ?? RefundRequestedAt ?? TradeTime;
+    /// <remarks>A refund to a bank card takes days. It is listed on the day on which it began; a bill that holds it by
+    /// its success is taken, too.</remarks>
+    public DateTimeOffset At(BusinessDay? day) => RefundSucceededAt is { } succeeded
+        && RefundRequestedAt is { } requested && BusinessDay.Of(requested) != day && BusinessDay.Of(succeeded) == day
+        ? succeeded
+        : RefundRequestedAt ?? RefundSucceededAt ?? TradeTime;
 }

@@ -103,7 +103,7 @@ public enum RefundStatus
 /// <param name="Held">What was put aside for it in the merchant's funds; null when nothing was.</param>
 public sealed record Refund(
     Money Amount, Returns Returns, string Reason, string? NotifyUrl, RefundStatus Status, string? Reference,
-    Money? Held = null);
+    DateTimeOffset RequestedAt, Money? Held = null);
 
 /// <summary>A split that was made, with what had been refunded before it: only later refunds take it back.</summary>
 public sealed record PaidSplit(ValueList<SplitShare> Shares, Money RefundedBefore);

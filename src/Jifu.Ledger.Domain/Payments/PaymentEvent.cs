@@ -88,9 +88,12 @@ public abstract record PaymentEvent
 
     /// <summary>The payer has the money back (退款成功). Moves money.</summary>
     /// <param name="Held">As it was when it was requested.</param>
+    /// <param name="RequestedAt">When it was requested: some channels' bills list it on that day. Null for events of
+    /// before.</param>
     public sealed record RefundSucceeded(
         RefundId Refund, MerchantId Merchant, Channel Channel, Money Amount, Returns Returns,
-        string ChannelRefundReference, DateTimeOffset RefundedAt, BusinessDay Day, Money? Held = null) : PaymentEvent;
+        string ChannelRefundReference, DateTimeOffset RefundedAt, BusinessDay Day, Money? Held = null,
+        DateTimeOffset? RequestedAt = null) : PaymentEvent;
 
     /// <summary>The channel refused the refund; the amount is free again. Moves money.</summary>
     /// <param name="Held">As it was when it was requested.</param>

@@ -44,7 +44,8 @@ public static class PaymentHistory
         (Paid p, PaymentEvent.RefundRequested e) => p with
         {
             Refunds = p.Refunds.Add(
-                e.Refund.Value, new(e.Amount, e.Returns, e.Reason, e.NotifyUrl, RefundStatus.Requested, null, e.Held)),
+                e.Refund.Value,
+                new(e.Amount, e.Returns, e.Reason, e.NotifyUrl, RefundStatus.Requested, null, e.At, e.Held)),
         },
         (Paid p, PaymentEvent.RefundWithdrawn e) => p with { Withdrawn = p.Withdrawn.Add(Paid.NameOf(e.Refund)) },
         (Paid p, PaymentEvent.SplitWithdrawn e) => p with { Withdrawn = p.Withdrawn.Add(Paid.NameOf(e.Split)) },

@@ -65,7 +65,7 @@ internal static class RefundRules
         { Status: RefundStatus.Succeeded } => Decision.Nothing,
         _ => new PaymentEvent.RefundSucceeded(
             c.Refund, p.Asked.Merchant, p.Asked.Channel, refund.Amount, refund.Returns, c.ChannelRefundReference,
-            c.RefundedAt, c.Day, refund.Held),
+            c.RefundedAt, c.Day, refund.Held, refund.RequestedAt),
     };
 
     private static Decision Fail(Paid p, Refund refund, FailRefund c) => refund.Status switch

@@ -151,7 +151,7 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
                 Action = LifeWords.ClosedBy(life),
                 Reason = LifeWords.Reason(life, proposals.GetValueOrDefault(life.DifferenceId)),
             };
-        var advice = Suggestion.For(life.Open, new(life.OrderStatus, life.OurTime, told.AgeDays.Value));
+        var advice = Suggestion.For(life.Open, life.Context(told.AgeDays.Value));
         return told with
         {
             Action = advice.Kind is { } kind ? $"建议{RemedyForm.ChineseOf(kind)}" : "等待", Reason = advice.Reason,

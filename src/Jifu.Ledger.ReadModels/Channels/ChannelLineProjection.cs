@@ -1,5 +1,6 @@
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Payments;
+using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.ReadModels.Channels;
 
@@ -32,7 +33,7 @@ public sealed class ChannelLineProjection : IProjection
             e.Day),
         PaymentEvent.RefundSucceeded e => new(
             r, e.Channel, "refund", $"{r.Stream.Id}.{e.Refund}", e.Merchant, "", e.ChannelRefundReference, e.Amount,
-            -e.Returns.Cost, e.RefundedAt, e.Day),
+            -e.Returns.Cost, LedgerDay.TimeOfRefund(e.Channel, e.RequestedAt, e.RefundedAt), e.Day),
         _ => null,
     };
 

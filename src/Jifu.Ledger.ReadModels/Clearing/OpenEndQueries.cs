@@ -22,7 +22,8 @@ public sealed class OpenEndQueries(ViewDatabase views)
     /// <summary>None when nothing that counts on the day, or on an earlier one, can change any more.</summary>
     /// <remarks>What a batch carries forward waits for the next day's batch and keeps nothing open. A bill that nets to
     /// nothing brings no funds; nor does one whose money is expected by withdrawals, which count on the day on which
-    /// they are seen at the bank.</remarks>
+    /// they are seen at the bank. A line that counts on a later day keeps its bill's day no longer from being closed:
+    /// it may come when that day is closed.</remarks>
     public Task<IReadOnlyList<OpenEnd>> UpTo(BusinessDay day, CancellationToken cancellation) => views.List<OpenEnd>(
         $"""
         WITH RECURSIVE bill (channel, day) AS (
@@ -41,7 +42,9 @@ public sealed class OpenEndQueries(ViewDatabase views)
                 AND s.merchant_id = p.merchant_id AND s.currency = p.currency)
         UNION SELECT 'bill_not_reconciled', b.channel, b.day
         FROM bill b LEFT JOIN views.reconciliation r USING (channel, day)
-        WHERE b.day <= @day AND r.status IS DISTINCT FROM 'completed'
+        WHERE b.day <= @day AND r.status IS DISTINCT FROM 'completed' AND EXISTS (
+            SELECT FROM views.channel_line l
+            WHERE l.channel = b.channel AND l.channel_day = b.day AND l.business_day <= @day)
         UNION SELECT 'bill_not_reconciled', channel, day FROM views.reconciliation
         WHERE booked_on <= @day AND status <> 'completed'
         UNION SELECT 'funds_not_received', channel, day FROM views.reconciliation r

@@ -57,7 +57,7 @@ public sealed class OrderBillQueries(ViewDatabase views)
             SELECT i.kind, i.position, i.merchant_id, p.merchant_order_no, i.payment_id,
                 CASE WHEN i.kind = 'refund' THEN substr(l.number, length(i.payment_id) + 2) END AS refund_no,
                 i.channel, coalesce(nullif(l.channel_reference, ''), p.channel_reference) AS channel_reference,
-                l.channel_refund_reference, i.currency, coalesce(l.at, t.recorded_at) AS at,
+                l.channel_refund_reference, i.currency, coalesce(r.finished_at, l.at, t.recorded_at) AS at,
                 coalesce(l.amount_minor, 0) AS amount_minor, i.fees_minor AS fee_minor,
                 i.splits_minor + coalesce(s.splits_minor, 0) AS split_minor, coalesce(l.fee_minor, 0) AS cost_minor
             FROM item i JOIN views.payment p USING (payment_id)
@@ -65,6 +65,8 @@ public sealed class OrderBillQueries(ViewDatabase views)
                     AND l.position BETWEEN (SELECT first FROM span) AND (SELECT last FROM span)
                 LEFT JOIN views.journal_line t ON t.position = i.position AND t.line_no = 1 AND i.kind = 'split'
                     AND t.position BETWEEN (SELECT first FROM span) AND (SELECT last FROM span)
+                LEFT JOIN views.refund r ON i.kind = 'refund' AND r.payment_id = i.payment_id
+                    AND l.number = r.payment_id || '.' || r.refund_no
                 LEFT JOIN share s ON s.payment_id = i.payment_id AND i.kind = 'payment'
             WHERE i.kind <> 'split' OR p.business_day <> @day
             ORDER BY i.position

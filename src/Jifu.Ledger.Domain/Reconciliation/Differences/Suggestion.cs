@@ -5,7 +5,10 @@ namespace Jifu.Ledger.Reconciliation.Differences;
 /// null when we have none.</param>
 /// <param name="OurTime">When our line happened, by the channel's clock; null when we have none.</param>
 /// <param name="AgeDays">Days since the day of the bill.</param>
-public sealed record DifferenceContext(string? OrderStatus, DateTimeOffset? OurTime, int AgeDays);
+/// <param name="RefundStatus">How our refund of that number stands: <c>requested</c>, <c>unknown</c>, <c>failed</c>;
+/// null when we have none.</param>
+public sealed record DifferenceContext(
+    string? OrderStatus, DateTimeOffset? OurTime, int AgeDays, string? RefundStatus = null);
 
 /// <summary>What to do about a difference, with the reason. Advice: nothing happens by it.</summary>
 /// <param name="Kind">Null: wait, it may close by itself.</param>
@@ -61,10 +64,22 @@ public sealed record Suggestion(RemedyKind? Kind, string Code, string Reason)
 
     private static bool IsGivenBack(Finding finding) => LineKey.KindIn(finding.Key) is "refund" or "revoke";
 
-    private static Suggestion AtChannel(Finding finding, DifferenceContext known) => known.OrderStatus switch
+    private static Suggestion AtChannel(Finding finding, DifferenceContext known) =>
+        IsGivenBack(finding) ? GivenBackAtChannel(known) : PaidAtChannel(known);
+
+    private static Suggestion GivenBackAtChannel(DifferenceContext known) => known.RefundStatus switch
     {
-        _ when IsGivenBack(finding) =>
-            new(RemedyKind.Hold, "refund_not_ours", "渠道有退款而我方没有，挂账并查明由谁发起"),
+        "requested" or "unknown" => new(
+            null, "refund_under_way", "我方已申请此退款，渠道已受理、尚未到账：等待退款成功后自动冲销"),
+        "succeeded" => new(null, "refund_has_succeeded", "我方退款后来已成功，等待下一次对账自动冲销"),
+        "failed" => new(
+            RemedyKind.Hold, "refund_failed_later",
+            "我方此退款后来失败：渠道应把款项退回账户（退款关闭），挂账并在资金账单中查找退回的款项"),
+        _ => new(RemedyKind.Hold, "refund_not_ours", "渠道有退款而我方没有，挂账并查明由谁发起"),
+    };
+
+    private static Suggestion PaidAtChannel(DifferenceContext known) => known.OrderStatus switch
+    {
         "created" or "pending" or "unknown" =>
             new(RemedyKind.Supplement, "order_awaits_result", "我方有此订单而未收到支付结果，补单"),
         "failed" or "closed" or "refused" =>

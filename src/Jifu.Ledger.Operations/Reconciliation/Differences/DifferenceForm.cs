@@ -71,7 +71,7 @@ internal static class DifferenceForm
         foreach (var row in rows)
         {
             var age = day.Date.DayNumber - row.Day.Date.DayNumber;
-            var advice = Suggestion.For(row.Open, new(row.OrderStatus, row.OurTime, age));
+            var advice = Suggestion.For(row.Open, row.Context(age));
             var (code, word) = advice.Kind is { } kind
                 ? (SnakeCase.Of($"{kind}"), RemedyForm.ChineseOf(kind))
                 : ("wait", "等待");

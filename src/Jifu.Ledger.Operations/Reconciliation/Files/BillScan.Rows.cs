@@ -67,14 +67,14 @@ internal sealed partial class BillScan
     private bool IsOfMerchant(RowCells cells) => cells[columns.Merchant].Text.SequenceEqual(merchant)
         || cells.IfAny(columns.SubMerchant).Text.SequenceEqual(merchant);
 
-    // When the money went back decides on the day, where the bill tells it.
+    // When the refund began decides on the day, where the bill tells it.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool AreTimes(ScanWork work, RowCells cells)
     {
         var requested = cells.IfAny(columns.RefundRequestedAt);
         var succeeded = cells.IfAny(columns.RefundSucceededAt);
-        return (!succeeded.IsNumber || IsTime(work, succeeded, anyDay))
-            && (!requested.IsNumber || IsTime(work, requested, anyDay || succeeded.IsNumber))
+        return (!requested.IsNumber || IsTime(work, requested, anyDay))
+            && (!succeeded.IsNumber || IsTime(work, succeeded, anyDay || requested.IsNumber))
             && IsTime(work, cells[columns.Time], anyDay || succeeded.IsNumber || requested.IsNumber);
     }
 

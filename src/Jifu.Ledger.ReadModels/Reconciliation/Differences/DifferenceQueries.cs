@@ -76,8 +76,14 @@ public sealed record DifferenceLifeRow
     /// <summary>How our payment of that number stands; null when we have none.</summary>
     public string? OrderStatus { get; init; }
 
+    /// <summary>How our refund of that number stands; null when we have none.</summary>
+    public string? RefundStatus { get; init; }
+
     /// <summary>When our line of that number happened; null when we have none.</summary>
     public DateTimeOffset? OurTime { get; init; }
+
+    /// <summary>What advice needs to know besides the difference itself.</summary>
+    public DifferenceContext Context(int ageDays) => new(OrderStatus, OurTime, ageDays, RefundStatus);
 
     public Finding Finding => new(
         ChannelNames.Parse(Channel), Day, Class, Key, Field, Theirs, Ours, Minor(ExcessMinor), FoundPosition, Line,
@@ -135,8 +141,10 @@ public sealed class DifferenceQueries(ViewDatabase views)
 
     private const string WithOrder =
         """
-        SELECT d.*, p.status AS order_status, l.at AS our_time FROM views.difference_life d
+        SELECT d.*, p.status AS order_status, r.status AS refund_status, l.at AS our_time FROM views.difference_life d
         LEFT JOIN views.payment p ON p.payment_id = split_part(split_part(d.key, ':', 2), '.', 1)
+        LEFT JOIN views.refund r ON r.payment_id = p.payment_id
+            AND d.key = 'refund:' || r.payment_id || '.' || r.refund_no
         LEFT JOIN views.channel_line l ON l.channel = d.channel AND l.number = split_part(d.key, ':', 2)
             AND l.kind = split_part(d.key, ':', 1)
         """;

@@ -81,7 +81,7 @@ internal sealed record DifferenceLifeView(
         var age = today.Date.DayNumber - row.Day.Date.DayNumber;
         var status = row.Found ? row.Status : "taken_back";
         var advice = status is "open" or "proposed" or "held"
-            ? Jifu.Ledger.Reconciliation.Differences.Suggestion.For(row.Open, new(row.OrderStatus, row.OurTime, age))
+            ? Jifu.Ledger.Reconciliation.Differences.Suggestion.For(row.Open, row.Context(age))
             : null;
         return new(
             row.DifferenceId, row.Channel, row.Day, row.Class, row.Key, row.Field, row.Theirs, row.Ours,
