@@ -31,7 +31,8 @@ public interface IPaymentChannel
 
     Task<ChannelAnswer> QueryRefund(string refundNo, CancellationToken cancellation);
 
-    /// <summary>The trade bill (交易账单) of a day, as the channel's own bytes; null when it is not there yet.</summary>
+    /// <summary>The trade bill (交易账单) of a day, as the channel's own bytes; null when it is not there yet, and
+    /// <see cref="ChannelBillFile.Nothing"/> when the channel says that there is none and will be none.</summary>
     Task<ChannelBillFile?> DownloadBill(BusinessDay day, CancellationToken cancellation);
 
     /// <summary>Whether the channel gives a fund flow beside its trade bill. One that does not is never asked for
@@ -58,7 +59,12 @@ public sealed record ChannelRefund(
     PaymentId Payment, string RefundNo, Money Amount, Money PaymentAmount, string Reason);
 
 /// <summary>Bytes of a bill and the name under which the channel gives them.</summary>
-public sealed record ChannelBillFile(string FileName, ReadOnlyMemory<byte> Content);
+public sealed record ChannelBillFile(string FileName, ReadOnlyMemory<byte> Content)
+{
+    /// <summary>The channel has no bill of that day, since it had no trade (WeChat Pay: <c>NO_STATEMENT_EXIST</c>).
+    /// </summary>
+    public static readonly ChannelBillFile Nothing = new("", default);
+}
 
 /// <summary>Money that arrived at the bank.</summary>
 public sealed record ChannelFunds(Money Amount, string BankReference);

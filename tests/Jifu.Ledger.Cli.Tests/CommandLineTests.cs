@@ -7,6 +7,8 @@ public sealed class CommandLineTests
     [InlineData("reconcile --channel wechatpay --bill nope.csv --orders nope.csv --out x")]
     [InlineData("reconcile --channel nope --day 2026-11-20")]
     [InlineData("reconcile --day yesterday")]
+    [InlineData("reconcile --day 2026-11-20 --no-bill")]
+    [InlineData("reconcile --day 2026-11-20 --no-bill --bill jifu.dll --reason none")]
     [InlineData("reconcile")]
     [InlineData("reconcile --bill . --orders .")]
     [InlineData("bill show .")]

@@ -133,7 +133,8 @@ public static class EventExamples
     private static IEnumerable<ReconciliationEvent> Reconciliations =>
     [
         new ReconciliationEvent.BillImported(
-            Wechat, Day, "bill.csv", "9f86d081884c7d659a2feaa0c55ad015", 3, Cny(303_00), Cny(50_00), Cny(51), At),
+            Wechat, Day, "bill.csv", "9f86d081884c7d659a2feaa0c55ad015", 3, Cny(303_00), Cny(50_00), Cny(51), At,
+            null, "NO_STATEMENT_EXIST"),
         new ReconciliationEvent.DifferenceFound(
             Wechat, Day, "amount_differs", "payment:p0a1", "amount", "CNY 3.00", "CNY 0.01", Cny(2_99), null,
             new("1900000109", "4200001", "p0a1", "4200001"), Cny(1), Cny(3_50)),

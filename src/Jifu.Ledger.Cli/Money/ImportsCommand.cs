@@ -30,7 +30,8 @@ internal static class ImportsCommand
         foreach (var one in imports)
         {
             columns.Add(
-                one!.Text("channel"), one!.Text("kind"), one!.Text("file_name"), one!.Text("sha256"),
+                one!.Text("channel"), one!.Text("kind"),
+                one!.Text("file_name") is { Length: > 0 } name ? name : "no bill of that day", one!.Text("sha256"),
                 one!["rows"]!.ToString(), one!["differences"]?.ToString() ?? "", one!.Text("imported_by"),
                 one!.Text("imported_at"), one!.Text("booked_on"), State(one!));
         }
@@ -40,7 +41,8 @@ internal static class ImportsCommand
 
     private static string State(JsonNode one)
     {
-        var trail = one["supersedes"] is { } old ? $"took the place of {$"{old}"[..12]}: {one["reason"]}" : "first";
+        var trail = one["supersedes"] is { } old ? $"took the place of {$"{old}"[..12]}: {one["reason"]}"
+            : one["reason"] is { } reason ? $"first: {reason}" : "first";
         return one["superseded_at"] is { } at ? $"{trail}; superseded {at}" : $"{trail}; counts";
     }
 }

@@ -25,7 +25,7 @@ internal static class ThreeSidesCommand
 
     private static bool PromisesBalances(JsonNode one) => one.Text("channel") != Channel.Alipay.Name();
 
-    private static bool Agrees(JsonNode one) => one.Text("trade") == "completed"
+    private static bool Agrees(JsonNode one) => one.Text("trade") is "completed" or "none"
         && one.Number("trade_differences") == 0 && MoneyAgrees(one);
 
     private static void Write(BusinessDay day, JsonArray sides, Ink ink)

@@ -21,6 +21,7 @@ internal static class ReconcileCommand
 
         With the ledger's books, by the running server:
           jifu reconcile --channel wechatpay --day 2026-11-20 [--bill bill.csv [--reason TEXT]]
+          jifu reconcile --channel wechatpay --day 2026-11-20 --no-bill --reason TEXT
 
         Exit code: 0 no differences, 1 differences, or the server refuses, 2 a file or an option cannot be used, 3 no
         server, 130 interrupted.
@@ -32,16 +33,11 @@ internal static class ReconcileCommand
         var (channel, day, server) =
             (OpsCommands.ChannelOption(), OpsCommands.DayOption(required: false), Connection.ServerOption());
         day.Description = "The bill's day, yyyy-MM-dd; with --orders it is taken from the bill when left out";
-        var bill = new Option<FileInfo>("--bill")
+        var brought = new BroughtOptions();
+        var command = new Command("reconcile", Explanation)
         {
-            Description = "The channel's bill file; without it the server asks the channel", HelpName = "FILE",
+            channel, brought.Bill, day, brought.NoBill, brought.Reason, server,
         };
-        bill.AcceptFiles();
-        var reason = new Option<string?>("--reason")
-        {
-            Description = "To the server: why this bill takes the place of the one imported before", HelpName = "TEXT",
-        };
-        var command = new Command("reconcile", Explanation) { channel, bill, day, reason, server };
         options.AddTo(command);
         command.Add(ReportCommands.Report());
         command.Add(ReportCommands.Charts());
@@ -51,34 +47,71 @@ internal static class ReconcileCommand
             // What was given and is wrong tells so itself; its value must not be asked for.
             if (result.GetResult(options.Orders) is null && result.GetResult(day) is null)
                 result.AddError("Name your orders by --orders FILE, or the day to reconcile by the server by --day.");
-            else if (result.GetResult(options.Orders) is not null && result.GetResult(bill) is null)
+            else if (result.GetResult(options.Orders) is not null && result.GetResult(brought.Bill) is null)
                 result.AddError("With --orders the bill is needed, too: --bill FILE.");
+            else if (result.GetResult(brought.NoBill) is { Implicit: false }
+                && (result.GetResult(brought.Bill) is not null || result.GetResult(brought.Reason) is null))
+                result.AddError("--no-bill needs --reason TEXT, how that is known, and goes with no bill or orders.");
         });
         command.SetAction(async (parsed, cancellation) =>
         {
             if (parsed.GetValue(options.Orders) is not { } orders)
-                return await Ask(
+                return Print(await Ask(
                     Connection.AsOperator(parsed.GetValue(server)), parsed.GetValue(channel)!,
-                    parsed.GetValue(day)!.Value, parsed.GetValue(bill), parsed.GetValue(reason), cancellation);
+                    parsed.GetValue(day)!.Value, brought.Of(parsed), cancellation));
             var known = parsed.GetResult(channel) is { Implicit: false }
                 && ChannelNames.TryParse(parsed.GetValue(channel)!, out var told) ? told : (Channel?)null;
             return await OfflineRun.Run(
-                options.Ask(parsed, known, parsed.GetValue(bill)!, orders, parsed.GetValue(day)), cancellation);
+                options.Ask(parsed, known, parsed.GetValue(brought.Bill)!, orders, parsed.GetValue(day)), cancellation);
         });
         return command;
     }
 
-    private static async Task<int> Ask(
-        ApiClient client, string channel, BusinessDay day, FileInfo? bill, string? reason,
+    private static async Task<ApiReply> Ask(
+        ApiClient client, string channel, BusinessDay day, (FileInfo? Bill, bool IsNothing, string? Reason) brought,
         CancellationToken cancellation)
     {
-        var reply = bill is { } file
+        var path = $"/v1/ops/reconciliations/{channel}/{day}";
+        var reason = Uri.EscapeDataString(brought.Reason ?? "");
+        if (brought.IsNothing)
+            return await client.Post($"{path}/no-bill?reason={reason}", null, null, cancellation);
+        return brought.Bill is { } file
             ? await client.PostFile(
-                $"/v1/ops/reconciliations/{channel}/{day}/bill?file_name={Uri.EscapeDataString(file.Name)}"
-                    + (reason is null ? "" : $"&reason={Uri.EscapeDataString(reason)}"),
+                $"{path}/bill?file_name={Uri.EscapeDataString(file.Name)}"
+                    + (brought.Reason is null ? "" : $"&reason={reason}"),
                 await File.ReadAllBytesAsync(file.FullName, cancellation), cancellation)
             : await client.Post("/v1/ops/reconciliations", new { channel, day = $"{day}" }, null, cancellation);
+    }
+
+    private static int Print(ApiReply reply)
+    {
         var printed = OpsCommands.Print(reply);
         return reply.Ok && reply.Body!.Number("differences") > 0 ? ExitCodes.Wrong : printed;
+    }
+
+    /// <summary>What somebody brings of a day: its bill, or that there is none.</summary>
+    private sealed class BroughtOptions
+    {
+        public Option<FileInfo> Bill { get; } = new("--bill")
+        {
+            Description = "The channel's bill file; without it the server asks the channel", HelpName = "FILE",
+        };
+
+        public Option<bool> NoBill { get; } = new("--no-bill")
+        {
+            Description = "To the server: the channel has no bill of that day (当日无账单)",
+        };
+
+        public Option<string?> Reason { get; } = new("--reason")
+        {
+            Description = "To the server: why this bill takes the place of the one imported before, or how it is known "
+                + "that there is none",
+            HelpName = "TEXT",
+        };
+
+        public BroughtOptions() => Bill.AcceptFiles();
+
+        public (FileInfo?, bool, string?) Of(ParseResult parsed) =>
+            (parsed.GetValue(Bill), parsed.GetValue(NoBill), parsed.GetValue(Reason));
     }
 }

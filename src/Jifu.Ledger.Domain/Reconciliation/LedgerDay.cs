@@ -20,8 +20,8 @@ public sealed record LedgerDay(
     public static TimeSpan MarginOf(Channel channel) =>
         channel is Channel.UnionPay ? TimeSpan.FromHours(2) : CutOffMargin;
 
-    /// <summary>When a refund happened, as the channel's bill dates it. WeChat Pay lists it on the day on which it began,
-    /// whenever the payer has it; others when it is done.</summary>
+    /// <summary>When a refund happened, as the channel's bill dates it. WeChat Pay lists it on the day on which it
+    /// began, whenever the payer has it; others when it is done.</summary>
     /// <param name="requestedAt">When we asked for it; null where that was not noted.</param>
     public static DateTimeOffset TimeOfRefund(
         Channel channel, DateTimeOffset? requestedAt, DateTimeOffset refundedAt) =>

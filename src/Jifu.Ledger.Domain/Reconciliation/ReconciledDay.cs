@@ -7,7 +7,15 @@ using static ReconciliationEvent;
 
 /// <summary>Which bill a channel's day is compared with.</summary>
 /// <param name="BookedOn">The open day that takes what its comparison books; null for the bill's own day.</param>
-public sealed record BillInPlace(string FileName, string Sha256, BusinessDay? BookedOn);
+public sealed record BillInPlace(string FileName, string Sha256, BusinessDay? BookedOn)
+{
+    /// <summary>The SHA-256 of no bytes at all, by which a day is known of which the channel has no bill. No file has
+    /// it: an empty one is refused.</summary>
+    public const string NothingSha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    /// <summary>True when the channel has no bill of the day.</summary>
+    public bool IsNothing => Sha256 == NothingSha256;
+}
 
 /// <summary>A channel's day as its events tell it: the bill in place, and what its comparison has told so
 /// far.</summary>

@@ -10,9 +10,12 @@ public abstract record ReconciliationEvent
 
     /// <summary>A bill was read whole, with totals that tie out. The file itself is kept under its SHA-256.</summary>
     /// <param name="BookedOn">As in <see cref="BillSuperseded"/>.</param>
+    /// <param name="NoBill">How it is known that the channel has no bill of the day, which then counts as an empty one,
+    /// with <see cref="BillInPlace.NothingSha256"/> and no file; null for a bill.</param>
     public sealed record BillImported(
         Channel Channel, BusinessDay Day, string FileName, string Sha256, int Rows, Money PaidTotal,
-        Money RefundedTotal, Money FeeTotal, DateTimeOffset At, BusinessDay? BookedOn = null) : ReconciliationEvent;
+        Money RefundedTotal, Money FeeTotal, DateTimeOffset At, BusinessDay? BookedOn = null, string? NoBill = null)
+        : ReconciliationEvent;
 
     /// <summary>A corrected bill takes the place of the day's bill. What the old one told and the new one does not is
     /// taken back next; what both tell stays as it is.</summary>

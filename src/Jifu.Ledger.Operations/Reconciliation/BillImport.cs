@@ -51,6 +51,35 @@ public sealed class BillImport(
         }
     }
 
+    /// <summary>The channel has no bill of the day: it is compared as an empty one. A bill that comes after all takes
+    /// its place, as a corrected bill does.</summary>
+    /// <param name="reason">How that is known.</param>
+    public async Task<ReconciliationOutcome> ImportNothing(
+        Channel channel, BusinessDay day, string reason, EventMetadata metadata, CancellationToken cancellation)
+    {
+        for (var isFirst = true; ; isFirst = false)
+        {
+            var (told, version) = await days.Load(channel, day, cancellation);
+            if (told is { Bill.IsNothing: true, Completed: not null })
+                return ReconciliationOutcome.Of(channel, day, told) with { AlreadyThere = isFirst };
+            if (await Refusal(channel, day, cancellation) is { } refused)
+                return refused;
+            if (told.Bill is { IsNothing: false } bill)
+                return ReconciliationOutcome.Refused(
+                    channel, day, ReconciliationRejection.BillAlreadyImported,
+                    $"{bill.FileName} was imported before, so the channel has a bill.");
+            if (told.Bill is null && string.IsNullOrWhiteSpace(reason))
+                return ReconciliationOutcome.Refused(
+                    channel, day, ReconciliationRejection.NoBillReasonMissing,
+                    "say how it is known that the channel has no bill.");
+            await views.WaitForHead(cancellation);
+            var comparison = Comparison.Compare([], await expected.Of(channel, day, cancellation));
+            var nothing = new Brought("", BillInPlace.NothingSha256, reason);
+            var news = await News(channel, day, told, comparison, ReadBill.Nothing, nothing);
+            await days.Append(channel, day, version, news, metadata);
+        }
+    }
+
     private async Task<ReconciliationOutcome?> Refusal(
         Channel channel, BusinessDay day, CancellationToken cancellation)
     {
@@ -77,11 +106,13 @@ public sealed class BillImport(
         return told.Superseded.Contains(sha256)
             ? Refused(
                 ReconciliationRejection.BillSupersededBefore,
-                $"this file was imported before, and {inPlace.FileName} took its place.")
+                $"this file was imported before, and {Named(inPlace)} took its place.")
             : Refused(
                 ReconciliationRejection.BillAlreadyImported,
-                $"{inPlace.FileName} was imported before; give a reason to supersede it.");
+                $"{Named(inPlace)} was imported before; give a reason to supersede it.");
     }
+
+    private static string Named(BillInPlace bill) => bill.IsNothing ? "that there is no bill" : bill.FileName;
 
     // What a bill does not list would count as missing at the channel. Which of WeChat Pay's partial bills lists
     // revocations nobody has told us: so they must be there only when we have some.
@@ -117,7 +148,8 @@ public sealed class BillImport(
                 channel, day, name, sha256, old.Sha256, brought.Reason!, rows, read.Paid, read.Refunded, read.Fees,
                 now, on)
             : new ReconciliationEvent.BillImported(
-                channel, day, name, sha256, rows, read.Paid, read.Refunded, read.Fees, now, on);
+                channel, day, name, sha256, rows, read.Paid, read.Refunded, read.Fees, now, on,
+                sha256 == BillInPlace.NothingSha256 ? brought.Reason : null);
         return [begun, .. comparison.Against(ReconciledDay.Evolve(told, begun), channel, day, now)];
     }
 

@@ -138,6 +138,8 @@ public sealed class FundFlowImport(
     private async Task<ReadBill> Read(
         Channel channel, BusinessDay day, BillInPlace file, CancellationToken cancellation)
     {
+        if (file.IsNothing)
+            return ReadBill.Nothing;
         var kept = await archive.Find(file.Sha256, cancellation) ?? throw new InvalidDataException(
             $"The file {file.Sha256} of {channel.Name()} {day} is not in the archive.");
         return ReadBill.Of(channel, day, channels.MerchantNumber(channel), new(file.FileName, kept.Content));

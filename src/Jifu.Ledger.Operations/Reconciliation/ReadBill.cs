@@ -14,6 +14,9 @@ public sealed record ReadBill(
     bool IsTrade, bool IsFundFlow, IReadOnlyList<BillLine> Lines, IReadOnlyList<FundFlowLine> FundFlow,
     IReadOnlyList<BillLine> Corrections, BillCoverage Coverage, IReadOnlyList<string> Accounts)
 {
+    /// <summary>What a day has of which the channel has no bill: no trade of any kind.</summary>
+    public static readonly ReadBill Nothing = new(true, false, [], [], [], BillCoverage.All, []);
+
     public Money Paid => Sum(Lines.Where(line => line.Kind == BillLineKind.Payment), line => line.Amount);
 
     public Money Refunded => Sum(Lines.Where(line => line.Kind != BillLineKind.Payment), line => line.Amount);

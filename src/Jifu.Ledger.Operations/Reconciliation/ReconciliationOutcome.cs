@@ -8,6 +8,7 @@ public enum ReconciliationRejection
 {
     BillDayNotOver,
     BillNotReady,
+    NoBillReasonMissing,
     BillNotOfAllTrades,
     BillAlreadyImported,
     BillSupersededBefore,

@@ -24,9 +24,12 @@ public sealed class ReconciliationRun(
         var (told, _) = await days.Load(channel, day, cancellation);
         if (told.Completed is null)
         {
-            var bill = told.Bill is { } begun
-                ? await Kept(begun.Sha256, cancellation)
-                : await channels[channel].DownloadBill(day, cancellation);
+            var bill = told.Bill switch
+            {
+                { IsNothing: true } => ChannelBillFile.Nothing,
+                { } begun => await Kept(begun.Sha256, cancellation),
+                null => await channels[channel].DownloadBill(day, cancellation),
+            };
             if (bill is null)
                 return ReconciliationOutcome.Refused(
                     channel, day, ReconciliationRejection.BillNotReady, "The channel has no bill yet.");
@@ -40,19 +43,30 @@ public sealed class ReconciliationRun(
         return await ReceiveFunds(channel, day, metadata, cancellation) with { FundFlowRefusal = moneyRefused };
     }
 
+    /// <summary>Reconciles a day of which the channel has no bill, as with an empty one. The same again changes
+    /// nothing.</summary>
+    /// <param name="reason">How that is known.</param>
+    public Task<ReconciliationOutcome> ImportNothing(
+        Channel channel, BusinessDay day, string reason, EventMetadata metadata, CancellationToken cancellation) =>
+        Followed(bills.ImportNothing(channel, day, reason, metadata, cancellation), metadata, cancellation);
+
     /// <summary>Reconciles by a bill that somebody brings. The same file again changes nothing.</summary>
     /// <param name="reason">Why it takes the place of the bill imported before; null when there should be
     /// none.</param>
     /// <exception cref="BillRejectedException">The file may not be used.</exception>
-    public async Task<ReconciliationOutcome> Import(
+    public Task<ReconciliationOutcome> Import(
         Channel channel, BusinessDay day, ChannelBillFile bill, string? reason, EventMetadata metadata,
-        CancellationToken cancellation)
+        CancellationToken cancellation) =>
+        Followed(bills.Import(channel, day, bill, reason, metadata, cancellation), metadata, cancellation);
+
+    private async Task<ReconciliationOutcome> Followed(
+        Task<ReconciliationOutcome> import, EventMetadata metadata, CancellationToken cancellation)
     {
-        var outcome = await bills.Import(channel, day, bill, reason, metadata, cancellation);
+        var outcome = await import;
         if (outcome.Refusal is not null)
             return outcome;
-        await fundFlows.Check(channel, day, metadata, cancellation);
-        await differences.Run(channel, metadata, cancellation);
+        await fundFlows.Check(outcome.Channel, outcome.Day, metadata, cancellation);
+        await differences.Run(outcome.Channel, metadata, cancellation);
         return outcome;
     }
 
@@ -62,7 +76,9 @@ public sealed class ReconciliationRun(
     {
         try
         {
-            return await bills.Import(channel, day, bill, null, metadata, cancellation);
+            return ReferenceEquals(bill, ChannelBillFile.Nothing)
+                ? await bills.ImportNothing(channel, day, "the channel says so", metadata, cancellation)
+                : await bills.Import(channel, day, bill, null, metadata, cancellation);
         }
         catch (BillRejectedException e)
         {

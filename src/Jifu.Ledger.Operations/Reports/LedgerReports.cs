@@ -45,7 +45,9 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
             Day = day,
             Notes = bills.Count == 0
                 ? ["当日没有完成的对账。No bill of this day was compared."]
-                : [.. bills.Select(bill => $"{bill.Channel}: {bill.FileName} · SHA-256 {bill.Sha256}")],
+                : [.. bills.Select(bill => bill.HasFile
+                    ? $"{bill.Channel}: {bill.FileName} · SHA-256 {bill.Sha256}"
+                    : $"{bill.Channel}: 渠道当日无账单，按空账单对账。The channel has no bill of this day.")],
             Channels = channels,
             Differences = [.. found.Select(row => Difference(
                 known.Fill(row), lives.GetValueOrDefault((row.Channel, row.Class, row.Key, row.Field)), row.Day,
@@ -161,7 +163,7 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
     private async IAsyncEnumerable<ReportLine> Theirs(
         IEnumerable<ReconciliationRow> bills, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var bill in bills)
+        foreach (var bill in bills.Where(bill => bill.HasFile))
         {
             var kept = await archive.Find(bill.Sha256, cancellation)
                 ?? throw new InvalidDataException($"{bill.FileName} was imported and is not in the archive.");

@@ -19,7 +19,7 @@ public sealed class ImportProjection : IProjection
     {
         ReconciliationEvent.BillImported e => [Insert(r, new("trade", e.Channel, e.Day, e.FileName, e.Sha256, e.Rows)
         {
-            At = e.At, BookedOn = e.BookedOn,
+            At = e.At, BookedOn = e.BookedOn, Reason = e.NoBill,
         })],
         ReconciliationEvent.BillSuperseded e => [
             End("trade", e.Channel, e.Day, e.OldSha256, e.At),

@@ -1,3 +1,5 @@
+using Jifu.Ledger.Reconciliation;
+
 namespace Jifu.Ledger.ReadModels.Reconciliation;
 
 /// <summary>How one channel's day was reconciled.</summary>
@@ -7,6 +9,9 @@ public sealed record ReconciliationRow
     public required BusinessDay Day { get; init; }
     public required string FileName { get; init; }
     public required string Sha256 { get; init; }
+
+    /// <summary>False when the channel has no bill of the day.</summary>
+    public bool HasFile => Sha256 != BillInPlace.NothingSha256;
     public required int BillRows { get; init; }
     public required string Currency { get; init; }
     public required long PaidMinor { get; init; }

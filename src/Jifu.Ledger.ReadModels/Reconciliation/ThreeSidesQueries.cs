@@ -1,4 +1,5 @@
 using Jifu.Ledger.ReadModels.Statements;
+using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.ReadModels.Reconciliation;
 
@@ -8,7 +9,8 @@ public sealed record ThreeSidesRow
     public required string Channel { get; init; }
     public required BusinessDay Day { get; init; }
 
-    /// <summary>Our books and the trade bill: <c>completed</c>, <c>comparing</c> or <c>no_bill</c>.</summary>
+    /// <summary>Our books and the trade bill: <c>completed</c>, <c>comparing</c>, <c>no_bill</c> yet, or <c>none</c>
+    /// when the channel has none, which was compared as an empty one.</summary>
     public required string Trade { get; init; }
 
     /// <summary>Differences between our books and the trade bill that stand.</summary>
@@ -65,7 +67,8 @@ public sealed class ThreeSidesQueries(ViewDatabase views)
                     count(*) FILTER (WHERE class NOT LIKE 'funds\_%') AS trade
                 FROM views.difference WHERE day = @day AND taken_back_on IS NULL GROUP BY channel),
             drawn AS ({WithdrawalSql.OfDay})
-            SELECT s.channel, @day::date AS day, coalesce(r.status, 'no_bill') AS trade,
+            SELECT s.channel, @day::date AS day, CASE WHEN r.status = 'completed' AND r.sha256 = @nothing THEN 'none'
+                    ELSE coalesce(r.status, 'no_bill') END AS trade,
                 coalesce(o.trade, 0)::int AS trade_differences,
                 CASE WHEN f.channel IS NOT NULL THEN 'checked'
                     WHEN EXISTS (SELECT FROM views.bill_import i
@@ -90,5 +93,5 @@ public sealed class ThreeSidesQueries(ViewDatabase views)
                 LEFT JOIN views.channel_funds c ON c.channel = s.channel AND c.day = @day
             ORDER BY s.channel
             """,
-            new { day = day.Date }, cancellation);
+            new { day = day.Date, nothing = BillInPlace.NothingSha256 }, cancellation);
 }

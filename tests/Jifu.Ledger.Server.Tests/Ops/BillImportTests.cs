@@ -67,6 +67,22 @@ public class BillImportTests(ServerUnderTest server) : IClassFixture<ServerUnder
             .Refusal.ShouldBe("409 bill_not_ready");
     }
 
+    [Fact]
+    public async Task That_a_channel_has_no_bill_is_said_with_a_reason_and_of_a_day_that_is_over()
+    {
+        var today = await server.Today();
+        // Of before anybody here traded: other tests bring bills of other days.
+        var quiet = new BusinessDay(new(2020, 1, 1));
+        (await Nothing("sandbox", today, "asked at ten")).Refusal.ShouldBe("409 bill_day_not_over");
+        (await Nothing("sandbox", quiet, "")).Refusal.ShouldBe("422 no_bill_reason_missing");
+        (await Nothing("cash", quiet, "asked at ten")).Refusal.ShouldBe("400 parameter_invalid");
+        (await Nothing("sandbox", quiet, new('x', 201))).Refusal.ShouldBe("400 parameter_invalid");
+        (await Nothing("sandbox", quiet, "asked at ten")).Refusal.ShouldBe("200");
+
+        Task<Answer> Nothing(string channel, BusinessDay day, string reason) => server.AsOperator(
+            "POST", $"/v1/ops/reconciliations/{channel}/{day}/no-bill?reason={Uri.EscapeDataString(reason)}");
+    }
+
     // Three rows: two payments, the first of 10 yuan, and a refund.
     private async Task<(BusinessDay Day, string Bill)> DayWithBill()
     {

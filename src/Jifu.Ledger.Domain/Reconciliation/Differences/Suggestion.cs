@@ -33,7 +33,8 @@ public sealed record Suggestion(RemedyKind? Kind, string Code, string Reason)
                 new(RemedyKind.WriteOff, "rounding", "差额不超过 2 分，属尾差，可核销"),
             "fee_differs" => new(RemedyKind.Adjust, "fee_by_bill", "渠道按账单收取手续费，核对费率后调账到渠道成本"),
             "amount_differs" => IsGivenBack(finding) ? GivenBack(finding, left) : Paid(finding, left),
-            "duplicate" when left.IsPositive && !IsGivenBack(finding) => new(RemedyKind.Refund, "paid_twice", "渠道重复收款，应退给付款人"),
+            "duplicate" when left.IsPositive && !IsGivenBack(finding) =>
+                new(RemedyKind.Refund, "paid_twice", "渠道重复收款，应退给付款人"),
             "duplicate" => new(RemedyKind.Hold, "refunded_twice", "渠道重复退款，挂账并向渠道查证"),
             "status_differs" => new(RemedyKind.Hold, "status_open", "渠道状态与我方不同，挂账并向渠道查证"),
             "wrong_merchant" => new(RemedyKind.Hold, "other_merchant", "账单上的商户号不是我方订单的商户，挂账并向渠道查证"),

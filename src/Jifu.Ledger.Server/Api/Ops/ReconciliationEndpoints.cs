@@ -25,6 +25,10 @@ internal static class ReconciliationEndpoints
             .WithDescription("The body is the file's bytes; its name goes into file_name. A file that may not be used "
                 + "is refused as a whole, with file, line and column. A corrected bill takes the place of the one "
                 + "imported before when reason says why.").Produces<ReconciliationView>();
+        ops.MapPost("/reconciliations/{channel}/{day}/no-bill", ImportNothing).Admits(Role.Operator)
+            .WithSummary("Say that a channel has no bill of a day 当日无账单")
+            .WithDescription("Reason says how that is known. The day is compared as with an empty bill; a bill that "
+                + "comes after all takes its place as a corrected one does.").Produces<ReconciliationView>();
         ops.MapGet("/days/{day}/imports", Imports).Admits(Role.Operator, Role.Auditor)
             .WithSummary("Every file that was imported for a day, with its trail 导入记录")
             .Produces<IReadOnlyList<ImportRow>>();
@@ -48,14 +52,10 @@ internal static class ReconciliationEndpoints
         string channel, string day, string file_name, string? reason, Caller caller, ReconciliationRun run,
         HttpContext context)
     {
-        if (!ChannelNames.TryParse(channel, out var known))
-            return new Problem("parameter_invalid", $"{channel} is no channel.");
-        if (!BusinessDay.TryParse(day, out var date))
-            return OpsEndpoints.NoDay(day);
+        if (Objection(channel, day, reason, out var known, out var date) is { } objection)
+            return objection;
         if (file_name.Length is 0 or > 200 || file_name.Any(char.IsControl))
             return new Problem("parameter_invalid", "file_name has 1 to 200 characters.");
-        if (reason is { Length: > 200 } || reason?.Any(char.IsControl) == true)
-            return new Problem("parameter_invalid", "reason has at most 200 characters.");
         try
         {
             return Answer(await run.Import(
@@ -66,6 +66,24 @@ internal static class ReconciliationEndpoints
         {
             return Problem.Of(e.Code, e.Message);
         }
+    }
+
+    private static async Task<IResult> ImportNothing(
+        string channel, string day, string? reason, Caller caller, ReconciliationRun run, HttpContext context) =>
+        Objection(channel, day, reason, out var known, out var date) ?? Answer(await run.ImportNothing(
+            known, date, reason ?? "", caller.Metadata(context), context.RequestAborted));
+
+    private static Problem? Objection(
+        string channel, string day, string? reason, out Channel known, out BusinessDay date)
+    {
+        date = default;
+        if (!ChannelNames.TryParse(channel, out known))
+            return new Problem("parameter_invalid", $"{channel} is no channel.");
+        if (!BusinessDay.TryParse(day, out date))
+            return OpsEndpoints.NoDay(day);
+        return reason is { Length: > 200 } || reason?.Any(char.IsControl) == true
+            ? new Problem("parameter_invalid", "reason has at most 200 characters.")
+            : null;
     }
 
     private static async Task<IResult> Imports(string day, ImportQueries queries, CancellationToken cancellation) =>

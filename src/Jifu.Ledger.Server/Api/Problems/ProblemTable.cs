@@ -116,6 +116,7 @@ internal static class ProblemTable
         new("bill_day_not_over", 409, "The day of the bill is not over", "账单日尚未结束"),
         new("fund_flow_not_ready", 409, "The channel has no fund flow yet", "渠道资金账单尚未就绪"),
         new("bill_not_ready", 409, "The channel has no bill yet", "渠道账单尚未就绪"),
+        new("no_bill_reason_missing", 422, "That there is no bill needs a reason", "确认无账单必须说明原因"),
         new("difference_not_found", 404, "There is no such difference", "差异不存在"),
         new("supplement_not_carried_out", 422, "The order could not be booked", "补单未能完成"),
         new("refund_already_paid", 409, "The payer has the money", "退款已支付"),

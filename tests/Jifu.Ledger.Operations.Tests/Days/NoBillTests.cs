@@ -1,0 +1,107 @@
+using Jifu.Ledger.Channels;
+using Jifu.Ledger.Channels.WeChatPay;
+using Jifu.Ledger.Operations.Reconciliation;
+using Jifu.Ledger.ReadModels.Clearing;
+using Jifu.Ledger.ReadModels.Reconciliation;
+
+namespace Jifu.Ledger.Operations.Tests.Days;
+
+/// <summary>A channel makes no bill of a day without trade, though our books may have some.</summary>
+public class NoBillTests
+{
+    private const string Answer = "NO_STATEMENT_EXIST, asked at ten";
+    private static readonly BusinessDay Friday = House.Friday;
+
+    [Fact]
+    public async Task A_day_without_a_bill_is_compared_as_with_an_empty_one_and_says_who_knows_and_how()
+    {
+        await using var house = await House.Traded();
+        (await OpenEnds(house)).ShouldContain($"{Friday} bill_not_reconciled sandbox");
+        var head = await house.Log.Head(default);
+        (await Nothing(house, " ")).Refusal!.Code.ShouldBe("no_bill_reason_missing");
+        (await house.Log.Head(default)).ShouldBe(head);
+
+        var told = await Nothing(house, Answer);
+        (told.Completed!.Differences, told.Completed.TheirNet).ShouldBe((2, Money.Zero(Currency.CNY)));
+        (await OpenEnds(house)).ShouldNotContain($"{Friday} bill_not_reconciled sandbox");
+        (await new ReconciliationQueries(house.Views).Differences(Friday, default)).Select(one => one.Class)
+            .ShouldBe(["only_with_us", "only_with_us"]);
+        (await new ThreeSidesQueries(house.Views).OfDay(Friday, default)).ShouldHaveSingleItem().Trade.ShouldBe("none");
+        var import = (await Imports(house)).ShouldHaveSingleItem();
+        (import.FileName, import.Rows, import.ImportedBy, import.Reason).ShouldBe(("", 0, "test", Answer));
+
+        head = await house.Log.Head(default);
+        (await Nothing(house, "again")).AlreadyThere.ShouldBeTrue();
+        (await house.Log.Head(default)).ShouldBe(head);
+    }
+
+    [Fact]
+    public async Task A_bill_that_comes_after_all_takes_its_place_and_keeps_it()
+    {
+        await using var house = await House.Traded();
+        await Nothing(house, Answer);
+        (await Bring(house, null)).Refusal!.Code.ShouldBe("bill_already_imported");
+        (await Bring(house, "the channel had forgotten it")).Completed!.Differences.ShouldBe(0);
+        await house.CatchUp();
+        (await new ReconciliationQueries(house.Views).Differences(Friday, default)).ShouldBeEmpty();
+
+        (await Nothing(house, Answer)).Refusal!.Code.ShouldBe("bill_already_imported");
+        var trail = await Imports(house);
+        trail.Select(one => (one.FileName, one.Reason, one.SupersededAt is null)).ShouldBe(
+            [("", Answer, false), ("bill.csv", "the channel had forgotten it", true)]);
+        trail[1].Supersedes.ShouldBe(trail[0].Sha256);
+    }
+
+    [Fact]
+    public async Task A_channel_that_says_so_itself_is_believed()
+    {
+        await using var house = await House.Traded();
+        (await house.Reconciliation.Run(Channel.Sandbox, Friday, House.By, default))
+            .Refusal!.Code.ShouldBe("bill_not_ready");
+        house.Channel.OnBill = _ => ChannelBillFile.Nothing;
+        (await house.Reconciliation.Run(Channel.Sandbox, Friday, House.By, default)).Completed!.Differences.ShouldBe(2);
+        (await Imports(house)).ShouldHaveSingleItem().Reason.ShouldBe("the channel says so");
+        (await house.Reconciliation.Run(Channel.Sandbox, Friday, House.By, default)).Completed!.Differences.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_day_that_is_not_over_may_still_get_one()
+    {
+        await using var house = await House.Traded();
+        (await house.Reconciliation.ImportNothing(Channel.Sandbox, Friday.Next, Answer, House.By, default))
+            .Refusal!.Code.ShouldBe("bill_day_not_over");
+        (await house.Reconciliation.ImportNothing(Channel.Alipay, Friday, Answer, House.By, default))
+            .Refusal!.Code.ShouldBe("channel_not_available");
+    }
+
+    private static Task<ReconciliationOutcome> Nothing(House house, string reason) =>
+        house.Reconciliation.ImportNothing(Channel.Sandbox, Friday, reason, House.By, default);
+
+    private static Task<ReconciliationOutcome> Bring(House house, string? reason)
+    {
+        using var file = new MemoryStream();
+        TradeBillWriter.Write(file, [Row("A1", 10_00), Row("A2", 20_00)]);
+        return house.Reconciliation.Import(
+            Channel.Sandbox, Friday, new("bill.csv", file.ToArray()), reason, House.By, default);
+    }
+
+    private static async Task<IReadOnlyList<ImportRow>> Imports(House house)
+    {
+        await house.CatchUp();
+        return await new ImportQueries(house.Views).OfDay(Friday, default);
+    }
+
+    private static async Task<IEnumerable<string>> OpenEnds(House house)
+    {
+        await house.CatchUp();
+        return (await new OpenEndQueries(house.Views).UpTo(Friday, default)).Select(end => $"{end}");
+    }
+
+    private static TradeBillRow Row(string orderNo, long fen) => new()
+    {
+        TradeTime = Friday.Start.AddHours(12), AppId = "wx", MerchantNumber = "1900000109",
+        TransactionId = $"4200{orderNo}", OutTradeNo = $"{PaymentId.Of(new("m1"), orderNo)}", TradeType = "NATIVE",
+        TradeState = TradeState.Success, SettledAmount = new(fen, Currency.CNY), OrderAmount = new(fen, Currency.CNY),
+        FeeHundredThousandths = new Money(fen, Currency.CNY).RoundedHalfEven(3800, 1_000_000).MinorUnits * 1000,
+    };
+}
