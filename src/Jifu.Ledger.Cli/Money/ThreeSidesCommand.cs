@@ -58,7 +58,8 @@ internal static class ThreeSidesCommand
                 : $"{text}. No error: Alipay does not promise that its balances follow (仅供参考).");
         }
 
-        foreach (var channel in sides.Where(one => one!.Text("fund_flow") == "no_fund_flow")
+        foreach (var channel in sides
+            .Where(one => one!.Text("fund_flow") == "no_fund_flow" && one!.Text("trade") != "none")
             .Select(one => one!.Text("channel")))
         {
             Console.WriteLine(

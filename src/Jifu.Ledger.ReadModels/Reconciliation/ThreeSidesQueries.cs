@@ -30,7 +30,8 @@ public sealed record ThreeSidesRow
     public required int Awaited { get; init; }
 
     /// <summary>The money at the bank: <c>confirmed</c> by a line of a statement, <c>received</c> as somebody told us,
-    /// <c>outstanding</c>; or <c>at_channel</c>, where money comes by withdrawals and the day has none.</summary>
+    /// <c>outstanding</c>; <c>nothing_due</c> by the bill; or <c>at_channel</c>, where money comes by withdrawals and
+    /// the day has none.</summary>
     public required string Bank { get; init; }
 
     /// <summary>What the channel owes for the day by its trade bill; null before there is one.</summary>
@@ -83,6 +84,7 @@ public sealed class ThreeSidesQueries(ViewDatabase views)
                         WHERE m.expected = 'funds:' || s.channel || ':' || @day::date) THEN 'confirmed'
                     WHEN c.channel IS NOT NULL THEN 'received'
                     WHEN d.is_met THEN 'confirmed'
+                    WHEN r.status = 'completed' AND r.their_net_minor = 0 THEN 'nothing_due'
                     WHEN {WithdrawalSql.IsByWithdrawals} THEN 'at_channel' ELSE 'outstanding' END AS bank,
                 r.their_net_minor, coalesce(c.amount_minor, d.met_minor) AS funds_minor
             FROM side s

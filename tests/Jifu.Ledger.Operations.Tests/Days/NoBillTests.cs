@@ -26,7 +26,8 @@ public class NoBillTests
         (await OpenEnds(house)).ShouldNotContain($"{Friday} bill_not_reconciled sandbox");
         (await new ReconciliationQueries(house.Views).Differences(Friday, default)).Select(one => one.Class)
             .ShouldBe(["only_with_us", "only_with_us"]);
-        (await new ThreeSidesQueries(house.Views).OfDay(Friday, default)).ShouldHaveSingleItem().Trade.ShouldBe("none");
+        var sides = (await new ThreeSidesQueries(house.Views).OfDay(Friday, default)).ShouldHaveSingleItem();
+        (sides.Trade, sides.Bank).ShouldBe(("none", "nothing_due"));
         var import = (await Imports(house)).ShouldHaveSingleItem();
         (import.FileName, import.Rows, import.ImportedBy, import.Reason).ShouldBe(("", 0, "test", Answer));
 
