@@ -69,8 +69,8 @@ internal sealed partial class BillScan
 
     private static DateTimeOffset? Time(ByteCell cell)
     {
-        Span<char> text = stackalloc char[TimeLength];
-        return cell.Length == TimeLength && Encoding.UTF8.TryGetChars(cell.Text, text, out var length)
+        Span<char> text = stackalloc char[ByteText.TimeLength];
+        return cell.Length == ByteText.TimeLength && Encoding.UTF8.TryGetChars(cell.Text, text, out var length)
             && BillTime.TryRead(text[..length], out var time) ? new(time, BusinessDay.Offset) : null;
     }
 }

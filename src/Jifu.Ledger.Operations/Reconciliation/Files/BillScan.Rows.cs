@@ -10,9 +10,6 @@ internal sealed partial class BillScan
     private const ulong Success = 0x53_53_45_43_43_55_53, Refunded = 0x44_4E_55_46_45_52;
     private const ulong Revoked = 0x44_45_4B_4F_56_45_52, Cny = 0x59_4E_43;
 
-    // As in 2026-11-20 08:00:00.
-    private const int TimeLength = 19;
-
     private static MarkedBytes Marks => new((byte)'`', (byte)',');
 
     [MethodImpl(ScanLoops.Compiled)]
@@ -81,7 +78,7 @@ internal sealed partial class BillScan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsTime(ScanWork work, ByteCell time, bool ofAnyDay)
     {
-        if (time.Length != TimeLength || Unsafe.Add(ref time.Start, 10) != ' '
+        if (time.Length != ByteText.TimeLength || Unsafe.Add(ref time.Start, 10) != ' '
             || !ByteText.IsTimeOfDay(ref Unsafe.Add(ref time.Start, 11)))
             return false;
         return ofAnyDay

@@ -10,6 +10,9 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 /// </remarks>
 internal static class ByteText
 {
+    /// <summary>Of a day and a time of day: <c>2026-11-20 08:00:00</c>.</summary>
+    public const int TimeLength = 19;
+
     private const ulong Zeros = 0x3030_3030_3030_3030, Threes = 0x3333_3333_3333_3333;
     private const ulong HighHalves = 0xF0F0_F0F0_F0F0_F0F0, Sixes = 0x0606_0606_0606_0606;
 

@@ -33,7 +33,7 @@ internal sealed class KeyFilter
         // Most often there is none: looking for that takes no branch for each.
         var any = 0UL;
         foreach (var part in parts)
-            any |= coarse[(part % Bits) / 64] >> (int)(part % 64);
+            any |= Coarsely(part);
         if ((any & 1) == 0)
             return -1;
         for (var at = 0; at < parts.Length; at++)
@@ -46,6 +46,9 @@ internal sealed class KeyFilter
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool MayHave(uint part) =>
-        (coarse[(part % Bits) / 64] & (1UL << (int)(part % 64))) != 0 && fine.Contains(part);
+    private bool MayHave(uint part) => (Coarsely(part) & 1) != 0 && fine.Contains(part);
+
+    // In the lowest bit; those above are of other parts.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong Coarsely(uint part) => coarse[(part % Bits) / 64] >> (int)(part % 64);
 }

@@ -150,7 +150,7 @@ internal sealed partial class OrderScan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryReadDay(ScanWork work, ByteCell time, ref bool counts)
     {
-        if (time.Length == 19 && Unsafe.Add(ref time.Start, 10) is (byte)' ' or (byte)'T'
+        if (time.Length == ByteText.TimeLength && Unsafe.Add(ref time.Start, 10) is (byte)' ' or (byte)'T'
             && work.Day.Begins(ref time.Start)
             && ByteText.IsTimeOfDay(ref Unsafe.Add(ref time.Start, 11)))
         {
@@ -168,7 +168,7 @@ internal sealed partial class OrderScan
             return false;
         var itCounts = request.Day is not { } day || at is null || BusinessDay.Of(at.Value) == day;
         counts &= itCounts;
-        if (time.Length == 19 && Unsafe.Add(ref time.Start, 10) is (byte)' ' or (byte)'T'
+        if (time.Length == ByteText.TimeLength && Unsafe.Add(ref time.Start, 10) is (byte)' ' or (byte)'T'
             && ByteText.TryReadDay(new ByteCell(ref time.Start, 10).Text, out _))
             (work.Day, work.DayCounts) = (new(ref time.Start), itCounts);
         return true;

@@ -130,9 +130,9 @@ internal sealed class Sketch
         {
             // They are pinned.
             var first = (ulong*)Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(cells), start));
-            Sse.Prefetch0(first + (((int)mixed & mask) * Lanes));
-            Sse.Prefetch0(first + ((third + ((int)(mixed >> 20) & mask)) * Lanes));
-            Sse.Prefetch0(first + ((third + third + ((int)(mixed >> 40) & mask)) * Lanes));
+            Sse.Prefetch0(first + (Place(mixed, 0) * Lanes));
+            Sse.Prefetch0(first + (Place(mixed, 1) * Lanes));
+            Sse.Prefetch0(first + (Place(mixed, 2) * Lanes));
         }
     }
 
@@ -144,18 +144,22 @@ internal sealed class Sketch
             var times = (ulong)count;
             var row = Vector256.Create(times, key * times, value * times, CheckOf(mixed) * times);
             ref var first = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(cells), start);
-            Add(ref first, (int)mixed & mask, row);
-            Add(ref first, third + ((int)(mixed >> 20) & mask), row);
-            Add(ref first, third + third + ((int)(mixed >> 40) & mask), row);
+            Add(ref first, Place(mixed, 0), row);
+            Add(ref first, Place(mixed, 1), row);
+            Add(ref first, Place(mixed, 2), row);
         }
     }
 
     private void Places(ulong mixed, Span<int> places)
     {
-        places[0] = unchecked((int)mixed) & mask;
-        places[1] = third + (unchecked((int)(mixed >> 20)) & mask);
-        places[2] = third + third + (unchecked((int)(mixed >> 40)) & mask);
+        for (var part = 0; part < places.Length; part++)
+            places[part] = Place(mixed, part);
     }
+
+    // The cell of a row in one of the three parts: each takes other bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Place(ulong mixed, int part) =>
+        unchecked((part * third) + ((int)(mixed >> (20 * part)) & mask));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(ref ulong first, int cell, Vector256<ulong> row)
