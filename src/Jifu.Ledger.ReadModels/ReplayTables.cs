@@ -69,11 +69,10 @@ internal sealed class ReplayTables(
                 refused.Add((projection, at, why));
         }
 
-        return refused.Count == 0
-            ? null
-            : refused.MinBy(one => one.Event.Position) is var (by, first, cause)
-                ? FoldStoppedException.At(by.Name, Place(first), cause)
-                : null;
+        if (refused.Count == 0)
+            return null;
+        var (by, first, cause) = refused.MinBy(one => one.Event.Position);
+        return FoldStoppedException.At(by.Name, Place(first), cause);
     }
 
     private async Task<(Recorded<object> At, Exception Why)?> FirstRefused(

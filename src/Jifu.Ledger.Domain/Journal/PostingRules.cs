@@ -41,16 +41,18 @@ public static class PostingRules
             Dr(Account.Receivable(e.Channel), e.Excess), Cr(Account.Suspense(e.Channel), e.Excess)]),
         ReconciliationEvent.DifferenceTakenBack e => Entry(e.BookedOn ?? e.Day, "difference_taken_back", [
             Dr(Account.Suspense(e.Channel), e.Excess), Cr(Account.Receivable(e.Channel), e.Excess)]),
-        ReconciliationEvent.FundsReceived { BookedOn: { } on } e => Entry(on, "late_funds_received", Funds(e)),
-        ReconciliationEvent.FundsReceived e => Entry(e.Day, "funds_received", Funds(e)),
-        ReconciliationEvent.FundsTakenBack { BookedOn: { } on } e => Entry(on, "late_funds_taken_back", Gone(e)),
-        ReconciliationEvent.FundsTakenBack e => Entry(e.Day, "funds_taken_back", Gone(e)),
-        ReconciliationEvent.WithdrawalReceived e => Entry(e.BookedOn, "withdrawal_received", [
-            Dr(Account.Bank, e.Amount), Cr(Account.Advance(e.Channel), e.AdvanceRepaid),
-            Cr(Account.Receivable(e.Channel), e.Amount - e.AdvanceRepaid)]),
-        ReconciliationEvent.WithdrawalTakenBack e => Entry(e.BookedOn, "withdrawal_taken_back", [
-            Dr(Account.Advance(e.Channel), e.AdvanceRepaid),
-            Dr(Account.Receivable(e.Channel), e.Amount - e.AdvanceRepaid), Cr(Account.Bank, e.Amount)]),
+        ReconciliationEvent.FundsReceived { BookedOn: { } on } e => Entry(
+            on, "late_funds_received", Came(e.Channel, e.Amount, e.AdvanceRepaid)),
+        ReconciliationEvent.FundsReceived e => Entry(
+            e.Day, "funds_received", Came(e.Channel, e.Amount, e.AdvanceRepaid)),
+        ReconciliationEvent.FundsTakenBack { BookedOn: { } on } e => Entry(
+            on, "late_funds_taken_back", Went(e.Channel, e.Amount, e.AdvanceRepaid)),
+        ReconciliationEvent.FundsTakenBack e => Entry(
+            e.Day, "funds_taken_back", Went(e.Channel, e.Amount, e.AdvanceRepaid)),
+        ReconciliationEvent.WithdrawalReceived e => Entry(
+            e.BookedOn, "withdrawal_received", Came(e.Channel, e.Amount, e.AdvanceRepaid)),
+        ReconciliationEvent.WithdrawalTakenBack e => Entry(
+            e.BookedOn, "withdrawal_taken_back", Went(e.Channel, e.Amount, e.AdvanceRepaid)),
         DifferenceEvent.Closed e => Given(e.Day, "difference_closed", e.Channel, e.Shares),
         DifferenceEvent.Met e => Given(e.Day, "difference_met", e.Channel, e.Shares),
         DifferenceEvent.Matched e => Given(e.Day, "difference_matched", e.Channel, e.Shares),
@@ -89,13 +91,15 @@ public static class PostingRules
             Dr(Account.Advance(e.Channel), advance), Cr(Account.Receivable(e.Channel), advance)];
     }
 
-    private static JournalLine[] Funds(ReconciliationEvent.FundsReceived e) => [
-        Dr(Account.Bank, e.Amount), Cr(Account.Advance(e.Channel), e.AdvanceRepaid),
-        Cr(Account.Receivable(e.Channel), e.Amount - e.AdvanceRepaid)];
+    // A channel's money came to the bank, repaying first what we had advanced.
+    private static JournalLine[] Came(Channel channel, Money amount, Money repaid) => [
+        Dr(Account.Bank, amount), Cr(Account.Advance(channel), repaid),
+        Cr(Account.Receivable(channel), amount - repaid)];
 
-    private static JournalLine[] Gone(ReconciliationEvent.FundsTakenBack e) => [
-        Dr(Account.Advance(e.Channel), e.AdvanceRepaid),
-        Dr(Account.Receivable(e.Channel), e.Amount - e.AdvanceRepaid), Cr(Account.Bank, e.Amount)];
+    // It was something else after all.
+    private static JournalLine[] Went(Channel channel, Money amount, Money repaid) => [
+        Dr(Account.Advance(channel), repaid), Dr(Account.Receivable(channel), amount - repaid),
+        Cr(Account.Bank, amount)];
 
     // Rules write every line that may occur; what comes to nothing is left out, and an entry of nothing is none.
     private static JournalEntry? Entry(BusinessDay day, string rule, JournalLine[] lines)

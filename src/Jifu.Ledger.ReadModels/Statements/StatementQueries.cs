@@ -63,7 +63,7 @@ public sealed class StatementQueries(ViewDatabase views)
     public Task<IReadOnlyList<WithdrawalBookingRow>> UnbookedWithdrawals(CancellationToken cancellation) =>
         views.List<WithdrawalBookingRow>(
             $"""
-            SELECT w.channel, w.day, w.number, w.currency, l.reference, l.line, m.amount_minor
+            SELECT m.expected AS id, w.channel, w.day, w.number, w.currency, l.reference, l.line, m.amount_minor
             FROM views.withdrawal w JOIN views.statement_match m ON m.expected = {WithdrawalSql.Id}
                 JOIN views.statement_line l ON l.line = m.line
             WHERE w.line IS NULL ORDER BY w.day, w.channel, w.number
@@ -74,7 +74,8 @@ public sealed class StatementQueries(ViewDatabase views)
     public Task<IReadOnlyList<WithdrawalBookingRow>> MisbookedWithdrawals(CancellationToken cancellation) =>
         views.List<WithdrawalBookingRow>(
             $"""
-            SELECT w.channel, w.day, w.number, w.currency, '' AS reference, w.line, w.amount_minor
+            SELECT {WithdrawalSql.Id} AS id, w.channel, w.day, w.number, w.currency, '' AS reference, w.line,
+                w.amount_minor
             FROM views.withdrawal w
             WHERE w.line IS NOT NULL AND NOT EXISTS (SELECT FROM views.statement_match m
                 WHERE m.line = w.line AND m.expected = {WithdrawalSql.Id})

@@ -82,6 +82,9 @@ public sealed record ExpectedMoneyRow
 /// <summary>A withdrawal whose booking is not what the bank's lines say.</summary>
 public sealed record WithdrawalBookingRow
 {
+    /// <summary>As <see cref="ExpectedMoneyRow.Id"/>.</summary>
+    public required string Id { get; init; }
+
     public required string Channel { get; init; }
     public required BusinessDay Day { get; init; }
     public required string Number { get; init; }

@@ -10,11 +10,14 @@ namespace Jifu.Ledger.Reconciliation.Statements;
 /// <param name="Reference">The bank's number for it, as far as somebody told us; otherwise empty.</param>
 /// <param name="IsBooked">False for a channel's money that only its bill promises: a line that is taken for it books
 /// it.</param>
-/// <param name="Number">Another number that the bank may tell; empty when there is none.</param>
-/// <param name="IsAlone">True for what comes in a movement of its own.</param>
+/// <param name="Number">Of a withdrawal, which comes in a movement of its own: another number that the bank may tell;
+/// otherwise empty.</param>
 public sealed record ExpectedMoney(
-    string Id, string Group, BusinessDay Day, Money Amount, string Reference, bool IsBooked = true, string Number = "",
-    bool IsAlone = false);
+    string Id, string Group, BusinessDay Day, Money Amount, string Reference, bool IsBooked = true, string Number = "")
+{
+    /// <summary>True for what may come together with others of its group.</summary>
+    public bool IsPartOfSums => Group.Length > 0 && Number.Length == 0;
+}
 
 /// <summary>A line of a statement and what it is.</summary>
 /// <param name="How"><c>reference</c>, <c>name</c>, <c>amount</c> or <c>sum</c>.</param>

@@ -87,7 +87,7 @@ public sealed class StatementMatching
     private IReadOnlyList<ExpectedMoney> Sum(StatementLine line, Func<StatementLine, ExpectedMoney, bool> fits)
     {
         var found = new List<IReadOnlyList<ExpectedMoney>>();
-        foreach (var group in expected.Where(one => one.Group.Length > 0 && !one.IsAlone
+        foreach (var group in expected.Where(one => one.IsPartOfSums
             && one.Amount.Currency == line.Amount.Currency && fits(line, one)
             && !isRefuted(line, one)).GroupBy(one => one.Group))
         {

@@ -170,7 +170,7 @@ public sealed class BankMatching(
 
     private static ExpectedMoney ExpectedOf(ExpectedMoneyRow row) => new(
         row.Id, row.Channel, row.Day, Amount(row.AmountMinor, row.Currency), row.Reference, row.IsBooked,
-        row.Number, row.Number.Length > 0);
+        row.Number);
 
     private static Money Amount(long minorUnits, string currency) => new(minorUnits, Enum.Parse<Currency>(currency));
 }

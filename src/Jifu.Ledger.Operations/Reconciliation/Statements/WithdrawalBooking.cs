@@ -13,7 +13,7 @@ internal sealed class WithdrawalBooking(
         Func<string, string, string> undone, EventMetadata metadata, CancellationToken cancellation)
     {
         foreach (var row in await statements.MisbookedWithdrawals(cancellation))
-            await TakeBack(row, undone(row.Line, Id(row)), metadata, cancellation);
+            await TakeBack(row, undone(row.Line, row.Id), metadata, cancellation);
 
         // What the views tell of advances does not know yet what is booked here.
         var repaid = new Dictionary<Channel, Money>();
@@ -64,6 +64,4 @@ internal sealed class WithdrawalBooking(
                 return;
         }
     }
-
-    private static string Id(WithdrawalBookingRow row) => $"withdrawal:{row.Channel}:{row.Day}:{row.Number}";
 }

@@ -1,14 +1,9 @@
-using Jifu.Ledger.Operations.Reconciliation.Mapping;
-
 namespace Jifu.Ledger.Operations.Tests.Reconciliation.Mapping;
 
 /// <summary>Columns whose words or headings nobody knows, and what the bill says of them.</summary>
 public sealed class KindGuessTests : IDisposable
 {
-    private static readonly string Bill = Path.Combine(
-        AppContext.BaseDirectory.Split("/tests/")[0], "docs", "examples", "wechatpay-bill.csv");
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("jifu-kinds-").FullName;
+    private readonly GuessedExport _export = new();
 
     [Theory]
     [InlineData("类型", "收入", "支出")]
@@ -89,17 +84,8 @@ public sealed class KindGuessTests : IDisposable
     public void The_unit_that_somebody_says_counts(string unit, string expected) =>
         Told("order_no,amount_fen\nSO20261120000001,10000\n", new() { ["unit"] = unit }).ShouldContain(expected);
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _export.Dispose();
 
-    private string Told(string orders, Dictionary<string, string>? told = null)
-    {
-        var export = Path.Combine(_folder, "orders.csv");
-        File.WriteAllText(export, orders);
-        var guess = MappingGuess.Of(OrderSample.Read(export), BillSample.Read(Bill, Channel.WeChatPay), told);
-        return string.Join('\n',
-        [
-            .. guess.Fields.Select(field => $"{field.Field} <- {field.Column ?? "nothing"} ({field.Why})"),
-            .. guess.Doubts.Select(doubt => $"? {doubt}"),
-        ]);
-    }
+    private string Told(string orders, Dictionary<string, string>? told = null) =>
+        string.Join('\n', GuessedExport.Lines(_export.Of(orders, told)));
 }

@@ -7,10 +7,7 @@ namespace Jifu.Ledger.Operations.Tests.Reconciliation.Mapping;
 
 public sealed class MappingGuessTests : IDisposable
 {
-    private static readonly string Bill = Path.Combine(
-        AppContext.BaseDirectory.Split("/tests/")[0], "docs", "examples", "wechatpay-bill.csv");
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("jifu-mapping-").FullName;
+    private readonly GuessedExport _export = new();
 
     [Fact]
     public void Columns_are_found_by_what_the_bill_holds_and_not_by_their_names() => Told("""
@@ -65,12 +62,12 @@ public sealed class MappingGuessTests : IDisposable
     public void An_export_in_GBK_and_one_in_Excel_are_read_as_they_are()
     {
         const string text = "订单号,金额,支付时间\nSO20261120000001,100.00,2026-11-20 09:15:02\n";
-        var path = Path.Combine(_folder, "gbk.csv");
+        var path = Path.Combine(_export.Folder, "gbk.csv");
         File.WriteAllBytes(path, CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!.GetBytes(text));
         OrderSample.Read(path).Encoding.ShouldBe(OrderEncoding.Gb18030);
         OrderSample.Read(path).Headings.ShouldBe(["订单号", "金额", "支付时间"]);
 
-        var (book, csv) = (Path.Combine(_folder, "orders.xlsx"), Path.Combine(_folder, "made.csv"));
+        var (book, csv) = (Path.Combine(_export.Folder, "orders.xlsx"), Path.Combine(_export.Folder, "made.csv"));
         using (var stream = File.Create(book))
         using (var writer = new WorkbookWriter(stream, DateTimeOffset.UnixEpoch.AddYears(50)))
         {
@@ -101,7 +98,7 @@ public sealed class MappingGuessTests : IDisposable
             Status = "状态", SuccessWords = ["好"], Unit = AmountUnit.Fen, Encoding = OrderEncoding.Gb18030,
             Separator = ';', NegativeRefunds = true, At = "时间",
         };
-        var path = Path.Combine(_folder, "m.json");
+        var path = Path.Combine(_export.Folder, "m.json");
 
         File.WriteAllText(path, MappingFile.Write(mapping));
         MappingFile.Read(path).ShouldBe(mapping);
@@ -110,17 +107,14 @@ public sealed class MappingGuessTests : IDisposable
         MappingFile.Read(path).ShouldBe(new OrderMapping { Number = "a", Amount = "b" });
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _export.Dispose();
 
     private string Told(string orders, Dictionary<string, string>? told = null)
     {
-        var export = Path.Combine(_folder, "orders.csv");
-        File.WriteAllText(export, orders);
-        var guess = MappingGuess.Of(OrderSample.Read(export), BillSample.Read(Bill, Channel.WeChatPay), told);
+        var guess = _export.Of(orders, told);
         return string.Join('\n',
         [
-            .. guess.Fields.Select(field => $"{field.Field} <- {field.Column ?? "nothing"} ({field.Why})"),
-            .. guess.Doubts.Select(doubt => $"? {doubt}"),
+            .. GuessedExport.Lines(guess),
             guess.Mapping is { } mapping ? MappingFile.Write(mapping) : "no mapping\n",
         ]);
     }
