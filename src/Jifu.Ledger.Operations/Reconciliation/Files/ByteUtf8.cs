@@ -59,30 +59,42 @@ internal static class ByteUtf8
     private static Vector256<byte> High(Vector256<byte> bytes) =>
         (bytes.AsUInt16() >> 4).AsByte() & Vector256.Create((byte)0x0F);
 
-    /// <summary>The same for a machine with AVX-512 BW, with what it looks up at hand.</summary>
+    /// <summary>For a machine with AVX-512 VBMI: by its first bytes alone a text is known to be UTF-8, unless it has
+    /// some of those few after which not all that follows is allowed, or more than two bytes follow.</summary>
     [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly struct Wide()
     {
-        private readonly Vector512<byte> firstHigh = FourTimes(FirstHigh), firstLow = FourTimes(FirstLow);
-        private readonly Vector512<byte> secondHigh = FourTimes(SecondHigh);
+        private readonly Vector512<byte> lower = Vector512.Create(RareBytes),
+            upper = Vector512.Create(RareBytes[Vector512<byte>.Count..]);
 
-        /// <summary>No bit where all is right.</summary>
+        /// <summary>The highest bit of each byte that follows where none should, or does not where one should, as long
+        /// as there are no rare ones. The two bytes before are looked at too.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<byte> Wrong(ref byte block, Vector512<byte> bytes, Vector512<byte> first)
+        public static Vector512<byte> Wrong(ref byte block, Vector512<byte> bytes, Vector512<byte> before)
         {
-            var low = Vector512.Create((byte)0x0F);
-            var pairs = Avx512BW.Shuffle(firstHigh, (first.AsUInt16() >> 4).AsByte() & low)
-                & Avx512BW.Shuffle(firstLow, first & low)
-                & Avx512BW.Shuffle(secondHigh, (bytes.AsUInt16() >> 4).AsByte() & low);
-            var third = Avx512BW.SubtractSaturate(
-                Vector512.LoadUnsafe(ref Unsafe.Subtract(ref block, 2)), Vector512.Create((byte)(0xE0 - 0x80)));
-            var fourth = Avx512BW.SubtractSaturate(
-                Vector512.LoadUnsafe(ref Unsafe.Subtract(ref block, 3)), Vector512.Create((byte)(0xF0 - 0x80)));
-            return pairs ^ ((third | fourth) & Vector512.Create((byte)0x80));
+            var second = Vector512.LoadUnsafe(ref Unsafe.Subtract(ref block, 2));
+            // After the first byte of two or three, and two after that of three.
+            var expected = Avx512BW.SubtractSaturate(before, Vector512.Create((byte)(0xC0 - 0x80)))
+                | Avx512BW.SubtractSaturate(second, Vector512.Create((byte)(0xE0 - 0x80)));
+            return Vector512.AndNot(bytes, bytes + bytes) ^ expected;
         }
 
+        /// <summary>The highest bit of each rare byte: then only <see cref="Utf8.IsValid"/> knows.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector512<byte> FourTimes(Vector128<byte> table) =>
-            Vector512.Create(Vector256.Create(table, table), Vector256.Create(table, table));
+        public Vector512<byte> Rare(Vector512<byte> bytes) =>
+            Avx512Vbmi.PermuteVar64x8x2(lower, bytes, upper) & bytes;
+
+        // From 128 on: first bytes of what two bytes could say in one, and three in two; of surrogates; of four.
+        private static ReadOnlySpan<byte> RareBytes =>
+        [
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            0x80, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0, 0,
+            0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
+        ];
     }
 }
