@@ -45,12 +45,12 @@ public static class FileReconciler
         FileReconciliationRequest request, JoinedFiles joined, Stopwatch since)
     {
         var (kept, all) = (new List<FileDifference>(), 0L);
-        var sums = new Dictionary<string, DifferenceSum>(StringComparer.Ordinal);
+        var sums = new Dictionary<string, Dictionary<string, DifferenceSum>>(StringComparer.Ordinal);
         DifferenceFile.Write(request.DifferencesPath, Counted());
         return new(
-            joined.Theirs, joined.Ours, joined.OthersRows, joined.Matched, all, kept, sums.Values,
-            joined.ExcessMinor, joined.CutOffMinor, joined.ToleratedMinor, joined.UntoldFeeMinor, request.Coverage,
-            joined.Method, since.Elapsed.TotalSeconds);
+            joined.Theirs, joined.Ours, joined.OthersRows, joined.Matched, all, kept,
+            [.. sums.Values.SelectMany(ofMerchant => ofMerchant.Values)], joined.ExcessMinor, joined.CutOffMinor,
+            joined.ToleratedMinor, joined.UntoldFeeMinor, request.Coverage, joined.Method, since.Elapsed.TotalSeconds);
 
         IEnumerable<FileDifference> Counted()
         {
@@ -64,11 +64,13 @@ public static class FileReconciler
             }
         }
 
+        // Two keys: one made of both would be a text for each difference.
         DifferenceSum SumOf(FileDifference difference)
         {
-            var of = $"{difference.Class} {difference.Merchant}";
-            if (!sums.TryGetValue(of, out var sum))
-                sums.Add(of, sum = new(difference.Class, difference.Merchant));
+            if (!sums.TryGetValue(difference.Merchant, out var ofMerchant))
+                sums.Add(difference.Merchant, ofMerchant = new(StringComparer.Ordinal));
+            if (!ofMerchant.TryGetValue(difference.Class, out var sum))
+                ofMerchant.Add(difference.Class, sum = new(difference.Class, difference.Merchant));
             return sum;
         }
     }

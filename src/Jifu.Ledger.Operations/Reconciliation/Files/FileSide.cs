@@ -69,6 +69,14 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
         }
     }
 
+    /// <summary>Closes what is needed only to find rows again.</summary>
+    public void CloseRows()
+    {
+        foreach (var work in Works)
+            work.Dispose();
+        kept?.Dispose();
+    }
+
     public void Dispose()
     {
         Clear();
@@ -124,10 +132,8 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
 
     private void Clear()
     {
-        foreach (var work in Works)
-            work.Dispose();
+        CloseRows();
         Array.Clear(works);
-        kept?.Dispose();
     }
 }
 

@@ -1,4 +1,8 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
@@ -6,8 +10,10 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 internal sealed class KeyFilter
 {
     private const int Bits = 1 << 20;
+    private const int WordBits = 32;
 
-    private readonly ulong[] coarse = new ulong[Bits / 64];
+    // Pinned, as it is read by its address.
+    private readonly uint[] coarse = GC.AllocateArray<uint>(Bits / WordBits, pinned: true);
     private readonly HashSet<uint> fine;
     private readonly HashSet<ulong> keys;
 
@@ -18,7 +24,7 @@ internal sealed class KeyFilter
         {
             var key = difference.Row.Key;
             var part = unchecked((uint)key);
-            coarse[(part % Bits) / 64] |= 1UL << (int)(part % 64);
+            coarse[(part % Bits) / WordBits] |= 1U << (int)(part % WordBits);
             fine.Add(part);
             keys.Add(key);
         }
@@ -26,29 +32,34 @@ internal sealed class KeyFilter
 
     public bool Has(ulong key) => keys.Contains(key);
 
-    /// <summary>The first of the parts that may belong to one of the keys; -1 when none may.</summary>
+    /// <summary>Which of some parts may belong to one of the keys: a bit for each, the first one's lowest.</summary>
+    /// <param name="parts">At most 32.</param>
     [MethodImpl(ScanLoops.Compiled)]
-    public int FirstOf(ReadOnlySpan<uint> parts)
+    public uint Among(ReadOnlySpan<uint> parts)
     {
-        // Most often there is none: looking for that takes no branch for each.
-        var any = 0UL;
-        foreach (var part in parts)
-            any |= Coarsely(part);
-        if ((any & 1) == 0)
-            return -1;
-        for (var at = 0; at < parts.Length; at++)
+        // Most often there is none, and no branch is taken for any.
+        var (among, at) = (0U, 0);
+        for (; Avx2.IsSupported && at <= parts.Length - Vector256<uint>.Count; at += Vector256<uint>.Count)
+            among |= Coarsely(Vector256.Create(parts[at..])) << at;
+        for (; at < parts.Length; at++)
+            among |= (coarse[(parts[at] % Bits) / WordBits] >> (int)(parts[at] % WordBits) & 1) << at;
+        for (var left = among; left != 0; left &= left - 1)
         {
-            if (MayHave(parts[at]))
-                return at;
+            at = BitOperations.TrailingZeroCount(left);
+            if (!fine.Contains(parts[at]))
+                among &= ~(1U << at);
         }
 
-        return -1;
+        return among;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool MayHave(uint part) => (Coarsely(part) & 1) != 0 && fine.Contains(part);
-
-    // In the lowest bit; those above are of other parts.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong Coarsely(uint part) => coarse[(part % Bits) / 64] >> (int)(part % 64);
+    private unsafe uint Coarsely(Vector256<uint> parts)
+    {
+        var first = (uint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(coarse));
+        var places = (parts & Vector256.Create(Bits - 1U)) >> 5;
+        var words = Avx2.GatherVector256(first, places.AsInt32(), sizeof(uint));
+        var bits = Avx2.ShiftRightLogicalVariable(words, parts & Vector256.Create(WordBits - 1U));
+        return (bits << (WordBits - 1)).ExtractMostSignificantBits();
+    }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -80,8 +81,13 @@ internal sealed class RowPlaces : IDisposable
                     continue;
                 }
 
-                for (var row = FirstAt(start, 0, keysSought); row >= 0; row = FirstAt(start, row + 1, keysSought))
-                    yield return (new(offset, head.Length, segment, firstRow, head.Rows), row);
+                for (var rowsLeft = Among(start, head.Rows, keysSought); rowsLeft != 0; rowsLeft &= rowsLeft - 1)
+                {
+                    yield return (
+                        new(offset, head.Length, segment, firstRow, head.Rows),
+                        BitOperations.TrailingZeroCount(rowsLeft));
+                }
+
                 offset += head.Length;
                 firstRow += head.Rows;
             }
@@ -90,13 +96,9 @@ internal sealed class RowPlaces : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    private int FirstAt(int start, int firstRow, KeyFilter keysSought)
-    {
-        var rowsHere = MemoryMarshal.Read<Head>(buffer.AsSpan(start)).Rows;
-        var parts = MemoryMarshal.Cast<byte, uint>(buffer.AsSpan(start + HeadBytes, rowsHere * sizeof(uint)));
-        var found = keysSought.FirstOf(parts[firstRow..]);
-        return found < 0 ? -1 : firstRow + found;
-    }
+    private uint Among(int start, int rowsHere, KeyFilter keysSought) =>
+        keysSought.Among(
+            MemoryMarshal.Cast<byte, uint>(buffer.AsSpan(start + HeadBytes, rowsHere * sizeof(uint))));
 
     // What stands behind the head of the group that is written next.
     private Span<byte> Next(Head head)

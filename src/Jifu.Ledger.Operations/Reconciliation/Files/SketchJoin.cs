@@ -14,6 +14,7 @@ internal sealed class SketchJoin(
 
     private readonly BillSide bill = new(request, hash, bill, thirdCells, pace);
     private readonly OrderSide orders = new(request, hash, OrderScan.TryOpen(request, hash), thirdCells, pace);
+    private Task closing = Task.CompletedTask;
 
     /// <summary>Why the sketch could not say what differs, for people.</summary>
     public string Failure { get; private set; } = "";
@@ -50,6 +51,7 @@ internal sealed class SketchJoin(
 
     public void Dispose()
     {
+        closing.GetAwaiter().GetResult();
         bill.Dispose();
         orders.Dispose();
     }
@@ -95,6 +97,8 @@ internal sealed class SketchJoin(
         }
 
         var list = Compared(theirs, ours);
+        // The system takes a while to close large files; what is left to do takes one thread.
+        closing = Started(CloseRows);
         return new(
             bill.Totals, orders.Totals, orders.OtherRows, bill.Totals.Rows - theirs.Count + list.Matched, list.Take(),
             list.ExcessMinor, list.CutOffMinor, list.ToleratedMinor, list.UntoldFeeMinor - untold, "difference sketch");
@@ -121,6 +125,15 @@ internal sealed class SketchJoin(
         static int PartOf(string number) => (number.GetHashCode(StringComparison.Ordinal) & int.MaxValue) % Threads;
     }
 
+    private void CloseRows()
+    {
+        bill.CloseRows();
+        orders.CloseRows();
+    }
+
+    private static Task Started(Action work) => Task.Factory.StartNew(
+        work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     /// <summary>Does all jobs with as many threads as help; throws what the first of them throws.</summary>
     private static void Do(List<Action<int>> jobs)
     {
@@ -129,8 +142,7 @@ internal sealed class SketchJoin(
         for (var at = 0; at < threads.Length; at++)
         {
             var thread = at;
-            threads[at] = Task.Factory.StartNew(
-                () => Work(thread), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            threads[at] = Started(() => Work(thread));
         }
 
         Task.WhenAll(threads).GetAwaiter().GetResult();
