@@ -9,6 +9,9 @@ public static class FileReconciler
     /// <summary>Cells of the sketch in each of its three parts: it reads back about 18,000 differing rows.</summary>
     internal const int ThirdCells = 8_192;
 
+    // Another pass takes a small part of the time of an exact join; a larger sketch at first would slow down all.
+    private const int LargerTimes = 4;
+
     /// <exception cref="Channels.Bills.BillRejectedException">One of the files may not be used; says which, line and
     /// column.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
@@ -30,12 +33,21 @@ public static class FileReconciler
         request = request with { Coverage = bill?.Coverage ?? BillSource.Coverage(request) };
         using var sketch = new SketchJoin(request, bill, hash, thirdCells, pace);
         var joined = sketch.Join();
+        var (rowsMax, failure) = (sketch.RowsMax, sketch.Failure);
+        if (joined is null && sketch.FitsLarger)
+        {
+            sketch.Dispose();
+            using var larger = new SketchJoin(
+                request, BillScan.TryOpen(request, hash), hash, thirdCells * LargerTimes, pace, "reading again");
+            joined = larger.Join();
+        }
+
         // Reading fast, a row of sums is an order that no bill has; only the careful reader knows better.
         var hasSums = joined is not null && joined.Differences.Any(IsOfSum);
         if (joined is not null && !hasSums)
             return Told(request, joined, since);
-        using var exact = new ExternalJoin(request, hash, sketch.RowsMax, pace);
-        return Told(request, exact.Join(hasSums ? "rows of sums between orders" : sketch.Failure), since);
+        using var exact = new ExternalJoin(request, hash, rowsMax, pace);
+        return Told(request, exact.Join(hasSums ? "rows of sums between orders" : failure), since);
     }
 
     private static bool IsOfSum(FileDifference difference) =>

@@ -27,8 +27,8 @@ public sealed record FileReconciliationRequest(
 }
 
 /// <summary>How far it is.</summary>
-/// <param name="Step">What is being done, for people: <c>reading</c>, <c>looking at differences</c>, <c>joining</c>.
-/// </param>
+/// <param name="Step">What is being done, for people: <c>reading</c>, <c>reading again</c>,
+/// <c>looking at what differs</c>, <c>joining</c>.</param>
 /// <param name="Bytes">Of both files together, in this step.</param>
 public sealed record FileReconciliationProgress(string Step, long Bytes, long BytesTotal);
 

@@ -73,6 +73,22 @@ internal sealed class Sketch
             cells[start + i] = unchecked(cells[start + i] + other.cells[other.start + i]);
     }
 
+    /// <summary>Whether nothing was left in some cell: about ten times as many rows as can be read back leave none.
+    /// </summary>
+    public bool HasFreeCells
+    {
+        get
+        {
+            for (var cell = 0; cell < 3 * third; cell++)
+            {
+                if (Zeros.Fill(MemoryMarshal.Cast<ulong, long>(cells.AsSpan(start + (cell * Lanes), Lanes))))
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Reads back what is left; null when it is too much. The sketch is empty afterwards, or of no
     /// use.</summary>
     public List<Difference>? Peel()

@@ -6,7 +6,8 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 /// </summary>
 /// <param name="bill">Null when only the careful reader can read it; otherwise closed with this.</param>
 internal sealed class SketchJoin(
-    FileReconciliationRequest request, BillScan? bill, RowHash hash, int thirdCells, Pace pace) : IDisposable
+    FileReconciliationRequest request, BillScan? bill, RowHash hash, int thirdCells, Pace pace,
+    string step = "reading") : IDisposable
 {
     public const int ThreadsMax = 4;
 
@@ -19,6 +20,9 @@ internal sealed class SketchJoin(
     /// <summary>Why the sketch could not say what differs, for people.</summary>
     public string Failure { get; private set; } = "";
 
+    /// <summary>Whether there is little enough for a sketch some times as large.</summary>
+    public bool FitsLarger { get; private set; }
+
     /// <summary>The rows of the larger side.</summary>
     public long RowsMax => Math.Max(bill.Totals.Rows, orders.Totals.Rows + orders.OtherRows);
 
@@ -26,7 +30,7 @@ internal sealed class SketchJoin(
     /// <exception cref="Channels.Bills.BillRejectedException">One of the files may not be used.</exception>
     public JoinedFiles? Join()
     {
-        pace.Begin("reading", bill.Bytes + orders.Bytes);
+        pace.Begin(step, bill.Bytes + orders.Bytes);
         // What one thread must do alone first; else something of each file, so that the code for both is compiled at
         // once. Then the smaller file: of the larger the threads take over from each other what is left.
         var (theirs, ours) = (bill.Jobs(), orders.Jobs());
@@ -40,8 +44,11 @@ internal sealed class SketchJoin(
                 sketch.Add(work.Sketch);
         }
 
-        if ((sketch ?? new(thirdCells)).Peel() is not { } differences)
+        sketch ??= new(thirdCells);
+        var hasFreeCells = sketch.HasFreeCells;
+        if (sketch.Peel() is not { } differences)
         {
+            FitsLarger = hasFreeCells;
             Failure = "too many differences for the sketch";
             return null;
         }

@@ -161,6 +161,20 @@ public sealed class FileReconcilerProperties : IDisposable
         unpacked.Method.ShouldBe("difference sketch");
     }
 
+    [Theory]
+    [InlineData(200, "difference sketch")]
+    [InlineData(2_000, "exact external join: too many differences for the sketch")]
+    public void What_one_sketch_cannot_hold_a_larger_one_may(int missing, string method)
+    {
+        var rows = Enumerable.Range(0, 3_000)
+            .Select(n => new TwoFiles.Row(BillLineKind.Payment, $"n{n}", n + 1, 0, 0, 0, 600, true)).ToList();
+        var request = Written(new(rows, rows[missing..]), default);
+        // Of 192 cells, fewer than differ.
+        var compared = Compared(request, AllBits, 64);
+        compared.ShouldBe(Answer.Naive(request));
+        compared.Method.ShouldBe(method);
+    }
+
     [Fact]
     public void A_run_that_is_stopped_leaves_nothing_behind()
     {
