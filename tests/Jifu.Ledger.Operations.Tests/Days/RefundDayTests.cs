@@ -82,8 +82,44 @@ public class RefundDayTests
         (await Advice(house)).ShouldBe((RemedyKind.Hold, "refund_not_ours"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_the_bill_has_a_day_before_us_is_two_differences_that_meet(bool isRefund)
+    {
+        await using var house = isRefund ? await Refunding() : await Sold();
+        await house.Tell<PaymentEvent>("payment", $"{Payment}", [isRefund ? OldRefund : Revoked]);
+        await house.CatchUp();
+        (await Import(house, Friday, Paid, isRefund ? Refunded : RevokedRow)).ShouldBe((1, 1));
+        (await Suspense(house)).ShouldBe(-9_96);
+
+        house.Clock.Now = house.Clock.Now.AddDays(1);
+        (await Import(house, Saturday)).ShouldBe((0, 1));
+        var met = await Differences(house);
+        met.Select(row => (row.Class, row.Status, row.LeftMinor)).ShouldBe(
+            [("only_at_channel", "closed", 0), ("only_with_us", "closed", 0)]);
+        met.Select(row => row.ClosedWith).ShouldBe(met.Reverse().Select(row => $"difference {row.DifferenceId}"));
+        (await Suspense(house)).ShouldBe(0);
+    }
+
+    // As it was told before it named when it was asked for.
+    private static PaymentEvent.RefundSucceeded OldRefund => new(
+        R1, new("m1"), Channel.WeChatPay, Ten, Returned, "5001", Saturday.Start.AddHours(1), Saturday);
+
+    private static PaymentEvent.Cancelled Revoked => new(
+        new("m1"), Channel.WeChatPay, Ten, Returned, $"4200{Order}", Saturday, Saturday.Start.AddHours(1));
+
+    private static Returns Returned => new(new(6, Currency.CNY), new(4, Currency.CNY), []);
+
     // Paid at noon, and asked back on Friday at ten in the evening; it is Saturday noon.
     private static async Task<House> Refunding(BusinessDay? paid = null)
+    {
+        var house = await Sold(paid);
+        await Tell(house, new PaymentCommand.RequestRefund(R1, Ten, "too cold", null, Friday, Asked));
+        return house;
+    }
+
+    private static async Task<House> Sold(BusinessDay? paid = null)
     {
         var house = await House.Traded();
         var (merchant, day) = (new MerchantId("m1"), paid ?? Friday);
@@ -94,7 +130,6 @@ public class RefundDayTests
             Ten, new(6000), FeeOnRefund.Returned, new(Channel.WeChatPay, new(3800), FeeOnRefund.Returned));
         await Tell(house, new PaymentCommand.Create(order, new(quote, [], day), new(true, []), noon));
         await Tell(house, new PaymentCommand.Succeed($"4200{Order}", Ten, noon, day, noon));
-        await Tell(house, new PaymentCommand.RequestRefund(R1, Ten, "too cold", null, Friday, Asked));
         return house;
     }
 
@@ -159,5 +194,10 @@ public class RefundDayTests
         SettledAmount = Money.Zero(Currency.CNY), OrderAmount = Money.Zero(Currency.CNY), RefundId = "5001",
         OutRefundNo = $"{Payment}.R-1", RefundAmount = Ten, RequestedRefundAmount = Ten, RefundType = "ORIGINAL",
         RefundState = "PROCESSING", FeeHundredThousandths = -4_000,
+    };
+
+    private static TradeBillRow RevokedRow => Paid with
+    {
+        TradeTime = Asked.AddSeconds(1), TradeState = TradeState.Revoked, FeeHundredThousandths = -4_000,
     };
 }

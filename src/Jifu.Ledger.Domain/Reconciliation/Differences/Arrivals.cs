@@ -51,7 +51,7 @@ public static class Arrivals
 
     private static IEnumerable<Arrival> Pair(OpenDifference ours, OpenDifference theirs)
     {
-        var freed = Smaller(ours.Left, theirs.Left);
+        var freed = Levelled(theirs.Left, ours.Left);
         if (freed.IsZero && !(ours.Left.IsZero && theirs.Left.IsZero))
             yield break;
         var receivable = Account.Receivable(ours.Finding.Channel);
@@ -62,11 +62,16 @@ public static class Arrivals
 
     private static Arrival Refunded(OpenDifference row, AwaitedRefund refund) => new(
         row, $"refund {refund.Number} of difference {refund.Difference}",
-        Shares(Account.PayerRefund(row.Finding.Channel), -Smaller(row.Left, refund.Owed)));
+        Shares(Account.PayerRefund(row.Finding.Channel), Levelled(row.Left, refund.Owed)));
 
-    // What a negative and a positive amount have in common, as a positive one; nothing when they have one sign.
-    private static Money Smaller(Money negative, Money positive) =>
-        positive with { MinorUnits = Math.Max(0, Math.Min(-negative.MinorUnits, positive.MinorUnits)) };
+    // What of the one the other makes up for, with the sign of the one: of a payment theirs is too much and ours too
+    // little, of a refund it is the other way round. Nothing when both have one sign.
+    private static Money Levelled(Money one, Money other) => one with
+    {
+        MinorUnits = Math.Sign(one.MinorUnits) * Math.Sign(other.MinorUnits) < 0
+            ? Math.Sign(one.MinorUnits) * Math.Min(Math.Abs(one.MinorUnits), Math.Abs(other.MinorUnits))
+            : 0,
+    };
 
     private static ValueList<SuspenseShare> Shares(Account to, Money amount) =>
         amount.IsZero ? [] : [new(to, amount)];

@@ -19,7 +19,7 @@ public class DifferenceProperties
     // What happened, to which difference, by whom, with which number.
     private static readonly Gen<List<(int What, int Which, int Who, int Number)>> Stories = Gen.ListOf(
         from what in Gen.Choose(0, 15)
-        from which in Gen.Choose(0, 5)
+        from which in Gen.Choose(0, 7)
         from who in Gen.Choose(0, 2)
         from number in Gen.Choose(0, 6)
         select (what, which, who, number)).Resize(60).Select(list => list.ToList());
@@ -58,12 +58,13 @@ public class DifferenceProperties
 
     private sealed class World
     {
-        // Two that meet each other, two of a group, one on its own, and a correction.
+        // Two that meet each other, two of a group, one on its own, a correction, and two of a refund that meet.
         private static readonly (string Class, string Key, BusinessDay Day, long Fen)[] Kinds =
         [
             ("only_with_us", "payment:p1", Friday, -5_00), ("only_at_channel", "payment:p1", Saturday, 4_98),
             ("only_with_us", "refund:p2", Friday, 3_00), ("only_at_channel", "refund:p2-1", Friday, -2_99),
             ("only_at_channel", "payment:p3", Friday, 7_77), ("correction", "correction:E22.1", Friday, 0),
+            ("only_with_us", "refund:p4.r1", Saturday, 9_96), ("only_at_channel", "refund:p4.r1", Friday, -9_90),
         ];
 
         private readonly Finding?[] _found = new Finding?[Kinds.Length];
