@@ -41,6 +41,12 @@ public class RefundDayTests
         (await Advice(house)).ShouldBe((null, "refund_under_way"));
         (await Suspense(house)).ShouldBe(-9_96);
 
+        // Who wrote it off would have the refund's own success book it once more.
+        var row = (await Differences(house)).ShouldHaveSingleItem();
+        (await house.Differences.Propose(
+            new(row.DifferenceId), new(RemedyKind.WriteOff), "ours", default, House.By, default)).Refusal!.Code
+            .ShouldBe("outcome_awaited");
+
         house.Clock.Now = house.Clock.Now.AddDays(2);
         await Done(house, Saturday.Next.Start.AddHours(9), Saturday.Next);
         (await Advice(house)).ShouldBe((null, "refund_has_succeeded"));

@@ -8,7 +8,22 @@ namespace Jifu.Ledger.Reconciliation.Differences;
 /// <param name="RefundStatus">How our refund of that number stands: <c>requested</c>, <c>unknown</c>, <c>failed</c>;
 /// null when we have none.</param>
 public sealed record DifferenceContext(
-    string? OrderStatus, DateTimeOffset? OurTime, int AgeDays, string? RefundStatus = null);
+    string? OrderStatus, DateTimeOffset? OurTime, int AgeDays, string? RefundStatus = null)
+{
+    /// <summary>True while the success of our own order, refund or cancellation may still book what only the channel
+    /// has: who is given it meanwhile has it twice.</summary>
+    public bool Awaits(Finding finding)
+    {
+        ArgumentNullException.ThrowIfNull(finding);
+        return finding.Class == "only_at_channel" && LineKey.KindIn(finding.Key) switch
+        {
+            "payment" => OrderStatus is "created" or "pending" or "unknown",
+            "revoke" => OrderStatus is "cancelling",
+            "refund" => RefundStatus is "requested" or "unknown",
+            _ => false,
+        };
+    }
+}
 
 /// <summary>What to do about a difference, with the reason. Advice: nothing happens by it.</summary>
 /// <param name="Kind">Null: wait, it may close by itself.</param>
@@ -66,11 +81,19 @@ public sealed record Suggestion(RemedyKind? Kind, string Code, string Reason)
     private static bool IsGivenBack(Finding finding) => LineKey.KindIn(finding.Key) is "refund" or "revoke";
 
     private static Suggestion AtChannel(Finding finding, DifferenceContext known) =>
-        IsGivenBack(finding) ? GivenBackAtChannel(known) : PaidAtChannel(known);
+        LineKey.KindIn(finding.Key) switch
+        {
+            "revoke" when known.Awaits(finding) => new(
+                null, "cancel_under_way", "我方已申请撤销此单：等待撤销成功后自动冲销"),
+            "revoke" when known.OrderStatus is "cancelled" => new(
+                null, "cancel_has_succeeded", "我方撤销后来已成功，等待下一次对账自动冲销"),
+            "refund" or "revoke" => GivenBackAtChannel(finding, known),
+            _ => PaidAtChannel(finding, known),
+        };
 
-    private static Suggestion GivenBackAtChannel(DifferenceContext known) => known.RefundStatus switch
+    private static Suggestion GivenBackAtChannel(Finding finding, DifferenceContext known) => known.RefundStatus switch
     {
-        "requested" or "unknown" => new(
+        _ when known.Awaits(finding) => new(
             null, "refund_under_way", "我方已申请此退款，渠道已受理、尚未到账：等待退款成功后自动冲销"),
         "succeeded" => new(null, "refund_has_succeeded", "我方退款后来已成功，等待下一次对账自动冲销"),
         "failed" => new(
@@ -79,10 +102,11 @@ public sealed record Suggestion(RemedyKind? Kind, string Code, string Reason)
         _ => new(RemedyKind.Hold, "refund_not_ours", "渠道有退款而我方没有，挂账并查明由谁发起"),
     };
 
-    private static Suggestion PaidAtChannel(DifferenceContext known) => known.OrderStatus switch
+    private static Suggestion PaidAtChannel(Finding finding, DifferenceContext known) => known.OrderStatus switch
     {
-        "created" or "pending" or "unknown" =>
-            new(RemedyKind.Supplement, "order_awaits_result", "我方有此订单而未收到支付结果，补单"),
+        _ when known.Awaits(finding) => new(
+            RemedyKind.Supplement, "order_awaits_result",
+            "我方有此订单而未收到支付结果，补单；渠道仍未确认时挂账等待，勿补记商户或退款"),
         "failed" or "closed" or "refused" =>
             new(RemedyKind.Refund, "order_is_over", "我方订单已失败或关闭，款项应退给付款人"),
         null => new(RemedyKind.Hold, "order_not_ours", "我方没有此订单：挂账查明商户，再补单或退款"),

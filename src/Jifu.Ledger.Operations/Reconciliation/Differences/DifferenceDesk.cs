@@ -15,6 +15,7 @@ public enum DifferenceDeskRejection
     SupplementNotCarriedOut,
     RefundAlreadyPaid,
     RefundNumberUsed,
+    OutcomeAwaited,
 }
 
 /// <summary>What became of a command to a difference.</summary>
@@ -40,7 +41,8 @@ public sealed class DifferenceDesk(
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(remedy);
-        if ((await Unknown(id, remedy, cancellation) ?? await numbers.Used(id, remedy, cancellation)) is { } refusal)
+        if ((await Unknown(id, remedy, cancellation) ?? await Awaited(id, remedy, cancellation)
+            ?? await numbers.Used(id, remedy, cancellation)) is { } refusal)
             return new(null, false, refusal);
         return await Handle(id, seen.Found, (finding, by, now) =>
             new DifferenceCommand.Propose(finding, remedy, reason, seen.Version, by, now), metadata, cancellation);
@@ -52,7 +54,7 @@ public sealed class DifferenceDesk(
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(remedy);
-        if (await Unknown(id, remedy, cancellation) is { } refusal)
+        if ((await Unknown(id, remedy, cancellation) ?? await Awaited(id, remedy, cancellation)) is { } refusal)
             return refusal;
         var (finding, missing) = await Find(id, seen.Found, cancellation);
         if (finding is null)
@@ -81,7 +83,7 @@ public sealed class DifferenceDesk(
     public async Task<DifferenceOutcome> Approve(
         DifferenceId id, int proposal, EventMetadata metadata, CancellationToken cancellation)
     {
-        var outcome = await Paid(id, proposal, cancellation) ?? await Used(id, proposal, cancellation)
+        var outcome = await Paid(id, proposal, cancellation) ?? await Unfit(id, proposal, cancellation)
             ?? await Handle(id, (finding, by, now) =>
                 new DifferenceCommand.Approve(finding, proposal, by, now), metadata, cancellation);
         return outcome is { Refusal: null, Difference: Difference.CarryingOut waiting }
@@ -89,9 +91,12 @@ public sealed class DifferenceDesk(
             : outcome;
     }
 
-    private async Task<DifferenceOutcome?> Used(DifferenceId id, int approved, CancellationToken cancellation) =>
+    // What was fit when it was proposed need not be any more.
+    private async Task<DifferenceOutcome?> Unfit(DifferenceId id, int approved, CancellationToken cancellation) =>
         await desk.Load(id, cancellation) is Difference.Known { Asked: { Remedy: { } remedy } asked } known
-        && asked.Number == approved && await numbers.UsedBefore(id, remedy, cancellation) is { } refusal
+        && asked.Number == approved
+        && (await Awaited(id, remedy, cancellation) ?? await numbers.UsedBefore(id, remedy, cancellation))
+            is { } refusal
             ? new(known, false, refusal)
             : null;
 
@@ -161,6 +166,18 @@ public sealed class DifferenceDesk(
         return await differences.Find(id.Value, cancellation)
             is { Found: true, Class: "only_at_channel", OrderStatus: null }
             ? Refusal.Of(DifferenceRejection.SupplementNotPossible, RefusedWords.NoOrder(id))
+            : null;
+    }
+
+    // What our own success may still book is nobody else's.
+    private async Task<Refusal?> Awaited(DifferenceId id, Remedy remedy, CancellationToken cancellation)
+    {
+        if (remedy.Kind is RemedyKind.Hold || remedy.IsByOrder)
+            return null;
+        await views.WaitForHead(cancellation);
+        return await differences.Find(id.Value, cancellation) is { Found: true } row
+            && row.Context(0).Awaits(row.Finding)
+            ? Refusal.Of(DifferenceDeskRejection.OutcomeAwaited, RefusedWords.Awaited(row))
             : null;
     }
 

@@ -1,4 +1,6 @@
 using Jifu.Ledger.Payments;
+using Jifu.Ledger.ReadModels.Reconciliation.Differences;
+using Jifu.Ledger.Reconciliation;
 using Jifu.Ledger.Reconciliation.Differences;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Differences;
@@ -36,6 +38,15 @@ internal static class RefusedWords
     /// <summary>For a supplement that nothing of ours could carry out.</summary>
     public static string NoOrder(DifferenceId id) =>
         $"We have no order for difference {id}: name the merchant to book it for, or hold or refund it.";
+
+    /// <summary>For money that the success of what we asked for ourselves may still book.</summary>
+    public static string Awaited(DifferenceLifeRow row) => LineKey.KindIn(row.Key) switch
+    {
+        "payment" => $"Our order {LineKey.NumberIn(row.Key)} is {row.OrderStatus}, and its own success books "
+            + $"difference {row.DifferenceId}: supplement it without a merchant, or hold it until the order has ended.",
+        var kind => $"Our own {(kind == "revoke" ? "cancellation" : "refund")} {LineKey.NumberIn(row.Key)} is under "
+            + $"way, and its success meets difference {row.DifferenceId}: hold it until that has ended.",
+    };
 
     /// <summary>Why the order did not book it, of an order that the channel has been asked about.</summary>
     public static string NotBooked(Payment? order) => order switch

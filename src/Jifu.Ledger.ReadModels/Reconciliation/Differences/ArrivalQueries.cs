@@ -23,9 +23,14 @@ public sealed class ArrivalQueries(ViewDatabase views)
         views.List<DifferenceLifeRow>(
             """
             SELECT d.*, EXISTS (SELECT FROM views.difference_step s
-                WHERE s.difference_id = d.difference_id AND s.step = 'matched') AS was_matched
+                WHERE s.difference_id = d.difference_id AND s.step = 'matched') AS was_matched,
+                p.status AS order_status, r.status AS refund_status
             FROM views.difference_life d
-            WHERE channel = @channel AND found AND status NOT IN ('closed', 'undone') ORDER BY day, difference_id
+            LEFT JOIN views.payment p ON p.payment_id = split_part(split_part(d.key, ':', 2), '.', 1)
+            LEFT JOIN views.refund r ON r.payment_id = p.payment_id
+                AND d.key = 'refund:' || r.payment_id || '.' || r.refund_no
+            WHERE d.channel = @channel AND d.found AND d.status NOT IN ('closed', 'undone')
+            ORDER BY d.day, d.difference_id
             """,
             new { channel = channel.Name() }, cancellation);
 

@@ -127,7 +127,8 @@ public class DisturbedSweepTests
         (await desk.Of("A4")).Status.ShouldBe("open");
         (await desk.Suspense()).ShouldBe((await desk.Of("A4")).LeftMinor);
         (await desk.House.Differences.Propose(
-            new(a4.DifferenceId), new(RemedyKind.WriteOff), "lost", default, Mei, default)).Refusal.ShouldBeNull();
+            new(a4.DifferenceId), new(RemedyKind.Hold, Owner: "mei", Due: Friday.Next), "silent", default, Mei,
+            default)).Refusal.ShouldBeNull();
 
         async Task<string?> Approved(ReadModels.Reconciliation.Differences.DifferenceLifeRow row, EventMetadata by) =>
             (await desk.House.Differences.Approve(new(row.DifferenceId), 1, by, default)).Refusal?.Code;
