@@ -22,8 +22,9 @@ public sealed class OpenEndQueries(ViewDatabase views)
     /// <summary>None when nothing that counts on the day, or on an earlier one, can change any more.</summary>
     /// <remarks>What a batch carries forward waits for the next day's batch and keeps nothing open. A bill that nets to
     /// nothing brings no funds; nor does one whose money is expected by withdrawals, which count on the day on which
-    /// they are seen at the bank. A line that counts on a later day keeps its bill's day no longer from being closed:
-    /// it may come when that day is closed.</remarks>
+    /// they are seen at the bank. What only a correction of a closed day brings keeps open the day on which that came,
+    /// and not its own. A line that counts on a later day keeps its bill's day no longer from being closed: it may come
+    /// when that day is closed.</remarks>
     public Task<IReadOnlyList<OpenEnd>> UpTo(BusinessDay day, CancellationToken cancellation) => views.List<OpenEnd>(
         $"""
         WITH RECURSIVE bill (channel, day) AS (
@@ -48,7 +49,7 @@ public sealed class OpenEndQueries(ViewDatabase views)
         UNION SELECT 'bill_not_reconciled', channel, day FROM views.reconciliation
         WHERE booked_on <= @day AND status <> 'completed'
         UNION SELECT 'funds_not_received', channel, day FROM views.reconciliation r
-        WHERE booked_on <= @day AND status = 'completed' AND their_net_minor <> 0 AND funds_minor IS NULL
+        WHERE due_on <= @day AND status = 'completed' AND {WithdrawalSql.IsUnpaid}
             AND NOT {WithdrawalSql.IsByWithdrawals}
         UNION SELECT 'views_apart', '', @day::date FROM views.checkpoint HAVING min(position) < max(position)
         ORDER BY 3, 1, 2

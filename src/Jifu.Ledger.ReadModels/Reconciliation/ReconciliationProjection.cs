@@ -11,7 +11,7 @@ public sealed class ReconciliationProjection : IProjection
 
     public IReadOnlyList<string> Tables => ["reconciliation", "difference", "reconciliation_carry"];
 
-    public IReadOnlyList<string> SearchedBy => 
+    public IReadOnlyList<string> SearchedBy =>
         ["reconciliation_pkey", "reconciliation_carry_open", "difference_by_day"];
 
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
@@ -19,12 +19,18 @@ public sealed class ReconciliationProjection : IProjection
             and not (ReconciliationEvent.FundFlowImported or ReconciliationEvent.FundsAwaited
                 or ReconciliationEvent.FundFlowChecked or ReconciliationEvent.WithdrawalReceived
                 or ReconciliationEvent.WithdrawalTakenBack or ReconciliationEvent.FundsReceived { DayIsClosed: true }
-                or ReconciliationEvent.FundsTakenBack { DayIsClosed: true })).Select(StatementOf)];
+                or ReconciliationEvent.FundsTakenBack { DayIsClosed: true })).SelectMany(StatementsOf)];
+
+    private static IEnumerable<Statement> StatementsOf(Recorded<object> r) => r.Event switch
+    {
+        ReconciliationEvent.BillSuperseded e => [Current(e), Superseded(e)],
+        ReconciliationEvent.Completed e => [Current(e), Completed(e)],
+        _ => [StatementOf(r)],
+    };
 
     private static Statement StatementOf(Recorded<object> r) => (ReconciliationEvent)r.Event switch
     {
         ReconciliationEvent.BillImported e => Imported(e),
-        ReconciliationEvent.BillSuperseded e => Superseded(e),
         ReconciliationEvent.DifferenceFound e => Found(r, e),
         ReconciliationEvent.Carried e => new(
             """
@@ -58,19 +64,10 @@ public sealed class ReconciliationProjection : IProjection
             1,
             ("channel", e.Channel.Name()), ("day", e.Day.Date), ("class", e.Class), ("key", e.Key),
             ("field", e.Field), ("on", (e.BookedOn ?? e.Day).Date)),
-        ReconciliationEvent.Completed e => Completed(e),
-        ReconciliationEvent.FundsReceived e => new(
-            """
-            UPDATE reconciliation SET funds_minor = coalesce(funds_minor, 0) + @amount
-            WHERE channel = @channel AND day = @day
-            """,
-            1, ("channel", e.Channel.Name()), ("day", e.Day.Date), ("amount", e.Amount.MinorUnits)),
-        ReconciliationEvent.FundsTakenBack e => new(
-            """
-            UPDATE reconciliation SET funds_minor = nullif(funds_minor - @amount, 0)
-            WHERE channel = @channel AND day = @day
-            """,
-            1, ("channel", e.Channel.Name()), ("day", e.Day.Date), ("amount", e.Amount.MinorUnits)),
+        ReconciliationEvent.FundsReceived e => Funds(
+            "coalesce(funds_minor, 0) + @amount", e.Channel, e.Day, e.Amount),
+        ReconciliationEvent.FundsTakenBack e => Funds(
+            "nullif(funds_minor - @amount, 0)", e.Channel, e.Day, e.Amount),
         _ => throw new InvalidDataException($"Reconciliation has no row for {r.Event}."),
     };
 
@@ -86,13 +83,22 @@ public sealed class ReconciliationProjection : IProjection
         ("key", e.Key), ("field", e.Field), ("theirs", e.Theirs), ("ours", e.Ours),
         ("currency", Column.Name(e.Excess.Currency)), ("excess", e.Excess.MinorUnits));
 
+    // Money that comes after a closed day was corrected is that day's as little as the correction is.
+    private static Statement Funds(string then, Channel channel, BusinessDay day, Money amount) => new(
+        $"""
+        UPDATE reconciliation SET funds_minor = CASE WHEN booked_on = day AND current_booked_on <> day THEN funds_minor
+            ELSE {then} END
+        WHERE channel = @channel AND day = @day
+        """,
+        1, ("channel", channel.Name()), ("day", day.Date), ("amount", amount.MinorUnits));
+
     private static Statement Imported(ReconciliationEvent.BillImported e) => new(
         """
         INSERT INTO reconciliation (channel, day, file_name, sha256, bill_rows, currency, paid_minor, refunded_minor,
             fee_minor, status, matched, differences, carried_over, carried_arrived, their_net_minor, our_net_minor,
-            imported_at, booked_on)
+            imported_at, booked_on, current_sha256, current_booked_on, current_net_minor, due_on)
         VALUES (@channel, @day, @file, @sha256, @rows, @currency, @paid, @refunded, @fee, 'comparing', 0, 0, 0, 0, 0, 0,
-            @at, @on)
+            @at, @on, @sha256, @on, 0, @on)
         """,
         1,
         ("channel", e.Channel.Name()), ("day", e.Day.Date), ("file", e.FileName), ("sha256", e.Sha256),
@@ -100,7 +106,25 @@ public sealed class ReconciliationProjection : IProjection
         ("refunded", e.RefundedTotal.MinorUnits), ("fee", e.FeeTotal.MinorUnits), ("at", e.At.ToUniversalTime()),
         ("on", (e.BookedOn ?? e.Day).Date));
 
-    // What corrects a closed day leaves its row as finance has it; the list of imports tells the correction.
+    // What corrects a closed day leaves its row as finance has it, and says beside it what is so now.
+    private static Statement Current(ReconciliationEvent.BillSuperseded e) => new(
+        """
+        UPDATE reconciliation SET current_sha256 = @sha256, current_booked_on = @on
+        WHERE channel = @channel AND day = @day
+        """,
+        1,
+        ("on", (e.BookedOn ?? e.Day).Date), ("channel", e.Channel.Name()), ("day", e.Day.Date), ("sha256", e.Sha256));
+
+    private static Statement Current(ReconciliationEvent.Completed e) => new(
+        """
+        UPDATE reconciliation SET current_net_minor = @theirs,
+            due_on = CASE WHEN current_net_minor = 0 THEN @on ELSE due_on END
+        WHERE channel = @channel AND day = @day
+        """,
+        1,
+        ("on", (e.BookedOn ?? e.Day).Date), ("channel", e.Channel.Name()), ("day", e.Day.Date),
+        ("theirs", e.TheirNet.MinorUnits));
+
     private static int Touched(BusinessDay? bookedOn) => bookedOn is null ? 1 : -1;
 
     private static Statement Superseded(ReconciliationEvent.BillSuperseded e) => new(

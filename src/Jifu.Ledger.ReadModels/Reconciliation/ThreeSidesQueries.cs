@@ -34,7 +34,7 @@ public sealed record ThreeSidesRow
     /// the day has none.</summary>
     public required string Bank { get; init; }
 
-    /// <summary>What the channel owes for the day by its trade bill; null before there is one.</summary>
+    /// <summary>What the channel owes for the day by the trade bill in place; null before there is one.</summary>
     public long? TheirNetMinor { get; init; }
 
     /// <summary>What came; null while nothing did.</summary>
@@ -68,8 +68,8 @@ public sealed class ThreeSidesQueries(ViewDatabase views)
                     count(*) FILTER (WHERE class NOT LIKE 'funds\_%') AS trade
                 FROM views.difference WHERE day = @day AND taken_back_on IS NULL GROUP BY channel),
             drawn AS ({WithdrawalSql.OfDay})
-            SELECT s.channel, @day::date AS day, CASE WHEN r.status = 'completed' AND r.sha256 = @nothing THEN 'none'
-                    ELSE coalesce(r.status, 'no_bill') END AS trade,
+            SELECT s.channel, @day::date AS day, CASE WHEN r.status = 'completed' AND r.current_sha256 = @nothing
+                    THEN 'none' ELSE coalesce(r.status, 'no_bill') END AS trade,
                 coalesce(o.trade, 0)::int AS trade_differences,
                 CASE WHEN f.channel IS NOT NULL THEN 'checked'
                     WHEN EXISTS (SELECT FROM views.bill_import i
@@ -84,9 +84,9 @@ public sealed class ThreeSidesQueries(ViewDatabase views)
                         WHERE m.expected = 'funds:' || s.channel || ':' || @day::date) THEN 'confirmed'
                     WHEN c.channel IS NOT NULL THEN 'received'
                     WHEN d.is_met THEN 'confirmed'
-                    WHEN r.status = 'completed' AND r.their_net_minor = 0 THEN 'nothing_due'
+                    WHEN r.status = 'completed' AND r.current_net_minor = 0 THEN 'nothing_due'
                     WHEN {WithdrawalSql.IsByWithdrawals} THEN 'at_channel' ELSE 'outstanding' END AS bank,
-                r.their_net_minor, coalesce(c.amount_minor, d.met_minor) AS funds_minor
+                r.current_net_minor AS their_net_minor, coalesce(c.amount_minor, d.met_minor) AS funds_minor
             FROM side s
                 LEFT JOIN views.reconciliation r ON r.channel = s.channel AND r.day = @day
                 LEFT JOIN drawn d ON d.channel = s.channel

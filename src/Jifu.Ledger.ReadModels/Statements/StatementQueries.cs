@@ -49,7 +49,7 @@ public sealed class StatementQueries(ViewDatabase views)
             """
             SELECT r.channel, r.day, r.currency, l.reference, l.line, coalesce(m.amount_minor,
                 CASE WHEN (SELECT count(*) FROM views.statement_match o WHERE o.line = m.line) = 1
-                    THEN l.amount_minor ELSE r.their_net_minor END) AS amount_minor
+                    THEN l.amount_minor ELSE r.current_net_minor END) AS amount_minor
             FROM views.reconciliation r
                 JOIN views.statement_match m ON m.expected = 'funds:' || r.channel || ':' || r.day
                 JOIN views.statement_line l USING (line)
@@ -106,7 +106,7 @@ public sealed class StatementQueries(ViewDatabase views)
         $"""
         WITH money AS (
             SELECT 'funds:' || r.channel || ':' || r.day AS id, r.channel, r.day, r.currency,
-                coalesce(f.amount_minor, r.their_net_minor) AS amount_minor, coalesce(f.reference, '') AS reference,
+                coalesce(f.amount_minor, r.current_net_minor) AS amount_minor, coalesce(f.reference, '') AS reference,
                 f.amount_minor IS NOT NULL AS is_booked, '' AS number, false AS is_return
             FROM views.reconciliation r LEFT JOIN views.channel_funds f
                 ON f.channel = r.channel AND f.day = r.day AND f.line IS NULL

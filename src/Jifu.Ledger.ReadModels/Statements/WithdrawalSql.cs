@@ -24,6 +24,16 @@ internal static class WithdrawalSql
         AND NOT {IsToldAbout("r")})
         """);
 
+    /// <summary>Whether the bill in place says that the channel owes something for the day of
+    /// <c>views.reconciliation r</c>, of which nothing has come.</summary>
+    /// <remarks>Of a day that was closed with its money <c>funds_minor</c> tells, whatever became of that since; of one
+    /// that was corrected after it was closed, the money itself.</remarks>
+    public const string IsUnpaid =
+        """
+        (r.current_net_minor <> 0 AND r.funds_minor IS NULL
+        AND NOT EXISTS (SELECT FROM views.channel_funds f WHERE f.channel = r.channel AND f.day = r.day))
+        """;
+
     /// <summary>Whether <c>views.withdrawal w</c> is money that the bank should have and that nothing else stands for.
     /// </summary>
     /// <remarks>Not: what the channel told of, or is still to tell of; and what a line was booked for, as a day's net,
@@ -36,7 +46,7 @@ internal static class WithdrawalSql
         AND NOT ({IsToldAbout("w")}
             AND EXISTS (SELECT FROM views.reconciliation r
                 WHERE r.channel = w.channel AND r.day BETWEEN w.day - {Month} AND w.day - 1
-                    AND r.their_net_minor <> 0 AND r.funds_minor IS NULL))
+                    AND {IsUnpaid}))
         AND NOT EXISTS (SELECT FROM views.channel_funds t JOIN views.statement_line l USING (line)
             WHERE t.channel = w.channel AND l.amount_minor = w.amount_minor AND l.currency = w.currency
                 AND l.day BETWEEN w.day AND w.day + {StatementMatching.DaysMax}))

@@ -1,22 +1,19 @@
 using Jifu.Ledger.Channels;
 using Jifu.Ledger.Channels.Bills;
-using Jifu.Ledger.Channels.WeChatPay;
-using Jifu.Ledger.Fees;
 using Jifu.Ledger.Journal;
 using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.Operations.Reconciliation;
-using Jifu.Ledger.Payments;
-using Jifu.Ledger.ReadModels.Clearing;
 using Jifu.Ledger.ReadModels.Journal;
 using Jifu.Ledger.ReadModels.Reconciliation;
 using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Tests.Days;
 
+using static BroughtBill;
+
 /// <summary>Files that come late, twice, corrected, or for somebody else.</summary>
 public class CorrectedBillTests
 {
-    private const string Number = "1900000109";
     private static readonly BusinessDay Friday = House.Friday;
 
     [Fact]
@@ -127,33 +124,6 @@ public class CorrectedBillTests
     }
 
     [Fact]
-    public async Task What_a_channel_that_is_not_connected_carries_is_met_by_a_day_without_a_line_of_ours()
-    {
-        await using var house = await House.Traded();
-        await Paid(house, "W1", Friday.Next.Start.AddMinutes(-10));
-        var none = Bill("friday.csv", Row("Z1", 1_00));
-        (await house.Reconciliation.Import(Channel.WeChatPay, Friday, none, null, House.By, default))
-            .Completed!.CarriedOver.ShouldBe(1);
-
-        // Saturday has nothing of ours, and is closed before its bill comes.
-        await house.Days.Close(Friday, House.By, default);
-        await house.Clearing.ClearDay(Channel.WeChatPay, Friday, House.By, default);
-        await Import(house, Bill("bill.csv", Row("A1", 10_00), Row("A2", 20_00)));
-        await Received(house, Channel.Sandbox, 29_88);
-        await Received(house, Channel.WeChatPay, 1_00);
-        (await OpenEnds(house, Friday.Next)).ShouldBeEmpty();
-
-        house.Clock.Now = house.Clock.Now.AddDays(1);
-        var late = Row("W1", 10_00) with { TradeTime = Friday.Next.Start.AddSeconds(5) };
-        var outcome = await house.Reconciliation.Import(
-            Channel.WeChatPay, Friday.Next, Bill("saturday.csv", late), null, House.By, default);
-        (outcome.Refusal, outcome.Completed!.CarriedArrived).ShouldBe((null, 1));
-        outcome.Completed.BookedOn.ShouldBe(BusinessDay.Of(house.Clock.Now));
-        (await OpenEnds(house, Friday.Next)).ShouldBeEmpty();
-        (await OpenEnds(house, Friday.Next.Next)).ShouldBe([$"{Friday.Next} funds_not_received wechatpay"]);
-    }
-
-    [Fact]
     public void A_channels_number_is_that_of_its_connection_or_of_the_settings()
     {
         ChannelDirectory channels = new(
@@ -163,36 +133,8 @@ public class CorrectedBillTests
             .ShouldBe(["190", "2088", null]);
     }
 
-    private static async Task Paid(House house, string orderNo, DateTimeOffset at)
-    {
-        var order = new PaymentOrder(
-            new("m1"), orderNo, new(10_00, Currency.CNY), Channel.WeChatPay, PaymentProduct.Native, "tea", null, null,
-            null, []);
-        var quote = FeeQuote.For(
-            order.Amount, new(6000), FeeOnRefund.Returned, new(Channel.WeChatPay, new(3800), FeeOnRefund.Returned));
-        var id = $"{PaymentId.Of(order.Merchant, orderNo)}";
-        await house.Desk.Handle(
-            Aggregates.Payments, id, new PaymentCommand.Create(order, new(quote, [], Friday), new(true, []), at),
-            House.By, default);
-        await house.Desk.Handle(
-            Aggregates.Payments, id, new PaymentCommand.Succeed($"4200{orderNo}", order.Amount, at, Friday, at),
-            House.By, default);
-        await house.CatchUp();
-    }
-
     private static Task<ReconciliationOutcome> Import(House house, ChannelBillFile bill, string? reason = null) =>
         house.Reconciliation.Import(Channel.Sandbox, Friday, bill, reason, House.By, default);
-
-    private static Task Received(House house, Channel channel, long fen) => house.Tell<ReconciliationEvent>(
-        "reconciliation", $"{channel.Name()}_{Friday}", [
-            new ReconciliationEvent.FundsReceived(
-                channel, Friday, new(fen, Currency.CNY), Money.Zero(Currency.CNY), "bank", house.Clock.Now)]);
-
-    private static async Task<IEnumerable<string>> OpenEnds(House house, BusinessDay day)
-    {
-        await house.CatchUp();
-        return (await new OpenEndQueries(house.Views).UpTo(day, default)).Select(end => $"{end}");
-    }
 
     private static async Task<IReadOnlyList<ImportRow>> Imports(House house)
     {
@@ -228,20 +170,5 @@ public class CorrectedBillTests
         await house.CatchUp();
         return (await new DayQueries(house.Views).RuleTotals(day, default))
             .Select(total => $"{total.Rule} {total.Kind} {total.NetMinor}").Order();
-    }
-
-    private static TradeBillRow Row(string orderNo, long fen) => new()
-    {
-        TradeTime = Friday.Start.AddHours(12), AppId = "wx", MerchantNumber = Number,
-        TransactionId = $"4200{orderNo}", OutTradeNo = $"{PaymentId.Of(new("m1"), orderNo)}", TradeType = "NATIVE",
-        TradeState = TradeState.Success, SettledAmount = new(fen, Currency.CNY), OrderAmount = new(fen, Currency.CNY),
-        FeeHundredThousandths = new Money(fen, Currency.CNY).RoundedHalfEven(3800, 1_000_000).MinorUnits * 1000,
-    };
-
-    private static ChannelBillFile Bill(string name, params TradeBillRow[] rows)
-    {
-        using var file = new MemoryStream();
-        TradeBillWriter.Write(file, rows);
-        return new(name, file.ToArray());
     }
 }
