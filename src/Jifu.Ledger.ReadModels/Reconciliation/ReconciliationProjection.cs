@@ -43,7 +43,8 @@ public sealed class ReconciliationProjection : IProjection
             ("amount", e.Amount.MinorUnits)),
         ReconciliationEvent.CarriedMet e => new(
             """
-            UPDATE reconciliation_carry SET met_day = @day
+            UPDATE reconciliation_carry SET met_day = @day, met_on = coalesce((
+                SELECT current_booked_on FROM reconciliation WHERE channel = @channel AND day = @day), @day)
             WHERE channel = @channel AND key = @key AND met_day IS NULL AND taken_back_on IS NULL
             """,
             1, ("channel", e.Channel.Name()), ("day", e.Day.Date), ("key", e.Key)),

@@ -114,8 +114,8 @@ public sealed class ReconciliationQueries(ViewDatabase views)
         views.List<CarryRow>(
             """
             SELECT channel, day, key, side, currency, amount_minor, met_day FROM views.reconciliation_carry
-            WHERE (day = @day AND booked_on = @on AND (taken_back_on IS NULL OR taken_back_on > @on))
-                OR (met_day = @day AND taken_back_on IS NULL)
+            WHERE (day = @day AND booked_on = @on OR met_day = @day AND met_on = @on)
+                AND (taken_back_on IS NULL OR taken_back_on > @on)
             ORDER BY channel, position
             """,
             new { day = day.Date, on = on.Date }, cancellation);

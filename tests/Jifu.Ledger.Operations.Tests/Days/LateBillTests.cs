@@ -40,6 +40,7 @@ public sealed class LateBillTests : IDisposable
         (outcome.Refusal, outcome.Completed!.CarriedArrived).ShouldBe((null, 1));
         outcome.Completed.BookedOn.ShouldBe(BusinessDay.Of(house.Clock.Now));
         (await OpenEnds(house, Friday.Next)).ShouldBeEmpty();
+        await Downloaded(house, Friday.Next, isAgain: true);
         (await OpenEnds(house, Friday.Next.Next)).ShouldBe([$"{Friday.Next} funds_not_received wechatpay"]);
     }
 
