@@ -22,14 +22,16 @@ internal static class DifferencePrint
         {
             columns.Add(
                 one!.Text("id"), one!.Text("day"), one!.Text("channel"), one!.Text("class"), one!.Text("key"),
-                one!.Text("theirs"), one!.Text("ours"), Yuan(one!["left"]), $"{one!["age_days"]}", Status(one!),
+                one!.Text("theirs"), one!.Text("ours"), Yuan(Left(one!)), $"{one!["age_days"]}", Status(one!),
                 Suggested(one!));
         }
 
         columns.Write(Console.Out);
         var sum = differences.Sum(one => one!["left"]!.GetValue<long>());
+        var held = differences.Sum(one => one!["held"]?.GetValue<long>() ?? 0);
         Console.WriteLine(
-            $"{differences.Count} difference{(differences.Count == 1 ? "" : "s")}, {Terminal.Yuan(sum)} in suspense.");
+            $"{differences.Count} difference{(differences.Count == 1 ? "" : "s")}, {Terminal.Yuan(sum)} in suspense"
+            + $"{(held == 0 ? "" : $", {Terminal.Yuan(held)} held")}.");
     }
 
     public static void One(JsonNode one)
@@ -37,7 +39,8 @@ internal static class DifferencePrint
         Console.WriteLine($"{one.Text("id")}  {one.Text("channel")} {one.Text("day")}  {one.Text("class")}  "
             + one.Text("key"));
         Console.WriteLine($"  theirs {Said(one.Text("theirs"))}, ours {Said(one.Text("ours"))}; "
-            + $"excess {Yuan(one["excess"])}, in suspense {Yuan(one["left"])}, {one["age_days"]} days old");
+            + $"excess {Yuan(one["excess"])}, in suspense {Yuan(one["left"])}"
+            + $"{(one["held"] is { } held ? $", held {Yuan(held)}" : "")}, {one["age_days"]} days old");
         Console.WriteLine($"  {Status(one)}, version {one["version"]}");
         if (one["proposal"] is { } proposal)
             Console.WriteLine($"  proposal {proposal["number"]} by {proposal.Text("by")}: "
@@ -74,6 +77,9 @@ internal static class DifferencePrint
     internal static string Suggested(JsonNode one) => one["suggestion"] is { } suggestion && !IsHeld(one)
         ? $"{suggestion["action"] ?? "wait"}: {suggestion.Text("code")}"
         : "";
+
+    // What is held is not in suspense, and is what its next closing moves.
+    private static JsonNode? Left(JsonNode one) => IsHeld(one) ? one["held"] ?? one["left"] : one["left"];
 
     private static bool IsHeld(JsonNode one) => one.Text("status") == "held";
 

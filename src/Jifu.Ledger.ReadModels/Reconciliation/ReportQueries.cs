@@ -108,13 +108,16 @@ public sealed class ReportQueries(ViewDatabase views)
         """,
         new { from, to }, cancellation);
 
-    /// <summary>What still needs somebody, of each day up to one and of whichever class; what is left of it.</summary>
+    /// <summary>What still needs somebody, of each day up to one and of whichever class; what is left of it, or held.
+    /// </summary>
     public Task<IReadOnlyList<DifferenceSums>> Open(BusinessDay until, CancellationToken cancellation) =>
         views.List<DifferenceSums>(
             """
-            SELECT day, '' AS class, count(*) AS count, sum(left_minor)::bigint AS excess_minor,
-                sum(abs(left_minor))::bigint AS gross_minor
-            FROM views.difference_life WHERE day <= @until AND found AND status NOT IN ('closed', 'undone')
+            SELECT day, '' AS class, count(*) AS count, sum(minor)::bigint AS excess_minor,
+                sum(abs(minor))::bigint AS gross_minor
+            FROM (SELECT *, CASE status WHEN 'held' THEN held_minor ELSE left_minor END AS minor
+                FROM views.difference_life) AS one
+            WHERE day <= @until AND found AND status NOT IN ('closed', 'undone')
             GROUP BY day ORDER BY day
             """,
             new { until = until.Date }, cancellation);

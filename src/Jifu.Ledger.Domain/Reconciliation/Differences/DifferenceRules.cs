@@ -152,8 +152,8 @@ public static class DifferenceRules
 
     private static int Next(Known known) => (known.Life.Last?.Number ?? 0) + 1;
 
-    // What a closing would move now: what is left, or what the hold gives back.
-    private static Money InPlay(Known known) => known is Closed closed
+    /// <summary>What a closing would move now: what is left, or what the hold gives back.</summary>
+    public static Money InPlay(Known known) => known is Closed closed
         ? closed.Closing.Shares.Aggregate(known.Life.Left, (sum, share) => sum + share.Amount)
         : known.Life.Left;
 

@@ -71,13 +71,14 @@ internal static class DifferenceForm
         foreach (var row in rows)
         {
             var age = day.Date.DayNumber - row.Day.Date.DayNumber;
-            var advice = Suggestion.For(row.Open, row.Context(age));
+            var open = row.Open;
+            var advice = Suggestion.For(open, row.Context(age));
             var (code, word) = advice.Kind is { } kind
                 ? (SnakeCase.Of($"{kind}"), RemedyForm.ChineseOf(kind))
                 : ("wait", "等待");
             table.Text(row.DifferenceId).Count(row.Version).Date(row.Day).Text(row.Channel).Text(row.Class)
                 .Text(Terms.Difference(row.Class)).Text(row.Key).Text(row.Field).Text(row.Theirs).Text(row.Ours)
-                .Text(row.Currency).Money(row.LeftMinor, row.Currency).Count(age)
+                .Text(row.Currency).Money(open.Left.MinorUnits, row.Currency).Count(age)
                 .Text(isForPrograms ? row.Status : StatusWord(row.Status))
                 .Text(isForPrograms ? code : word)
                 .Text(isForPrograms ? advice.Code : advice.Reason)

@@ -96,7 +96,7 @@ public sealed class DifferenceSweep(
 
     private async Task<int> Meet(Channel channel, EventMetadata metadata, CancellationToken cancellation)
     {
-        var open = (await arrivals.Live(channel, cancellation)).Select(Standing).ToList();
+        var open = (await arrivals.Live(channel, cancellation)).Select(row => row.Open).ToList();
         var theirs = open.Where(one => one.Finding.Class == "only_at_channel").Select(one => one.Id.Value);
         var met = Arrivals.Of(
             open, await arrivals.LateLines(channel, [.. theirs], cancellation),
@@ -139,10 +139,6 @@ public sealed class DifferenceSweep(
 
     private static Closing? Meeting(Difference difference, string with) =>
         (difference as Difference.Known)?.Life.Meetings.FirstOrDefault(meeting => meeting.With == with);
-
-    // What is held counts as if the hold had ended: its other side ends it.
-    private static OpenDifference Standing(DifferenceLifeRow row) =>
-        row.Status == "held" ? row.Open with { Left = row.Minor(row.HeldMinor) } : row.Open;
 
     private async Task<int> Match(Channel channel, EventMetadata metadata, CancellationToken cancellation)
     {

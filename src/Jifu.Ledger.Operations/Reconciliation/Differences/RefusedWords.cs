@@ -71,7 +71,7 @@ internal static class RefusedWords
     }
 
     private static Money LeftOf(Difference state, Finding finding) =>
-        state is Difference.Known known ? known.Life.Left : finding.Excess;
+        state is Difference.Known known ? DifferenceRules.InPlay(known) : finding.Excess;
 
     private static string State(DifferenceId id, Difference state) => state is Difference.Known known
         ? $"Difference {id} is {SnakeCase.Of(state.GetType().Name)}, "

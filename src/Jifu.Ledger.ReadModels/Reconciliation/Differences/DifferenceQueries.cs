@@ -92,7 +92,8 @@ public sealed record DifferenceLifeRow
     private LineFacts? Line =>
         Merchant is null ? null : new(Merchant, Reference!, OrderNumber!, OrderReference!);
 
-    public OpenDifference Open => new(Finding, Minor(LeftMinor));
+    /// <summary>With what its next closing would move: a hold counts as if it had ended.</summary>
+    public OpenDifference Open => new(Finding, Minor(Status == "held" ? HeldMinor : LeftMinor));
 
     public Money Minor(long minorUnits) => new(minorUnits, Enum.Parse<Currency>(Currency));
 
@@ -134,10 +135,8 @@ public sealed class DifferenceQueries(ViewDatabase views)
 {
     /// <summary>Those whose supplement was approved and has no end yet.</summary>
     public Task<IReadOnlyList<string>> CarryingOut(CancellationToken cancellation) => views.List<string>(
-        """
-        SELECT difference_id FROM views.difference_life WHERE status = 'carrying_out' AND found ORDER BY difference_id
-        """,
-        null, cancellation);
+        "SELECT difference_id FROM views.difference_life WHERE status = 'carrying_out' AND found ORDER BY 1", null,
+        cancellation);
 
     private const string WithOrder =
         """

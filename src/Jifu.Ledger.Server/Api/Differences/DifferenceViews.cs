@@ -69,6 +69,7 @@ internal sealed record SuggestionView(string? Action, string Code, string Reason
 /// <summary>A difference (差异) as it stands; amounts in minor units.</summary>
 /// <param name="Left">What is in suspense for it.</param>
 /// <param name="AgeDays">Days since the day of the bill.</param>
+/// <param name="Held">What a hold has taken out of suspense, and its next closing moves; absent otherwise.</param>
 /// <param name="Found">Where in the log it was found, last.</param>
 internal sealed record DifferenceLifeView(
     string Id, string Channel, BusinessDay Day, string Class, string Key, string Field, string Theirs, string Ours,

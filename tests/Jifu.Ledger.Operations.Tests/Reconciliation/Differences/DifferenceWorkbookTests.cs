@@ -1,5 +1,8 @@
 using Jifu.Ledger.Operations.Reconciliation.Differences;
+using Jifu.Ledger.Operations.Reports;
 using Jifu.Ledger.Operations.Tables;
+using Jifu.Ledger.ReadModels.Reconciliation.Differences;
+using Jifu.Ledger.Reconciliation.Differences;
 
 namespace Jifu.Ledger.Operations.Tests.Reconciliation.Differences;
 
@@ -73,6 +76,43 @@ public class DifferenceWorkbookTests
                 rows[0].ToList(), Rows(again)[1],
                 new Dictionary<string, string> { ["处理"] = "退款", ["处理原因"] = "x" }),
             "open.xlsx", Mei, default)).Proposed.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_is_held_is_listed_with_what_its_next_closing_moves()
+    {
+        await using var desk = await FinanceDesk.Open();
+        await desk.Import(Friday, null, Paid("A1", 510_00), Paid("A2", 20_00), Paid("A2", 20_00));
+        var found = (await desk.Live()).ToDictionary(row => row.Class);
+        var open = Listed(await desk.Live(), "amount_differs", "duplicate");
+        open.ShouldBe(["500.00 退款 渠道多收，核实后把多收部分退给付款人", "19.92 退款 渠道重复收款，应退给付款人"]);
+        var figures = new LedgerReports(desk.House.Views, desk.House.Archive, desk.House.Clock);
+        var (month, sums) = (new DateOnly(2026, 11, 1), found.Values.Sum(row => Math.Abs(row.ExcessMinor)));
+        (await figures.OfMonth(month, default)).Open.Sum(age => age.GrossMinor).ShouldBe(sums);
+
+        foreach (var name in new[] { "amount_differs", "duplicate" })
+            await desk.Close(found[name], new(RemedyKind.Hold, Owner: "mei", Due: Friday.Next));
+        Listed(await desk.Live(), "amount_differs", "duplicate").ShouldBe(open);
+        (await figures.OfMonth(month, default)).Open.Sum(age => age.GrossMinor).ShouldBe(sums);
+
+        // Money too little is held as well, and a refusal says how much.
+        var fee = found["fee_differs"];
+        await desk.Close(fee, new(RemedyKind.Hold, Owner: "mei", Due: Friday.Next));
+        (await desk.House.Differences.Propose(
+            new(fee.DifferenceId), new(RemedyKind.Refund, RefundNumber: "R-1"), "x", default, Mei, default))
+            .Refusal!.Detail.ShouldStartWith($"Difference {fee.DifferenceId} is fee_differs with CNY -1.90 left: ");
+    }
+
+    private static List<string> Listed(IEnumerable<DifferenceLifeRow> rows, params string[] classes)
+    {
+        using var download = new MemoryStream();
+        DifferenceWorkbook.Write(download, rows, Friday.Next);
+        var read = Rows(download);
+        var (left, kind, why) = (read[0].ToList().IndexOf("差额"), At("建议处理"), At("建议原因"));
+        return [.. classes.Select(name => read.Single(row => row[At("分类代码")] == name))
+            .Select(row => $"{row[left]} {row[kind]} {row[why]}")];
+
+        int At(string heading) => read[0].ToList().IndexOf(heading);
     }
 
     [Fact]
