@@ -100,12 +100,15 @@ public sealed class StatementProjection : IProjection
         _ => throw new InvalidDataException($"Statements have no row for {r.Event}."),
     };
 
+    // Told again when the import that told it first was killed: then another statement has brought it.
     private static Statement Line(Recorded<object> r, StatementEvent.LineRead e) => new(
         """
         INSERT INTO statement_line (line, account, booked_at, day, currency, amount_minor, balance_minor, reference,
             counterparty, note, sha256, line_no, position)
         VALUES (@line, @account, @at, @day, @currency, @amount, @balance, @reference, @counterparty, @note, @sha256,
             @no, @position)
+        ON CONFLICT (line) DO UPDATE SET counterparty = excluded.counterparty, note = excluded.note,
+            sha256 = excluded.sha256, line_no = excluded.line_no, position = excluded.position
         """,
         1,
         ("line", e.Line), ("account", e.Account), ("at", e.BookedAt.ToUniversalTime()),

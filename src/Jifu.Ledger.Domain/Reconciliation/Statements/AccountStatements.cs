@@ -29,6 +29,18 @@ public sealed record AccountStatements
     public ImmutableDictionary<(string Line, string To), string> Undone { get; private init; } =
         ImmutableDictionary<(string, string), string>.Empty;
 
+    /// <summary>True while the statement that brought a line was not read to its end: an import was killed, or is
+    /// still at work. The next statement that has the line brings it.</summary>
+    public bool IsLeft(LineRead line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return !Imports.ContainsKey(line.Sha256);
+    }
+
+    /// <summary>The lines of some days that are so.</summary>
+    public IEnumerable<LineRead> LeftBetween(BusinessDay from, BusinessDay to) => Lines.Values.Where(
+        line => IsLeft(line) && BusinessDay.Of(line.BookedAt) is var day && day >= from && day <= to);
+
     public static AccountStatements Evolve(AccountStatements account, StatementEvent @event) => @event switch
     {
         MappingSaved e => account with { Mapping = e.Mapping },

@@ -9,14 +9,15 @@ public abstract record StatementEvent
     /// <summary>How the account's statements are read, from now on.</summary>
     public sealed record MappingSaved(string Account, StatementMapping Mapping, DateTimeOffset At) : StatementEvent;
 
-    /// <summary>A line that no earlier statement had. Moves nothing: what it is for does.</summary>
-    /// <param name="Sha256">The statement that had it first.</param>
+    /// <summary>A line that no earlier statement brought. Moves nothing: what it is for does. Told again by another
+    /// statement when the one that had it was never read to its end.</summary>
+    /// <param name="Sha256">The statement that brings it.</param>
     public sealed record LineRead(
         string Account, string Line, DateTimeOffset BookedAt, Money Amount, string Reference, string Counterparty,
         string Note, string Sha256, int LineNo, Money? Balance = null) : StatementEvent;
 
     /// <summary>A statement was read whole. The file itself is kept under its SHA-256.</summary>
-    /// <param name="NewRows">Those that no earlier statement had.</param>
+    /// <param name="NewRows">Those that no earlier statement brought.</param>
     /// <param name="Break">Where its balances stop following from each other; empty when they do, or when it has
     /// none.</param>
     public sealed record Imported(

@@ -20,11 +20,14 @@ namespace Jifu.Ledger.Reconciliation.Statements;
 /// <param name="Sheet">The workbook's sheet; null for its first. Of no meaning for CSV files.</param>
 /// <param name="ChannelWords">The words by which lines name channels, for those whose usual words do not do:
 /// <c>alipay=支付宝|网商银行;unionpay=银联商务</c>.</param>
+/// <param name="FirstDay">The day from which on statements are read so, when lines of earlier days were told apart
+/// by other columns: an earlier line refuses its statement.</param>
 public sealed record StatementMapping(
     string Date, string DateFormat, string Encoding, string Separator, int SkipLines, string? Time = null,
     string? TimeFormat = null, string? Amount = null, bool? Negate = null, string? Direction = null,
     string? OutWords = null, string? In = null, string? Out = null, string? Balance = null, string? Reference = null,
-    string? Counterparty = null, string? Note = null, string? Sheet = null, string? ChannelWords = null)
+    string? Counterparty = null, string? Note = null, string? Sheet = null, string? ChannelWords = null,
+    string? FirstDay = null)
 {
     /// <summary>What is wrong with it by itself; null when nothing is.</summary>
     public string? FindFlaw() => this switch
@@ -44,6 +47,7 @@ public sealed record StatementMapping(
         { ChannelWords: { } words } when Statements.ChannelWords.Read(words) is null =>
             "channel_words names channels once each, with words of two characters or more: alipay=支付宝|网商银行",
         { Time: not null, TimeFormat: null or "" } => "time needs time_format",
+        { FirstDay: { } first } when !BusinessDay.TryParse(first, out _) => "first_day is a day: 2026-11-20",
         _ => null,
     };
 
@@ -51,16 +55,26 @@ public sealed record StatementMapping(
     public IEnumerable<string> AllHeadings() =>
         new[] { Date, Time, Amount, Direction, In, Out, Balance, Reference, Counterparty, Note }.OfType<string>();
 
-    /// <summary>Whether lines that this mapping reads are known again when the other one reads them: what tells two
-    /// lines apart must not change once there are lines.</summary>
+    /// <summary>Whether lines that this mapping reads are known again when the other one reads them: time, amount,
+    /// balance and reference tell two lines apart, so these come from the same columns, read alike.</summary>
     public bool TellsApartLike(StatementMapping other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return (Balance is null) == (other.Balance is null) && (Reference is null) == (other.Reference is null)
-            && TellsTime == other.TellsTime;
+        return Apart == other.Apart;
     }
 
-    private bool TellsTime => Time is not null || DateFormat.AsSpan().ContainsAny('H', 'h');
+    // All but what lines are known again without.
+    private StatementMapping Apart => this with
+    {
+        DateFormat = PartsOf(DateFormat), TimeFormat = Time is null ? null : PartsOf(TimeFormat ?? ""),
+        Negate = Negate == true, Encoding = "", Separator = "", SkipLines = 0, Counterparty = null, Note = null,
+        Sheet = null, ChannelWords = null, FirstDay = null,
+    };
+
+    // However they are divided; but a day before its month is another day, and a time without seconds another time.
+    private static string PartsOf(string format) => string.Concat(format.Where(
+        (letter, at) => letter == 'f' || ("yMdHhmst".Contains(letter, StringComparison.Ordinal)
+            && format.IndexOf(letter, StringComparison.Ordinal) == at)));
 
     // What is left out would be taken from the clock of the server.
     private static bool NamesADay(string format) => format.Contains("yy", StringComparison.Ordinal)

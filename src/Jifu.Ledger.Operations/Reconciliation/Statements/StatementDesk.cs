@@ -7,8 +7,8 @@ namespace Jifu.Ledger.Operations.Reconciliation.Statements;
 
 /// <summary>Takes statements of our bank accounts: how they are read is shown first and saved by somebody; each line
 /// is imported once, however many statements have it.</summary>
-/// <remarks>A file that cannot be read imports nothing. A run that was killed goes on when the same file comes
-/// again.</remarks>
+/// <remarks>A file that cannot be read imports nothing. What a killed run has begun is brought by the next file that
+/// has it, the same one or another.</remarks>
 public sealed class StatementDesk(
     IEventLog log, EventCodec codec, IdSource ids, BillArchive archive, BankMatching matching, TimeProvider time)
 {
@@ -30,13 +30,14 @@ public sealed class StatementDesk(
         while (true)
         {
             var (state, version) = await History(account, cancellation);
-            if (state.Mapping == mapping)
+            var saved = state.Lines.IsEmpty
+                ? mapping
+                : mapping with { FirstDay = mapping.FirstDay ?? state.Mapping?.FirstDay };
+            if (state.Mapping == saved)
                 return null;
-            if (state.Mapping is { } old && !state.Lines.IsEmpty && !old.TellsApartLike(mapping))
-                return Refusal.Of(
-                    StatementRejection.StatementMappingInUse,
-                    $"{account} has lines that are told apart by time, balance and reference as they were mapped.");
-            await Append(account, version, [new StatementEvent.MappingSaved(account, mapping, Now)], metadata);
+            if (state.Mapping is { } old && InUse(account, state, old, saved) is { } refusal)
+                return refusal;
+            await Append(account, version, [new StatementEvent.MappingSaved(account, saved, Now)], metadata);
         }
     }
 
@@ -58,40 +59,87 @@ public sealed class StatementDesk(
     {
         ArgumentNullException.ThrowIfNull(file);
         var sha256 = BillArchive.Sha256Of(file.Content);
-        for (var isFirst = true; ; isFirst = false)
+        bool? wasThere = null;
+        while (true)
         {
             var (state, version) = await History(account, cancellation);
-            if (state.Imports.GetValueOrDefault(sha256) is { } done)
-                return new(null, done, isFirst, await matching.Run(metadata, cancellation));
+            var done = state.Imports.GetValueOrDefault(sha256);
+            wasThere ??= done is not null;
+            if (done is not null && !state.LeftBetween(done.From, done.To).Any())
+                return new(null, done, wasThere.Value, await matching.Run(metadata, cancellation));
             if (state.Mapping is not { } mapping)
                 return new(
                     Refusal.Of(StatementRejection.StatementMappingMissing, $"{account} has no saved mapping."), null,
                     false, 0);
-            var lines = StatementReader.Read(account, file, mapping);
+            var lines = Read(account, file, mapping);
             if (lines.Count == 0)
                 throw new StatementRejectedException(
                     StatementRejection.StatementEmpty, file.FileName, "", "expected a line below the headings");
+            var news = News(account, file.FileName, sha256, lines, state);
+            if (done is not null && news.Count == 0)
+                return new(null, done, wasThere.Value, await matching.Run(metadata, cancellation));
             await archive.KeepStatement(account, file, metadata.Actor, cancellation);
-            await Append(account, version, News(account, file.FileName, sha256, lines, state), metadata);
+            await Append(account, version, news, metadata);
         }
     }
 
     private DateTimeOffset Now => time.GetUtcNow().ToOffset(BusinessDay.Offset);
 
+    // Lines that are read by other columns are other lines, so none of them may be of a day that has lines already.
+    private static Refusal? InUse(
+        string account, AccountStatements state, StatementMapping old, StatementMapping mapping)
+    {
+        if (state.Lines.IsEmpty || (old.TellsApartLike(mapping) && old.FirstDay == mapping.FirstDay))
+            return null;
+        if (state.Lines.Values.FirstOrDefault(state.IsLeft) is { } left)
+            return Refusal.Of(
+                StatementRejection.StatementMappingInUse,
+                $"A statement of {account} with lines of {BusinessDay.Of(left.BookedAt)} was not read to its end: bring "
+                    + "it again first, as it was.");
+        var last = BusinessDay.Of(state.Lines.Values.Max(line => line.BookedAt));
+        return BusinessDay.TryParse(mapping.FirstDay, out var first) && first > last
+            ? null
+            : Refusal.Of(
+                StatementRejection.StatementMappingInUse,
+                $"{account} has lines up to {last}, told apart by the columns of their mapping: give a first_day after "
+                    + "that, from which on this one is used.");
+    }
+
+    // A statement that reaches back would bring lines again that were told apart by other columns.
+    private static IReadOnlyList<StatementLine> Read(string account, ChannelBillFile file, StatementMapping mapping)
+    {
+        var lines = StatementReader.Read(account, file, mapping);
+        return BusinessDay.TryParse(mapping.FirstDay, out var first)
+            && lines.FirstOrDefault(line => line.Day < first) is { } early
+                ? throw new StatementRejectedException(
+                    StatementRejection.StatementBeforeFirstDay, file.FileName, $"line {early.LineNo}",
+                    $"expected lines of {first} or later, from which on the account is read by this mapping, not of "
+                    + $"{early.Day}")
+                : lines;
+    }
+
+    // A file that was read whole before has nothing new, but lines that an older program passed over, because an
+    // import of another file had begun with them and was killed.
     private List<StatementEvent> News(
         string account, string fileName, string sha256, IReadOnlyList<StatementLine> lines, AccountStatements state)
     {
-        var news = lines.Where(line => !state.Lines.ContainsKey(line.Id)).ToList();
+        var isThere = state.Imports.ContainsKey(sha256);
+        var brought = lines.Where(line => state.Lines.GetValueOrDefault(line.Id) is { } known
+            ? known.Sha256 != sha256 && state.IsLeft(known)
+            : !isThere).ToList();
+        var read = brought.Select(line => new StatementEvent.LineRead(
+            account, line.Id, line.At, line.Amount, line.Reference, line.Counterparty, line.Note, sha256, line.LineNo,
+            line.Balance));
+        if (isThere)
+            return [.. read];
 
         // A killed run has told some of them already.
         var told = state.Lines.Values.Count(line => line.Sha256 == sha256);
         return
         [
-            .. news.Select(line => new StatementEvent.LineRead(
-                account, line.Id, line.At, line.Amount, line.Reference, line.Counterparty, line.Note, sha256,
-                line.LineNo, line.Balance)),
+            .. read,
             new StatementEvent.Imported(
-                account, fileName, sha256, lines.Count, told + news.Count, lines.Min(line => line.Day),
+                account, fileName, sha256, lines.Count, told + brought.Count, lines.Min(line => line.Day),
                 lines.Max(line => line.Day), BreakOf(lines), Now),
         ];
     }

@@ -19,6 +19,7 @@ public enum StatementRejection
     StatementWorkbookUnreadable,
     StatementSheetMissing,
     StatementHeadingsMissing,
+    StatementBeforeFirstDay,
     StatementTooLong,
     StatementRowMalformed,
     StatementCellUnreadable,

@@ -62,7 +62,9 @@ internal static partial class BankEndpoints
         if (!Account().IsMatch(account))
             return NoAccount(account);
         var refusal = await desk.Save(account, body.Value, caller.Metadata(context), context.RequestAborted);
-        return refusal is null ? Results.Ok(body.Value) : Problem.Of(refusal);
+        return refusal is null
+            ? Results.Ok((await desk.Load(account, context.RequestAborted)).Mapping)
+            : Problem.Of(refusal);
     }
 
     private static async Task<IResult> Mapping(string account, StatementDesk desk, CancellationToken cancellation) =>
