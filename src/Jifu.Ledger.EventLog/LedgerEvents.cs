@@ -26,5 +26,6 @@ public static class LedgerEvents
         ("difference", typeof(DifferenceEvent)),
         ("matchingrule", typeof(MatchingRuleEvent)),
         ("statement", typeof(StatementEvent)),
-        ("projection", typeof(ProjectionEvent)));
+        ("projection", typeof(ProjectionEvent)),
+        ("staffkey", typeof(StaffKeyEvent)));
 }

@@ -43,6 +43,7 @@ public static class EventExamples
         [
             .. Merchants, .. Lists, .. Payments, .. Refunds, .. Clearings, .. Settlements, .. Funds,
             .. Reconciliations, .. Statements, .. Differences, .. MatchingRules, .. Projections,
+            .. StaffKeys,
         ];
 
     private static IEnumerable<MerchantEvent> Merchants =>
@@ -215,13 +216,19 @@ public static class EventExamples
     private static IEnumerable<ProjectionEvent> Projections =>
         [new ProjectionEvent.EventSkipped("journal", 4711, "payment.succeeded", "written by a faulty build", At)];
 
+    private static IEnumerable<StaffKeyEvent> StaffKeys =>
+    [
+        new StaffKeyEvent.Added("op_1", "operator", "5f70bf18a086007016e948b04aed3b82", At),
+        new StaffKeyEvent.Revoked("op_1", At),
+    ];
+
     private static IEnumerable<StatementEvent> Statements =>
     [
         new StatementEvent.MappingSaved(
             "cmb-basic",
             new(
                 "日期", "yyyyMMdd", "gb18030", ",", 3, "时间", "HH:mm:ss", "金额", false, "借贷标志", "借|D", "收入", "支出",
-                "余额", "流水号", "对方户名", "摘要", null, "alipay=支付宝|网商银行"),
+                "余额", "流水号", "对方户名", "摘要", null, "alipay=支付宝|网商银行", "2026-11-20"),
             At),
         new StatementEvent.LineRead(
             "cmb-basic", "s60303ae22b998861bce3b28f.1", At, Cny(252_49), "bk-2", "财付通", "结算款",

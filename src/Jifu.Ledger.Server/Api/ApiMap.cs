@@ -1,4 +1,5 @@
 using FluentValidation;
+using Jifu.Ledger.Operations;
 using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.Api.Audit;
 using Jifu.Ledger.Server.Api.Balances;
@@ -27,7 +28,9 @@ internal static class ApiMap
     {
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.AddSingleton<SealedSecrets>().AddSingleton<KeyRing>().AddSingleton<Nonces>()
-            .AddSingleton<OperatorKeys>().AddSingleton<AnswerBook>().AddSingleton<KeyDesk>();
+            .AddSingleton<OperatorKeys>().AddSingleton<AnswerBook>().AddSingleton<KeyDesk>()
+            .AddSingleton<StaffKeyDesk>()
+            .AddSingleton<OnePerson>(services => services.GetRequiredService<KeyRing>().AreOnePerson);
         services.AddSingleton<IValidator<MerchantRequest>, MerchantRules>();
         services.AddSingleton<IValidator<KeyRequest>, KeyRules>();
         services.AddSingleton<IValidator<PaymentRequest>, PaymentRequestRules>();

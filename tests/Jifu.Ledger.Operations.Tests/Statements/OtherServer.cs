@@ -33,7 +33,7 @@ internal sealed class OtherServer : IAsyncDisposable
             new(
                 new DayStreams(log, codec, ids), new(views), new(views),
                 new ExpectedLines(new(views), new(views), new(views)), new(views), house.Clock),
-            house.Clock);
+            House.EachIsOne, house.Clock);
         _projecting = projector.Run(_stop.Token);
     }
 

@@ -126,12 +126,18 @@ public sealed class ReportTests(ServerUnderTest server) : IClassFixture<ServerUn
         var one = (await server.AsOperator("GET", "/v1/ops/differences?class=only_at_channel")).Json
             .GetProperty("differences").EnumerateArray().First();
         var path = $"/v1/ops/differences/{one.GetProperty("id").GetString()}";
-        (await server.AsOperator("POST", $"{path}/proposals", """{"action":"write_off","reason":"small"}"""))
+        (await server.Send(
+            await Colleague(), "POST", $"{path}/proposals", """{"action":"write_off","reason":"small"}"""))
             .Refusal.ShouldBe("200");
-        var made = await server.AsOperator("POST", "/v1/ops/keys", """{"role":"operator"}""");
-        var other = RequestSigner.Hmac(made["key_id"], Convert.FromBase64String(made["secret"]), TimeProvider.System);
-        (await server.Send(other, "POST", $"{path}/approvals", """{"proposal":1}""")).Refusal.ShouldBe("200");
+        (await server.Send(await Colleague(), "POST", $"{path}/approvals", """{"proposal":1}""")).Refusal
+            .ShouldBe("200");
         return one.GetProperty("key").GetString()!.Split(':')[1];
+    }
+
+    private async Task<RequestSigner> Colleague()
+    {
+        var made = await server.AsOperator("POST", "/v1/ops/keys", """{"role":"operator"}""");
+        return RequestSigner.Hmac(made["key_id"], Convert.FromBase64String(made["secret"]), TimeProvider.System);
     }
 
     private async Task<int> Jifu(params string[] words)

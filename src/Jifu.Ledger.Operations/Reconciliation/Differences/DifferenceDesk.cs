@@ -33,7 +33,7 @@ public readonly record struct DifferenceSeen(int? Version, long? Found = null);
 /// <remarks>A refused command moves nothing, and the same one again changes nothing.</remarks>
 public sealed class DifferenceDesk(
     DifferenceCarrier desk, DifferenceQueries differences, RefundNumbers numbers, Supplements supplements,
-    MerchantDesk merchants, Projector views, TimeProvider time)
+    MerchantDesk merchants, OnePerson onePerson, Projector views, TimeProvider time)
 {
     /// <param name="seen">What the proposer saw: refused if the difference has changed since.</param>
     public async Task<DifferenceOutcome> Propose(
@@ -84,7 +84,7 @@ public sealed class DifferenceDesk(
         DifferenceId id, int proposal, EventMetadata metadata, CancellationToken cancellation)
     {
         var outcome = await Paid(id, proposal, cancellation) ?? await Unfit(id, proposal, cancellation)
-            ?? await Handle(id, (finding, by, now) =>
+            ?? await Alone(id, proposal, metadata.Actor, cancellation) ?? await Handle(id, (finding, by, now) =>
                 new DifferenceCommand.Approve(finding, proposal, by, now), metadata, cancellation);
         return outcome is { Refusal: null, Difference: Difference.CarryingOut waiting }
             ? await supplements.CarryOut(waiting, metadata, cancellation)
@@ -99,6 +99,17 @@ public sealed class DifferenceDesk(
             is { } refusal
             ? new(known, false, refusal)
             : null;
+
+    private async Task<DifferenceOutcome?> Alone(
+        DifferenceId id, int approved, string by, CancellationToken cancellation)
+    {
+        var known = await desk.Load(id, cancellation) as Difference.Known;
+        var asked = known is Difference.CarryingOut { Proposal: var proposal } ? proposal : known?.Asked;
+        return asked?.Number == approved && asked.By != by && await onePerson(asked.By, by, cancellation)
+            ? new(known, false, Refusal.Of(
+                DifferenceRejection.ApproverIsProposer, $"{by} counts as the person of {asked.By}, who proposed it."))
+            : null;
+    }
 
     // What a bill shows as paid to the payer is not taken back from him. A row that comes between this and the reversal
     // is parted from it by the next sweep.

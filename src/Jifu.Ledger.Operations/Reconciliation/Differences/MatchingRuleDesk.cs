@@ -16,7 +16,7 @@ public sealed record RuleDoubt(string Rule, int Version, UndecidedLine Line);
 /// <summary>Carries what finance does with its rules, and tries them on past days.</summary>
 public sealed class MatchingRuleDesk(
     CommandDesk desk, DifferenceQueries differences, ArrivalQueries arrivals, MatchingRuleQueries rules,
-    Projector views, TimeProvider time)
+    OnePerson onePerson, Projector views, TimeProvider time)
 {
     private const int DaysMax = 400;
 
@@ -24,9 +24,17 @@ public sealed class MatchingRuleDesk(
         string rule, MatchingTerms terms, string reason, EventMetadata metadata, CancellationToken cancellation) =>
         Handle(rule, new MatchingRuleCommand.Propose(terms, reason, metadata.Actor, Now), metadata, cancellation);
 
-    public Task<MatchingRuleOutcome> Approve(
-        string rule, int version, EventMetadata metadata, CancellationToken cancellation) =>
-        Handle(rule, new MatchingRuleCommand.Approve(version, metadata.Actor, Now), metadata, cancellation);
+    public async Task<MatchingRuleOutcome> Approve(
+        string rule, int version, EventMetadata metadata, CancellationToken cancellation)
+    {
+        var (state, by) = (await desk.Load(Aggregates.MatchingRules, rule, cancellation), metadata.Actor);
+        return state.Asked is { } asked && asked.Version == version && asked.By != by
+            && await onePerson(asked.By, by, cancellation)
+            ? new(state, false, Refusal.Of(
+                MatchingRuleRejection.RuleApproverIsProposer,
+                $"{by} counts as the person of {asked.By}, who wrote it."))
+            : await Handle(rule, new MatchingRuleCommand.Approve(version, by, Now), metadata, cancellation);
+    }
 
     public Task<MatchingRuleOutcome> Reject(
         string rule, int version, string reason, EventMetadata metadata, CancellationToken cancellation) =>

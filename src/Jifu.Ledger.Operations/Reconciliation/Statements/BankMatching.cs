@@ -13,7 +13,7 @@ namespace Jifu.Ledger.Operations.Reconciliation.Statements;
 /// at the same moment one is first, and the others look again. So no money is found twice.</remarks>
 public sealed class BankMatching(
     IEventLog log, EventCodec codec, IdSource ids, Projector views, StatementQueries statements, BankBooking booking,
-    TimeProvider time)
+    OnePerson onePerson, TimeProvider time)
 {
     private const int LookBackDays = 62;
 
@@ -74,8 +74,8 @@ public sealed class BankMatching(
             if (meant.Any(one => one.Currency != row.Currency) || meant.Sum(one => one.AmountMinor) != row.AmountMinor)
                 return Refused(StatementRejection.StatementAmountsDiffer, $"{meant.Sum(one => one.AmountMinor)} "
                     + $"is expected, and {row.AmountMinor} is in the line, in minor units.");
-            if (meant.Any(one => !one.IsBooked) && row.ImportedBy == metadata.Actor)
-                return Refused(StatementRejection.StatementNeedsAnotherPerson, $"{metadata.Actor} brought it.");
+            if (meant.Any(one => !one.IsBooked) && await Said(row.ImportedBy, metadata, cancellation))
+                return Refused(StatementRejection.StatementNeedsAnotherPerson, $"{row.ImportedBy} brought it.");
             var found = new FoundMoney(row, meant, "confirmed", true);
             if (await Append(version, [EventOf(found, metadata.Actor)], metadata) == 0)
                 continue;
@@ -99,10 +99,10 @@ public sealed class BankMatching(
                 return Refusal.Of(StatementRejection.StatementLineNotMatched, $"{account} {line}");
             await views.WaitForHead(cancellation);
             var row = await statements.Line(account, line, cancellation);
-            if (match.IsSource && (match.By ?? row?.ImportedBy) == metadata.Actor)
+            if (match.IsSource && await Said(match.By ?? row?.ImportedBy, metadata, cancellation))
                 return Refusal.Of(
                     StatementRejection.StatementNeedsAnotherPerson,
-                    $"{account} {line}: money was booked by it on the word of {metadata.Actor}.");
+                    $"{account} {line}: money was booked by it on the word of {match.By ?? row?.ImportedBy}.");
             if (match is { IsSource: true, Parts: null })
                 await booking.TakeBackOlder(match, row?.Reference ?? "", reason, metadata, cancellation);
             if (await Append(version, [new StatementEvent.MatchUndone(account, line, match.To, reason, Now)], metadata)
@@ -112,6 +112,9 @@ public sealed class BankMatching(
             return null;
         }
     }
+
+    private async Task<bool> Said(string? by, EventMetadata metadata, CancellationToken cancellation) =>
+        by is not null && await onePerson(by, metadata.Actor, cancellation);
 
     private DateTimeOffset Now => time.GetUtcNow().ToOffset(BusinessDay.Offset);
 
@@ -132,7 +135,7 @@ public sealed class BankMatching(
         var open = (await statements.Lines(from, to, openOnly: true, cancellation))
             .Where(row => row.ImportedBy is not null).ToDictionary(row => row.Line);
         var rows = (await statements.Expected(from, to, cancellation)).ToDictionary(row => row.Id);
-        var names = await ChannelNaming.Load(statements, cancellation);
+        var names = await ChannelNaming.Load(statements, open.Values, onePerson, cancellation);
         return
         [
             .. StatementMatching.Of(

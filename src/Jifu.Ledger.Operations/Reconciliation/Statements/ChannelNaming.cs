@@ -9,16 +9,32 @@ namespace Jifu.Ledger.Operations.Reconciliation.Statements;
 internal sealed class ChannelNaming
 {
     private readonly IReadOnlyDictionary<string, SavedMapping> _mappings;
+    private readonly HashSet<(string Account, string By)> _others;
 
-    private ChannelNaming(IReadOnlyDictionary<string, SavedMapping> mappings) => _mappings = mappings;
+    private ChannelNaming(IReadOnlyDictionary<string, SavedMapping> mappings, HashSet<(string, string)> others) =>
+        (_mappings, _others) = (mappings, others);
 
-    public static async Task<ChannelNaming> Load(StatementQueries statements, CancellationToken cancellation) =>
-        new(await statements.Mappings(cancellation));
+    /// <param name="rows">The lines that will be asked about.</param>
+    public static async Task<ChannelNaming> Load(
+        StatementQueries statements, IEnumerable<StatementLineRow> rows, OnePerson onePerson,
+        CancellationToken cancellation)
+    {
+        var mappings = await statements.Mappings(cancellation);
+        var others = new HashSet<(string, string)>();
+        foreach (var (account, by) in rows.Select(row => (row.Account, row.ImportedBy)).Distinct())
+        {
+            if (by is not null && mappings.TryGetValue(account, out var saved) && saved.Mapping.ChannelWords is not null
+                && !await onePerson(saved.SavedBy, by, cancellation))
+                others.Add((account, by));
+        }
+
+        return new(mappings, others);
+    }
 
     public IReadOnlyList<string> Of(StatementLineRow row, StatementLine line) => ChannelWords.NamedBy(
         line,
-        _mappings.TryGetValue(row.Account, out var saved) && row.ImportedBy is { } by && by != saved.SavedBy
-            ? saved.Mapping.ChannelWords
+        row.ImportedBy is { } by && _others.Contains((row.Account, by))
+            ? _mappings[row.Account].Mapping.ChannelWords
             : null);
 }
 

@@ -94,8 +94,8 @@ public sealed class StatementDesk(
         if (state.Lines.Values.FirstOrDefault(state.IsLeft) is { } left)
             return Refusal.Of(
                 StatementRejection.StatementMappingInUse,
-                $"A statement of {account} with lines of {BusinessDay.Of(left.BookedAt)} was not read to its end: bring "
-                    + "it again first, as it was.");
+                $"A statement of {account} with lines of {BusinessDay.Of(left.BookedAt)} was not read to its end: "
+                    + "bring it again first, as it was.");
         var last = BusinessDay.Of(state.Lines.Values.Max(line => line.BookedAt));
         return BusinessDay.TryParse(mapping.FirstDay, out var first) && first > last
             ? null

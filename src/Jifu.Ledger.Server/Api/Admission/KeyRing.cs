@@ -9,6 +9,9 @@ namespace Jifu.Ledger.Server.Api.Admission;
 /// this process acts at once, one by another process after those seconds.</summary>
 internal sealed class KeyRing(Databases databases, SealedSecrets secrets)
 {
+    /// <summary>By whom the first keys of an installation are made, in the place of an actor.</summary>
+    public const string FirstKeys = "installation";
+
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(4);
 
     private readonly ConcurrentDictionary<string, (ApiKey Key, long Read)> _kept = new(StringComparer.Ordinal);
@@ -35,15 +38,39 @@ internal sealed class KeyRing(Databases databases, SealedSecrets secrets)
         return key;
     }
 
+    /// <summary>Whether two actors count as one person: they are the same key, or the one has made the other, or
+    /// somebody else's key has made both, be it by way of others. Only the first keys of all make keys for several
+    /// people.</summary>
+    public async Task<bool> AreOnePerson(string actor, string other, CancellationToken cancellation)
+    {
+        if (actor == other)
+            return true;
+        await using var connection = await databases.Quick.OpenConnectionAsync(cancellation);
+        return await connection.QuerySingleAsync<bool>(new("""
+            WITH RECURSIVE line AS (
+                SELECT 'key:' || key_id AS of, 'key:' || key_id AS actor, created_by FROM app.api_key
+                WHERE 'key:' || key_id IN (@actor, @other)
+                UNION
+                SELECT l.of, 'key:' || k.key_id, k.created_by
+                FROM line l JOIN app.api_key k ON k.key_id = substr(l.created_by, 5))
+            SELECT EXISTS (SELECT FROM line a JOIN line b USING (actor)
+                WHERE a.of = @actor AND b.of = @other
+                    AND (actor IN (@actor, @other) OR a.created_by IS DISTINCT FROM @first))
+            """, new { actor, other, first = FirstKeys }, cancellationToken: cancellation));
+    }
+
     /// <summary>Keeps a key for good; quiet when it is there already.</summary>
-    public async Task Add(Caller owner, KeyAlgorithm algorithm, byte[] material, CancellationToken cancellation)
+    /// <param name="by">Who made it, as events name the actor.</param>
+    public async Task Add(
+        Caller owner, KeyAlgorithm algorithm, byte[] material, string by, CancellationToken cancellation)
     {
         var isSecret = algorithm == KeyAlgorithm.HmacSha256;
         await using var connection = await databases.Durable.OpenConnectionAsync(cancellation);
         await connection.ExecuteAsync(new("""
-            INSERT INTO app.api_key (key_id, merchant_id, role, algorithm, public_key, secret_sealed)
-            VALUES (@KeyId, @merchant, @role, @algorithm, @publicKey, @secret)
-            ON CONFLICT (key_id) DO NOTHING
+            INSERT INTO app.api_key (key_id, merchant_id, role, algorithm, public_key, secret_sealed, created_by)
+            VALUES (@KeyId, @merchant, @role, @algorithm, @publicKey, @secret, @by)
+            ON CONFLICT (key_id) DO UPDATE SET created_by = @by
+                WHERE api_key.created_by IS NULL AND @by = @first
             """, new
             {
                 owner.KeyId,
@@ -52,6 +79,8 @@ internal sealed class KeyRing(Databases databases, SealedSecrets secrets)
                 algorithm = isSecret ? "hmac_sha256" : "rsa_sha256",
                 publicKey = isSecret ? null : material,
                 secret = isSecret ? secrets.Seal(owner.KeyId, material) : null,
+                by,
+                first = FirstKeys,
             }, cancellationToken: cancellation));
         Forget(owner.KeyId);
     }

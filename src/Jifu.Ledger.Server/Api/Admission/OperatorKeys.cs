@@ -28,6 +28,7 @@ internal sealed class OperatorKeys(HomeFolder home, KeyRing ring, IdSource ids)
         }
 
         await ring.Add(
-            new(key.KeyId, role, null), KeyAlgorithm.HmacSha256, Convert.FromBase64String(key.Secret), cancellation);
+            new(key.KeyId, role, null), KeyAlgorithm.HmacSha256, Convert.FromBase64String(key.Secret),
+            KeyRing.FirstKeys, cancellation);
     }
 }

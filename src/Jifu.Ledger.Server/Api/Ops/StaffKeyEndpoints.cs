@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using Jifu.Ledger.EventLog;
-using Jifu.Ledger.Merchants;
 using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.Api.Json;
 using Jifu.Ledger.Server.Api.Problems;
@@ -21,35 +18,32 @@ internal static class StaffKeyEndpoints
         var keys = v1.MapGroup("/ops/keys").WithTags("Keys 密钥");
         keys.MapPost("", Add).Admits(Role.Operator)
             .WithSummary("Make a key for a colleague, an auditor or a program 新增人员或程序密钥")
-            .WithDescription("Each operator has a key of their own: what one key proposes, another has to approve. An "
-                + "auditor reads all and changes nothing. The secret is told once, in this answer.")
+            .WithDescription("Each operator has a key of their own, made by the first key: what one proposes, another "
+                + "has to approve, and keys that an operator makes count as that operator. An auditor reads all and "
+                + "changes nothing. The secret is told once, in this answer.")
             .Produces<OperatorKey>(StatusCodes.Status201Created);
         keys.MapDelete("/{key_id}", Revoke).Admits(Role.Operator)
             .WithSummary("Revoke such a key at once 吊销该密钥").Produces(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> Add(
-        JsonBody<StaffKeyRequest> body, KeyRing ring, IdSource ids, HttpContext context)
+        JsonBody<StaffKeyRequest> body, Caller caller, StaffKeyDesk desk, HttpContext context)
     {
         if (!Roles.Contains(body.Value.Role))
             return new Problem("field_invalid", "$.role: must be operator, auditor, event_writer or ledger_node");
         context.Response.Headers.CacheControl = "no-store";
-        var kind = body.Value.Role switch { Role.Operator => "op", Role.Auditor => "au", _ => "ev" };
-        var (keyId, secret) = ($"{kind}_{ids.Next():N}", RandomNumberGenerator.GetBytes(32));
-        await ring.Add(
-            new(keyId, body.Value.Role, null), KeyAlgorithm.HmacSha256, secret, context.RequestAborted);
-        return Results.Created(
-            $"/v1/ops/keys/{keyId}", new OperatorKey(keyId, "hmac_sha256", Convert.ToBase64String(secret)));
+        var key = await desk.Add(body.Value.Role, caller.Metadata(context), context.RequestAborted);
+        return Results.Created($"/v1/ops/keys/{key.KeyId}", key);
     }
 
     // Nobody locks the door with their own key inside.
     private static async Task<IResult> Revoke(
-        string key_id, Caller caller, KeyRing ring, CancellationToken cancellation)
+        string key_id, Caller caller, KeyRing ring, StaffKeyDesk desk, HttpContext context)
     {
-        if (key_id == caller.KeyId || await ring.Find(key_id, cancellation) is not { Caller.Role: var role }
+        if (key_id == caller.KeyId || await ring.Find(key_id, context.RequestAborted) is not { Caller.Role: var role }
             || !Roles.Contains(role))
             return new Problem("key_not_found", $"There is no key {key_id} of a colleague, an auditor or a program.");
-        await ring.Revoke(key_id, cancellation);
+        await desk.Revoke(key_id, caller.Metadata(context), context.RequestAborted);
         return Results.NoContent();
     }
 }

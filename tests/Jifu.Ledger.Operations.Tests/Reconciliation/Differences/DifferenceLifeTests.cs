@@ -140,6 +140,9 @@ public class DifferenceLifeTests
         (await desk.House.Differences.ProposeReversal(
             new((await desk.Of("B1")).DifferenceId), "found", Bo, default)).Refusal.ShouldBeNull();
         (await desk.Approve(await desk.Of("B1"), 2)).ShouldBe("approver_is_proposer");
+        (await desk.House.Differences.Approve(
+            new((await desk.Of("B1")).DifferenceId), 2, new("key:bo.2", "test"), default)).Refusal!.Code
+            .ShouldBe("approver_is_proposer");
         (await desk.Propose(
             await desk.Of("B4"), new(RemedyKind.Supplement, Account.Available(new("nobody"))))).ShouldBe(
             "merchant_not_found");
@@ -201,7 +204,9 @@ public class DifferenceLifeTests
         (await desk.House.Rules.Propose("parts", terms, "paid in parts", Mei, default)).Refusal.ShouldBeNull();
         await Swept(desk);
         (await desk.Live()).Count.ShouldBe(3);
-        (await desk.House.Rules.Approve("parts", 1, Mei, default)).Refusal!.Code.ShouldBe("rule_approver_is_proposer");
+        foreach (var alone in new[] { Mei, new("key:mei.2", "test") })
+            (await desk.House.Rules.Approve("parts", 1, alone, default)).Refusal!.Code
+                .ShouldBe("rule_approver_is_proposer");
         (await desk.House.Rules.Approve("parts", 1, Bo, default)).Refusal.ShouldBeNull();
         await Swept(desk);
         (await desk.Live()).ShouldBeEmpty();
