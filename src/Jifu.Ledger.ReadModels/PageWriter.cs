@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace Jifu.Ledger.ReadModels;
@@ -26,6 +27,9 @@ internal static class PageWriter
         NpgsqlConnection connection, string schema, Statement? checkpoint, IReadOnlyList<Statement> statements,
         CancellationToken cancellation)
     {
+        // The driver calls a connection that was lost while idle a wrong use of it, which would look like our fault.
+        if (connection.State != ConnectionState.Open)
+            throw new NpgsqlException("The connection was lost.");
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var begin = new List<Statement> { Begin(schema) };
         if (checkpoint is not null)
@@ -79,10 +83,12 @@ internal static class PageWriter
         {
             await batch.ExecuteNonQueryAsync(cancellation);
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation
-            && moving >= 0 && (long)batch.BatchCommands[moving].RecordsAffected < checkpoint!.Rows)
+        catch (PostgresException) when (moving >= 0
+            && batch.BatchCommands[moving] is { StatementType: Npgsql.StatementType.Update, RecordsAffected: var moved }
+            && (long)moved < checkpoint!.Rows)
         {
-            // The rows that are there already are what the other process wrote.
+            // It came to its end, and something after it did not: what the other process has written already cannot
+            // always be written once more.
             throw new CheckpointMovedException();
         }
 

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Runtime.CompilerServices;
 using Jifu.Ledger.EventLog;
 using Npgsql;
@@ -58,9 +57,6 @@ public sealed partial class Projector
     private async Task<bool> Write(
         NpgsqlConnection connection, Cohort cohort, FoldedPage folded, CancellationToken cancellation)
     {
-        // The driver calls a connection that was lost while idle a wrong use of it, which would look like our fault.
-        if (connection.State != ConnectionState.Open)
-            throw new NpgsqlException("The connection was lost.");
         if (folded.Page.Unreadable is { } why)
             return await PassUnreadable(connection, cohort, folded.Page, why, cancellation);
         if (folded.Fault is null)

@@ -41,6 +41,7 @@ internal sealed class Company : IAsyncDisposable
     }
 
     public string AppConnection => _database.AppConnection;
+    public string SuperuserConnection => _database.SuperuserConnection;
     public PostgreSqlEventLog Log { get; }
     public NpgsqlDataSource Source { get; }
     public NpgsqlDataSource Owner { get; }
@@ -159,11 +160,20 @@ internal sealed class Company : IAsyncDisposable
 
     public async Task Refund(PaymentId id, string refund, long fen, BusinessDay day, bool fails = false)
     {
-        var (amount, at) = (new Money(fen, Currency.CNY), day.Start.AddHours(10));
-        await Do(id, new PaymentCommand.RequestRefund(new(refund), amount, "cold", null, day, at));
-        await Do(id, fails
+        await RequestRefund(id, refund, fen, day);
+        await EndRefund(id, refund, fen, day, fails);
+    }
+
+    public Task RequestRefund(PaymentId id, string refund, long fen, BusinessDay day) =>
+        Do(id, new PaymentCommand.RequestRefund(
+            new(refund), new(fen, Currency.CNY), "cold", null, day, day.Start.AddHours(10)));
+
+    public Task EndRefund(PaymentId id, string refund, long fen, BusinessDay day, bool fails = false)
+    {
+        var at = day.Start.AddHours(10);
+        return Do(id, fails
             ? new PaymentCommand.FailRefund(new(refund), "no", "no", day, at)
-            : new PaymentCommand.ConfirmRefund(new(refund), $"rf{refund}", amount, at, day, at));
+            : new PaymentCommand.ConfirmRefund(new(refund), $"rf{refund}", new(fen, Currency.CNY), at, day, at));
     }
 
     public async Task Cancel(PaymentId id, BusinessDay day)

@@ -57,6 +57,33 @@ public class ProjectorTests
     }
 
     [Fact]
+    public async Task Refunds_that_two_processes_project_at_once_stop_neither()
+    {
+        await using var company = await Company.Found();
+        var other = ProjectorOn(company, company.Source);
+        using var stop = new CancellationTokenSource();
+        Task[] running = [company.Projector.Run(stop.Token), other.Run(stop.Token)];
+        var paid = await company.Pay("m1", "1", 100_00, Friday);
+        for (var i = 0; i < 25; i++)
+        {
+            await company.RequestRefund(paid, $"r{i}", 1_00, Friday);
+            await Reached(company, company.Projector);
+            await Reached(company, other);
+
+            // Whoever comes second would give back once more what is held no longer.
+            await company.EndRefund(paid, $"r{i}", 1_00, Friday);
+            await Reached(company, company.Projector);
+            await Reached(company, other);
+        }
+
+        await stop.CancelAsync();
+        foreach (var run in running)
+            await Should.ThrowAsync<OperationCanceledException>(run);
+        (await company.Number("SELECT refunded_minor FROM views.payment")).ShouldBe(25_00);
+        (await company.Number("SELECT refund_held_minor FROM views.payment")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Whoever_waits_for_a_position_gets_rows_that_a_crash_of_the_database_took_back()
     {
         await using var company = await Company.Found();
