@@ -22,15 +22,20 @@ public sealed class RebuildUnderWayException(string schema)
 /// transaction, if they are to be swapped.</summary>
 /// <remarks>
 /// Reads and writes go on meanwhile; the projections wait for the last page and for the swap, moments both. Nothing
-/// outside the tables follows from it. Killed in the middle it leaves a schema that nobody reads; the next run, or
+/// outside the tables follows from it. For who holds the tables for long, such as a backup, the swap waits, and keeps
+/// nobody else waiting. Killed in the middle it leaves a schema that nobody reads; the next run, or
 /// <see cref="Sweep"/>, takes it away. Needs the role that owns the tables.
 /// </remarks>
-public sealed class Rebuild(IEventLog log, EventCodec codec, NpgsqlDataSource owner, TimeProvider time)
+/// <param name="waits">Told who holds the tables when the swap waits for somebody; null for nobody.</param>
+public sealed class Rebuild(
+    IEventLog log, EventCodec codec, NpgsqlDataSource owner, TimeProvider time, Action<string>? waits = null)
 {
     private const string RebuildSchema = "views_rebuild";
     private const string CheckSchema = "views_check";
-    private const int SwapsMax = 100;
-    private readonly Replay _replay = new(log, codec, owner, time);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private readonly Replay _replay = new(new PatientLog(log.Stored, time), codec, owner, time);
+    private readonly TableHolders _holders = new(owner, time, waits);
 
     /// <summary>Makes tables again and swaps them in.</summary>
     /// <param name="projections">What to make again, in one pass.</param>
@@ -45,18 +50,23 @@ public sealed class Rebuild(IEventLog log, EventCodec codec, NpgsqlDataSource ow
     {
         await using var alone = await RunLock.Take(owner, RebuildSchema, cancellation)
             ?? throw new RebuildUnderWayException(RebuildSchema);
+        await _holders.Gone(RebuildSchema, [], () => Task.CompletedTask, cancellation);
         var made = await Make(alone.Connection, RebuildSchema, projections, progress, cancellation);
-        for (var swap = 1; ; swap++)
+        string[] views = [.. projections.SelectMany(projection => projection.Tables)];
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
+            await _holders.Gone(
+                RebuildSchema, views,
+                () => Follow(alone.Connection, RebuildSchema, projections, made.At, "", cancellation), cancellation);
             try
             {
                 await Swap(alone, projections, made, cancellation);
                 return made.Report;
             }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable && swap < SwapsMax)
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
             {
-                // A long read is under way. New ones must not queue up behind us, so we step back.
-                await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellation);
+                // A long read has begun since. New ones must not queue up behind us, so we step back.
+                await Task.Delay(pause, time, cancellation);
             }
         }
     }
@@ -69,22 +79,26 @@ public sealed class Rebuild(IEventLog log, EventCodec codec, NpgsqlDataSource ow
     {
         await using var alone = await RunLock.Take(owner, CheckSchema, cancellation)
             ?? throw new RebuildUnderWayException(CheckSchema);
+        await _holders.Gone(CheckSchema, [], () => Task.CompletedTask, cancellation);
         var made = await Make(alone.Connection, CheckSchema, projections, progress, cancellation);
-        await ShadowTables.Execute(alone.Connection, $"DROP SCHEMA {CheckSchema} CASCADE", cancellation);
+        await ShadowTables.TryDrop(alone.Connection, CheckSchema, cancellation);
         return made.Report;
     }
 
     /// <summary>Takes away what killed runs have left.</summary>
-    public static async Task Sweep(NpgsqlDataSource owner, CancellationToken cancellation)
+    /// <returns>The schemas that stay, since somebody holds their tables; the next run takes them away.</returns>
+    public static async Task<IReadOnlyList<string>> Sweep(NpgsqlDataSource owner, CancellationToken cancellation)
     {
+        var left = new List<string>();
         ArgumentNullException.ThrowIfNull(owner);
         foreach (var schema in new[] { RebuildSchema, CheckSchema })
         {
             await using var alone = await RunLock.Take(owner, schema, cancellation);
-            if (alone is not null)
-                await ShadowTables.Execute(
-                    alone.Connection, $"DROP SCHEMA IF EXISTS {schema} CASCADE", cancellation);
+            if (alone is not null && !await ShadowTables.TryDrop(alone.Connection, schema, cancellation))
+                left.Add(schema);
         }
+
+        return left;
     }
 
     /// <summary>Tables made again and where each projection's stand.</summary>
@@ -100,7 +114,7 @@ public sealed class Rebuild(IEventLog log, EventCodec codec, NpgsqlDataSource ow
         }
         catch (FoldStoppedException)
         {
-            await ShadowTables.Execute(connection, $"DROP SCHEMA IF EXISTS {schema} CASCADE", cancellation);
+            await ShadowTables.TryDrop(connection, schema, cancellation);
             throw;
         }
     }

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace Jifu.Ledger.ReadModels;
@@ -7,10 +8,15 @@ namespace Jifu.Ledger.ReadModels;
 /// nothing more comes through.</remarks>
 internal sealed class RunLock : IAsyncDisposable
 {
-    private RunLock(NpgsqlConnection connection) => Connection = connection;
+    private readonly NpgsqlConnection _connection;
+
+    private RunLock(NpgsqlConnection connection) => _connection = connection;
 
     /// <summary>The session that holds it.</summary>
-    public NpgsqlConnection Connection { get; }
+    /// <exception cref="NpgsqlException">It was lost, and another run may have begun.</exception>
+    public NpgsqlConnection Connection => _connection.State == ConnectionState.Open
+        ? _connection
+        : throw new NpgsqlException("The connection that kept other runs away was lost.");
 
     /// <returns>Null when another run has it.</returns>
     public static async Task<RunLock?> Take(NpgsqlDataSource owner, string name, CancellationToken cancellation)
@@ -24,7 +30,7 @@ internal sealed class RunLock : IAsyncDisposable
                 SELECT pg_try_advisory_lock(hashtextextended($1, 0)),
                     set_config('idle_session_timeout', '0', false),
                     set_config('idle_in_transaction_session_timeout', '0', false)
-                """, taken.Connection)
+                """, taken._connection)
             {
                 Parameters = { new() { Value = name } },
             };
@@ -53,7 +59,7 @@ internal sealed class RunLock : IAsyncDisposable
     {
         try
         {
-            await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", Connection);
+            await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", _connection);
             await command.ExecuteNonQueryAsync();
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
@@ -61,6 +67,6 @@ internal sealed class RunLock : IAsyncDisposable
             // It is gone, and the lock with it.
         }
 
-        await Connection.DisposeAsync();
+        await _connection.DisposeAsync();
     }
 }

@@ -64,6 +64,24 @@ internal static class ShadowTables
         await Execute(connection, $"DROP SCHEMA {schema} CASCADE", cancellation);
     }
 
+    /// <summary>Takes a schema away again, unless somebody holds one of its tables: whoever comes next does.</summary>
+    /// <returns>False when it stays.</returns>
+    public static async Task<bool> TryDrop(NpgsqlConnection connection, string schema, CancellationToken cancellation)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        try
+        {
+            await Execute(
+                connection, $"SET LOCAL lock_timeout = '2s'; DROP SCHEMA IF EXISTS {schema} CASCADE", cancellation);
+            await transaction.CommitAsync(cancellation);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return false;
+        }
+    }
+
     public static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
 #pragma warning disable CA2100 // Names of our own tables and schemas only.

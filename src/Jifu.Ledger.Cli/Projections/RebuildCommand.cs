@@ -58,7 +58,9 @@ internal static class RebuildCommand
                 .Where(known => parsed.GetValue(name) is { } given && (given == "all" || known.Name == given)).ToList();
             var quiet = parsed.GetValue(json);
             await using var database = await LedgerDatabase.Open(cancellation);
-            var rebuild = new Rebuild(database.Log, LedgerEvents.Codec, database.Owner, TimeProvider.System);
+            var rebuild = new Rebuild(
+                database.Log, LedgerEvents.Codec, database.Owner, TimeProvider.System,
+                who => Terminal.Errors.WriteLine($"Waiting for the tables, which are held by {who}."));
             RebuildReport report;
             try
             {

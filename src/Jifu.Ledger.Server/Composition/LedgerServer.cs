@@ -10,7 +10,7 @@ using Npgsql;
 namespace Jifu.Ledger.Server.Composition;
 
 /// <summary>The whole server, put together: database up to date, keys in place, endpoints mapped.</summary>
-internal static class LedgerServer
+internal static partial class LedgerServer
 {
     private const long BodyBytesMax = 1 << 20;
 
@@ -25,9 +25,13 @@ internal static class LedgerServer
         builder.Services.AddApi();
 
         await Migrator.Migrate(settings.LedgerOwner, ServerSchema.Modules, CancellationToken.None);
-        await using (var owner = NpgsqlDataSource.Create(settings.LedgerOwner))
-            await Rebuild.Sweep(owner, CancellationToken.None);
         var app = builder.Build();
+        await using (var owner = NpgsqlDataSource.Create(settings.LedgerOwner))
+        {
+            foreach (var schema in await Rebuild.Sweep(owner, CancellationToken.None))
+                LogLeft(app.Logger, schema);
+        }
+
         await app.WaitForLog(CancellationToken.None);
         await LogAge.MustCoverViews(
             app.Services.GetRequiredService<IEventLog>(), app.Services.GetRequiredService<Databases>(),
@@ -69,6 +73,10 @@ internal static class LedgerServer
         app.Lifetime.ApplicationStarted.Register(() => home.WriteServer(AddressOf(app)));
         app.Lifetime.ApplicationStopped.Register(home.DeleteServer);
     }
+
+    [LoggerMessage(LogLevel.Warning, "The schema {Schema} of a rebuild or check that did not end is still read by "
+        + "somebody, and stays until the next one")]
+    private static partial void LogLeft(ILogger logger, string schema);
 
     /// <summary>Where a program on this machine reaches the server once it has started.</summary>
     public static string AddressOf(WebApplication app)
