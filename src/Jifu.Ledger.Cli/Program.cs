@@ -9,6 +9,8 @@ using Jifu.Ledger.Cli.Money;
 using Jifu.Ledger.Cli.Ops;
 using Jifu.Ledger.Cli.Projections;
 using Jifu.Ledger.Cli.Reconcile;
+using Jifu.Ledger.EventLog;
+using Npgsql;
 
 var root = new RootCommand("The tools of the Jifu payment ledger (积付账本)");
 root.Add(DayCommand.Create());
@@ -59,6 +61,12 @@ catch (CommandFailedException failed)
 {
     await Console.Error.WriteLineAsync(failed.Message);
     return failed.ExitCode;
+}
+catch (Exception unreachable) when (unreachable is NpgsqlException or EventLogUnavailableException)
+{
+    var does = unreachable is PostgresException { IsTransient: false } ? "refuses" : "does not answer";
+    await Console.Error.WriteLineAsync($"The database {does}: {unreachable.Message}");
+    return ExitCodes.Unreachable;
 }
 catch (OperationCanceledException)
 {

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Jifu.Ledger.Cli.Projections;
+using Jifu.Ledger.TestKit;
+using Npgsql;
+
+namespace Jifu.Ledger.Cli.Tests.Projections;
+
+/// <summary>A database that stops answering in the middle of a command ends it with a sentence.</summary>
+public sealed class UnreachableTests
+{
+    [Fact]
+    public async Task What_the_database_does_not_give_in_time_is_told_in_one_sentence_with_code_3()
+    {
+        await using var database = await TestDatabase.Create(LedgerDatabase.Modules);
+        await using var holder = new NpgsqlConnection(database.SuperuserConnection);
+        await holder.OpenAsync();
+#pragma warning disable CA2100 // The database's name is the kit's own.
+        await using var hold = new NpgsqlCommand(
+            $"ALTER ROLE jifu_owner IN DATABASE {database.Name} SET lock_timeout = '500ms'; "
+            + "BEGIN; LOCK TABLE views.payment IN ACCESS EXCLUSIVE MODE", holder);
+#pragma warning restore CA2100
+        await hold.ExecuteNonQueryAsync();
+
+        var (code, said) = await Jifu(database, "projections", "check", "payments");
+        code.ShouldBe(ExitCodes.Unreachable, said);
+        said.ShouldStartWith("The database does not answer: 55P03: canceling statement due to lock timeout");
+        said.ShouldNotContain("   at ");
+    }
+
+    private static async Task<(int Code, string Errors)> Jifu(TestDatabase database, params string[] words)
+    {
+        var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        using var process = Process.Start(
+            new ProcessStartInfo(host, [Path.Combine(AppContext.BaseDirectory, "jifu.dll"), .. words])
+            {
+                RedirectStandardOutput = true, RedirectStandardError = true,
+                Environment =
+                {
+                    ["ConnectionStrings__Ledger"] = database.AppConnection,
+                    ["ConnectionStrings__LedgerOwner"] = database.OwnerConnection,
+                },
+            })!;
+        var (said, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        await said;
+        return (process.ExitCode, await errors);
+    }
+}
