@@ -12,7 +12,7 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 /// It blocks: the sequencer's own threads wait here, where a pool's thread would queue behind the callers it had
 /// answered.
 /// </remarks>
-internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : IDisposable
+internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time, KnownLog known) : IDisposable
 {
     /// <summary>Whoever writes events holds this lock until the commit, on every node: shared by those who wrote last
     /// and know where the log ends, and alone by who must ask.</summary>
@@ -85,7 +85,9 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
     {
         var batch = new AppendBatch(appends);
         using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
+        var before = known.Position;
         var head = LockAndReadHead(connection);
+        known.MustReach(before, head.Position);
         var streams = new Dictionary<string, long>(StringComparer.Ordinal);
         ReadHeads([.. appends.Select(append => append.Stream).Distinct(StringComparer.Ordinal)], streams);
         batch.Place(head, streams);
@@ -123,6 +125,7 @@ internal sealed class BatchWriter(NpgsqlDataSource source, TimeProvider time) : 
     // After any failure the connection is not trusted either: the next try opens another.
     private T Connected<T>(Func<NpgsqlConnection, T> work)
     {
+        known.MustStand();
         try
         {
             return work(_connection ??= source.OpenConnection());

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 namespace Jifu.Ledger.EventLog.PostgreSql;
 
 /// <summary>Reads events. Its SQL never changes, so the driver prepares it once for each connection.</summary>
-internal sealed class LogReader(NpgsqlDataSource source)
+internal sealed class LogReader(NpgsqlDataSource source, KnownLog known)
 {
     internal const string Columns = """
         position, stream, version, event_id, type, payload, actor, correlation_id, causation_id, recorded_at
@@ -35,10 +35,12 @@ internal sealed class LogReader(NpgsqlDataSource source)
 
     public async Task<long> Head(CancellationToken cancellation)
     {
+        known.MustStand();
+        var before = known.Position;
         try
         {
             await using var command = source.CreateCommand(HeadSql);
-            return (long)(await command.ExecuteScalarAsync(cancellation))!;
+            return known.MustReach(before, (long)(await command.ExecuteScalarAsync(cancellation))!);
         }
         catch (NpgsqlException e)
         {
@@ -49,6 +51,7 @@ internal sealed class LogReader(NpgsqlDataSource source)
     private async Task<IReadOnlyList<RecordedEvent>> Read(
         string sql, CancellationToken cancellation, params NpgsqlParameter[] parameters)
     {
+        known.MustStand();
         try
         {
             await using var command = source.CreateCommand(sql);
@@ -57,6 +60,8 @@ internal sealed class LogReader(NpgsqlDataSource source)
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
                 events.Add(Event(reader));
+            if (events is [.., var last])
+                known.Reached(last.Position);
             return events;
         }
         catch (NpgsqlException e)

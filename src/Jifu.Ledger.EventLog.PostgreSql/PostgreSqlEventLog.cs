@@ -29,6 +29,7 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
 
     private const int QuietMax = 20_000;
 
+    private readonly KnownLog _known;
     private readonly NpgsqlDataSource _source;
     private readonly LogReader _reader;
     private readonly Sequencer _sequencer;
@@ -48,22 +49,30 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(time);
         limits ??= new();
         _recent = new(limits.RecentEventsMax, limits.RecentBytesMax);
-        _source = NpgsqlDataSource.Create(Settings(connection));
-        _reader = new(_source);
+        _known = new(logger ??= NullLogger<PostgreSqlEventLog>.Instance);
+        _source = new NpgsqlDataSourceBuilder(Settings(connection))
+            .UsePhysicalConnectionInitializer(_known.Check, _known.CheckAsync).Build();
+        _reader = new(_source, _known);
         Stored = new StoredEvents(this, _reader);
         _head = new(() => _reader.Head(CancellationToken.None));
         _sequencer = new(
-            [.. Enumerable.Range(0, Writers).Select(_ => new BatchWriter(_source, time))], time, limits, Committed,
-            logger ?? NullLogger<PostgreSqlEventLog>.Instance);
+            [.. Enumerable.Range(0, Writers).Select(_ => new BatchWriter(_source, time, _known))], time, limits,
+            Committed, logger);
     }
 
     public IEventLog Stored { get; }
 
     public bool IsGapless => true;
 
+    /// <summary>Completes, with what was found, when the database no longer has what it told this process is
+    /// committed. All that this process has in memory is void then, and it should end: the log answers nothing any
+    /// more.</summary>
+    public Task<string> TailLost => _known.Lost;
+
     public async Task<IReadOnlyList<RecordedEvent>> ReadStream(
         StreamName stream, long afterVersion, int countMax, CancellationToken cancellation)
     {
+        _known.MustStand();
         var name = stream.ToString();
         if (_quiet.Holds(name, afterVersion) && await HasNothingAfter(name, afterVersion, cancellation))
             return [];
@@ -76,7 +85,7 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
 
     public Task<IReadOnlyList<RecordedEvent>> ReadAll(
         long afterPosition, int countMax, CancellationToken cancellation) =>
-        _recent.TryRead(afterPosition, countMax, out var recent)
+        !_known.Lost.IsCompleted && _recent.TryRead(afterPosition, countMax, out var recent)
             ? Task.FromResult(recent)
             : _reader.All(afterPosition, countMax, cancellation);
 
@@ -147,6 +156,7 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
     // The bell last: whoever it wakes looks here first.
     private void Committed(EventRows rows)
     {
+        _known.Wrote(rows.Head);
         _recent.Add(rows);
         _quiet.Committed(rows);
         _bell.Ring(rows.Head.Position);

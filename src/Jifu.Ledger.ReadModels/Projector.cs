@@ -115,6 +115,9 @@ public sealed partial class Projector(
         _doubted = false;
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var stored = await Checkpoints.Read(connection, projections.Select(p => p.Name), cancellation);
+
+        // Another database may stand behind us now, which the log finds out before it tells more of the old.
+        Seen(await log.Head(cancellation));
         _skips = await Skips.Read(log, projections.Select(p => p.Name), cancellation);
         foreach (var name in projections.Select(projection => projection.Name))
         {

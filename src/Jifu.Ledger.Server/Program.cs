@@ -6,8 +6,9 @@ using Npgsql;
 try
 {
     await using var app = await LedgerServer.Build(args);
+    var watch = app.Services.GetRequiredService<LogWatch>();
     await app.RunAsync();
-    return 0;
+    return watch.ExitCode;
 }
 catch (Exception e) when (e is SchemaMismatchException or NpgsqlException or EventLogUnavailableException
     or InvalidOperationException or IOException)

@@ -41,17 +41,23 @@ public sealed partial class NoticeFollower(
     /// <summary>Follows the log until cancelled. Troubles of the database are waited out.</summary>
     public async Task Run(CancellationToken cancellation)
     {
+        var isDoubted = false;
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
             try
             {
+                // Another database may stand behind it now, which the log finds out before it tells more of the old.
+                if (isDoubted)
+                    await log.Head(cancellation);
+                isDoubted = false;
                 var position = await CatchUp(cancellation);
                 await log.WaitPast(position, cancellation);
             }
             catch (Exception e) when (IsPassing(e) && !cancellation.IsCancellationRequested)
             {
                 LogTrouble(e);
+                isDoubted = true;
                 await Task.Delay(AfterTrouble, clock, cancellation);
             }
             catch (Exception e) when (!cancellation.IsCancellationRequested)

@@ -61,6 +61,8 @@ internal static class Rooms
         .AddCopy(settings)
         .AddSchedule(settings)
         .AddFace(settings.Face)
+        .AddSingleton<LogWatch>()
+        .AddSingleton<IHostedService>(given => given.GetRequiredService<LogWatch>())
         .AddHostedService<Housekeeping>();
 
     private static IServiceCollection AddViews(this IServiceCollection services) => services

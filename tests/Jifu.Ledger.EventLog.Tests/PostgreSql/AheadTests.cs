@@ -1,5 +1,6 @@
 using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Jifu.Ledger.EventLog.Tests.PostgreSql;
@@ -20,7 +21,7 @@ public sealed class AheadTests : IAsyncLifetime
     {
         _database = await TestDatabase.Create();
         _source = NpgsqlDataSource.Create(_database.AppConnection);
-        (_first, _second) = (new(_source, TimeProvider.System), new(_source, TimeProvider.System));
+        (_first, _second) = (Writer(), Writer());
 
         // Memory is trusted once nobody else has written in between.
         _planned.Learn(_first.WriteUnderLock([Append("a")]));
@@ -104,7 +105,7 @@ public sealed class AheadTests : IAsyncLifetime
     [Fact]
     public async Task Behind_one_whose_place_another_process_took_it_goes_too()
     {
-        using var other = new BatchWriter(_source, TimeProvider.System);
+        using var other = Writer();
         var (_, ahead, last) = (Plan("c"), Plan("d"), Plan("e"));
         other.WriteUnderLock([Append("f")]);
         _second.Write(last).ShouldBeFalse();
@@ -115,7 +116,7 @@ public sealed class AheadTests : IAsyncLifetime
     [Fact]
     public async Task Another_process_that_asks_waits_for_it_and_comes_behind()
     {
-        using var other = new BatchWriter(_source, TimeProvider.System);
+        using var other = Writer();
         var (before, ahead) = (Plan("c"), Plan("d"));
         await using var underWay = await UnderWay(before);
         var sent = Task.Run(() => _second.Write(ahead));
@@ -202,4 +203,6 @@ public sealed class AheadTests : IAsyncLifetime
 
     private async Task<IEnumerable<long>> Positions() =>
         (await _database.Rows("SELECT position FROM log.events ORDER BY position")).Select(long.Parse);
+
+    private BatchWriter Writer() => new(_source, TimeProvider.System, new(NullLogger.Instance));
 }

@@ -1,4 +1,5 @@
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.ReadModels.Past;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -43,9 +44,15 @@ public class TamperedLogTests
             .ShouldStartWith(missing);
         (await company.Number("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'views\\_%'")).ShouldBe(0);
 
+        // Of the newest event only who never was told of it can say what he misses.
         await company.Tamper("DELETE FROM log.events WHERE position = 9");
-        (await Stopped(() => company.Rebuild.Check(Projections.All, new Progress<(long, long)>(), default)))
+        await using var log = new PostgreSqlEventLog(company.AppConnection, TimeProvider.System);
+        var rebuild = new Rebuild(log, LedgerEvents.Codec, company.Owner, TimeProvider.System);
+        (await Stopped(() => rebuild.Check(Projections.All, new Progress<(long, long)>(), default)))
             .ShouldStartWith(missing);
+        (await Should.ThrowAsync<EventLogUnavailableException>(company.Log.Head(default))).Message.ShouldBe(
+            "The event log has lost its end: the log ends at position 8, but this process was told that position 9 "
+            + "is committed.");
     }
 
     [Fact]
