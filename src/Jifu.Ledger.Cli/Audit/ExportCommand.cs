@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO.Compression;
 using Jifu.Ledger.Cli.Api;
 using Jifu.Ledger.Cli.Ops;
+using Spectre.Console;
 
 namespace Jifu.Ledger.Cli.Audit;
 
@@ -12,6 +13,9 @@ internal static class ExportCommand
 {
     /// <summary>Before the first byte the server signs where the log stands, for which it hashes what is new.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    // For a stream or a day it hashes the whole log.
+    private static readonly TimeSpan LongPatience = TimeSpan.FromHours(1);
 
     public static Command Create()
     {
@@ -45,7 +49,7 @@ internal static class ExportCommand
                 : Range(parsed.GetValue(from) ?? 0, parsed.GetValue(to));
             MustBeFree(parsed.GetValue(file)!, parsed.GetValue(force));
             return Export(
-                Connection.AsAuditor(parsed.GetValue(server), answer: Patience), what, parsed.GetValue(file)!,
+                Connection.AsAuditor(parsed.GetValue(server), answer: LongPatience), what, parsed.GetValue(file)!,
                 cancellation);
         });
         return command;
@@ -84,7 +88,7 @@ internal static class ExportCommand
         var code = ExitCodes.Fine;
         if (!await WholeFile.Write(file.FullName, async stream =>
         {
-            var reply = await client.Download($"/v1/ops/audit/export?{what}", stream, cancellation);
+            var reply = await Shown(() => client.Download($"/v1/ops/audit/export?{what}", stream, cancellation));
             if (!reply.Ok)
             {
                 code = OpsCommands.Print(reply);
@@ -101,6 +105,12 @@ internal static class ExportCommand
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file.Length:N0} bytes"));
         return ExitCodes.Fine;
     }
+
+    private static Task<T> Shown<T>(Func<Task<T>> download) => Console.IsErrorRedirected
+        ? download()
+        : Terminal.Errors.Status().StartAsync(
+            "The server hashes the log, some seconds for each million events, and sends what was asked for",
+            _ => download());
 
     private static void MustBeWhole(Stream stream)
     {

@@ -10,18 +10,18 @@ public sealed record ExportRequest(
     string Kind, string? Stream = null, BusinessDay? Day = null, long From = 0, long To = long.MaxValue);
 
 /// <summary>What an archive will hold.</summary>
+/// <param name="Count">How many events.</param>
 /// <param name="Checkpoints">Those that lie in it, oldest first; the last is what its proofs lead to.</param>
 public sealed record ExportPlan(
-    Guid Log, ArchiveScope Scope, long First, long Last, IReadOnlyList<SignedCheckpoint> Checkpoints);
+    Guid Log, ArchiveScope Scope, long First, long Last, long Count, IReadOnlyList<SignedCheckpoint> Checkpoints);
 
 /// <summary>Writes parts of the log as archives that prove themselves, straight from the database.</summary>
 public sealed class ArchiveExport(
     StoredLog log, CheckpointBook book, Notary notary, Func<SigningKey> key, TimeProvider time)
 {
-    // A server's clock may be behind another's, and a command may be decided just before midnight and recorded after.
-    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
-
     /// <summary>Takes a checkpoint, and looks what there is to write.</summary>
+    /// <remarks>What a stream or a day lacks shows nowhere in their archive. So the whole log is hashed for them, some
+    /// seconds for each million events.</remarks>
     /// <returns>Null when nothing is recorded there.</returns>
     /// <exception cref="LogAlteredException">The log is not what was written: an archive that ended before would pass
     /// for all there is.</exception>
@@ -31,20 +31,24 @@ public sealed class ArchiveExport(
         if (await notary.Take("export", onlyNews: true, cancellation) is not { } anchor)
             return null;
         var end = anchor.Checkpoint.Position;
-        var (first, last) = request.Kind switch
+        var (first, last) = request.Kind == "range" ? (request.From, Math.Min(request.To, end)) : (0, end);
+        var count = last - first + 1;
+        if (request.Kind is "stream" or "day")
         {
-            "day" => await Around(request.Day!.Value, end, cancellation),
-            "range" => (request.From, Math.Min(request.To, end)),
-            _ => (0, end),
-        };
-        if (first > last || (request.Kind == "stream" && !await Exists(request.Stream!, end, cancellation)))
+            var found = new ExportScan(request);
+            await found.Run(log, anchor.Checkpoint, cancellation);
+            (first, last, count) = (found.First, found.Last, found.Count);
+        }
+
+        if (count <= 0)
             return null;
         var checkpoints = request.Kind == "stream" ? [] : await Between(first, last, anchor, cancellation);
         var scope = new ArchiveScope(request.Kind, request.Stream, request.Day is { } day ? $"{day}" : null);
-        return new(await log.Id(cancellation), scope, first, last, [.. checkpoints, anchor]);
+        return new(await log.Id(cancellation), scope, first, last, count, [.. checkpoints, anchor]);
     }
 
     /// <summary>Writes the archive; the stream need not be able to seek.</summary>
+    /// <exception cref="LogAlteredException">Events have gone since it was planned. It is not signed.</exception>
     public async Task Write(ExportPlan plan, Stream stream, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -57,6 +61,10 @@ public sealed class ArchiveExport(
             ? log.Stream(plan.Scope.Stream!, plan.Last, cancellation)
             : log.Events(plan.First, plan.Last, cancellation);
         var events = await writer.Events(file => Write(file, rows, index, isStream, cancellation), cancellation);
+        if (events.Count != plan.Count)
+            throw new LogAlteredException(new(
+                FindingKind.EventMissing, null, null,
+                $"{plan.Count} events were to be exported, and {events.Count} are there."));
         await writer.Batches(
             isStream ? AsyncEnumerable.Empty<EventBatch>() : log.Batches(plan.First, plan.Last, cancellation),
             cancellation);
@@ -87,17 +95,6 @@ public sealed class ArchiveExport(
 
         if (last is not null)
             file.End(await index.Prove(last.Position, cancellation));
-    }
-
-    private async Task<(long, long)> Around(BusinessDay day, long end, CancellationToken cancellation) => (
-        await log.FirstSince(day.Start - Margin, end, cancellation),
-        await log.FirstSince(day.Next.Start + Margin, end, cancellation) - 1);
-
-    private async Task<bool> Exists(string stream, long end, CancellationToken cancellation)
-    {
-        await foreach (var _ in log.Stream(stream, end, cancellation))
-            return true;
-        return false;
     }
 
     private async Task<IEnumerable<SignedCheckpoint>> Between(

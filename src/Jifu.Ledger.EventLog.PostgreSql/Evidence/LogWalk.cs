@@ -3,7 +3,9 @@ using Jifu.Ledger.EventLog.Evidence;
 namespace Jifu.Ledger.EventLog.PostgreSql.Evidence;
 
 /// <summary>Goes through the log's rows and hashes all of them again.</summary>
-internal sealed class LogWalk(StoredLog log, Findings findings, CheckpointCheck? checkpoints)
+/// <param name="each">Shown every event that stands where it may.</param>
+internal sealed class LogWalk(
+    StoredLog log, Findings findings, CheckpointCheck? checkpoints, Action<StoredEvent>? each = null)
 {
     public ChainCheck Chain { get; } = new(findings);
 
@@ -30,6 +32,7 @@ internal sealed class LogWalk(StoredLog log, Findings findings, CheckpointCheck?
             Chain.Take(stored);
             if (!isInOrder)
                 continue;
+            each?.Invoke(stored);
             var ends = Batches.Take(stored.Position, stored.Link);
             checkpoints?.Take(stored.Position, stored.Link, Batches.All, ends);
         }

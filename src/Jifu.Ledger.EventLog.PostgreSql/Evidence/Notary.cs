@@ -127,7 +127,7 @@ public sealed partial class Notary(
             $"The database's checkpoint of position {row.Position} is not as it was written."));
     }
 
-    private static string RootOf(MerkleTree tree)
+    internal static string RootOf(MerkleTree tree)
     {
         Span<byte> root = stackalloc byte[EventLink.Size];
         tree.Root(root);

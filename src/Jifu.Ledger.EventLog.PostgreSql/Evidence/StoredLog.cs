@@ -37,9 +37,6 @@ public sealed class StoredLog(NpgsqlDataSource source)
 
     private const string LinksSql = "SELECT position, link FROM log.events WHERE position BETWEEN $1 AND $2";
 
-    private const string TimeSql =
-        "SELECT recorded_at FROM log.events WHERE position >= $1 ORDER BY position LIMIT 1";
-
     /// <summary>Which log this is.</summary>
     public Task<Guid> Id(CancellationToken cancellation) =>
         Scalar<Guid>("SELECT log_id FROM log.identity", cancellation);
@@ -84,24 +81,6 @@ public sealed class StoredLog(NpgsqlDataSource source)
         }
 
         return links;
-    }
-
-    /// <summary>The first position recorded at a time or later, by halving: times grow with positions, but for the
-    /// moments that two servers' clocks differ by.</summary>
-    internal async Task<long> FirstSince(DateTimeOffset time, long last, CancellationToken cancellation)
-    {
-        var (low, high) = (0L, last + 1);
-        while (low < high)
-        {
-            var middle = low + ((high - low) / 2);
-            var at = DateTimeOffset.MaxValue;
-            await foreach (var found in Rows(
-                TimeSql, row => row.GetFieldValue<DateTimeOffset>(0), cancellation, middle))
-                at = found;
-            (low, high) = at < time ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
     }
 
     private static StoredEvent Event(NpgsqlDataReader row)

@@ -66,6 +66,8 @@ public sealed class ArchiveCheck
         CheckEvents(zip, manifest, run);
         if (manifest.Scope.Kind != "all")
             NoteLeft([.. added.Where(one => checkpoints.IsLeft(one) && one.Batches != anchor?.Batches)]);
+        if (NotProved(manifest) is { } note)
+            _notes.Add(note);
         foreach (var name in zip.Names.Where(name => !_read.Contains(name)))
             Listed(zip, manifest, name);
         foreach (var file in manifest.Files.Where(file => !_read.Contains(file.Name)))
@@ -126,6 +128,15 @@ public sealed class ArchiveCheck
                 "The archive's proofs lead to another log than the checkpoint from outside stands for.");
         return added;
     }
+
+    private static string? NotProved(Manifest manifest) => manifest.Scope.Kind switch
+    {
+        "stream" => "Not proved by this archive alone: whether there were later ones in this stream up to position "
+            + $"{manifest.Anchor}. The operator signs that there were none; an archive of everything proves it.",
+        "day" => "Not proved by this archive alone: whether these are all events of the day. The operator signs that "
+            + "they are; an archive of everything, or of a range that is longer at both ends, shows it.",
+        _ => null,
+    };
 
     private void NoteLeft(List<Checkpoint> left)
     {

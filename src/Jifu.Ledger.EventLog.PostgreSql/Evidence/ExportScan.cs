@@ -1,0 +1,56 @@
+using Jifu.Ledger.EventLog.Evidence;
+
+namespace Jifu.Ledger.EventLog.PostgreSql.Evidence;
+
+/// <summary>Hashes the whole log up to a checkpoint, and finds on the way which events belong to a stream or a
+/// day.</summary>
+internal sealed class ExportScan(ExportRequest request)
+{
+    // A server's clock may be behind another's, and a command may be decided just before midnight and recorded after.
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+
+    private bool _isOver;
+
+    public long First { get; private set; } = -1;
+
+    public long Last { get; private set; } = -1;
+
+    public long Count { get; private set; }
+
+    /// <exception cref="LogAlteredException">The log is not what was written.</exception>
+    public async Task Run(StoredLog log, Checkpoint anchor, CancellationToken cancellation)
+    {
+        var findings = new Findings();
+        var walk = new LogWalk(log, findings, null, request.Kind == "day" ? TakeOfDay : TakeOfStream);
+        await walk.Run((-1, new byte[EventLink.Size], [], 0), anchor.Position, cancellation);
+        if (findings.Kept is [var first, ..])
+            throw new LogAlteredException(first);
+        if (Convert.ToHexStringLower(walk.Chain.Kept) != anchor.Link || walk.Batches.All.Count != anchor.Batches
+            || Notary.RootOf(walk.Batches.All) != anchor.Root)
+            throw new LogAlteredException(new(
+                FindingKind.CheckpointDiffers, anchor.Position, "link",
+                $"The log is not the one that the checkpoint of position {anchor.Position} was taken of."));
+    }
+
+    private void TakeOfStream(StoredEvent stored)
+    {
+        if (stored.Stream == request.Stream)
+            Take(stored);
+    }
+
+    // All positions between the first of the day and the first after it, whatever two servers' clocks differ by.
+    private void TakeOfDay(StoredEvent stored)
+    {
+        var day = request.Day!.Value;
+        _isOver |= stored.RecordedAt >= day.Next.Start + Margin;
+        if (!_isOver && (First >= 0 || stored.RecordedAt >= day.Start - Margin))
+            Take(stored);
+    }
+
+    private void Take(StoredEvent stored)
+    {
+        First = First < 0 ? stored.Position : First;
+        Last = stored.Position;
+        Count++;
+    }
+}
