@@ -10,6 +10,11 @@ internal static class Checkpoints
         NpgsqlConnection connection, IEnumerable<string> projections, CancellationToken cancellation)
     {
         var names = projections.ToArray();
+        var positions = await Stored(connection, cancellation);
+
+        // Only what has not begun is written: the others are read where nothing can be written, too.
+        if (names.All(positions.ContainsKey))
+            return positions;
         await using (var seed = new NpgsqlCommand(
             """
             INSERT INTO views.checkpoint (projection, position) SELECT unnest(@names), -1
@@ -20,6 +25,12 @@ internal static class Checkpoints
             await seed.ExecuteNonQueryAsync(cancellation);
         }
 
+        return await Stored(connection, cancellation);
+    }
+
+    private static async Task<Dictionary<string, long>> Stored(
+        NpgsqlConnection connection, CancellationToken cancellation)
+    {
         var positions = new Dictionary<string, long>(StringComparer.Ordinal);
         await using var read = new NpgsqlCommand("SELECT projection, position FROM views.checkpoint", connection);
         await using var rows = await read.ExecuteReaderAsync(cancellation);

@@ -149,13 +149,13 @@ public sealed partial class Projector
         }
     }
 
-    // What comes back however often it is tried: all but a lost connection, a deadlock, an operator, and the like.
+    // What comes back however often it is tried.
     internal static bool IsFault(Exception e) => e switch
     {
         OperationCanceledException or CheckpointMovedException or EventLogUnavailableException or TimeoutException =>
             false,
-        PostgresException p => !p.IsTransient && !p.SqlState.StartsWith("57", StringComparison.Ordinal),
-        _ => e is not NpgsqlException,
+        NpgsqlException trouble => !trouble.Passes(),
+        _ => true,
     };
 
     private void Stop(IProjection projection, long position, string type, Exception cause)

@@ -29,7 +29,7 @@ public abstract class RunningServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _database = await TestDatabase.Create(ServerSchema.Modules);
+        _database = await MakeDatabase();
         Http = new(new SocketsHttpHandler { UseProxy = false })
         {
             BaseAddress = new($"http://127.0.0.1:{Port}"), Timeout = Patience,
@@ -47,6 +47,9 @@ public abstract class RunningServer : IAsyncLifetime
         await _database.DisposeAsync();
         Directory.Delete(_home, recursive: true);
     }
+
+    /// <summary>Its database, with every table in place.</summary>
+    protected virtual Task<TestDatabase> MakeDatabase() => TestDatabase.Create(ServerSchema.Modules);
 
     protected abstract Task Start();
 

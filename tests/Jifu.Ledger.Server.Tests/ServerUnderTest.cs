@@ -7,7 +7,7 @@ using Quartz;
 namespace Jifu.Ledger.Server.Tests;
 
 /// <summary>A whole server inside the test's own process. Its schedule stands still until a test fires a job.</summary>
-public sealed class ServerUnderTest : RunningServer
+public class ServerUnderTest : RunningServer
 {
     private WebApplication _app = null!;
 

@@ -1,4 +1,5 @@
 using Jifu.Ledger.Operations.Signing;
+using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.Server.Api.Json;
 using Jifu.Ledger.Server.Api.Problems;
 using Microsoft.AspNetCore.Http.Features;
@@ -62,8 +63,8 @@ internal sealed class AdmissionGate(RequestDelegate next, KeyRing ring, Nonces n
             : (null, new("nonce_reused", header.Nonce));
     }
 
-    // A full disk takes no nonce. Who only reads is let in all the same: a read that is repeated moves nothing, and
-    // people must be able to look at what is there.
+    // A database that takes no writes takes no nonce. Who only reads is let in all the same: a read that is repeated
+    // moves nothing, and people must be able to look at what is there.
     private async Task<bool> IsFirst(HttpContext context, SignedHeader header)
     {
         try
@@ -71,7 +72,7 @@ internal sealed class AdmissionGate(RequestDelegate next, KeyRing ring, Nonces n
             return await nonces.Use(header.KeyId, header.Nonce, context.RequestAborted);
         }
         catch (PostgresException e)
-            when (e.SqlState == PostgresErrorCodes.DiskFull && HttpMethods.IsGet(context.Request.Method))
+            when (e.IsOfWritesOnly() && HttpMethods.IsGet(context.Request.Method))
         {
             return true;
         }

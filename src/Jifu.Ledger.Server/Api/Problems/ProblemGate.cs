@@ -1,5 +1,6 @@
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Operations;
+using Jifu.Ledger.ReadModels;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
 
@@ -65,7 +66,7 @@ internal sealed partial class ProblemGate(RequestDelegate next, ILogger<ProblemG
                 Broken(logger, e, context.Request.Method, context.Request.Path, Problem.TraceIdOf(context));
                 return new("record_unreadable", e.Message);
             case StreamContendedException or EventLogUnavailableException:
-            case NpgsqlException and not PostgresException { IsTransient: false }:
+            case NpgsqlException trouble when trouble.Passes():
                 Unavailable(logger, context.Request.Method, context.Request.Path, e.Message);
                 return new("unavailable", "Whether it was done is unknown.") { RetryAfterSeconds = 2 };
             case BadHttpRequestException { StatusCode: 413 }:
