@@ -12,11 +12,9 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 /// </remarks>
 public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
 {
-    // What the database itself does about a process that is stuck, or gone without a word, so that others can go on.
     internal const string ServerOptions =
         @"-c default_transaction_isolation=read\ committed -c lock_timeout=2s "
-        + "-c idle_in_transaction_session_timeout=3s -c client_connection_check_interval=1s "
-        + "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3";
+        + "-c idle_in_transaction_session_timeout=3s " + SilentClient.NoticedOptions;
 
     // How soon another node's events are noticed; our own ring the bell at once.
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);

@@ -53,6 +53,7 @@ public sealed partial class Projector(
                 && !cancellation.IsCancellationRequested)
             {
                 LogTrouble(e);
+                await SilentWriter.CutOff(database, "views.checkpoint", e, cancellation);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, cancellation);
             }
             catch (Exception e) when (!cancellation.IsCancellationRequested)

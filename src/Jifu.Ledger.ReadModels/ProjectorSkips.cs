@@ -16,6 +16,11 @@ public sealed partial class Projector
         ArgumentNullException.ThrowIfNull(decide);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+
+        // Whoever decides asks the log, which may take longer than an idle transaction lives.
+        await using (var patient = new NpgsqlCommand(
+            "SET LOCAL idle_in_transaction_session_timeout = '60s'", connection))
+            await patient.ExecuteNonQueryAsync(cancellation);
         await using var hold = new NpgsqlCommand(
             "SELECT position FROM views.checkpoint WHERE projection = $1 FOR UPDATE", connection)
         {

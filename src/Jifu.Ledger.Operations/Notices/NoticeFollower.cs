@@ -58,6 +58,7 @@ public sealed partial class NoticeFollower(
             {
                 LogTrouble(e);
                 isDoubted = true;
+                await SilentWriter.CutOff(database, "notices.checkpoint", e, cancellation);
                 await Task.Delay(AfterTrouble, clock, cancellation);
             }
             catch (Exception e) when (!cancellation.IsCancellationRequested)
@@ -132,7 +133,7 @@ public sealed partial class NoticeFollower(
     }
 
     private static bool IsPassing(Exception e) =>
-        e is NpgsqlException { IsTransient: true } or EventLogUnavailableException or TimeoutException;
+        e is EventLogUnavailableException or TimeoutException || (e is NpgsqlException trouble && trouble.Passes());
 
     [LoggerMessage(LogLevel.Warning, "Notices wait for the database")]
     private partial void LogTrouble(Exception cause);

@@ -1,3 +1,4 @@
+using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.Server.Composition;
 using Jifu.Ledger.Server.Evidence;
 using Npgsql;
@@ -47,10 +48,12 @@ internal static class Schedule
                 .WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed)));
     }
 
-    private static string ConnectionTo(string ledger) => new NpgsqlConnectionStringBuilder(ledger)
+    internal static string ConnectionTo(string ledger) => new NpgsqlConnectionStringBuilder(ledger)
     {
         ApplicationName = "jifu schedule",
         SearchPath = "quartz",
+        Options = SilentClient.EndedOptions,
+        KeepAlive = 10,
         MaxPoolSize = 8,
     }.ConnectionString;
 }
