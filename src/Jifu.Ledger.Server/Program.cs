@@ -7,11 +7,11 @@ try
 {
     await using var app = await LedgerServer.Build(args);
     var watch = app.Services.GetRequiredService<LogWatch>();
-    await app.RunAsync();
+    await LedgerServer.Run(app);
     return watch.ExitCode;
 }
 catch (Exception e) when (e is SchemaMismatchException or NpgsqlException or EventLogUnavailableException
-    or InvalidOperationException or IOException)
+    or InvalidOperationException or IOException or UnauthorizedAccessException)
 {
     // What whoever started us can put right: one sentence is worth more than a stack.
     await Console.Error.WriteLineAsync($"Jifu Ledger cannot run: {e.Message}");

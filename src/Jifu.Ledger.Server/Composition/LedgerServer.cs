@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.ReadModels;
@@ -21,10 +22,12 @@ internal static partial class LedgerServer
         var builder = WebApplication.CreateBuilder(args);
         var settings = ServerSettings.Read(builder.Configuration);
         Limit(builder);
-        builder.Services.AddLedger(settings, new(settings.Home), Databases.Of(settings.Ledger));
+        builder.Services.AddLedger(settings, HomeAt(settings.Home), Databases.Of(settings.Ledger));
         builder.Services.AddApi();
 
-        await Migrator.Migrate(settings.LedgerOwner, ServerSchema.Modules, CancellationToken.None);
+        await Reach(
+            "ConnectionStrings__LedgerOwner", settings.LedgerOwner,
+            () => Migrator.Migrate(settings.LedgerOwner, ServerSchema.Modules, CancellationToken.None));
         var app = builder.Build();
         await using (var owner = NpgsqlDataSource.Create(settings.LedgerOwner))
         {
@@ -32,7 +35,7 @@ internal static partial class LedgerServer
                 LogLeft(app.Logger, schema);
         }
 
-        await app.WaitForLog(CancellationToken.None);
+        await Reach("ConnectionStrings__Ledger", settings.Ledger, () => app.WaitForLog(CancellationToken.None));
         await LogAge.MustCoverViews(
             app.Services.GetRequiredService<IEventLog>(), app.Services.GetRequiredService<Databases>(),
             CancellationToken.None);
@@ -40,6 +43,49 @@ internal static partial class LedgerServer
         app.MapApi(settings);
         Announce(app);
         return app;
+    }
+
+    /// <summary>Listens until it is told to stop.</summary>
+    /// <exception cref="InvalidOperationException">There is nothing to listen on.</exception>
+    public static async Task Run(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (SocketException e)
+        {
+            throw new InvalidOperationException(
+                $"{ServerSettings.UrlsName}: nothing can listen on {app.Configuration["urls"]}: {e.Message}", e);
+        }
+
+        await app.WaitForShutdownAsync();
+    }
+
+    private static HomeFolder HomeAt(string folder)
+    {
+        try
+        {
+            return new(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"Jifu__Home: {folder} does not do: {e.Message}", e);
+        }
+    }
+
+    // The driver tells of a host that has no address without saying which.
+    private static async Task Reach(string name, string connection, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e) when (e is SocketException or NpgsqlException { InnerException: SocketException })
+        {
+            throw new InvalidOperationException(
+                $"{name}: {new NpgsqlConnectionStringBuilder(connection).Host} cannot be reached: {e.Message}", e);
+        }
     }
 
     private static void Limit(WebApplicationBuilder builder)

@@ -1,6 +1,8 @@
+using System.Net;
 using Jifu.Ledger.EventLog.EventStoreDb.Nodes;
 using Jifu.Ledger.Server.EventStoreFace;
 using Jifu.Ledger.Server.Evidence;
+using Npgsql;
 
 namespace Jifu.Ledger.Server.Composition;
 
@@ -20,10 +22,12 @@ internal sealed record ServerSettings(
     bool AllowPrivateNotifyAddresses, FaceSettings? Face, EvidenceSettings Evidence,
     IReadOnlyDictionary<Channel, string> MerchantNumbers, EventStoreDbSettings? EventStore = null)
 {
+    public const string UrlsName = "ASPNETCORE_URLS";
+
     /// <exception cref="InvalidOperationException">What has no default is missing.</exception>
     public static ServerSettings Read(IConfiguration configuration)
     {
-        var ledger = Text("ConnectionStrings:Ledger")
+        var ledger = Database("Ledger")
             ?? throw new InvalidOperationException(
                 "No database: set ConnectionStrings__Ledger, or start with ./scripts/run.");
         var face = FaceSettings.Read(configuration);
@@ -35,12 +39,46 @@ internal sealed record ServerSettings(
         var sandbox = configuration.GetValue("Jifu:Sandbox", false);
         var home = Path.GetFullPath(Text("Jifu:Home") ?? ".jifu");
         return new(
-            ledger, Text("ConnectionStrings:LedgerOwner") ?? ledger, home, sandbox, ReachedAt(Text("urls")),
+            ledger, Database("LedgerOwner") ?? ledger, home, sandbox, SelfAt(Text("urls")),
             configuration.GetValue("Jifu:AllowPrivateNotifyAddresses", sandbox), face,
             EvidenceSettings.Read(configuration, home), Numbers(configuration.GetSection("Jifu:MerchantNumbers")),
             store);
 
         string? Text(string name) => configuration[name] is { Length: > 0 } text ? text : null;
+
+        string? Database(string name) =>
+            Text($"ConnectionStrings:{name}") is { } text ? Connection($"ConnectionStrings__{name}", text) : null;
+    }
+
+    // It may hold a password: what is wrong with it is told, and not itself.
+    private static string Connection(string name, string text)
+    {
+        try
+        {
+            NpgsqlDataSource.Create(text).Dispose();
+            return text;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException
+            or InvalidCastException or NotSupportedException)
+        {
+            throw new InvalidOperationException($"{name}: {e.Message}", e);
+        }
+    }
+
+    private static Uri SelfAt(string? urls)
+    {
+        try
+        {
+            if ((urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(BindingAddress.Parse)
+                .All(address => address.Port <= IPEndPoint.MaxPort))
+                return ReachedAt(urls);
+        }
+        catch (FormatException)
+        {
+            // Told below.
+        }
+
+        throw new InvalidOperationException($"{UrlsName}: {urls} must be http://ADDRESS:PORT, or several with ';'.");
     }
 
     private static Dictionary<Channel, string> Numbers(IConfigurationSection section)

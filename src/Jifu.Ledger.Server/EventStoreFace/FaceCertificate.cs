@@ -1,9 +1,14 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Jifu.Ledger.Server.Composition;
 
 namespace Jifu.Ledger.Server.EventStoreFace;
+
+/// <summary>What a server shows: its certificate, and those between it and the root, of which clients know
+/// nothing.</summary>
+internal sealed record ShownCertificate(X509Certificate2 Own, X509Certificate2Collection Between);
 
 /// <summary>The certificate for TLS: the configured one, or one for this machine that is made once and kept in the
 /// home folder.</summary>
@@ -19,26 +24,52 @@ internal static class FaceCertificate
     private static readonly TimeSpan RenewedBefore = TimeSpan.FromDays(30);
 
     /// <exception cref="InvalidOperationException">The configured files hold no certificate with its key.</exception>
-    public static X509Certificate2 Get(FaceSettings settings, HomeFolder home)
+    public static ShownCertificate Get(FaceSettings settings, HomeFolder home)
     {
         if (settings.CertificateFile is { } file)
             return Configured(file, settings.KeyFile);
         if (home.ReadText(ServerFile) is { } kept && Usable(FromPem(kept, kept)) is { } certificate)
-            return certificate;
-        return Make(home);
+            return new(certificate, []);
+        return new(Make(home), []);
     }
 
-    private static X509Certificate2 Configured(string file, string? keyFile)
+    private static ShownCertificate Configured(string file, string? keyFile)
     {
+        var bytes = Read(FaceSettings.CertificateName, file, File.ReadAllBytes);
+        var key = Read(FaceSettings.KeyName, keyFile ?? file, File.ReadAllText);
         try
         {
+            var all = new X509Certificate2Collection();
             if (Path.GetExtension(file) is ".pfx" or ".p12")
-                return X509CertificateLoader.LoadPkcs12FromFile(file, null);
-            return FromPem(File.ReadAllText(file), File.ReadAllText(keyFile ?? file));
+            {
+                all.AddRange(X509CertificateLoader.LoadPkcs12Collection(bytes, null));
+                return Shown(all.FirstOrDefault(one => one.HasPrivateKey)
+                    ?? throw new CryptographicException("There is no private key."), all);
+            }
+
+            var text = Encoding.UTF8.GetString(bytes);
+            all.ImportFromPem(text);
+            return Shown(FromPem(text, key), all);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw new InvalidOperationException($"{file} holds no certificate with its private key: {e.Message}", e);
+            throw new InvalidOperationException(
+                $"{FaceSettings.CertificateName}: {file} holds no certificate with its private key: {e.Message}", e);
+        }
+    }
+
+    private static ShownCertificate Shown(X509Certificate2 own, X509Certificate2Collection all) =>
+        new(own, [.. all.Where(one => !one.RawDataMemory.Span.SequenceEqual(own.RawDataMemory.Span))]);
+
+    private static T Read<T>(string setting, string file, Func<string, T> read)
+    {
+        try
+        {
+            return read(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"{setting}: {file} cannot be read: {e.Message}", e);
         }
     }
 

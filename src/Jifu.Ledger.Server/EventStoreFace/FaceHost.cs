@@ -1,6 +1,8 @@
-using System.Security.Cryptography.X509Certificates;
+using System.Net.Sockets;
 using Jifu.Ledger.Server.Composition;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Jifu.Ledger.Server.EventStoreFace;
 
@@ -29,7 +31,17 @@ internal sealed partial class FaceHost(
         builder.WebHost.ConfigureKestrel(Listen);
         _listening = builder.Build();
         _listening.Run(calls.Answer);
-        await _listening.StartAsync(cancellationToken);
+        try
+        {
+            await _listening.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is SocketException or IOException { InnerException: AddressInUseException })
+        {
+            throw new InvalidOperationException(
+                $"{FaceSettings.UrlsName}: nothing can listen on {string.Join(';', settings.Addresses)}: {e.Message}",
+                e);
+        }
+
         foreach (var url in Urls)
             LogListens(logger, url);
     }
@@ -63,15 +75,25 @@ internal sealed partial class FaceHost(
         kestrel.Limits.Http2.InitialStreamWindowSize = UnreadBytesMax;
         kestrel.Limits.Http2.InitialConnectionWindowSize = (CallsMax + 1) * UnreadBytesMax;
 
-        X509Certificate2? certificate = null;
+        ShownCertificate? certificate = null;
         foreach (var address in settings.Addresses)
-            kestrel.Listen(FaceSettings.ListensOn(address), address.Port, listen =>
+        {
+            if (FaceSettings.ListensOnAll(address))
+                kestrel.ListenAnyIP(address.Port, Speak);
+            else
+                kestrel.Listen(FaceSettings.ListensOn(address), address.Port, Speak);
+
+            void Speak(ListenOptions listen)
             {
                 listen.Protocols = HttpProtocols.Http2;
                 if (address.Scheme == "https")
-                    listen.UseHttps(certificate ??= FaceCertificate.Get(settings, home));
-            });
+                    listen.UseHttps(https => Show(https, certificate ??= FaceCertificate.Get(settings, home)));
+            }
+        }
     }
+
+    private static void Show(HttpsConnectionAdapterOptions https, ShownCertificate certificate) =>
+        (https.ServerCertificate, https.ServerCertificateChain) = (certificate.Own, certificate.Between);
 
     [LoggerMessage(LogLevel.Information, "EventStoreDB's clients are answered at {Url}")]
     private static partial void LogListens(ILogger logger, string url);

@@ -8,6 +8,10 @@ namespace Jifu.Ledger.Server.EventStoreFace;
 /// <param name="KeyFile">PEM with its private key, when that stands in a file of its own.</param>
 internal sealed record FaceSettings(IReadOnlyList<BindingAddress> Addresses, string? CertificateFile, string? KeyFile)
 {
+    public const string UrlsName = "Jifu__EventStoreFace__Urls";
+    public const string CertificateName = "Jifu__EventStoreFace__Certificate";
+    public const string KeyName = "Jifu__EventStoreFace__CertificateKey";
+
     /// <summary>Null when the log is not offered.</summary>
     /// <exception cref="InvalidOperationException">An address does not do.</exception>
     public static FaceSettings? Read(IConfiguration configuration)
@@ -19,6 +23,9 @@ internal sealed record FaceSettings(IReadOnlyList<BindingAddress> Addresses, str
 
         string? Text(string name) => face[name] is { Length: > 0 } text ? text : null;
     }
+
+    /// <summary>True for all addresses of the machine, whichever kinds it has.</summary>
+    public static bool ListensOnAll(BindingAddress address) => address.Host is "*" or "+";
 
     /// <summary>What to listen on; all addresses of the machine for <c>*</c>.</summary>
     public static IPAddress ListensOn(BindingAddress address) => address.Host switch
@@ -35,7 +42,8 @@ internal sealed record FaceSettings(IReadOnlyList<BindingAddress> Addresses, str
         {
             var address = BindingAddress.Parse(url);
             var isOwn = IPAddress.IsLoopback(ListensOn(address));
-            if (address.Scheme == "https" || (address.Scheme == "http" && isOwn))
+            if (address.Port <= IPEndPoint.MaxPort
+                && (address.Scheme == "https" || (address.Scheme == "http" && isOwn)))
                 return address;
         }
         catch (FormatException)
@@ -44,7 +52,7 @@ internal sealed record FaceSettings(IReadOnlyList<BindingAddress> Addresses, str
         }
 
         throw new InvalidOperationException(
-            $"Jifu__EventStoreFace__Urls: {url} must be https://ADDRESS:PORT, or http:// on 127.0.0.1 or [::1]; "
+            $"{UrlsName}: {url} must be https://ADDRESS:PORT, or http:// on 127.0.0.1 or [::1]; "
             + "ADDRESS is a number, localhost or *.");
     }
 }

@@ -24,6 +24,11 @@ public sealed class FaceUnderTest : IAsyncLifetime
     private TestDatabase _database = null!;
     private IHost _host = null!;
 
+    /// <summary>For TLS; null for one that it makes.</summary>
+    public string? CertificateFile { get; init; }
+
+    public string? KeyFile { get; init; }
+
     public IEventLog Log => _host.Services.GetRequiredService<IEventLog>();
 
     /// <summary>The same log, as another server has it. Disposed of by the caller.</summary>
@@ -40,7 +45,8 @@ public sealed class FaceUnderTest : IAsyncLifetime
         _database = await TestDatabase.Create(ServerSchema.Modules);
         var builder = Host.CreateEmptyApplicationBuilder(new());
         var face = new FaceSettings(
-            [BindingAddress.Parse("http://127.0.0.1:0"), BindingAddress.Parse("https://127.0.0.1:0")], null, null);
+            [BindingAddress.Parse("http://127.0.0.1:0"), BindingAddress.Parse("https://127.0.0.1:0")],
+            CertificateFile, KeyFile);
         builder.Services
             .AddSingleton(new HomeFolder(_home))
             .AddSingleton(_ => Databases.Of(_database.AppConnection))
@@ -59,6 +65,16 @@ public sealed class FaceUnderTest : IAsyncLifetime
         await connection.OpenAsync();
         await connection.ExecuteAsync("BEGIN; LOCK TABLE log.events");
         return connection;
+    }
+
+    /// <summary>How many sessions with such a name wait for a lock.</summary>
+    public async Task<long> Waiting(string applicationName)
+    {
+        await using var connection = new NpgsqlConnection(_database.SuperuserConnection);
+        return await connection.ExecuteScalarAsync<long>("""
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND application_name LIKE @applicationName AND wait_event_type = 'Lock'
+            """, new { applicationName });
     }
 
     /// <summary>Changes the log behind everybody's back, as only who owns the database can.</summary>
