@@ -25,10 +25,16 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
     // So many batches are under way at once: one is planned, one or two take their rows in, one waits for the disk.
     private const int Writers = 4;
 
+    // Whoever reads what is past, and others outside may do so without end, takes no connection from who writes; he can
+    // wait for one.
+    private const int StoredReaders = 4;
+    private const int StoredTimeout = 15;
+
     private const int QuietMax = 20_000;
 
     private readonly KnownLog _known;
     private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _storedSource;
     private readonly LogReader _reader;
     private readonly Sequencer _sequencer;
     private readonly RecentEvents _recent;
@@ -48,10 +54,13 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
         limits ??= new();
         _recent = new(limits.RecentEventsMax, limits.RecentBytesMax);
         _known = new(logger ??= NullLogger<PostgreSqlEventLog>.Instance);
-        _source = new NpgsqlDataSourceBuilder(Settings(connection))
-            .UsePhysicalConnectionInitializer(_known.Check, _known.CheckAsync).Build();
+        _source = Source(Settings(connection));
+        _storedSource = Source(new NpgsqlConnectionStringBuilder(Settings(connection))
+        {
+            ApplicationName = "jifu stored events", MaxPoolSize = StoredReaders, Timeout = StoredTimeout,
+        }.ConnectionString);
         _reader = new(_source, _known);
-        Stored = new StoredEvents(this, _reader);
+        Stored = new StoredEvents(this, new(_storedSource, _known));
         _head = new(() => _reader.Head(CancellationToken.None));
         _sequencer = new(
             [.. Enumerable.Range(0, Writers).Select(_ => new BatchWriter(_source, time, _known))], time, limits,
@@ -124,6 +133,7 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _sequencer.DisposeAsync();
+        await _storedSource.DisposeAsync();
         await _source.DisposeAsync();
     }
 
@@ -159,6 +169,10 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
         _quiet.Committed(rows);
         _bell.Ring(rows.Head.Position);
     }
+
+    // A new connection may be to a database that has lost what this process was told of.
+    private NpgsqlDataSource Source(string settings) => new NpgsqlDataSourceBuilder(settings)
+        .UsePhysicalConnectionInitializer(_known.Check, _known.CheckAsync).Build();
 
     // Waits are shorter than a caller's patience, so that a dead connection is noticed and replaced in time. Two cores
     // gain nothing from more connections. The writer relies on each statement seeing what was committed before it.

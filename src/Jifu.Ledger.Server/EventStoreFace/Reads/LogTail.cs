@@ -14,7 +14,7 @@ internal sealed class LogTail(Databases databases)
     /// <summary>The version of a stream's last event; -1 when there is no such stream.</summary>
     public async Task<long> Version(StreamName stream, CancellationToken cancellation)
     {
-        await using var connection = await databases.Durable.OpenConnectionAsync(cancellation);
+        await using var connection = await databases.Outside.OpenConnectionAsync(cancellation);
         return await connection.ExecuteScalarAsync<long>(new(
             "SELECT coalesce(max(version), -1) FROM log.events WHERE stream = @stream",
             new { stream = $"{stream}" }, cancellationToken: cancellation));
@@ -25,7 +25,7 @@ internal sealed class LogTail(Databases databases)
     public async Task<IReadOnlyList<Place>> Recent(
         StreamName stream, long version, Guid[] ids, CancellationToken cancellation)
     {
-        await using var connection = await databases.Durable.OpenConnectionAsync(cancellation);
+        await using var connection = await databases.Outside.OpenConnectionAsync(cancellation);
         return [.. await connection.QueryAsync<Place>(new("""
             SELECT event_id AS id, version, position FROM log.events
             WHERE stream = @stream AND version > @after AND event_id = ANY (@ids) ORDER BY version

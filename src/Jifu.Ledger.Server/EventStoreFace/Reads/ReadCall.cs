@@ -1,25 +1,47 @@
 using Google.Protobuf;
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
 
 namespace Jifu.Ledger.Server.EventStoreFace.Reads;
 
 /// <summary>Answers <c>Streams.Read</c>: a stretch of one stream or of all, or a subscription.</summary>
-/// <remarks>Nothing is read ahead of the client but one page: a slow one is waited for, and is never dropped.</remarks>
+/// <remarks>Nothing is read ahead of the client but one page: a slow one is waited for, and is never dropped. How many
+/// there are at once is bounded.</remarks>
 internal sealed class ReadCall(IEventLog log, LogTail tail, Subscriptions subscriptions)
 {
     private const int RequestBytesMax = 1 << 20;
+
+    // Each may hold a page for as long as its client takes nothing.
+    private const int Most = 100;
+
+    private int _open;
 
     public async Task Answer(FaceCall call, Admission admission)
     {
         var order = ReadOrder.Of(await call.Only(ReadReq.Parser, RequestBytesMax));
         if (order.Follows)
             await subscriptions.Follow(call, admission, order);
-        else if (order.Name.Length > 0)
-            await ReadStream(call, admission, order);
         else
-            await Send(call, order, new(Page, one => one.Position, await log.Head(call.Ended)));
-        await call.Flush();
+            await Read(call, admission, order);
+    }
+
+    private async Task Read(FaceCall call, Admission admission, ReadOrder order)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _open) > Most)
+                throw new GrpcException(Code.ResourceExhausted, $"{Most} reads are under way already.");
+            if (order.Name.Length > 0)
+                await ReadStream(call, admission, order);
+            else
+                await Send(call, order, new(Page, one => one.Position, await log.Stored.Head(call.Ended)));
+            await call.Flush();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
 
         async Task<IReadOnlyList<RecordedEvent>> Page(long after, int count, CancellationToken ended)
         {

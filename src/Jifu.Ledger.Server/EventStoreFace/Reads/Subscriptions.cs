@@ -32,5 +32,5 @@ internal sealed class Subscriptions(IEventLog log, LogTail tail, HeadWatch watch
     }
 
     private Task<long> End(ReadOrder order, CancellationToken cancellation) =>
-        order.Stream is { } stream ? tail.Version(stream, cancellation) : log.Head(cancellation);
+        order.Stream is { } stream ? tail.Version(stream, cancellation) : log.Stored.Head(cancellation);
 }
