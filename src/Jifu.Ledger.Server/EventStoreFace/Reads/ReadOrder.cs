@@ -35,7 +35,7 @@ internal sealed record ReadOrder(
     /// <summary>The name of a stream, or null when there can be no stream of that name.</summary>
     public static StreamName? NameOrNull(string name)
     {
-        if (name.StartsWith('$'))
+        if (name.StartsWith('$') || !AppendCheck.IsStorable(name))
             return null;
         try
         {

@@ -26,7 +26,7 @@ internal sealed class Subscription(
 
             // Asked before the page: what comes in between wakes us at once, and a page of all that is short says
             // nothing of the end.
-            var head = order.Stream is null && _isLive ? after : await log.Head(call.Ended);
+            var head = order.Stream is null && _isLive ? after : await log.Stored.Head(call.Ended);
             var asked = _size.Next(order.Stream is null ? long.MaxValue : PageSize.WholeMax);
 
             // What is past is told as it is stored; live, all who follow share what was just written.
@@ -34,19 +34,30 @@ internal sealed class Subscription(
             var page = order.Stream is { } stream
                 ? await read.ReadStream(stream, after, asked, call.Ended)
                 : await read.ReadAll(after, asked, call.Ended);
+            MustFollow(page, after);
             _size.Learn(page);
             if (_isLive && page.Count == asked && order.Compatibility >= BearsFellBehind)
                 await FellBehind(after);
             foreach (var recorded in page)
                 await Tell(recorded);
             if (page.Count > 0)
-                after = order.Stream is null ? page[^1].Position : page[^1].Version;
+                after = Number(page[^1]);
             if (!_isLive && (order.Stream is null ? after >= head : page.Count < asked))
                 await CaughtUp(after);
             await call.Flush();
             if (page.Count == 0)
                 await watch.Past(order.Stream is null ? after : head, call.Ended);
         }
+    }
+
+    private long Number(RecordedEvent recorded) => order.Stream is null ? recorded.Position : recorded.Version;
+
+    // The log is numbered without gaps: whoever follows would never know of an event that was taken away.
+    private void MustFollow(IReadOnlyList<RecordedEvent> page, long after)
+    {
+        for (var i = 0; i < page.Count; i++)
+            if (Number(page[i]) != after + 1 + i)
+                throw new InvalidDataException($"Number {after + 1 + i} is not there; {Number(page[i])} follows.");
     }
 
     private async Task Tell(RecordedEvent recorded)
