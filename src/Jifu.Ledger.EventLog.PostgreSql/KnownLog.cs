@@ -14,7 +14,8 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 internal sealed partial class KnownLog(ILogger logger)
 {
     private const string StandsSql = """
-        SELECT coalesce(max(position), -1), (SELECT link FROM log.events WHERE position = $1) FROM log.events
+        SELECT coalesce(max(position), -1), (SELECT link FROM log.events WHERE position = $1), pg_is_in_recovery()
+        FROM log.events
         """;
 
     private readonly Lock _lock = new();
@@ -65,12 +66,11 @@ internal sealed partial class KnownLog(ILogger logger)
     }
 
     /// <summary>Looks, on a new connection, whether all that is known is there.</summary>
-    /// <exception cref="EventLogUnavailableException">It is not.</exception>
+    /// <exception cref="EventLogUnavailableException">It is not, or this is a standby, which may still get it.
+    /// </exception>
     public void Check(NpgsqlConnection connection)
     {
         var (known, written) = Known();
-        if (known < 0)
-            return;
         using var command = Stands(connection, written);
         using var row = command.ExecuteReader();
         row.Read();
@@ -81,8 +81,6 @@ internal sealed partial class KnownLog(ILogger logger)
     public async Task CheckAsync(NpgsqlConnection connection)
     {
         var (known, written) = Known();
-        if (known < 0)
-            return;
         await using var command = Stands(connection, written);
         await using var row = await command.ExecuteReaderAsync();
         await row.ReadAsync();
@@ -102,6 +100,8 @@ internal sealed partial class KnownLog(ILogger logger)
     // Others may have written on from where the log was cut, so that its length shows nothing.
     private void Compare(NpgsqlDataReader row, long known, LogHead written)
     {
+        if (row.GetBoolean(2))
+            throw new EventLogUnavailableException("The event log's database is a standby.", null);
         MustReach(known, row.GetInt64(0));
         if (written.Position >= 0
             && (row.IsDBNull(1) || !written.Link.Span.SequenceEqual(row.GetFieldValue<byte[]>(1))))
