@@ -23,6 +23,15 @@ public sealed class FaultTests(FaultTests.OneHouse house, ITestOutputHelper outp
         verdict.Broken.ShouldBeEmpty($"{told}");
     }
 
+    [Fact]
+    public async Task A_server_whose_database_has_lost_its_last_commits_ends_and_starts_anew()
+    {
+        using var told = new StringWriter();
+        var verdict = await Fault.All.Single(one => one.Number == "lost").Strike(new(1, 1), told);
+        output.WriteLine($"{told}");
+        verdict.Broken.ShouldBeEmpty($"{told}");
+    }
+
     /// <summary>A house that has stood through all the faults before.</summary>
     public sealed class OneHouse : IAsyncLifetime
     {

@@ -27,6 +27,8 @@ internal sealed record Fault(
         new("F16", "two servers, and an event of a type that they do not know", new(1, 4), TwoVersions.Run),
         new("F37", "all read models are made again under load; a round is 1,000 past events", new(1_000, 0),
             RebuiltLive.Run),
+        new("lost", "the database comes back without its last commits, beneath a living server", new(1, 4),
+            LostTail.Run),
         new("stuck", "one of two servers is stopped (SIGSTOP) under load, and killed", new(20, 0), StuckNeighbour.Run),
         new("gone", "clients vanish in the middle of requests and answers", new(200, 0), GoneClients.Run),
     ];
