@@ -49,6 +49,15 @@ public class TwoPeopleTests(ServerUnderTest server)
         told[0].GetProperty("payload").GetProperty("role").GetString().ShouldBe("operator");
     }
 
+    [Fact]
+    public async Task A_key_that_writes_every_event_is_made_by_the_first_key_only()
+    {
+        var mei = await Made(server.Operator);
+        const string node = """{"role":"ledger_node"}""";
+        (await server.Send(mei, "POST", "/v1/ops/keys", node)).Refusal.ShouldBe("403 key_is_not_first");
+        (await server.Send(server.Operator, "POST", "/v1/ops/keys", node)).Status.ShouldBe(201);
+    }
+
     private async Task<RequestSigner> Made(RequestSigner by) => (await Key(by)).Signer;
 
     private async Task<(RequestSigner Signer, string KeyId)> Key(RequestSigner by)

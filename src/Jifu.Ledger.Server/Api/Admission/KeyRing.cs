@@ -38,6 +38,15 @@ internal sealed class KeyRing(Databases databases, SealedSecrets secrets)
         return key;
     }
 
+    /// <summary>Whether the installation itself made the key.</summary>
+    public async Task<bool> IsFirst(string keyId, CancellationToken cancellation)
+    {
+        await using var connection = await databases.Quick.OpenConnectionAsync(cancellation);
+        return await connection.QuerySingleAsync<bool>(new(
+            "SELECT EXISTS (SELECT FROM app.api_key WHERE key_id = @keyId AND created_by = @first)",
+            new { keyId, first = FirstKeys }, cancellationToken: cancellation));
+    }
+
     /// <summary>Whether two actors count as one person: they are the same key, or the one has made the other, or
     /// somebody else's key has made both, be it by way of others. Only the first keys of all make keys for several
     /// people.</summary>

@@ -27,10 +27,14 @@ internal static class StaffKeyEndpoints
     }
 
     private static async Task<IResult> Add(
-        JsonBody<StaffKeyRequest> body, Caller caller, StaffKeyDesk desk, HttpContext context)
+        JsonBody<StaffKeyRequest> body, Caller caller, KeyRing ring, StaffKeyDesk desk, HttpContext context)
     {
         if (!Roles.Contains(body.Value.Role))
             return new Problem("field_invalid", "$.role: must be operator, auditor, event_writer or ledger_node");
+
+        // It writes what no second person has approved.
+        if (body.Value.Role is Role.LedgerNode && !await ring.IsFirst(caller.KeyId, context.RequestAborted))
+            return new Problem("key_is_not_first", $"Key {caller.KeyId} cannot make a key that writes every event.");
         context.Response.Headers.CacheControl = "no-store";
         var key = await desk.Add(body.Value.Role, caller.Metadata(context), context.RequestAborted);
         return Results.Created($"/v1/ops/keys/{key.KeyId}", key);
