@@ -22,6 +22,7 @@ internal sealed class SheetPart : IDisposable
         .Select(style => ((int)style).ToString(CultureInfo.InvariantCulture))];
 
     private readonly Stream _stream;
+    private readonly Func<bool> _hasFailed;
     private readonly OpenXmlWriter _xml;
     private readonly OpenXmlAttribute[] _rowAttribute = new OpenXmlAttribute[1];
     private readonly OpenXmlAttribute[] _attributes = new OpenXmlAttribute[2];
@@ -31,9 +32,10 @@ internal sealed class SheetPart : IDisposable
     private bool _finished;
     private string? _filtered;
 
-    public SheetPart(Stream stream, IEnumerable<int> widths, bool frozenHeading)
+    /// <param name="hasFailed">Whether what is written gets nowhere any more.</param>
+    public SheetPart(Stream stream, IEnumerable<int> widths, bool frozenHeading, Func<bool> hasFailed)
     {
-        _stream = stream;
+        (_stream, _hasFailed) = (stream, hasFailed);
         _xml = OpenXmlWriter.Create(stream);
         _xml.WriteStartDocument(standalone: true);
         _xml.WriteStartElement(new X.Worksheet());
@@ -116,6 +118,13 @@ internal sealed class SheetPart : IDisposable
         if (_finished)
             return;
         _finished = true;
+        // The writer would complain that it is broken, and hide why.
+        if (_hasFailed())
+        {
+            _stream.Dispose();
+            return;
+        }
+
         if (_rowOpen)
             EndRow();
         _xml.WriteEndElement();

@@ -16,6 +16,7 @@ public sealed class WorkbookWriter : IDisposable
 {
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(@"[]:*?/\'");
 
+    private readonly WatchedStream _target;
     private readonly ZipArchive _zip;
     private readonly DateTimeOffset _at;
     private readonly int _rowsMax;
@@ -31,7 +32,8 @@ public sealed class WorkbookWriter : IDisposable
 
     internal WorkbookWriter(Stream stream, DateTimeOffset at, int rowsMax)
     {
-        _zip = new(stream, ZipArchiveMode.Create, leaveOpen: true);
+        _target = new(stream);
+        _zip = new(_target, ZipArchiveMode.Create, leaveOpen: true);
         (_at, _rowsMax) = (at, rowsMax);
     }
 
@@ -78,7 +80,8 @@ public sealed class WorkbookWriter : IDisposable
         if (name.Length is 0 or > 31 || name.AsSpan().ContainsAny(Forbidden))
             throw new ArgumentException($"Excel takes no sheet called {name}.", nameof(name));
         _sheets.Add(new(name, $"sheet{_sheets.Count + 1}", frozenUntil));
-        return new(Entry($"xl/worksheets/{_sheets[^1].Part}.xml"), widths, frozenUntil is not null);
+        return new(
+            Entry($"xl/worksheets/{_sheets[^1].Part}.xml"), widths, frozenUntil is not null, () => _target.HasFailed);
     }
 
     private BufferedStream Entry(string path)
