@@ -45,16 +45,16 @@ public static class FileReconciler
         // Reading fast, a row of sums is an order that no bill has; only the careful reader knows better.
         var hasSums = joined is not null && joined.Differences.Any(IsOfSum);
         if (joined is not null && !hasSums)
-            return Told(request, joined, since);
+            return Told(request, joined, since, pace);
         using var exact = new ExternalJoin(request, hash, rowsMax, pace);
-        return Told(request, exact.Join(hasSums ? "rows of sums between orders" : failure), since);
+        return Told(request, exact.Join(hasSums ? "rows of sums between orders" : failure), since, pace);
     }
 
     private static bool IsOfSum(FileDifference difference) =>
         difference is { OrdersLine: not null, BillLine: null } && SumRow.Is(difference.Number);
 
     private static FileReconciliationResult Told(
-        FileReconciliationRequest request, JoinedFiles joined, Stopwatch since)
+        FileReconciliationRequest request, JoinedFiles joined, Stopwatch since, Pace pace)
     {
         var (kept, all) = (new List<FileDifference>(), 0L);
         var sums = new Dictionary<string, Dictionary<string, DifferenceSum>>(StringComparer.Ordinal);
@@ -68,6 +68,7 @@ public static class FileReconciler
         {
             foreach (var difference in joined.Differences.Concat(BillSource.Corrections(request)))
             {
+                pace.Cancellation.ThrowIfCancellationRequested();
                 all++;
                 SumOf(difference).Add(difference.ExcessMinor);
                 if (kept.Count < request.KeptMax)
