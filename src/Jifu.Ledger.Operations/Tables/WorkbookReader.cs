@@ -12,10 +12,17 @@ namespace Jifu.Ledger.Operations.Tables;
 /// </remarks>
 public sealed class WorkbookReader : IDisposable
 {
+    /// <summary>What is expected instead of a workbook that <see cref="IsOlder"/>.</summary>
+    public const string NotOlder =
+        "an Excel workbook (.xlsx) without a password, not an older .xls: save it as .xlsx in Excel";
+
     private readonly ZipArchive _zip;
     private readonly string _file;
     private readonly WorkbookLimits _limits;
     private readonly WorkbookIndex _index;
+
+    /// <summary>Whether a file begins as workbooks did before .xlsx, and as those with a password do.</summary>
+    public static bool IsOlder(ReadOnlySpan<byte> start) => start is [0xD0, 0xCF, 0x11, 0xE0, ..];
 
     /// <param name="stream">Must seek; is left open.</param>
     /// <param name="file">What messages call it.</param>

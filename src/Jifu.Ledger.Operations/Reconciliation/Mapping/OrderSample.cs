@@ -27,7 +27,7 @@ public sealed record OrderSample(
         var separator = SeparatorOf(path, encoding);
         var rows = Lines(path, encoding, separator).Take(HeadingLinesMax + RowsMax + 1).ToList();
         var width = Width(rows.Select(row => row.Cells.Count));
-        var heading = rows.FindIndex(row => row.Cells.Count == width);
+        var heading = Heading([.. rows.Take(HeadingLinesMax).Select(row => row.Cells)], width);
         if (width < 2 || heading < 0)
             throw new BillRejectedException(
                 BillRejection.BillHeaderUnknown, name, 1, 1, "a line of headings and rows of as many cells");
@@ -76,6 +76,23 @@ public sealed record OrderSample(
             return (widths, false);
         }
     }
+
+    // Spreadsheets make titles as long as all lines. Headings fill most cells, and none with an amount or a time.
+    private static int Heading(List<List<string>> rows, int width)
+    {
+        var (best, filled) = (rows.FindIndex(row => row.Count == width), 0);
+        foreach (var (at, row) in rows.Index())
+        {
+            var cells = row.Where(cell => cell.Length > 0).ToList();
+            if (row.Count == width && cells.Count > filled && !cells.Exists(IsValue))
+                (best, filled) = (at, cells.Count);
+        }
+
+        return best;
+    }
+
+    private static bool IsValue(string cell) =>
+        OrderAmount.TryRead(cell, 2, exact: false, out _) || CellForms.DayOf(cell) is not null;
 
     // So many cells have most lines.
     private static int Width(IEnumerable<int> widths) => widths.GroupBy(width => width)

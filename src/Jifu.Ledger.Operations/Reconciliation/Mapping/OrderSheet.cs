@@ -9,11 +9,16 @@ public static class OrderSheet
     private const int HeadingRowsMax = 30;
 
     /// <summary>By its first bytes, never by its name: a workbook is a zip.</summary>
+    /// <exception cref="WorkbookRejectedException">It is an older one, which nobody here reads.</exception>
     public static bool IsWorkbook(string path)
     {
         using var file = File.OpenRead(path);
         Span<byte> start = stackalloc byte[4];
-        return file.ReadAtLeast(start, 4, throwOnEndOfStream: false) == 4 && start.SequenceEqual("PK\u0003\u0004"u8);
+        start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        return !WorkbookReader.IsOlder(start)
+            ? start.SequenceEqual("PK\u0003\u0004"u8)
+            : throw new WorkbookRejectedException(
+                Path.GetFileName(path), "", "", $"expected a CSV file or {WorkbookReader.NotOlder}");
     }
 
     /// <exception cref="WorkbookRejectedException">It cannot be used; names the cell.</exception>

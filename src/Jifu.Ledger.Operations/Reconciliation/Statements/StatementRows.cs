@@ -21,10 +21,9 @@ internal static class StatementRows
     {
         if (file.Content.Length == 0)
             throw new StatementRejectedException(StatementEmpty, file.FileName, "", "expected a statement");
-        if (file.Content.Span is [0xD0, 0xCF, 0x11, 0xE0, ..])
+        if (WorkbookReader.IsOlder(file.Content.Span))
             throw new StatementRejectedException(
-                StatementWorkbookUnreadable, file.FileName, "",
-                "expected an Excel workbook (.xlsx) without a password, not an older .xls: save it as .xlsx in Excel");
+                StatementWorkbookUnreadable, file.FileName, "", $"expected {WorkbookReader.NotOlder}");
         return IsWorkbook(file)
             ? Workbook(file, mapping.Sheet)
             : Separated(file, SeparatedText.Strict(isUtf8: mapping.Encoding != "gb18030"), mapping.Separator[0]);
