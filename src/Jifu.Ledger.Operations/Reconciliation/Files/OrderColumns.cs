@@ -16,6 +16,9 @@ internal sealed class OrderColumns
     private static readonly string[] TimesWithOffset =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFzzz"];
 
+    private const string OfMapping =
+        " of the mapping (--save-mapping FILE writes down the guessed one: add the word, say --mapping FILE)";
+
     private readonly OrderMapping mapping;
 
     public OrderColumns(OrderMapping mapping, List<string> headings)
@@ -23,6 +26,7 @@ internal sealed class OrderColumns
         this.mapping = mapping;
         Count = headings.Count;
         (Number, Amount) = (Place(mapping.Number), Place(mapping.Amount));
+        RefundNumber = Place(mapping.RefundNumber);
         (Kind, Fee, Status) = (Place(mapping.Kind), Place(mapping.Fee), Place(mapping.Status));
         (At, Reference, Merchant) = (Place(mapping.At), Place(mapping.Reference), Place(mapping.Merchant));
 
@@ -44,6 +48,7 @@ internal sealed class OrderColumns
     public int Amount { get; }
 
     // -1 where the mapping names none.
+    public int RefundNumber { get; }
     public int Kind { get; }
     public int Fee { get; }
     public int Status { get; }
@@ -71,27 +76,32 @@ internal sealed class OrderColumns
                 $"{Count} cells as in the headings, not {rows.Cells.Count}");
         }
 
-        var name = Text(rows, Number);
+        // Who has not paid may have no number and no amount yet.
+        var status = StatusOf(rows);
+        var isDone = status is null;
+        var signed = AmountOf(rows, isDone);
+        var kind = KindOf(rows, signed, isDone);
+        var name = TextIfAny(rows, kind is BillLineKind.Refund ? RefundNumber : -1);
         if (name.Length == 0)
+            name = Text(rows, Number);
+        if (name.Length == 0 && isDone)
             throw Reject(rows, Number, BillRejection.BillRowMalformed, "a number");
-        var signed = Minor(rows, Amount, exact: true);
-        var kind = KindOf(rows, signed);
-        var flips = kind is not BillLineKind.Payment && mapping.NegativeRefunds;
-        var minor = flips ? -signed : signed;
-        if (minor < 0)
+        var minor = kind is not BillLineKind.Payment && mapping.NegativeRefunds ? -signed : signed;
+        if (minor < 0 && isDone)
             throw Reject(rows, Amount, BillRejection.BillAmountMalformed, "an amount that is not negative");
-        var said = Text(rows, Status);
         return new(
-            kind, name, Text(rows, Reference), new(minor, Currency.CNY),
-            Fee < 0 ? null : new(Minor(rows, Fee, exact: false), Currency.CNY),
-            Status < 0 || mapping.SuccessWords.Contains(said) ? null : said, Time(rows), Text(rows, Merchant),
-            rows.Line);
+            kind, name, Text(rows, Reference), new(minor, Currency.CNY), FeeOf(rows, kind, isDone), status,
+            Time(rows), Text(rows, Merchant), rows.Line);
     }
 
     /// <summary>Reads an amount in the mapping's unit.</summary>
     /// <param name="exact">Refuse what is not whole fen; otherwise it is rounded.</param>
     public bool TryReadMinor(string cell, bool exact, out long minor) =>
         OrderAmount.TryRead(Trimmed(cell), mapping.Unit is AmountUnit.Fen ? 0 : 2, exact, out minor);
+
+    /// <summary>Whether a fee has the other sign in the export than it counts with.</summary>
+    public bool TurnsFee(BillLineKind kind) =>
+        kind is BillLineKind.Payment ? mapping.NegativeFees : mapping.PositiveRefundFees;
 
     /// <summary>Null for an empty cell.</summary>
     public static bool TryReadTime(string cell, out DateTimeOffset? at)
@@ -109,11 +119,12 @@ internal sealed class OrderColumns
         return at is not null || text.Length == 0;
     }
 
-    // Where the number stands it says so, or nothing stands there. A row that has a time is no sum.
+    // Where the number stands it says so, or nothing stands there. A row that has a time is no sum. Spreadsheets save
+    // empty rows as separators.
     private bool IsSum(DelimitedRows rows)
     {
         var name = TextIfAny(rows, Number);
-        return (name.Length == 0 ? SumRow.BeginsAs(rows.Texts(Trimmed)) : SumRow.Is(name))
+        return (name.Length == 0 ? SumRow.BeginsAsOrIsEmpty(rows.Texts(Trimmed)) : SumRow.Is(name))
             && !(TryReadTime(TextIfAny(rows, At), out var at) && at is not null);
     }
 
@@ -127,7 +138,17 @@ internal sealed class OrderColumns
 
     private static string Text(DelimitedRows rows, int place) => place < 0 ? "" : Trimmed(rows.Cells[place].Text);
 
-    private BillLineKind KindOf(DelimitedRows rows, long signed)
+    // Null for a row that is done.
+    private string? StatusOf(DelimitedRows rows)
+    {
+        var said = Text(rows, Status);
+        return Status < 0 || mapping.SuccessWords.Contains(said) ? null
+            : mapping.NotDoneWords is not { } notDone || notDone.Contains(said) ? said
+            : throw Reject(
+                rows, Status, BillRejection.BillRowMalformed, $"one of success_words or not_done_words{OfMapping}");
+    }
+
+    private BillLineKind KindOf(DelimitedRows rows, long signed, bool isDone)
     {
         if (Kind < 0)
             return signed < 0 && mapping.NegativeRefunds ? BillLineKind.Refund : BillLineKind.Payment;
@@ -135,17 +156,28 @@ internal sealed class OrderColumns
         return mapping.PaymentWords.Contains(word) ? BillLineKind.Payment
             : mapping.RefundWords.Contains(word) ? BillLineKind.Refund
             : mapping.RevokeWords.Contains(word) ? BillLineKind.Revoke
+            : word.Length == 0 && !isDone ? BillLineKind.Payment
             : throw Reject(
-                rows, Kind, BillRejection.BillRowMalformed, "one of payment_words, refund_words or revoke_words of the "
-                    + "mapping (--save-mapping FILE writes down the guessed one: add the word, say --mapping FILE)");
+                rows, Kind, BillRejection.BillRowMalformed,
+                $"one of payment_words, refund_words or revoke_words{OfMapping}");
     }
 
-    private long Minor(DelimitedRows rows, int place, bool exact) =>
-        TryReadMinor(rows.Cells[place].Text, exact, out var minor)
-            ? minor
-            : throw Reject(
-                rows, place, BillRejection.BillAmountMalformed,
-                mapping.Unit is AmountUnit.Fen ? "whole fen" : "yuan with at most 2 decimals");
+    private long AmountOf(DelimitedRows rows, bool isDone) =>
+        TryReadMinor(rows.Cells[Amount].Text, exact: true, out var minor) ? minor
+        : !isDone ? 0
+        : throw NoAmount(rows, Amount);
+
+    // An empty cell tells none, as a missing column does.
+    private Money? FeeOf(DelimitedRows rows, BillLineKind kind, bool isDone) =>
+        Fee < 0 || Text(rows, Fee).Length == 0 ? null
+        : TryReadMinor(rows.Cells[Fee].Text, exact: false, out var minor)
+            ? new(TurnsFee(kind) ? -minor : minor, Currency.CNY)
+        : !isDone ? null
+        : throw NoAmount(rows, Fee);
+
+    private BillRejectedException NoAmount(DelimitedRows rows, int place) => Reject(
+        rows, place, BillRejection.BillAmountMalformed,
+        mapping.Unit is AmountUnit.Fen ? "whole fen" : "yuan with at most 2 decimals");
 
     private DateTimeOffset? Time(DelimitedRows rows) =>
         At < 0 ? null

@@ -25,6 +25,10 @@ public sealed record OrderMapping
     /// <summary>The number that the channel's bill has too: the order's, or of a refund the refund's.</summary>
     public required string Number { get; init; }
 
+    /// <summary>The refund's number, where rows of refunds have one besides; where that cell is empty, theirs is
+    /// <see cref="Number"/>, too.</summary>
+    public string? RefundNumber { get; init; }
+
     public required string Amount { get; init; }
 
     /// <summary>Says which of payment, refund and revocation a row is. Without it a negative amount is a refund, if
@@ -38,11 +42,21 @@ public sealed record OrderMapping
     /// <summary>What the channel charged; rounded to fen, half to even.</summary>
     public string? Fee { get; init; }
 
+    /// <summary>True when what is charged for payments stands with a minus sign, as Alipay's bills write it.</summary>
+    public bool NegativeFees { get; init; }
+
+    /// <summary>True when what is given back of refunds' fees stands without a minus sign.</summary>
+    public bool PositiveRefundFees { get; init; }
+
     /// <summary>Rows whose status is none of <see cref="SuccessWords"/> are not expected in the bill.</summary>
     public string? Status { get; init; }
 
     public ValueList<string> SuccessWords { get; init; } =
         ["success", "SUCCESS", "succeeded", "成功", "支付成功", "已支付", "退款成功"];
+
+    /// <summary>All other words for a status: one of neither list refuses the file. Null when any other word says that
+    /// a row is not done.</summary>
+    public ValueList<string>? NotDoneWords { get; init; }
 
     /// <summary>When it happened: Beijing time, or with an offset of its own. Needed for the cut-off.</summary>
     public string? At { get; init; }

@@ -42,16 +42,18 @@ internal sealed partial class OrderScan
 
     private OrderLine? LineOf(ScanWork work, RowCells cells, int at)
     {
-        if (!TryReadMinors(cells, out var amount, out var fee) || !TryReadKind(work, cells, ref amount, out var kind))
+        var isDone = columns.Status < 0 || statuses.MeaningOf(cells[columns.Status], ref work.Status) == Done;
+        if (!TryReadMinors(cells, isDone, out var amount, out var fee)
+            || !TryReadKind(work, cells, isDone, ref amount, out var kind))
             return null;
         var time = default(DateTimeOffset?);
         if (columns.At >= 0 && !OrderColumns.TryReadTime(Text(cells[columns.At]), out time))
             return null;
-        var isDone = columns.Status < 0 || successes.MeaningOf(cells[columns.Status], ref work.Status) != 0;
+        var isFeeTold = columns.Fee >= 0 && cells[columns.Fee].Length > 0;
         return new(
-            kind, Text(cells[columns.Number]), Text(cells.IfAny(columns.Reference)), new(amount, Currency.CNY),
-            columns.Fee < 0 ? null : new(fee, Currency.CNY), isDone ? null : Text(cells[columns.Status]), time,
-            Text(cells.IfAny(columns.Merchant)), at);
+            kind, Text(NumberOf(cells, kind)), Text(cells.IfAny(columns.Reference)), new(amount, Currency.CNY),
+            isFeeTold ? new(columns.TurnsFee(kind) ? -fee : fee, Currency.CNY) : null,
+            isDone ? null : Text(cells[columns.Status]), time, Text(cells.IfAny(columns.Merchant)), at);
     }
 
     private string Text(ByteCell cell) => encoding.GetString(cell.Text);

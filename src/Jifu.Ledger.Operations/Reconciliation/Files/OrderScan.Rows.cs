@@ -56,14 +56,17 @@ internal sealed partial class OrderScan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Take(ScanWork work, RowCells cells, long next)
     {
-        var counts = true;
-        var number = cells[columns.Number];
+        var isDone = true;
+        if ((columns.Status >= 0 && !TryReadStatus(work, cells[columns.Status], out isDone))
+            || !TryReadMinors(cells, isDone, out var amount, out var fee)
+            || !TryReadKind(work, cells, isDone, ref amount, out var kind))
+            return false;
+        var counts = isDone;
+        var number = NumberOf(cells, kind);
         var reference = cells.IfAny(columns.Reference);
         var merchant = cells.IfAny(columns.Merchant);
-        if (number.Length == 0 || !IsBare(number) || !IsBare(reference) || !IsBare(merchant)
-            || !TryReadMinors(cells, out var amount, out var fee)
-            || !TryReadKind(work, cells, ref amount, out var kind)
-            || (columns.Status >= 0 && !TryReadStatus(work, cells[columns.Status], out counts))
+        if ((number.Length == 0 && isDone) || !IsBare(number) || !IsBare(reference) || !IsBare(merchant)
+            || (columns.RefundNumber >= 0 && kind is BillLineKind.Refund && MayBeSum(cells))
             || (columns.At >= 0 && !TryReadDay(work, cells[columns.At], ref counts)))
             return false;
         if (expectedMerchant is not null && merchant.Length > 0)
@@ -72,6 +75,8 @@ internal sealed partial class OrderScan
         // Hashes are of UTF-8.
         if (!isUtf8 && !(Ascii.IsValid(number.Text) && Ascii.IsValid(reference.Text) && Ascii.IsValid(merchant.Text)))
             return false;
+        if (turnsFees && columns.TurnsFee(kind))
+            fee = -fee;
         var identity = hash.Of(
             kind, amount, fee, true, ref number.Start, number.Length, ref reference.Start, reference.Length,
             ref merchant.Start, merchant.Length);
@@ -90,41 +95,66 @@ internal sealed partial class OrderScan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryReadKind(ScanWork work, RowCells cells, ref long amount, out BillLineKind kind)
+    private bool TryReadKind(ScanWork work, RowCells cells, bool isDone, ref long amount, out BillLineKind kind)
     {
         kind = columns.Kind >= 0 ? (BillLineKind)kinds.MeaningOf(cells[columns.Kind], ref work.Kind)
             : amount < 0 && negativeRefunds ? BillLineKind.Refund
             : BillLineKind.Payment;
+        if (kind is BillLineKind.None && !isDone && cells[columns.Kind].Length == 0)
+            kind = BillLineKind.Payment;
         if (negativeRefunds && kind is not BillLineKind.Payment)
             amount = -amount;
-        return kind is not BillLineKind.None && amount >= 0;
+        return kind is not BillLineKind.None && (amount >= 0 || !isDone);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ByteCell NumberOf(RowCells cells, BillLineKind kind)
+    {
+        var own = cells.IfAny(kind is BillLineKind.Refund ? columns.RefundNumber : -1);
+        return own.Length > 0 ? own : cells[columns.Number];
+    }
+
+    // A row of sums says so where payments have their number, whatever stands where refunds have theirs.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool MayBeSum(RowCells cells)
+    {
+        var place = columns.Number;
+        for (var next = 0; next < columns.Count && cells[place].Length == 0; next++)
+            place = next;
+        return !IsBare(cells[place]) || SumRow.Is(Text(cells[place]));
     }
 
     // Only what is done should stand in the bill.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryReadStatus(ScanWork work, ByteCell status, out bool counts)
+    private bool TryReadStatus(ScanWork work, ByteCell status, out bool isDone)
     {
-        counts = successes.MeaningOf(status, ref work.Status) != 0;
-        return counts || (IsBare(status) && (isUtf8 || status.Length == 0 || Ascii.IsValid(status.Text)
-            || !(status.Start == GbkSpace || Unsafe.Subtract(ref status.End, 1) == GbkSpace)));
+        var meaning = statuses.MeaningOf(status, ref work.Status);
+        isDone = meaning == Done;
+        return meaning != 0 || (!knowsStatuses && IsBare(status)
+            && (isUtf8 || status.Length == 0 || Ascii.IsValid(status.Text)
+                || !(status.Start == GbkSpace || Unsafe.Subtract(ref status.End, 1) == GbkSpace)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryReadMinors(RowCells cells, out long amount, out long fee)
+    private bool TryReadMinors(RowCells cells, bool isDone, out long amount, out long fee)
     {
         var ofAmount = cells[columns.Amount];
         if (!isYuan || !ByteText.TryReadShort(ofAmount, cells.Or(columns.Fee, ofAmount), 2, out amount, out fee))
-            return TryReadEachMinor(cells, out amount, out fee);
+            return TryReadEachMinor(cells, isDone, out amount, out fee);
         fee = columns.Fee >= 0 ? fee : 0;
         return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryReadEachMinor(RowCells cells, out long amount, out long fee)
+    private bool TryReadEachMinor(RowCells cells, bool isDone, out long amount, out long fee)
     {
         fee = 0;
-        return TryReadMinor(cells[columns.Amount], exact: true, out amount)
-            && (columns.Fee < 0 || TryReadMinor(cells[columns.Fee], exact: false, out fee));
+        if (isDone)
+            return TryReadMinor(cells[columns.Amount], exact: true, out amount)
+                && (cells.IfAny(columns.Fee).Length == 0 || TryReadMinor(cells[columns.Fee], exact: false, out fee));
+        if (!columns.TryReadMinor(Text(cells[columns.Amount]), exact: true, out amount))
+            amount = 0;
+        return true;
     }
 
     private bool TryReadMinor(ByteCell cell, bool exact, out long minor)
@@ -176,6 +206,9 @@ internal sealed partial class OrderScan
 
     // Both bytes of a wide space.
     private const byte GbkSpace = 0xA1;
+
+    // What a word for a status means.
+    private const int Done = 1, NotDone = 2;
 
     // Sums of so many rows must not overflow.
     private const long MinorMax = 100_000_000_000;

@@ -13,14 +13,14 @@ internal sealed partial class OrderScan : FileScan
     private readonly FileReconciliationRequest request;
     private readonly OrderColumns columns;
     private readonly RowHash hash;
-    private readonly WordList kinds, successes;
+    private readonly WordList kinds, statuses;
     private readonly MarkedBytes marks;
     private readonly byte[]? expectedMerchant;
     private readonly BillCoverage coverage;
     private readonly int headLines;
     private readonly long bodyEnd;
     private readonly Encoding encoding;
-    private readonly bool isUtf8, isYuan, negativeRefunds;
+    private readonly bool isUtf8, isYuan, negativeRefunds, turnsFees, knowsStatuses;
 
     private OrderScan(
         SafeFileHandle file, int headLength, int headLines, OrderColumns columns, RowHash hash,
@@ -35,9 +35,11 @@ internal sealed partial class OrderScan : FileScan
         isUtf8 = mapping.Encoding is OrderEncoding.Utf8;
         marks = new((byte)mapping.Separator, 0, isUtf8);
         (isYuan, negativeRefunds) = (mapping.Unit is AmountUnit.Yuan, mapping.NegativeRefunds);
+        turnsFees = mapping.NegativeFees || mapping.PositiveRefundFees;
         kinds = new WordList(encoding).With(mapping.PaymentWords, (int)BillLineKind.Payment)
             .With(mapping.RefundWords, (int)BillLineKind.Refund).With(mapping.RevokeWords, (int)BillLineKind.Revoke);
-        successes = new WordList(encoding).With(mapping.SuccessWords, 1);
+        statuses = new WordList(encoding).With(mapping.SuccessWords, Done).With(mapping.NotDoneWords ?? [], NotDone);
+        knowsStatuses = mapping.NotDoneWords is not null;
     }
 
     protected override int FirstLine => headLines + 1;

@@ -27,4 +27,8 @@ internal static class SumRow
 
     /// <summary>Whether the first cell that is not empty says so.</summary>
     public static bool BeginsAs(List<string> cells) => cells.Find(cell => cell.Length > 0) is { } first && Is(first);
+
+    /// <summary>The same, or there is no such cell.</summary>
+    public static bool BeginsAsOrIsEmpty(List<string> cells) =>
+        cells.Find(cell => cell.Length > 0) is not { } first || Is(first);
 }

@@ -19,11 +19,15 @@ public static class MappingFile
     public static string Write(OrderMapping mapping) => JsonSerializer.Serialize(
         new Shape
         {
-            Number = mapping.Number, Amount = mapping.Amount, Unit = SnakeCase.Of($"{mapping.Unit}"),
+            Number = mapping.Number, RefundNumber = mapping.RefundNumber, Amount = mapping.Amount,
+            Unit = SnakeCase.Of($"{mapping.Unit}"),
             Kind = mapping.Kind, PaymentWords = Words(mapping.Kind, mapping.PaymentWords),
             RefundWords = Words(mapping.Kind, mapping.RefundWords),
             RevokeWords = Words(mapping.Kind, mapping.RevokeWords), NegativeRefunds = mapping.NegativeRefunds,
-            Fee = mapping.Fee, Status = mapping.Status, SuccessWords = Words(mapping.Status, mapping.SuccessWords),
+            Fee = mapping.Fee, NegativeFees = Set(mapping.NegativeFees),
+            PositiveRefundFees = Set(mapping.PositiveRefundFees), Status = mapping.Status,
+            SuccessWords = Words(mapping.Status, mapping.SuccessWords),
+            NotDoneWords = mapping.NotDoneWords is { } notDone ? Words(mapping.Status, notDone) : null,
             At = mapping.At, Reference = mapping.Reference, Merchant = mapping.Merchant,
             Encoding = mapping.Encoding is OrderEncoding.Gb18030 ? "gb18030" : "utf-8",
             Separator = $"{mapping.Separator}",
@@ -36,18 +40,23 @@ public static class MappingFile
     {
         var said = new WrittenMembers(
             WrittenJson.Read(Path.GetFileName(path), File.ReadAllBytes(path)),
-            "number", "amount", "unit", "kind", "payment_words", "refund_words", "revoke_words", "negative_refunds",
-            "fee", "status", "success_words", "at", "reference", "merchant", "encoding", "separator");
+            "number", "refund_number", "amount", "unit", "kind", "payment_words", "refund_words", "revoke_words",
+            "negative_refunds", "fee", "negative_fees", "positive_refund_fees", "status", "success_words",
+            "not_done_words", "at", "reference", "merchant", "encoding", "separator");
         var known = new OrderMapping { Number = said.Required("number"), Amount = said.Required("amount") };
         var mapping = known with
         {
+            RefundNumber = said.Text("refund_number"),
             Unit = said.OneOf("unit", ("yuan", AmountUnit.Yuan), ("fen", AmountUnit.Fen)),
             Kind = said.Text("kind"), PaymentWords = said.Texts("payment_words") ?? known.PaymentWords,
             RefundWords = said.Texts("refund_words") ?? known.RefundWords,
             RevokeWords = said.Texts("revoke_words") ?? known.RevokeWords,
             NegativeRefunds = said.Flag("negative_refunds") ?? false, Fee = said.Text("fee"),
+            NegativeFees = said.Flag("negative_fees") ?? false,
+            PositiveRefundFees = said.Flag("positive_refund_fees") ?? false,
             Status = said.Text("status"), SuccessWords = said.Texts("success_words") ?? known.SuccessWords,
-            At = said.Text("at"), Reference = said.Text("reference"), Merchant = said.Text("merchant"),
+            NotDoneWords = said.Texts("not_done_words"), At = said.Text("at"), Reference = said.Text("reference"),
+            Merchant = said.Text("merchant"),
             Encoding = said.OneOf("encoding", ("utf-8", OrderEncoding.Utf8), ("gb18030", OrderEncoding.Gb18030)),
             Separator = said.Text("separator") switch
             {
@@ -56,18 +65,17 @@ public static class MappingFile
                 _ => throw said.Wrong("separator", "one character is expected"),
             },
         };
-        MustTellApart(said, mapping);
+        MustTellApart(
+            said, ("payment_words", mapping.PaymentWords), ("refund_words", mapping.RefundWords),
+            ("revoke_words", mapping.RevokeWords));
+        MustTellApart(said, ("success_words", mapping.SuccessWords), ("not_done_words", mapping.NotDoneWords ?? []));
         return mapping;
     }
 
     // One word in two lists would silently count as what is asked first.
-    private static void MustTellApart(WrittenMembers said, OrderMapping mapping)
+    private static void MustTellApart(
+        WrittenMembers said, params (string Name, ValueList<string> Words)[] lists)
     {
-        (string Name, ValueList<string> Words)[] lists =
-        [
-            ("payment_words", mapping.PaymentWords), ("refund_words", mapping.RefundWords),
-            ("revoke_words", mapping.RevokeWords),
-        ];
         foreach (var (at, list) in lists.Index().Reverse())
             foreach (var other in lists[..at].Reverse())
                 if (list.Words.FirstOrDefault(other.Words.Contains) is { } word)
@@ -83,11 +91,15 @@ public static class MappingFile
         }
     }
 
+    // Most exports need none of these.
+    private static bool? Set(bool flag) => flag ? true : null;
+
     private static string[]? Words(string? column, ValueList<string> words) => column is null ? null : [.. words];
 
     private sealed record Shape
     {
         public required string Number { get; init; }
+        public string? RefundNumber { get; init; }
         public required string Amount { get; init; }
         public string? Unit { get; init; }
         public string? Kind { get; init; }
@@ -96,8 +108,11 @@ public static class MappingFile
         public string[]? RevokeWords { get; init; }
         public bool? NegativeRefunds { get; init; }
         public string? Fee { get; init; }
+        public bool? NegativeFees { get; init; }
+        public bool? PositiveRefundFees { get; init; }
         public string? Status { get; init; }
         public string[]? SuccessWords { get; init; }
+        public string[]? NotDoneWords { get; init; }
         public string? At { get; init; }
         public string? Reference { get; init; }
         public string? Merchant { get; init; }

@@ -16,9 +16,9 @@ public sealed class MappingFileTests : IDisposable
         "m.json:2:3: amount: a text in double quotes is expected, not 12.")]
     [InlineData("{\"number\": \"a\", \"number\": \"b\"}", "m.json:1:2: number: it stands there twice.")]
     [InlineData("{\"number\": \"a\", \"amount\": \"b\",\n \"betrag\": 1}",
-        "m.json:2:2: betrag: one of number, amount, unit, kind, payment_words, refund_words, revoke_words, "
-        + "negative_refunds, fee, status, success_words, at, reference, merchant, encoding, separator is expected, "
-        + "not this.")]
+        "m.json:2:2: betrag: one of number, refund_number, amount, unit, kind, payment_words, refund_words, "
+        + "revoke_words, negative_refunds, fee, negative_fees, positive_refund_fees, status, success_words, "
+        + "not_done_words, at, reference, merchant, encoding, separator is expected, not this.")]
     [InlineData("{\"number\": \"a\", \"amount\": \"b\", // mine\n \"unit\": \"jiao\"}",
         "m.json:2:2: unit: yuan or fen is expected, not jiao.")]
     [InlineData("{\"number\": \"a\", \"amount\": \"b\", \"negative_refunds\": \"yes\"}",
@@ -35,6 +35,9 @@ public sealed class MappingFileTests : IDisposable
     [InlineData("{\"number\": \"a\", \"amount\": \"b\", \"payment_words\": [\"退款\"]}",
         "m.json:1:32: payment_words: 退款 stands in refund_words, too, which are refund, 退款, REFUND unless it says "
         + "others.")]
+    [InlineData("{\"number\": \"a\", \"amount\": \"b\",\n \"not_done_words\": [\"关闭\", \"成功\"]}",
+        "m.json:2:2: not_done_words: 成功 stands in success_words, too, which are success, SUCCESS, succeeded, 成功, "
+        + "支付成功, 已支付, 退款成功 unless it says others.")]
     public void A_wrong_file_is_told_with_its_place_in_our_words(string json, string message)
     {
         var path = Path.Combine(_folder, "m.json");

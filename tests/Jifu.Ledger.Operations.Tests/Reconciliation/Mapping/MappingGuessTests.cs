@@ -96,7 +96,8 @@ public sealed class MappingGuessTests : IDisposable
         {
             Number = "订单号", Amount = "金额", Kind = "类型", PaymentWords = ["卖"], RefundWords = ["退"], RevokeWords = [],
             Status = "状态", SuccessWords = ["好"], Unit = AmountUnit.Fen, Encoding = OrderEncoding.Gb18030,
-            Separator = ';', NegativeRefunds = true, At = "时间",
+            Separator = ';', NegativeRefunds = true, At = "时间", RefundNumber = "退款单号", NegativeFees = true,
+            PositiveRefundFees = true, NotDoneWords = ["坏", ""],
         };
         var path = Path.Combine(_export.Folder, "m.json");
 
