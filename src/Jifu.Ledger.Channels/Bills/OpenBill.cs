@@ -9,15 +9,17 @@ public sealed class OpenBill
 {
     private readonly IEnumerator<BillLine> lines;
     private readonly IEnumerator<FundFlowLine> fundFlow;
+    private readonly Func<BillLine, BusinessDay> dayOf;
 
     private OpenBill(
         Channel channel, BillKind kind, string fileName, string layout, IEnumerable<BillLine> lines,
         IEnumerable<FundFlowLine> fundFlow, BillCoverage coverage, Func<BillLine, BusinessDay>? dayOf = null)
     {
         (Channel, Kind, FileName, Layout, Coverage) = (channel, kind, fileName, layout, coverage);
+        this.dayOf = dayOf ?? (line => BusinessDay.Of(line.At));
         this.lines = Bounded(
             lines, line => line.Amount.MinorUnits + Math.Abs(line.Fee.MinorUnits), line => line.LineNo,
-            line => Seen?.Invoke(line.Merchant, dayOf?.Invoke(line) ?? BusinessDay.Of(line.At), line.LineNo));
+            line => Seen?.Invoke(line.Merchant, DayOf(line), line.LineNo));
         this.fundFlow = Bounded(
             fundFlow, line => Math.Abs(line.Amount.MinorUnits), line => line.LineNo,
             line => Seen?.Invoke(line.Account, BusinessDay.Of(line.At), line.LineNo));
@@ -63,6 +65,9 @@ public sealed class OpenBill
     internal static OpenBill OfFundFlow(
         Channel channel, string fileName, string layout, IEnumerable<FundFlowLine> fundFlow, string account = "") =>
         new(channel, BillKind.FundFlow, fileName, layout, [], fundFlow, BillCoverage.None) { Account = account };
+
+    /// <summary>Of which day's bill the row is that was read last: not always the day of its time.</summary>
+    public BusinessDay DayOf(BillLine line) => dayOf(line);
 
     /// <summary>Reads what nobody has asked for, so that nothing of the file remains unchecked.</summary>
     internal void Finish()

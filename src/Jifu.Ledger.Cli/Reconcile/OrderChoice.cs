@@ -75,6 +75,7 @@ internal static class OrderChoice
     private static string Name(string field) => field switch
     {
         "number" => "number 单号",
+        "refund_number" => "refund_number 退款单号",
         "amount" => "amount 金额",
         "kind" => "kind 类型",
         "fee" => "fee 手续费",

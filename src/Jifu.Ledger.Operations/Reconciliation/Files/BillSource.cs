@@ -9,6 +9,11 @@ internal static class BillSource
     /// <exception cref="BillRejectedException">While reading: the file may not be used.</exception>
     public static IEnumerable<BillLine> Lines(FileReconciliationRequest request) => Rows(request, BillKind.Trade);
 
+    /// <summary>The same, and of which day's bill each row is.</summary>
+    public static IEnumerable<(BillLine Line, BusinessDay Day)> LinesOfDays(FileReconciliationRequest request) =>
+        Documents(request).Where(bill => bill.Kind is BillKind.Trade)
+            .SelectMany(bill => bill.Lines.Select(line => (line, bill.DayOf(line))));
+
     /// <summary>Which kinds of trades the bill lists, those of its rows among them.</summary>
     public static BillCoverage Coverage(FileReconciliationRequest request)
     {

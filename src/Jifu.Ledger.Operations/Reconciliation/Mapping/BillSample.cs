@@ -6,11 +6,13 @@ namespace Jifu.Ledger.Operations.Reconciliation.Mapping;
 
 /// <summary>The first rows of a bill: what the numbers and amounts of an order export can be held against.</summary>
 /// <param name="ByNumber">The first row of each number; a revocation has the number of its payment.</param>
-/// <param name="Keys">Kind and number of each row.</param>
+/// <param name="ByKey">The first row of each kind and number.</param>
+/// <param name="Days">Of which days' bills the rows are; UnionPay's day begins on the evening before.</param>
 /// <param name="IsWhole">True when the bill has no more rows than these.</param>
 public sealed record BillSample(
-    IReadOnlyDictionary<string, BillLine> ByNumber, IReadOnlySet<string> Keys, IReadOnlySet<string> References,
-    IReadOnlySet<string> Merchants, IReadOnlySet<BusinessDay> Days, long Rows, bool IsWhole)
+    IReadOnlyDictionary<string, BillLine> ByNumber, IReadOnlyDictionary<string, BillLine> ByKey,
+    IReadOnlySet<string> References, IReadOnlySet<string> Merchants, IReadOnlySet<BusinessDay> Days, long Rows,
+    bool IsWhole)
 {
     /// <summary>The one day that the bill is of; null for a bill of several, or of none.</summary>
     public static BusinessDay? DayOf(BillSample sample, string path, Channel channel)
@@ -39,17 +41,17 @@ public sealed record BillSample(
         var request = new FileReconciliationRequest(
             path, channel, "", new() { Number = "", Amount = "" }, day, merchant);
         var (numbers, references) = (new Dictionary<string, BillLine>(), new HashSet<string>());
-        var keys = new HashSet<string>();
+        var keys = new Dictionary<string, BillLine>();
         var (merchants, days) = (new HashSet<string>(), new HashSet<BusinessDay>());
         var rows = 0;
-        foreach (var line in BillSource.Lines(request).Take(OrderSample.RowsMax + 1))
+        foreach (var (line, itsDay) in BillSource.LinesOfDays(request).Take(OrderSample.RowsMax + 1))
         {
             rows++;
             numbers.TryAdd(line.Number, line);
-            keys.Add(line.Key);
+            keys.TryAdd(line.Key, line);
             references.Add(line.ChannelReference);
             merchants.Add(line.Merchant);
-            days.Add(BusinessDay.Of(line.At));
+            days.Add(itsDay);
         }
 
         references.Remove("");

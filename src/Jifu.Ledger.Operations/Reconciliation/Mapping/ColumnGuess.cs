@@ -12,6 +12,8 @@ internal sealed class ColumnGuess(
     private readonly List<FieldGuess> _fields = [];
     private readonly List<string> _doubts = [];
     private readonly HashSet<int> _taken = [];
+    private readonly HashSet<string> _repeated = [];
+    private int? _number, _refundNumber;
 
     public OrderSample Orders => orders;
     public BillSample Bill => bill;
@@ -21,48 +23,27 @@ internal sealed class ColumnGuess(
     /// <summary>What the amounts count.</summary>
     public AmountUnit Unit { get; private set; } = AmountUnit.Yuan;
 
-    public void Doubt(string doubt) => _doubts.Add(doubt);
-
-    public int? Number()
+    /// <summary>Says where the rows have their numbers, and refunds those of their own; null where they have none.
+    /// </summary>
+    public void Number(int? number, int? ofRefunds)
     {
-        if (Told("number") is { } column)
-            return column;
-        var hits = Evidence((_, value) => bill.ByNumber.ContainsKey(value));
-        if (hits is [var best, ..] && best.Hits > 0)
-        {
-            var why = $"{Of(best.Hits, orders.Rows.Count)} values stand in the bill as the merchant's number";
-            return Take("number", best.Column, why);
-        }
-
-        if (Evidence((_, value) => bill.References.Contains(value)) is [var own, ..] && own.Hits > 0)
-        {
-            _doubts.Add($"Column {orders.Headings[own.Column]} holds the channel's own numbers, and no column holds "
-                + "the merchant's numbers that the bill has (商户订单号). Export those too.");
-            return None("number", "not found");
-        }
-
-        var named = ByHeading(HeadingWords.Number);
-        if (named is null)
-        {
-            _doubts.Add("No column is recognised as the order number that the bill has too.");
-            return None("number", "not found");
-        }
-
-        if (orders.IsWhole && bill.IsWhole && orders.Rows.Count > 0 && bill.Rows > 0)
-            _doubts.Add($"Not one number of column {orders.Headings[named.Value]} stands in the bill. Are both files "
-                + "of the same day and the same merchant?");
-        return Take("number", named.Value, "by its heading");
+        (_number, _refundNumber) = (number, ofRefunds);
+        _repeated.Clear();
+        if (ofRefunds is { } column)
+            _repeated.UnionWith(orders.Values(column).CountBy(value => value).Where(each => each.Value > 1)
+                .Select(each => each.Key));
     }
 
-    public int? Amount(int? number)
+    public void Doubt(string doubt) => _doubts.Add(doubt);
+
+    public int? Amount()
     {
         if (Told("amount") is { } toldColumn)
-            return InUnit(number, toldColumn);
-        var amounts = Columns().Where(column => column != number && CellForms.AreAmounts(orders, column))
-            .ToList();
+            return InUnit(toldColumn);
+        var amounts = Columns().Where(column => CellForms.AreAmounts(orders, column)).ToList();
         var agreeing = amounts
             .SelectMany(column => new[] { AmountUnit.Yuan, AmountUnit.Fen }.Select(unit => (
-                Column: column, Unit: unit, Hits: Agreeing(number, column, unit, line => line.Amount),
+                Column: column, Unit: unit, Hits: Agreeing(column, unit),
                 Rank: HeadingWords.Rank(orders.Headings[column], HeadingWords.Amount))))
             .Where(each => each.Hits > 0)
             .OrderByDescending(each => each.Hits).ThenByDescending(each => each.Rank).ToList();
@@ -72,7 +53,7 @@ internal sealed class ColumnGuess(
             var said = ToldUnit is null ? "" : Unit == best.Unit ? "you say so; "
                 : $"you say so; in {Name(best.Unit)} it ";
             return Take("amount", best.Column, $"in {Name(Unit)}: {said}agrees with the bill in "
-                + $"{Of(best.Hits, Matched(number!.Value))} rows that both have");
+                + $"{Of(best.Hits, Matched)} rows that both have");
         }
 
         var named = amounts.Where(column => HeadingWords.Rank(orders.Headings[column], HeadingWords.Amount) > 0)
@@ -89,16 +70,11 @@ internal sealed class ColumnGuess(
         return Take("amount", named[0], $"by its heading, in {Name(Unit)}");
     }
 
-    public int? Fee(int number) => Optional(
-        "fee", HeadingWords.Fee, column => CellForms.AreAmounts(orders, column),
-        column => (Agreeing(number, column, Unit, line => line.Fee), Matched(number), "agrees with the bill"),
-        proven: column => IsFeeOfTheBill(number, column));
-
-    public int? At(int number) => Optional(
+    public int? At() => Optional(
         "at", HeadingWords.At, column => CellForms.AreTimes(orders, column),
-        column => (OfTheDay(number, column), Matched(number), "is of the bill's day"),
+        column => (OfTheDay(column), Matched, "is of the bill's day"),
         // What is disproved is named, too.
-        proven: column => OfTheDay(number, column) * 2 != Matched(number));
+        proven: column => OfTheDay(column) * 2 != Matched);
 
     public int? Reference() => Optional(
         "reference", HeadingWords.Reference, _ => true,
@@ -109,24 +85,61 @@ internal sealed class ColumnGuess(
         column => (orders.Values(column).Count(bill.Merchants.Contains), orders.Rows.Count, "stands in the bill"));
 
     /// <summary>The rows that the bill has too.</summary>
-    public IEnumerable<(IReadOnlyList<string> Cells, BillLine Line)> Rows(int number) => orders.Rows
-        .Where(row => bill.ByNumber.ContainsKey(row[number])).Select(row => (row, bill.ByNumber[row[number]]));
+    public IEnumerable<(IReadOnlyList<string> Cells, BillLine Line)> Rows()
+    {
+        foreach (var row in orders.Rows)
+            if (LineOf(row) is { } line)
+                yield return (row, line);
+    }
+
+    /// <summary>How many they are.</summary>
+    public int Matched => Rows().Count();
+
+    /// <summary>Whether the bill has a row, as what it is.</summary>
+    /// <param name="kind">None when nobody knows.</param>
+    public bool Has(IReadOnlyList<string> row, BillLineKind kind) => kind is BillLineKind.None
+        ? LineOf(row) is not null
+        : NumberOf(row, kind) is { } number && bill.ByKey.ContainsKey(LineKey.Of(kind, number));
+
+    /// <summary>Whether a row has any number, and is no sum of others.</summary>
+    public bool IsNumbered(IReadOnlyList<string> row) =>
+        NumberOf(row, BillLineKind.Refund) is { Length: > 0 } number && !SumRow.Is(number);
+
+    /// <summary>Whether the amount of a row is the one that the bill has under its number.</summary>
+    public bool IsAmount(IReadOnlyList<string> row, int amount) =>
+        LineOf(row) is { } line && Agrees(row[amount], Unit, line.Amount);
 
     /// <summary>Columns that no field has.</summary>
     public IEnumerable<int> Columns() => Enumerable.Range(0, orders.Headings.Count)
         .Where(column => orders.Headings[column].Length > 0 && !_taken.Contains(column));
+
+    /// <summary>Columns that no field has: the best named first, those of other names last.</summary>
+    public List<int> Ranked(string[] words) => [.. Columns()
+        .Select(column => (column, Rank: HeadingWords.Rank(orders.Headings[column], words)))
+        .OrderByDescending(each => each.Rank).Select(each => each.column)];
+
+    /// <summary>The column that is called so and holds anything.</summary>
+    public int? ByHeading(string[] words, int? except = null) => Columns()
+        .Select(column => (Column: column, Rank: HeadingWords.Rank(orders.Headings[column], words)))
+        .Where(each => each.Rank > 0 && each.Column != except && orders.Values(each.Column).Any())
+        .OrderByDescending(each => each.Rank).Select(each => (int?)each.Column).FirstOrDefault();
 
     /// <param name="why">What is to be said besides, by the column; null for nothing.</param>
     public int? Told(string field, Func<int, string>? why = null)
     {
         if (!told.TryGetValue(field, out var heading))
             return null;
-        var column = orders.Headings.ToList().IndexOf(heading);
-        if (column >= 0)
+        if (ToldColumn(field) is { } column)
             return Take(field, column, why?.Invoke(column) ?? "you say so");
         _doubts.Add($"{orders.FileName} has no column {heading}; it has {string.Join(", ", orders.Headings)}.");
         return None(field, "not found");
     }
+
+    public bool IsTold(string field) => told.ContainsKey(field);
+
+    /// <summary>The column that somebody has named for a field, without taking it yet.</summary>
+    public int? ToldColumn(string field) => told.TryGetValue(field, out var heading)
+        && orders.Headings.ToList().IndexOf(heading) is >= 0 and var column ? column : null;
 
     public int? Take(string field, int column, string why)
     {
@@ -142,12 +155,13 @@ internal sealed class ColumnGuess(
     }
 
     // What the bill contradicts is left out: it is something else under the same name. What it proves needs none.
-    private int? Optional(
+    /// <param name="besides">What is to be said of the column that is taken.</param>
+    public int? Optional(
         string field, string[] words, Func<int, bool> fits, Func<int, (int Hits, int Of, string What)> evidence,
-        Func<int, bool>? proven = null)
+        Func<int, bool>? proven = null, Func<int, string>? besides = null)
     {
         if (told.ContainsKey(field))
-            return Told(field);
+            return Told(field, column => $"you say so{besides?.Invoke(column)}");
         var named = Columns().Where(column => orders.Values(column).Any() && fits(column))
             .Select(column => (Column: column, Rank: HeadingWords.Rank(orders.Headings[column], words),
                 Evidence: evidence(column)))
@@ -161,16 +175,17 @@ internal sealed class ColumnGuess(
             return None(
                 field, $"{orders.Headings[best.Column]} {what} in {Of(hits, of)} rows: left out, the bill contradicts "
                     + "it");
-        return Take(field, best.Column, of > 0 ? $"{what} in {Of(hits, of)} rows" : "by its heading");
+        return Take(
+            field, best.Column,
+            (of > 0 ? $"{what} in {Of(hits, of)} rows" : "by its heading") + besides?.Invoke(best.Column));
     }
 
     private AmountUnit? ToldUnit => !told.TryGetValue("unit", out var unit) ? null
         : unit == "fen" ? AmountUnit.Fen : AmountUnit.Yuan;
 
-    private int? InUnit(int? number, int column)
+    private int? InUnit(int column)
     {
-        var (yuan, fen) = (Agreeing(number, column, AmountUnit.Yuan, line => line.Amount),
-            Agreeing(number, column, AmountUnit.Fen, line => line.Amount));
+        var (yuan, fen) = (Agreeing(column, AmountUnit.Yuan), Agreeing(column, AmountUnit.Fen));
         Unit = ToldUnit ?? (yuan == fen ? UnitOf(column) : yuan > fen ? AmountUnit.Yuan : AmountUnit.Fen);
         return column;
     }
@@ -188,33 +203,37 @@ internal sealed class ColumnGuess(
         return AmountUnit.Yuan;
     }
 
-    private int? ByHeading(string[] words) => Columns()
-        .Select(column => (Column: column, Rank: HeadingWords.Rank(orders.Headings[column], words)))
-        .Where(each => each.Rank > 0 && orders.Values(each.Column).Any()).OrderByDescending(each => each.Rank)
-        .Select(each => (int?)each.Column).FirstOrDefault();
-
-    private List<(int Column, int Hits)> Evidence(Func<int, string, bool> holds) => [.. Columns()
-        .Select(column => (column, Hits: orders.Values(column).Count(value => holds(column, value))))
-        .OrderByDescending(each => each.Hits)];
-
-    private int Matched(int number) => Rows(number).Count();
-
-    private int OfTheDay(int number, int column) => Rows(number).Count(row =>
+    private int OfTheDay(int column) => Rows().Count(row =>
         CellForms.DayOf(row.Cells[column]) is { } day && day == BusinessDay.Of(row.Line.At));
 
-    // Many columns are zero where fees are, too: no chance is what is charged.
-    private bool IsFeeOfTheBill(int number, int column) =>
-        Agreeing(number, column, Unit, line => line.Fee) >= Matched(number) * 0.9
-        && Rows(number).Count(row => !row.Line.Fee.IsZero && Agrees(row.Cells[column], Unit, row.Line.Fee)) > 1;
+    private int Agreeing(int column, AmountUnit unit) =>
+        Rows().Count(row => Agrees(row.Cells[column], unit, row.Line.Amount));
 
-    private int Agreeing(int? number, int column, AmountUnit unit, Func<BillLine, Money> theirs) => number is null ? 0
-        : Rows(number.Value).Count(row => Agrees(row.Cells[column], unit, theirs(row.Line)));
+    // Of a row that names its refund, never its payment: nothing, when the bill lacks that refund. What stands there in
+    // many rows is no number.
+    private BillLine? LineOf(IReadOnlyList<string> row)
+    {
+        if (_refundNumber is { } column && row[column].Length > 0)
+        {
+            if (bill.ByKey.TryGetValue(LineKey.Of(BillLineKind.Refund, row[column]), out var refund))
+                return refund;
+            if (!_repeated.Contains(row[column]))
+                return null;
+        }
+
+        return _number is { } number ? bill.ByNumber.GetValueOrDefault(row[number]) : null;
+    }
+
+    private string? NumberOf(IReadOnlyList<string> row, BillLineKind kind) =>
+        kind is BillLineKind.Refund && _refundNumber is { } column && row[column].Length > 0 ? row[column]
+        : _number is { } number ? row[number]
+        : null;
 
     private static bool Agrees(string cell, AmountUnit unit, Money theirs) =>
         OrderAmount.TryRead(cell, unit is AmountUnit.Fen ? 0 : 2, exact: false, out var minor)
         && Math.Abs(minor) == Math.Abs(theirs.MinorUnits);
 
-    private static string Of(int hits, int all) => hits == all
+    public static string Of(int hits, int all) => hits == all
         ? $"all {all:N0}"
         : string.Create(CultureInfo.InvariantCulture, $"{hits:N0} of {all:N0}");
 

@@ -43,6 +43,12 @@ internal sealed class KindWords
     /// <summary>Whether the bill says the same of most rows.</summary>
     public bool AgreeMostly => Agreeing >= _rows.Count * MostRows;
 
+    /// <summary>Whether there is a row that the bill has, and not as a payment.</summary>
+    public bool MeetRefunds => _rows.Exists(row => !Has(row.Line, BillLineKind.Payment));
+
+    /// <summary>Whether known words tell kinds, and the bill other ones.</summary>
+    public bool SayOtherwise => AreKnown && !IsContradicted && !ArePayments && !AgreeMostly;
+
     /// <summary>Whether the bill says the same of all rows, and has more than one kind of them.</summary>
     public bool TellApart => Agreeing == _rows.Count
         && _rows.Select(row => row.Line.Kind).Distinct().Count() > 1;
@@ -57,7 +63,7 @@ internal sealed class KindWords
 
     private int Agreeing => _rows.Count(row => Has(row.Line, _meanings[row.Word]));
 
-    private bool Has(BillLine line, BillLineKind kind) => _bill.Keys.Contains((line with { Kind = kind }).Key);
+    private bool Has(BillLine line, BillLineKind kind) => _bill.ByKey.ContainsKey((line with { Kind = kind }).Key);
 
     private BillLineKind Learned(string word)
     {

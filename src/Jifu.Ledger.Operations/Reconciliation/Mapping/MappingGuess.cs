@@ -1,4 +1,5 @@
 using Jifu.Ledger.Operations.Reconciliation.Files;
+using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Mapping;
 
@@ -19,30 +20,38 @@ public sealed record MappingGuess(
         OrderSample orders, BillSample bill, IReadOnlyDictionary<string, string>? told = null)
     {
         var columns = new ColumnGuess(orders, bill, told ?? new Dictionary<string, string>());
-        var number = columns.Number();
-        var amount = columns.Amount(number);
+        var numbers = new NumberGuess(columns);
+        var number = numbers.Number();
+        var ofRefunds = number is { } known ? numbers.OfRefunds(known) : null;
+        columns.Number(number, ofRefunds);
+        var amount = columns.Amount();
         if (number is null || amount is null)
             return new(null, columns.Fields, columns.Doubts);
 
-        var words = new WordGuess(columns, number.Value);
+        var words = new WordGuess(columns, amount.Value);
         var kind = words.Kind();
+        ofRefunds = numbers.Settled(number.Value, ofRefunds, words, amount.Value);
+        columns.Number(number, ofRefunds);
+        var (fee, status) = (new FeeGuess(columns), new StatusGuess(
+            columns, row => columns.Has(row, kind is null ? BillLineKind.None : words.Of(row))));
         var mapping = new OrderMapping
         {
             Number = orders.Headings[number.Value],
+            RefundNumber = Heading(ofRefunds),
             Amount = orders.Headings[amount.Value],
             Unit = columns.Unit,
             Kind = Heading(kind),
-            Fee = Heading(columns.Fee(number.Value)),
-            Status = Heading(words.Status(kind)),
-            At = Heading(columns.At(number.Value)),
+            Fee = Heading(fee.Find()),
+            Status = Heading(status.Find(kind)),
+            At = Heading(columns.At()),
             Reference = Heading(columns.Reference()),
             Merchant = Heading(columns.Merchant()),
             Encoding = orders.Encoding,
             Separator = orders.Separator,
-            NegativeRefunds = words.NegativeRefunds(kind, amount.Value),
+            NegativeRefunds = words.NegativeRefunds(),
         };
-        return new(words.Fill(mapping), columns.Fields, columns.Doubts);
+        return new(status.Fill(fee.Fill(words.Fill(mapping))), columns.Fields, columns.Doubts);
 
-        string? Heading(int? column) => column is { } known ? orders.Headings[known] : null;
+        string? Heading(int? column) => column is { } place ? orders.Headings[place] : null;
     }
 }

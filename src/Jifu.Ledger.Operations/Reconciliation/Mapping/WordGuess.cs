@@ -3,24 +3,50 @@ using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Mapping;
 
-/// <summary>Finds the columns of an order export that speak in words, and what the words mean.</summary>
-internal sealed class WordGuess(ColumnGuess columns, int number)
+/// <summary>Finds the column of an order export that tells payments from refunds, and what its words mean.</summary>
+internal sealed class WordGuess(ColumnGuess columns, int amount)
 {
-    private const int WordsMax = 20;
+    public const int WordsMax = 20;
 
     private readonly Dictionary<BillLineKind, List<string>> _kinds = [];
-    private readonly List<string> _done = [];
+    private int? _column;
 
     /// <summary>The column that tells payments from refunds.</summary>
-    public int? Kind()
+    public int? Kind() => _column = Find();
+
+    /// <summary>What a row is: by its word, else by its sign; none when its word says nothing.</summary>
+    public BillLineKind Of(IReadOnlyList<string> row) => _column is { } column
+        ? _kinds.FirstOrDefault(kind => kind.Value.Contains(row[column])).Key
+        : row[amount].StartsWith('-') ? BillLineKind.Refund : BillLineKind.Payment;
+
+    /// <summary>True when refunds carry a minus sign.</summary>
+    public bool NegativeRefunds() => columns.Orders.Rows.Any(row =>
+        row[amount].StartsWith('-') && Of(row) is BillLineKind.Refund or BillLineKind.Revoke);
+
+    /// <summary>The mapping with the words that were found added to those that it knows.</summary>
+    public OrderMapping Fill(OrderMapping mapping) => mapping with
     {
-        if (columns.Told("kind", column => $"you say so: {Learn(column, Meant(column, Words(column) ?? []))}")
+        PaymentWords = With(mapping.PaymentWords, BillLineKind.Payment),
+        RefundWords = With(mapping.RefundWords, BillLineKind.Refund),
+        RevokeWords = With(mapping.RevokeWords, BillLineKind.Revoke),
+    };
+
+    /// <summary>A column's words; null for one that says something else in each row.</summary>
+    public static List<string>? Words(ColumnGuess columns, int column)
+    {
+        var words = columns.Orders.Values(column).Distinct().Take(WordsMax + 1).ToList();
+        return words.Count is > 0 and <= WordsMax ? words : null;
+    }
+
+    private int? Find()
+    {
+        if (columns.Told("kind", column => $"you say so: {Learn(column, Meant(column, Words(columns, column) ?? []))}")
             is { } told)
             return told;
         var named = new List<(int Column, KindWords Words)>();
-        foreach (var column in Ranked(HeadingWords.Kind))
+        foreach (var column in columns.Ranked(HeadingWords.Kind))
         {
-            if (Words(column) is not { } words)
+            if (Words(columns, column) is not { } words)
                 continue;
             var meant = Meant(column, words);
             if (TellsKinds(column, meant))
@@ -32,10 +58,21 @@ internal sealed class WordGuess(ColumnGuess columns, int number)
         // What is called so and does not say what it is, somebody has to explain.
         if (named.Find(each => !each.Words.AreKnown && !each.Words.IsContradicted) is (var asked, { } unknown))
             return columns.Take("kind", asked, Learn(asked, unknown));
+        if (named.Find(each => each.Words.SayOtherwise) is (var doubtful, { } otherwise))
+            return Doubtful(doubtful, otherwise);
         var why = named is [(var other, var meanings), ..]
             ? $"{columns.Orders.Headings[other]} {meanings.WhyNot}"
             : "no such column";
         return columns.None("kind", $"{why}: all rows are payments, negative amounts refunds");
+    }
+
+    // Without it refunds would count as payments, and with it, perhaps, payments as refunds.
+    private int? Doubtful(int column, KindWords words)
+    {
+        columns.Doubt($"Column {columns.Orders.Headings[column]} calls rows refunds that the bill has as payments, or "
+            + "payments that it has as refunds. If it tells what the rows are, export the numbers that the bill has of "
+            + "refunds, too (商户退款单号); if it does not, leave kind out of a mapping file.");
+        return columns.Take("kind", column, Learn(column, words));
     }
 
     // A column of another name has to tell both kinds, and never otherwise than the bill.
@@ -44,9 +81,12 @@ internal sealed class WordGuess(ColumnGuess columns, int number)
         if (!words.AreKnown || words.IsContradicted)
             return false;
         if (IsNamed(column, HeadingWords.Kind))
-            return words.AgreeMostly && !(words.IsLearned && words.ArePayments);
+            return words.AgreeMostly && !(words.ArePayments && (words.IsLearned || CallsRefundsPayments(words)));
         return words.TellApart && (!words.IsLearned || (words.AreFew && MayBeKind(column, words)));
     }
+
+    private bool CallsRefundsPayments(KindWords words) =>
+        words.MeetRefunds || columns.Orders.Rows.Any(row => row[amount].StartsWith('-'));
 
     // In a small file much else stands beside refunds only: amounts, days, what another field is called.
     private bool MayBeKind(int column, KindWords words) =>
@@ -55,60 +95,13 @@ internal sealed class WordGuess(ColumnGuess columns, int number)
             || OrderColumns.TryReadTime(word, out _));
 
     private KindWords Meant(int column, List<string> words) => new(
-        columns.Bill, words, columns.Rows(number).Select(row => (row.Cells[column], row.Line)));
-
-    /// <summary>The column that tells which rows are done; those of other words are not expected in the bill.</summary>
-    public int? Status(int? kind)
-    {
-        var told = columns.Told("status");
-        var column = told ?? Ranked(HeadingWords.Status).Where(each => each != kind && Words(each) is { } words
-                && (IsNamed(each, HeadingWords.Status) || words.All(word => CellWords.IsDone(word) is not null)))
-            .Select(each => (int?)each).FirstOrDefault();
-        if (column is not { } found)
-            return columns.None("status", "no such column: all rows are taken as done");
-        var notDone = new List<string>();
-        foreach (var word in Words(found) ?? [])
-            if (IsDone(found, word) is not { } done)
-                columns.Doubt($"Does {word} in column {columns.Orders.Headings[found]} mean that the payment is done? "
-                    + "Say so in success_words of a mapping file.");
-            else
-                (done ? _done : notDone).Add(word);
-        var why = $"done = {string.Join(" / ", _done)}"
-            + (notDone.Count == 0 ? "" : $"; not done, not expected = {string.Join(" / ", notDone)}");
-        return told ?? columns.Take("status", found, why);
-    }
-
-    /// <summary>True when refunds carry a minus sign.</summary>
-    public bool NegativeRefunds(int? kind, int amount) => columns.Orders.Rows.Any(row =>
-        row[amount].StartsWith('-')
-        && (kind is null || CellWords.Kind(row[kind.Value]) is BillLineKind.Refund or BillLineKind.Revoke));
-
-    /// <summary>The mapping with the words that were found added to those that it knows.</summary>
-    public OrderMapping Fill(OrderMapping mapping) => mapping with
-    {
-        PaymentWords = With(mapping.PaymentWords, BillLineKind.Payment),
-        RefundWords = With(mapping.RefundWords, BillLineKind.Refund),
-        RevokeWords = With(mapping.RevokeWords, BillLineKind.Revoke),
-        SuccessWords = mapping.Status is null ? mapping.SuccessWords : _done.ToValueList(),
-    };
+        columns.Bill, words, columns.Rows().Select(row => (row.Cells[column], row.Line)));
 
     private ValueList<string> With(ValueList<string> known, BillLineKind kind) =>
         _kinds.TryGetValue(kind, out var found) ? found.ToValueList() : known;
 
     private bool IsNamed(int column, string[] words) =>
         HeadingWords.Rank(columns.Orders.Headings[column], words) > 0;
-
-    // The best named first, those of other names last.
-    private List<int> Ranked(string[] words) => [.. columns.Columns()
-        .Select(column => (column, Rank: HeadingWords.Rank(columns.Orders.Headings[column], words)))
-        .OrderByDescending(each => each.Rank).Select(each => each.column)];
-
-    // Null for a column that says something else in each row.
-    private List<string>? Words(int column)
-    {
-        var words = columns.Orders.Values(column).Distinct().Take(WordsMax + 1).ToList();
-        return words.Count is > 0 and <= WordsMax ? words : null;
-    }
 
     // Keeps what the words mean, asks for the others, and says both.
     private string Learn(int column, KindWords words)
@@ -129,14 +122,5 @@ internal sealed class WordGuess(ColumnGuess columns, int number)
 
         var all = _kinds.Select(kind => $"{kind.Key.Name()} = {string.Join(" / ", kind.Value)}");
         return string.Join("; ", all) + (words.IsLearned ? ", as the bill has their numbers" : "");
-    }
-
-    // A word is what it says; one that we do not know is done when the bill has most of its rows.
-    private bool? IsDone(int column, string word)
-    {
-        if (CellWords.IsDone(word) is { } known)
-            return known;
-        var rows = columns.Orders.Rows.Where(row => row[column] == word).ToList();
-        return rows.Count(row => columns.Bill.ByNumber.ContainsKey(row[number])) * 2 > rows.Count ? true : null;
     }
 }
