@@ -102,29 +102,30 @@ public sealed class KeyComparison(BusinessDay? day, string? merchant, Tolerances
             first[rows[at].Amount.MinorUnits] = at;
         }
 
-        var left = new Queue<OrderLine>();
-        foreach (var line in counted)
+        var (lines, cancelled) = (counted.ToArray(), new bool[counted.Count]);
+        // A line that tells no fee agrees with any: it must not take the row of one that does.
+        for (var at = 0; at < lines.Length; at++)
+            cancelled[at] = lines[at].Fee is not null && IsMet(lines[at]);
+        for (var at = 0; at < lines.Length; at++)
+            cancelled[at] |= lines[at].Fee is null && IsMet(lines[at]);
+        (counted, theirs) = (new(lines.Where((_, at) => !cancelled[at])), new(rows.Where((_, at) => !met[at])));
+
+        bool IsMet(OrderLine line)
         {
             var (before, same) = (-1, first.GetValueOrDefault(line.Amount.MinorUnits, -1));
             while (same >= 0 && !Agree(rows[same], line))
                 (before, same) = (same, next[same]);
             if (same < 0)
-            {
-                left.Enqueue(line);
-                continue;
-            }
-
+                return false;
             if (before < 0)
                 first[line.Amount.MinorUnits] = next[same];
             else
                 next[before] = next[same];
             met[same] = true;
-            explained += rows[same].Net;
-            Untold += line.Untold(rows[same].Fee);
+            (explained, Untold) = (explained + rows[same].Net, Untold + line.Untold(rows[same].Fee));
             Matched++;
+            return true;
         }
-
-        (counted, theirs) = (left, new(rows.Where((_, at) => !met[at])));
     }
 
     private void Meet(BillLine row, OrderLine line)
