@@ -96,7 +96,9 @@ internal sealed class NumberGuess(ColumnGuess columns)
     private bool IsOfPayment(string number) =>
         IsOf(BillLineKind.Payment, number) || IsOf(BillLineKind.Revoke, number);
 
-    private bool IsOf(BillLineKind kind, string number) => bill.ByKey.ContainsKey(LineKey.Of(kind, number));
+    // Most cells are no number at all, and need no key.
+    private bool IsOf(BillLineKind kind, string number) =>
+        bill.ByNumber.ContainsKey(number) && bill.ByKey.ContainsKey(LineKey.Of(kind, number));
 
     private List<(int Column, int Hits)> Evidence(Func<string, bool> holds) => [.. columns.Columns()
         .Select(column => (column, Hits: orders.Values(column).Count(holds)))

@@ -14,7 +14,7 @@ internal sealed class StatusGuess(ColumnGuess columns, Func<IReadOnlyList<string
     /// <summary>What a word says, and of how many of its rows the bill knows.</summary>
     private sealed record Word(string Text, bool? IsDone, long Rows, long InBill)
     {
-        // Of the name that people see.
+        /// <summary>As people are asked about it.</summary>
         public string Name => Text.Length == 0 ? "an empty cell" : Text;
     }
 
@@ -34,10 +34,11 @@ internal sealed class StatusGuess(ColumnGuess columns, Func<IReadOnlyList<string
         var named = new List<(int Column, List<Word> Words)>();
         foreach (var column in columns.Ranked(HeadingWords.Status))
         {
-            if (column == kind || WordGuess.Words(columns, column) is null)
+            var isNamed = HeadingWords.Rank(Heading(column), HeadingWords.Status) > 0;
+            if (column == kind || WordGuess.Words(columns, column) is not { } all
+                || !(isNamed || all.TrueForAll(word => CellWords.IsDone(word) is not null)))
                 continue;
             var words = Judged(column);
-            var isNamed = HeadingWords.Rank(Heading(column), HeadingWords.Status) > 0;
             if (isNamed && Contradicted(words).Count > 0)
                 named.Add((column, words));
             else if (isNamed || TellsApart(words))
@@ -54,7 +55,7 @@ internal sealed class StatusGuess(ColumnGuess columns, Func<IReadOnlyList<string
         ? mapping
         : mapping with { SuccessWords = _done.ToValueList(), NotDoneWords = _notDone.ToValueList() };
 
-    // A column of any other name has to speak of both, in words that are known, and as the bill does.
+    // A column of any other name has to speak of both, in words that are known, as the bill does.
     private static bool TellsApart(List<Word> words) => Contradicted(words).Count == 0
         && words.TrueForAll(word => word.IsDone is not null)
         && words.Exists(word => word is { IsDone: true, Text.Length: > 0 })
