@@ -7,8 +7,8 @@ using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Tests.Reconciliation.Files;
 
-/// <summary>Exports with all that a mapping can say and with cells left empty: whichever reader reads them, they are the
-/// same orders, or refused with the same words.</summary>
+/// <summary>Exports with all that a mapping can say and with cells left empty: whichever reader reads them, they are
+/// the same orders, or refused with the same words.</summary>
 public sealed class OrderMemberProperties : IDisposable
 {
     private const string Headings = "订单号,退款单号,类型,金额,手续费,状态\n";
@@ -55,7 +55,8 @@ public sealed class OrderMemberProperties : IDisposable
 
     private static string Row(TwoFiles.Row row)
     {
-        var (refund, number) = (row.Kind is not BillLineKind.Payment, row.Number.Replace(",", "", StringComparison.Ordinal));
+        var refund = row.Kind is not BillLineKind.Payment;
+        var number = row.Number.Replace(",", "", StringComparison.Ordinal);
         string[] cells =
         [
             refund && row.Reference == 0 ? $"paid{number}" : number, refund && row.Reference == 0 ? number : "",
