@@ -120,6 +120,7 @@ internal static class ProblemTable
         new("no_bill_reason_missing", 422, "That there is no bill needs a reason", "确认无账单必须说明原因"),
         new("difference_not_found", 404, "There is no such difference", "差异不存在"),
         new("supplement_not_carried_out", 422, "The order could not be booked", "补单未能完成"),
+        new("outcome_awaited", 409, "Our own order, refund or cancellation has not ended", "我方订单、退款或撤销尚无结果"),
         new("refund_already_paid", 409, "The payer has the money", "退款已支付"),
         new("refund_number_used", 409, "Another refund has this number", "退款单号已被使用"),
         new("differences_file_rejected", 422, "The workbook was refused as a whole", "差异处理表被整体拒绝"),
