@@ -46,20 +46,20 @@ internal static partial class ByteMarks
                 ref var start = ref Unsafe.Add(ref text, at);
                 var block = Vector512.LoadUnsafe(ref start);
                 var before = Vector512.LoadUnsafe(ref Unsafe.Subtract(ref start, 1));
-                // Zero where it is one: then few comparisons must become vectors again.
+                // Zero where it is one: then no comparison must become a vector again.
                 var mark0 = block ^ separator;
                 if (bytes.Lead != 0)
                     mark0 |= Vector512.Min(before ^ lead, before ^ newline);
+                mark0 = Vector512.Min(mark0, block ^ newline);
                 quotes = Vector512.Min(quotes, block ^ Vector512.Create((byte)'"'));
                 wide = Vector512.Min(wide, block ^ Vector512.Create(WideLead));
                 odd |= Vector512.AndNot(Avx512Vbmi.PermuteVar64x8x2(lower, block, upper), block);
                 if (bytes.IsUtf8)
                     (wrong, rare) = (wrong | ByteUtf8.Wide.Wrong(ref start, block, before), rare | utf8.Rare(block));
-                var isEnd = Vector512.Equals(block, newline);
-                var ends = isEnd.ExtractMostSignificantBits();
+                var ends = Vector512.Equals(block, newline).ExtractMostSignificantBits();
                 returns.Add(Vector512.Equals(block, carriageReturn).ExtractMostSignificantBits(), ends);
                 lines += BitOperations.PopCount(ends);
-                found += Write(ref Unsafe.Add(ref marks, found), at, Vector512.Equals(mark0, none) | isEnd);
+                found += Write(ref Unsafe.Add(ref marks, found), at, Vector512.Equals(mark0, none));
             }
 
             hasRare = rare.ExtractMostSignificantBits() != 0;
