@@ -69,9 +69,13 @@ internal static class AuditCommand
             var reply = await Connection.AsAuditor(parsed.GetValue(server)).Get("/v1/ops/audit/keys", cancellation);
             if (!reply.Ok)
                 return OpsCommands.Print(reply);
-            foreach (var key in reply.Body!.AsArray().Take(parsed.GetValue(all) ? int.MaxValue : 1))
+            var keys = reply.Body!.AsArray().Where(key => parsed.GetValue(all) || key!["current"]!.GetValue<bool>())
+                .ToList();
+            foreach (var key in keys)
                 Print(key!);
-            return ExitCodes.Fine;
+            if (keys.Count == 0)
+                Console.Error.WriteLine("The server has no such key: checkpoint.key is missing in its home folder");
+            return keys.Count == 0 ? ExitCodes.Wrong : ExitCodes.Fine;
         });
         return command;
     }

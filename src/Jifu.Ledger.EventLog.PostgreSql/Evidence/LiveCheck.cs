@@ -4,17 +4,18 @@ namespace Jifu.Ledger.EventLog.PostgreSql.Evidence;
 
 /// <summary>Checks the log where it lives, from its first event to its last, against all checkpoints, those inside and
 /// those outside the database; and against the store that it is a copy of.</summary>
+/// <param name="keyFolder">Where the keys' public halves belong.</param>
 /// <param name="copy">Null when the log is no copy.</param>
 public sealed class LiveCheck(
     StoredLog log, CheckpointBook book, CheckpointFolder folder, Func<IReadOnlyList<EvidenceKey>> keys,
-    LogCopy? copy = null)
+    string keyFolder, LogCopy? copy = null)
 {
     /// <summary>Reads the whole log once: some seconds for each million events.</summary>
     public async Task<EvidenceReport> Run(CancellationToken cancellation)
     {
         var findings = new Findings();
         await CatchUp(findings, cancellation);
-        var checkpoints = new CheckpointCheck(await log.Id(cancellation), keys(), findings);
+        var checkpoints = new CheckpointCheck(await log.Id(cancellation), keys(), findings, keyFolder);
 
         // What is written while we look is not looked at, nor are checkpoints of it.
         var end = Math.Max(await log.End(cancellation), await log.Last(cancellation));

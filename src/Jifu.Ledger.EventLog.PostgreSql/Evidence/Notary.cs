@@ -9,10 +9,12 @@ namespace Jifu.Ledger.EventLog.PostgreSql.Evidence;
 /// database: else who rewrites the database would get the other history signed.</remarks>
 /// <param name="key">What is signed with.</param>
 /// <param name="keys">What may have been signed with: that one, and those before it.</param>
+/// <param name="keyFolder">Where the public halves of those keys belong.</param>
 /// <param name="copy">Null when the log is no copy of another store's.</param>
 public sealed partial class Notary(
     StoredLog log, CheckpointBook book, CheckpointFolder folder, Func<SigningKey> key,
-    Func<IReadOnlyList<EvidenceKey>> keys, TimeProvider time, ILogger<Notary> logger, LogCopy? copy = null)
+    Func<IReadOnlyList<EvidenceKey>> keys, string keyFolder, TimeProvider time, ILogger<Notary> logger,
+    LogCopy? copy = null)
     : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
@@ -22,6 +24,8 @@ public sealed partial class Notary(
     /// <param name="onlyNews">True for none when nothing was written since the last.</param>
     /// <returns>The newest checkpoint, just taken or not; null while the log is empty.</returns>
     /// <exception cref="LogAlteredException">What is there is not what was written. Nothing was signed.</exception>
+    /// <exception cref="CheckpointKeyMissingException">The newest checkpoint is by a key that is not here. Nothing was
+    /// signed, and nothing is known to be altered.</exception>
     public async Task<SignedCheckpoint?> Take(string reason, bool onlyNews, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
@@ -43,6 +47,11 @@ public sealed partial class Notary(
             LogAltered($"{e.Finding.Kind}", e.Finding.Position, e.Finding.Detail);
             throw;
         }
+        catch (CheckpointKeyMissingException e)
+        {
+            LogKeyMissing(e.Message);
+            throw;
+        }
         finally
         {
             _turn.Release();
@@ -57,7 +66,7 @@ public sealed partial class Notary(
         var signed = row is null ? null : Read(row);
         var end = await log.End(cancellation);
         var findings = new Findings();
-        var check = new CheckpointCheck(await log.Id(cancellation), keys(), findings);
+        var check = new CheckpointCheck(await log.Id(cancellation), keys(), findings, keyFolder);
         if (signed is not null)
             check.Add(signed, "the database");
         if (file is not null)
@@ -70,7 +79,11 @@ public sealed partial class Notary(
                 FindingKind.TailMissing, row?.Position + 1, "checkpoints",
                 $"The folder has a checkpoint of position {file.Checkpoint.Position}, which is newer than all in the "
                 + "database: they were removed, or an older backup was restored.");
-        return findings.Kept is [var first, ..] ? throw new LogAlteredException(first) : (row, signed, end);
+        if (findings.AreOnlyMissingKeys)
+            throw new CheckpointKeyMissingException(findings.Kept[0].Detail);
+        return findings.Kept.FirstOrDefault(one => one.Kind != FindingKind.KeyUnknown) is { } altered
+            ? throw new LogAlteredException(altered)
+            : (row, signed, end);
     }
 
     private SignedCheckpoint? NewestFile()
@@ -141,6 +154,10 @@ public sealed partial class Notary(
         Level = LogLevel.Critical,
         Message = "THE LOG IS NOT WHAT WAS WRITTEN, {Kind} at position {Position}: {Detail} No checkpoint was signed")]
     private partial void LogAltered(string kind, long? position, string detail);
+
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "A checkpoint's key is missing. {Detail} No checkpoint was signed")]
+    private partial void LogKeyMissing(string detail);
 }
 
 /// <summary>The log is not what was written to it. Somebody has to look, before anything is signed again.</summary>
@@ -148,3 +165,7 @@ public sealed class LogAlteredException(Finding finding) : Exception(finding.Det
 {
     public Finding Finding { get; } = finding;
 }
+
+/// <summary>The newest checkpoint is signed by a key whose public half is not here, so nobody can go on from it. So it
+/// is after a restore that left the keys out; of the log it says nothing.</summary>
+public sealed class CheckpointKeyMissingException(string message) : Exception(message);

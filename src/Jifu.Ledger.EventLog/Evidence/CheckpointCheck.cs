@@ -2,8 +2,13 @@ namespace Jifu.Ledger.EventLog.Evidence;
 
 /// <summary>Compares a log with the checkpoints that were taken of it.</summary>
 /// <param name="keys">Those who may have signed; a checkpoint by another proves nothing.</param>
-public sealed class CheckpointCheck(Guid log, IReadOnlyList<EvidenceKey> keys, Findings findings)
+/// <param name="keyFolder">Where our keys' public halves belong; null when the keys were handed to us. A key that is
+/// not there is one finding, however many checkpoints it signed: there are thousands, and they would hide the
+/// rest.</param>
+public sealed class CheckpointCheck(
+    Guid log, IReadOnlyList<EvidenceKey> keys, Findings findings, string? keyFolder = null)
 {
+    private readonly HashSet<string> _missing = [];
     private readonly SortedDictionary<long, List<Checkpoint>> _byPosition = [];
     private readonly byte[] _root = new byte[EventLink.Size];
 
@@ -21,9 +26,7 @@ public sealed class CheckpointCheck(Guid log, IReadOnlyList<EvidenceKey> keys, F
         var checkpoint = signed.Checkpoint;
         var of = $"The checkpoint of position {checkpoint.Position} from {from}";
         if (keys.FirstOrDefault(key => key.Id == signed.KeyId) is not { } key)
-            findings.Add(
-                FindingKind.KeyUnknown, checkpoint.Position, "key",
-                $"{of} is signed by key {signed.KeyId}, not by {string.Join(" or ", keys.Select(k => k.Id))}.");
+            AddUnknown(signed, of);
         else if (!signed.IsSignedBy(key))
             findings.Add(
                 FindingKind.SignatureWrong, checkpoint.Position, "signature", $"{of} is not what key {key.Id} signed.");
@@ -78,6 +81,26 @@ public sealed class CheckpointCheck(Guid log, IReadOnlyList<EvidenceKey> keys, F
                     FindingKind.TailMissing, position + 1, null,
                     $"The log ends at position {position}; a checkpoint says that it had reached {at}.");
         }
+    }
+
+    /// <summary>What to do about keys that a folder lacks.</summary>
+    /// <param name="which">The first words: what they signed.</param>
+    public static string MissingFrom(string keyFolder, string which) =>
+        $"{which}, which is not in {keyFolder}. It is in the backup of the home folder, or in that of the server that "
+        + "signed: copy checkpoint.key and checkpoint-keys/ from there; they are read at once. If none of your servers "
+        + "ever had that key, somebody else has signed.";
+
+    private void AddUnknown(SignedCheckpoint signed, string of)
+    {
+        var position = signed.Checkpoint.Position;
+        if (keyFolder is null)
+            findings.Add(
+                FindingKind.KeyUnknown, position, "key",
+                $"{of} is signed by key {signed.KeyId}, not by {string.Join(" or ", keys.Select(k => k.Id))}.");
+        else if (_missing.Add(signed.KeyId))
+            findings.Add(
+                FindingKind.KeyUnknown, position, "key",
+                MissingFrom(keyFolder, $"{of} is signed by key {signed.KeyId}"));
     }
 
     private bool Keep(Checkpoint checkpoint)

@@ -66,6 +66,7 @@ public sealed class Findings
     private const int KeptMax = 100;
 
     private readonly List<Finding> _kept = [];
+    private bool _isMore;
 
     /// <summary>In the order in which they were met.</summary>
     public IReadOnlyList<Finding> Kept => _kept;
@@ -75,12 +76,16 @@ public sealed class Findings
     /// <summary>The lowest position of which something is wrong; null when nothing is about one.</summary>
     public long? FirstPosition { get; private set; }
 
+    /// <summary>True when all that was found is that keys are missing: nothing is known to be altered.</summary>
+    public bool AreOnlyMissingKeys => Count > 0 && !_isMore;
+
     internal void Add(FindingKind kind, long? position, string? field, string detail) =>
         Add(new(kind, position, field, detail));
 
     internal void Add(Finding finding)
     {
         Count++;
+        _isMore |= finding.Kind != FindingKind.KeyUnknown;
         if (_kept.Count < KeptMax)
             _kept.Add(finding);
         if (finding.Position is { } position && (FirstPosition is null || position < FirstPosition))

@@ -1,9 +1,11 @@
 using System.Net.Sockets;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.PostgreSql;
+using Jifu.Ledger.EventLog.PostgreSql.Evidence;
 using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.Server.Api;
 using Jifu.Ledger.Server.Api.Admission;
+using Jifu.Ledger.Server.Evidence;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
@@ -40,6 +42,7 @@ internal static partial class LedgerServer
             app.Services.GetRequiredService<IEventLog>(), app.Services.GetRequiredService<Databases>(),
             CancellationToken.None);
         await app.Services.GetRequiredService<OperatorKeys>().Ensure(CancellationToken.None);
+        await LookForKeys(app);
         app.MapApi(settings);
         Announce(app);
         return app;
@@ -119,6 +122,16 @@ internal static partial class LedgerServer
         app.Lifetime.ApplicationStarted.Register(() => home.WriteServer(AddressOf(app)));
         app.Lifetime.ApplicationStopped.Register(home.DeleteServer);
     }
+
+    private static async Task LookForKeys(WebApplication app)
+    {
+        var signedWith = await app.Services.GetRequiredService<CheckpointBook>().Keys(CancellationToken.None);
+        if (app.Services.GetRequiredService<CheckpointKeys>().Missing(signedWith) is { } missing)
+            LogKeyMissing(app.Logger, missing);
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Missing}")]
+    private static partial void LogKeyMissing(ILogger logger, string missing);
 
     [LoggerMessage(LogLevel.Warning, "The schema {Schema} of a rebuild or check that did not end is still read by "
         + "somebody, and stays until the next one")]

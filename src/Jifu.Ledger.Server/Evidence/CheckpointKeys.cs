@@ -6,6 +6,8 @@ namespace Jifu.Ledger.Server.Evidence;
 
 /// <summary>The key that checkpoints are signed with, in the home folder; and the public halves of all before
 /// it.</summary>
+/// <remarks>The first is only made for a log that has no checkpoints, or when the newest's key is here: else the folder
+/// is not that log's, and what a new key signs would not verify anywhere.</remarks>
 internal sealed class CheckpointKeys(HomeFolder home, EvidenceSettings settings)
 {
     private const string Secret = "checkpoint.key";
@@ -13,7 +15,11 @@ internal sealed class CheckpointKeys(HomeFolder home, EvidenceSettings settings)
 
     private readonly Lock _turn = new();
 
-    /// <summary>Made at first use. Read each time: another server of this ledger may have rotated it.</summary>
+    /// <summary>Where the public halves belong.</summary>
+    public string Folder => Path.Combine(home.Path, Known);
+
+    /// <summary>Made at first use, which comes after a look at the newest checkpoint. Read each time: another server
+    /// of this ledger may have rotated it.</summary>
     /// <exception cref="InvalidOperationException">Others than the owner may read the file, or it is no
     /// key.</exception>
     public SigningKey Current
@@ -25,23 +31,47 @@ internal sealed class CheckpointKeys(HomeFolder home, EvidenceSettings settings)
         }
     }
 
-    /// <summary>The current one first, then those before it.</summary>
+    /// <summary>The current one; null when there is none.</summary>
+    public SigningKey? Present
+    {
+        get
+        {
+            lock (_turn)
+                return Read();
+        }
+    }
+
+    /// <summary>The current one first, when there is one, then those before it. Makes none.</summary>
     public IReadOnlyList<EvidenceKey> Public
     {
         get
         {
-            var current = Current.Public;
-            return [current, .. home.Texts(Known, "*.pem").SelectMany(EvidenceKey.ReadAll)
-                .Where(key => key.Id != current.Id)];
+            var current = Present?.Public;
+            var known = home.Texts(Known, "*.pem").SelectMany(EvidenceKey.ReadAll);
+            return current is null ? [.. known] : [current, .. known.Where(key => key.Id != current.Id)];
         }
+    }
+
+    /// <summary>What to do about the keys that have signed checkpoints of the log and are not here; null when all
+    /// are.</summary>
+    public string? Missing(IEnumerable<EvidenceKey> signedWith)
+    {
+        var known = Public.Select(key => key.Id).ToHashSet();
+        var missing = signedWith.Select(key => key.Id).Where(id => !known.Contains(id)).ToList();
+        return missing is []
+            ? null
+            : CheckpointCheck.MissingFrom(
+                Folder, $"Checkpoints of this log are signed by key {string.Join(" and ", missing)}");
     }
 
     /// <summary>Makes another key. What the one before has signed still verifies with its public half.</summary>
     public SigningKey Rotate(bool sm2)
     {
-        _ = Current;
         lock (_turn)
+        {
+            _ = Read();
             return Make(sm2);
+        }
     }
 
     private SigningKey? Read()

@@ -17,6 +17,10 @@ internal sealed class TakeCheckpoint(Notary notary) : IJob
         {
             // The notary has raised the alarm, and does so again at each turn.
         }
+        catch (CheckpointKeyMissingException)
+        {
+            // The same.
+        }
     }
 }
 
@@ -29,6 +33,8 @@ internal sealed partial class CheckLog(LiveCheck check, ILogger<CheckLog> logger
         var report = await check.Run(cancellationToken);
         if (report.IsGood)
             LogGood(report.Events, report.Proved?.Position ?? -1);
+        else if (report.Findings.AreOnlyMissingKeys)
+            LogKeyMissing(report.Events, report.Findings.Kept[0].Detail);
         else
             LogAltered(report.Findings.Count, report.Findings.FirstPosition, report.Findings.Kept[0].Detail);
     }
@@ -37,6 +43,11 @@ internal sealed partial class CheckLog(LiveCheck check, ILogger<CheckLog> logger
         Level = LogLevel.Information,
         Message = "{Events} events are as they were written, proved up to position {Position}")]
     private partial void LogGood(long events, long position);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "No event of {Events} was found altered, but a checkpoint's key is missing. {Detail}")]
+    private partial void LogKeyMissing(long events, string detail);
 
     [LoggerMessage(
         Level = LogLevel.Critical,

@@ -32,7 +32,8 @@ internal static class EvidenceRooms
         .AddSingleton(given => new Notary(
             given.GetRequiredService<StoredLog>(), given.GetRequiredService<CheckpointBook>(),
             given.GetRequiredService<CheckpointFolder>(), () => given.GetRequiredService<CheckpointKeys>().Current,
-            () => given.GetRequiredService<CheckpointKeys>().Public, TimeProvider.System,
+            () => given.GetRequiredService<CheckpointKeys>().Public,
+            given.GetRequiredService<CheckpointKeys>().Folder, TimeProvider.System,
             given.GetRequiredService<ILogger<Notary>>(), given.GetService<LogCopy>()))
         .AddSingleton(given => new ArchiveExport(
             given.GetRequiredService<StoredLog>(), given.GetRequiredService<CheckpointBook>(),
@@ -41,6 +42,6 @@ internal static class EvidenceRooms
         .AddSingleton(given => new LiveCheck(
             given.GetRequiredService<StoredLog>(), given.GetRequiredService<CheckpointBook>(),
             given.GetRequiredService<CheckpointFolder>(), () => given.GetRequiredService<CheckpointKeys>().Public,
-            given.GetService<LogCopy>()))
+            given.GetRequiredService<CheckpointKeys>().Folder, given.GetService<LogCopy>()))
         .AddSingleton<DaySeal>();
 }

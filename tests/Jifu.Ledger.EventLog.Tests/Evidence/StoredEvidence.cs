@@ -24,8 +24,8 @@ internal sealed class StoredEvidence : IAsyncDisposable
         }.ConnectionString);
         (Log, Book, Folder) = (new(_source), new(_source), new(_folder.FullName));
         Notary = new(
-            Log, Book, Folder, () => Key, () => [Key.Public, WrittenLog.Key.Public], TimeProvider.System,
-            NullLogger<Notary>.Instance);
+            Log, Book, Folder, () => Key, () => [Key.Public, WrittenLog.Key.Public], "checkpoint-keys",
+            TimeProvider.System, NullLogger<Notary>.Instance);
         Export = new(Log, Book, Notary, () => WrittenLog.Key, TimeProvider.System);
     }
 
@@ -89,7 +89,7 @@ internal sealed class StoredEvidence : IAsyncDisposable
     }
 
     public Task<EvidenceReport> Check() =>
-        new LiveCheck(Log, Book, Folder, () => [Key.Public, WrittenLog.Key.Public]).Run(default);
+        new LiveCheck(Log, Book, Folder, () => [Key.Public, WrittenLog.Key.Public], "checkpoint-keys").Run(default);
 
     public async Task<byte[]> Archive(ExportRequest request)
     {

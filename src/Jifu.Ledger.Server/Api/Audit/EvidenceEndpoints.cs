@@ -60,14 +60,28 @@ internal static class EvidenceEndpoints
         {
             return Altered(e);
         }
+        catch (CheckpointKeyMissingException e)
+        {
+            return KeyMissing(e.Message);
+        }
     }
 
-    private static IEnumerable<EvidenceKeyView> Keys(CheckpointKeys keys) =>
-        keys.Public.Select((key, number) => EvidenceKeyView.Of(key, number == 0));
+    private static async Task<IEnumerable<EvidenceKeyView>> Keys(
+        CheckpointKeys keys, CheckpointBook book, CancellationToken cancellation)
+    {
+        var current = keys.Missing(await book.Keys(cancellation)) is null ? keys.Current : keys.Present;
+        return keys.Public.Select(key => EvidenceKeyView.Of(key, key.Id == current?.Public.Id));
+    }
 
-    private static IResult Rotate(CheckpointKeys keys, string algorithm = "rsa") => algorithm is "rsa" or "sm2"
-        ? Results.Ok(EvidenceKeyView.Of(keys.Rotate(algorithm == "sm2").Public, true))
-        : new Problem("parameter_invalid", "algorithm is rsa or sm2.");
+    private static async Task<IResult> Rotate(
+        CheckpointKeys keys, CheckpointBook book, CancellationToken cancellation, string algorithm = "rsa")
+    {
+        if (algorithm is not ("rsa" or "sm2"))
+            return new Problem("parameter_invalid", "algorithm is rsa or sm2.");
+        return keys.Missing(await book.Keys(cancellation)) is { } missing
+            ? KeyMissing(missing)
+            : Results.Ok(EvidenceKeyView.Of(keys.Rotate(algorithm == "sm2").Public, true));
+    }
 
     private static async Task<IResult> Export(
         string kind, ArchiveExport export, CancellationToken cancellation, string? stream = null, string? day = null,
@@ -96,6 +110,10 @@ internal static class EvidenceEndpoints
         {
             return Altered(e);
         }
+        catch (CheckpointKeyMissingException e)
+        {
+            return KeyMissing(e.Message);
+        }
     }
 
     private static Problem? NotUnderstood(string kind, string? stream, long from, long? to) => (kind, stream) switch
@@ -119,6 +137,8 @@ internal static class EvidenceEndpoints
 
     private static Problem Altered(LogAlteredException e) => new(
         "log_altered", $"{e.Message} Nothing was signed. GET /v1/ops/audit/verification names all that was altered.");
+
+    private static Problem KeyMissing(string detail) => new("checkpoint_key_missing", $"{detail} Nothing was signed.");
 
     private static Problem Nothing() => new("nothing_recorded", "No event is recorded there.");
 }

@@ -216,6 +216,7 @@ internal static class ProblemTable
         new("fold_stopped", 409, "An event on the way cannot be applied", "途中有事件无法应用"),
         new("nothing_recorded", 404, "No event is recorded there", "没有相应的事件记录"),
         new("log_altered", 409, "The log is not what was written to it", "事件日志与写入时不一致"),
+        new("checkpoint_key_missing", 409, "The key of a checkpoint is not here", "缺少检查点的公钥"),
         new("notice_not_found", 404, "There is no such notice", "通知不存在"),
         new("channel_notice_refused", 401, "The channel's notice is not genuine", "渠道通知验签失败"),
     ];
