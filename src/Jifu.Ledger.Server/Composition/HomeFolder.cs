@@ -10,6 +10,7 @@ namespace Jifu.Ledger.Server.Composition;
 /// listens.</summary>
 internal sealed class HomeFolder
 {
+    private const string MasterKeyName = "master.key";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     // Relaxed, so that a shell finds a secret's plus as a plus.
@@ -28,23 +29,27 @@ internal sealed class HomeFolder
 
     public string Path => _folder;
 
-    /// <summary>The 32 bytes that seal every secret in the database; made at first start.</summary>
+    public string MasterKeyFile => In(MasterKeyName);
+
+    public bool HasMasterKey => File.Exists(MasterKeyFile);
+
+    /// <summary>The 32 bytes that seal every secret in the database; made at first start, of a database that has none
+    /// (<c>MasterKeyCheck</c> comes first).</summary>
     /// <exception cref="InvalidOperationException">Others than the owner may read the file, or it is no
     /// key.</exception>
     public byte[] MasterKey()
     {
-        const string Name = "master.key";
-        if (!File.Exists(In(Name)))
+        if (!HasMasterKey)
         {
             // Two servers may start here at once: the first key is the key.
-            using var draft = new FileDraft(In(Name), OwnerOnly);
+            using var draft = new FileDraft(MasterKeyFile, OwnerOnly);
             draft.Stream.Write(RandomNumberGenerator.GetBytes(32));
             draft.TryCreate();
         }
 
-        return ReadSecret(Name) is { Length: 32 } key
+        return ReadSecret(MasterKeyName) is { Length: 32 } key
             ? key
-            : throw new InvalidOperationException($"{In(Name)} is no key of 32 bytes; put the right file back.");
+            : throw new InvalidOperationException($"{MasterKeyFile} is no key of 32 bytes; put the right file back.");
     }
 
     /// <summary>A file that is for its owner's eyes only; null when it is not there.</summary>

@@ -24,18 +24,19 @@ internal static partial class LedgerServer
         var builder = WebApplication.CreateBuilder(args);
         var settings = ServerSettings.Read(builder.Configuration);
         Limit(builder);
-        builder.Services.AddLedger(settings, HomeAt(settings.Home), Databases.Of(settings.Ledger));
-        builder.Services.AddApi();
-
+        var home = HomeAt(settings.Home);
         await Reach(
             "ConnectionStrings__LedgerOwner", settings.LedgerOwner,
             () => Migrator.Migrate(settings.LedgerOwner, ServerSchema.Modules, CancellationToken.None));
+        await using var owner = NpgsqlDataSource.Create(settings.LedgerOwner);
+
+        // What is put together below makes a master key when there is none.
+        await MasterKeyCheck.MustOpen(home, owner, CancellationToken.None);
+        builder.Services.AddLedger(settings, home, Databases.Of(settings.Ledger));
+        builder.Services.AddApi();
         var app = builder.Build();
-        await using (var owner = NpgsqlDataSource.Create(settings.LedgerOwner))
-        {
-            foreach (var schema in await Rebuild.Sweep(owner, CancellationToken.None))
-                LogLeft(app.Logger, schema);
-        }
+        foreach (var schema in await Rebuild.Sweep(owner, CancellationToken.None))
+            LogLeft(app.Logger, schema);
 
         await Reach("ConnectionStrings__Ledger", settings.Ledger, () => app.WaitForLog(CancellationToken.None));
         await LogAge.MustCoverViews(
