@@ -1,3 +1,8 @@
+using System.CommandLine;
+using Jifu.Ledger.Cli.Differences;
+using Jifu.Ledger.Cli.Money;
+using Jifu.Ledger.Cli.Reconcile;
+
 namespace Jifu.Ledger.Cli.Tests;
 
 /// <summary>What cannot be understood is refused with code 2, and never believed.</summary>
@@ -66,6 +71,24 @@ public sealed class CommandLineTests
         ];
         Run(line).ShouldBe(ExitCodes.Usage);
         File.Delete(mapping);
+    }
+
+    // Of those who must not be one person, each signs with a key of their own.
+    [Theory]
+    [InlineData("money statement jifu.dll --account icbc")]
+    [InlineData("money preview jifu.dll --account icbc")]
+    [InlineData("money match")]
+    [InlineData("money confirm 1 --account icbc --to funds:wechatpay:2026-11-20")]
+    [InlineData("money unmatch 1 --account icbc --reason wrong")]
+    [InlineData("reconcile --channel wechatpay --day 2026-11-20 --no-bill --reason none")]
+    [InlineData("reconcile rules retire r1 --reason old")]
+    [InlineData("differences propose d1 --action write_off --reason small")]
+    [InlineData("differences import jifu.dll")]
+    public void Who_writes_may_sign_with_a_key_of_their_own(string line)
+    {
+        Command[] parts = [MoneyCommand.Create(), ReconcileCommand.Create(), DifferencesCommand.Create()];
+        var words = line.Split(' ');
+        parts.Single(part => part.Name == words[0]).Parse([.. words[1..], "--key", "jifu.dll"]).Errors.ShouldBeEmpty();
     }
 
     private static string Example(string name) =>

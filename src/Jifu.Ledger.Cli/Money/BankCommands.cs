@@ -22,10 +22,14 @@ internal static class BankCommands
 
     public static Command Match()
     {
-        var server = Connection.ServerOption();
-        var command = new Command("match", "Look again what the bank's lines are (勾对). Safe to repeat") { server };
+        var (key, server) = (Connection.KeyOption(), Connection.ServerOption());
+        var command = new Command("match", "Look again what the bank's lines are (勾对). Safe to repeat")
+        {
+            key, server,
+        };
         command.SetAction(async (parsed, cancellation) => OpsCommands.Print(
-            await Connection.AsOperator(parsed.GetValue(server)).Post("/v1/ops/bank/match", null, null, cancellation)));
+            await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).Post(
+                "/v1/ops/bank/match", null, null, cancellation)));
         return command;
     }
 

@@ -18,11 +18,11 @@ internal static class StatementCommands
         {
             Description = "Write the mapping to this file, to look at and change", HelpName = "FILE",
         };
-        var (json, server) = (Json(), Connection.ServerOption());
+        var (json, key, server) = (Json(), Connection.KeyOption(), Connection.ServerOption());
         var command = new Command(
             "preview", "Show how a bank's statement would be read: guessed, given, or as saved (试读)")
         {
-            file, account, mapping, output, json, server,
+            file, account, mapping, output, json, key, server,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -30,7 +30,7 @@ internal static class StatementCommands
             var given = parsed.GetValue(mapping) is { } by
                 ? JsonSerializer.Serialize((await PersonsJson.Read(by, cancellation)).Value())
                 : null;
-            var reply = await Connection.AsOperator(parsed.GetValue(server)).PostFile(
+            var reply = await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).PostFile(
                 $"/v1/ops/bank/{parsed.GetValue(account)}/preview" + Answer.Query(
                     ("file_name", from.Name), ("mapping", given)),
                 await System.IO.File.ReadAllBytesAsync(from.FullName, cancellation), cancellation);
@@ -52,15 +52,16 @@ internal static class StatementCommands
     {
         var (file, account) = (File(), Account());
         var mapping = Mapping("Save this mapping for the account first, a JSON file");
-        var server = Connection.ServerOption();
+        var (key, server) = (Connection.KeyOption(), Connection.ServerOption());
         var command = new Command("statement", "Import a bank's statement by the account's saved mapping (导入对账单)")
         {
-            file, account, mapping, server,
+            file, account, mapping, key, server,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
             var written = parsed.GetValue(mapping) is { } by ? await PersonsJson.Read(by, cancellation) : null;
-            var (client, name) = (Connection.AsOperator(parsed.GetValue(server)), parsed.GetValue(account));
+            var client = Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server));
+            var name = parsed.GetValue(account);
             if (written is not null)
             {
                 var saved = await client.Put($"/v1/ops/bank/{name}/mapping", written.Value(), cancellation);

@@ -33,10 +33,10 @@ internal static class ReconcileCommand
         var (channel, day, server) =
             (OpsCommands.ChannelOption(), OpsCommands.DayOption(required: false), Connection.ServerOption());
         day.Description = "The bill's day, yyyy-MM-dd; with --orders it is taken from the bill when left out";
-        var brought = new BroughtOptions();
+        var (brought, key) = (new BroughtOptions(), Connection.KeyOption());
         var command = new Command("reconcile", Explanation)
         {
-            channel, brought.Bill, day, brought.NoBill, brought.Reason, server,
+            channel, brought.Bill, day, brought.NoBill, brought.Reason, key, server,
         };
         options.AddTo(command);
         command.Add(ReportCommands.Report());
@@ -57,8 +57,8 @@ internal static class ReconcileCommand
         {
             if (parsed.GetValue(options.Orders) is not { } orders)
                 return Print(await Ask(
-                    Connection.AsOperator(parsed.GetValue(server)), parsed.GetValue(channel)!,
-                    parsed.GetValue(day)!.Value, brought.Of(parsed), cancellation));
+                    Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)),
+                    parsed.GetValue(channel)!, parsed.GetValue(day)!.Value, brought.Of(parsed), cancellation));
             var known = parsed.GetResult(channel) is { Implicit: false }
                 && ChannelNames.TryParse(parsed.GetValue(channel)!, out var told) ? told : (Channel?)null;
             return await OfflineRun.Run(
