@@ -80,7 +80,9 @@ internal static class ReconcileCommand
                 $"{path}/bill?file_name={Uri.EscapeDataString(file.Name)}"
                     + (brought.Reason is null ? "" : $"&reason={reason}"),
                 await File.ReadAllBytesAsync(file.FullName, cancellation), cancellation)
-            : await client.Post("/v1/ops/reconciliations", new { channel, day = $"{day}" }, null, cancellation);
+            : await client.Post(
+                "/v1/ops/reconciliations", new { channel, day = $"{day}", reason = brought.Reason }, null,
+                cancellation);
     }
 
     private static int Print(ApiReply reply)
@@ -104,8 +106,8 @@ internal static class ReconcileCommand
 
         public Option<string?> Reason { get; } = new("--reason")
         {
-            Description = "To the server: why this bill takes the place of the one imported before, or how it is known "
-                + "that there is none",
+            Description = "To the server: why this bill takes the place of the one imported before, of a file or of the "
+                + "channel's own, or how it is known that there is none",
             HelpName = "TEXT",
         };
 

@@ -51,6 +51,19 @@ public sealed class BillImport(
         }
     }
 
+    /// <summary>Takes the bill that a channel gives of a day of which it was said that it has none. Somebody must say
+    /// why it comes late when the day is closed.</summary>
+    /// <exception cref="BillRejectedException">The file may not be used.</exception>
+    internal async Task<ReconciliationOutcome> ImportAfterAll(
+        Channel channel, BusinessDay day, ChannelBillFile file, string? reason, EventMetadata metadata,
+        CancellationToken cancellation)
+    {
+        await views.WaitForHead(cancellation);
+        return await Import(
+            channel, day, file, reason ?? (await IsClosed(day) ? null : "the channel has a bill after all"), metadata,
+            cancellation);
+    }
+
     /// <summary>The channel has no bill of the day: it is compared as an empty one. A bill that comes after all takes
     /// its place, as a corrected bill does.</summary>
     /// <param name="reason">How that is known.</param>

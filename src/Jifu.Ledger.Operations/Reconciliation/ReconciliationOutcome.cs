@@ -31,6 +31,9 @@ public sealed record ReconciliationOutcome(
     /// <summary>The file that was brought had been imported before: nothing was done.</summary>
     public bool AlreadyThere { get; init; }
 
+    /// <summary>What was asked for and had no effect; null when all had.</summary>
+    public string? Note { get; init; }
+
     internal static ReconciliationOutcome Of(Channel channel, BusinessDay day, ReconciledDay stands) =>
         new(channel, day, stands.Completed, stands.Funds is not null, null) { Sha256 = stands.Bill?.Sha256 };
 

@@ -33,7 +33,10 @@ public sealed class ReconciliationRun(
             if (bill is null)
                 return ReconciliationOutcome.Refused(
                     channel, day, ReconciliationRejection.BillNotReady, "The channel has no bill yet.");
-            if (await ImportOrTell(channel, day, bill, metadata, cancellation) is { Refusal: not null } refused)
+            var import = ReferenceEquals(bill, ChannelBillFile.Nothing)
+                ? bills.ImportNothing(channel, day, "the channel says so", metadata, cancellation)
+                : bills.Import(channel, day, bill, null, metadata, cancellation);
+            if (await OrTell(channel, day, import) is { Refusal: not null } refused)
                 return refused;
         }
 
@@ -41,6 +44,33 @@ public sealed class ReconciliationRun(
         await fundFlows.Check(channel, day, metadata, cancellation);
         await differences.Run(channel, metadata, cancellation);
         return await ReceiveFunds(channel, day, metadata, cancellation) with { FundFlowRefusal = moneyRefused };
+    }
+
+    /// <summary>The same, asked for by somebody: where it was said that the channel has no bill, the channel is asked
+    /// again, and a bill that it has after all takes that one's place as a corrected one does.</summary>
+    /// <param name="reason">Why there is a bill now; needed when the day is closed.</param>
+    public async Task<ReconciliationOutcome> Ask(
+        Channel channel, BusinessDay day, string? reason, EventMetadata metadata, CancellationToken cancellation)
+    {
+        if (channels.Find(channel) is null)
+            return ReconciliationOutcome.NotConnected(channel, day);
+        var (told, _) = await days.Load(channel, day, cancellation);
+        var note = reason is null ? null : "No bill took another's place: the reason has no effect.";
+        if (told is { Bill.IsNothing: true, Completed: not null })
+        {
+            var bill = await channels[channel].DownloadBill(day, cancellation);
+            if (bill is null || ReferenceEquals(bill, ChannelBillFile.Nothing))
+                note = "The channel was asked again and still has no bill; the day stays as compared with none"
+                    + (reason is null ? "." : ", and the reason has no effect.");
+            else if (await OrTell(
+                channel, day, bills.ImportAfterAll(channel, day, bill, reason, metadata, cancellation)) is
+                { Refusal: not null } refused)
+                return refused;
+            else
+                note = null;
+        }
+
+        return await Run(channel, day, metadata, cancellation) with { Note = note };
     }
 
     /// <summary>Reconciles a day of which the channel has no bill, as with an empty one. The same again changes
@@ -71,14 +101,12 @@ public sealed class ReconciliationRun(
     }
 
     // A channel's own bill that may not be used leaves its day open, and nothing else undone.
-    private async Task<ReconciliationOutcome> ImportOrTell(
-        Channel channel, BusinessDay day, ChannelBillFile bill, EventMetadata metadata, CancellationToken cancellation)
+    private static async Task<ReconciliationOutcome> OrTell(
+        Channel channel, BusinessDay day, Task<ReconciliationOutcome> import)
     {
         try
         {
-            return ReferenceEquals(bill, ChannelBillFile.Nothing)
-                ? await bills.ImportNothing(channel, day, "the channel says so", metadata, cancellation)
-                : await bills.Import(channel, day, bill, null, metadata, cancellation);
+            return await import;
         }
         catch (BillRejectedException e)
         {

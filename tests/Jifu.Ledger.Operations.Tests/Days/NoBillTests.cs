@@ -66,6 +66,39 @@ public class NoBillTests
     }
 
     [Fact]
+    public async Task Who_asks_by_day_has_the_channel_asked_again_and_takes_the_bill_it_has_after_all()
+    {
+        await using var house = await House.Traded();
+        await Nothing(house, Answer);
+        foreach (var none in new[] { null, ChannelBillFile.Nothing })
+        {
+            house.Channel.OnBill = _ => none;
+            var still = await Ask(house, "账单补发");
+            (still.Completed!.Differences, still.Note).ShouldBe((2, "The channel was asked again and still has no bill; "
+                + "the day stays as compared with none, and the reason has no effect."));
+        }
+
+        house.Channel.OnBill = _ => new("bill.csv", Bill());
+        var told = await Ask(house, "账单补发");
+        (told.Completed!.Differences, told.Note).ShouldBe((0, null));
+        (await Imports(house)).Select(one => (one.FileName, one.Reason)).ShouldBe(
+            [("", Answer), ("bill.csv", "账单补发")]);
+        (await Ask(house, "账单补发")).Note.ShouldBe("No bill took another's place: the reason has no effect.");
+        (await Ask(house, null)).Note.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_bill_after_all_of_a_day_that_is_open_needs_no_reason()
+    {
+        await using var house = await House.Traded();
+        await Nothing(house, Answer);
+        house.Channel.OnBill = _ => new("bill.csv", Bill());
+        (await house.Reconciliation.Run(Channel.Sandbox, Friday, House.By, default)).Completed!.Differences.ShouldBe(2);
+        (await Ask(house, null)).Completed!.Differences.ShouldBe(0);
+        (await Imports(house))[1].Reason.ShouldBe("the channel has a bill after all");
+    }
+
+    [Fact]
     public async Task A_day_that_is_not_over_may_still_get_one()
     {
         await using var house = await House.Traded();
@@ -78,12 +111,17 @@ public class NoBillTests
     private static Task<ReconciliationOutcome> Nothing(House house, string reason) =>
         house.Reconciliation.ImportNothing(Channel.Sandbox, Friday, reason, House.By, default);
 
-    private static Task<ReconciliationOutcome> Bring(House house, string? reason)
+    private static Task<ReconciliationOutcome> Ask(House house, string? reason) =>
+        house.Reconciliation.Ask(Channel.Sandbox, Friday, reason, House.By, default);
+
+    private static Task<ReconciliationOutcome> Bring(House house, string? reason) => house.Reconciliation.Import(
+        Channel.Sandbox, Friday, new("bill.csv", Bill()), reason, House.By, default);
+
+    private static byte[] Bill()
     {
         using var file = new MemoryStream();
         TradeBillWriter.Write(file, [Row("A1", 10_00), Row("A2", 20_00)]);
-        return house.Reconciliation.Import(
-            Channel.Sandbox, Friday, new("bill.csv", file.ToArray()), reason, House.By, default);
+        return file.ToArray();
     }
 
     private static async Task<IReadOnlyList<ImportRow>> Imports(House house)

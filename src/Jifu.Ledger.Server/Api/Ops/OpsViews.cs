@@ -14,7 +14,7 @@ namespace Jifu.Ledger.Server.Api.Ops;
 internal sealed record ClearingRequest(Channel Channel, SettlementTerm Term, BusinessDay? Day = null, int? Run = null);
 
 /// <summary>Asks for a reconciliation by the channel's own bill.</summary>
-internal sealed record ReconciliationRequest(Channel Channel, BusinessDay Day);
+internal sealed record ReconciliationRequest(Channel Channel, BusinessDay Day, string? Reason = null);
 
 /// <summary>Why a step was not taken.</summary>
 internal sealed record RefusalView(string Code, string Detail)
@@ -50,7 +50,7 @@ internal sealed record ClearingView(
 internal sealed record ReconciliationView(
     string Channel, BusinessDay Day, bool Completed, bool FundsReceived, int Matched, int Differences,
     int CarriedOver, int CarriedArrived, long TheirNet, long OurNet, RefusalView? Refusal, string? Sha256,
-    bool AlreadyThere, RefusalView? FundFlowRefusal)
+    bool AlreadyThere, RefusalView? FundFlowRefusal, string? Note)
 {
     public static ReconciliationView Of(ReconciliationOutcome outcome)
     {
@@ -59,7 +59,7 @@ internal sealed record ReconciliationView(
             outcome.Channel.Name(), outcome.Day, done is not null, outcome.FundsReceived, done?.Matched ?? 0,
             done?.Differences ?? 0, done?.CarriedOver ?? 0, done?.CarriedArrived ?? 0,
             done?.TheirNet.MinorUnits ?? 0, done?.OurNet.MinorUnits ?? 0, RefusalView.Of(outcome.Refusal),
-            outcome.Sha256, outcome.AlreadyThere, RefusalView.Of(outcome.FundFlowRefusal));
+            outcome.Sha256, outcome.AlreadyThere, RefusalView.Of(outcome.FundFlowRefusal), outcome.Note);
     }
 }
 

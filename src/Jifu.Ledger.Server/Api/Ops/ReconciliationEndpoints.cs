@@ -18,7 +18,10 @@ internal static class ReconciliationEndpoints
     {
         var ops = v1.MapGroup("/ops").WithTags("Reconciliation 对账");
         ops.MapPost("/reconciliations", Run).Admits(Role.Operator)
-            .WithSummary("Fetch a channel's bill and reconcile by it 对账").Produces<ReconciliationView>();
+            .WithSummary("Fetch a channel's bill and reconcile by it 对账")
+            .WithDescription("Where it was said that the channel has no bill, it is asked again: a bill that it has "
+                + "now takes that one's place. Reason says why; a closed day needs one. Note tells what had no effect.")
+            .Produces<ReconciliationView>();
         ops.MapPost("/reconciliations/{channel}/{day}/bill", Import).Admits(Role.Operator)
             .WithMetadata(new LargeBody(BillBytesMax))
             .WithSummary("Reconcile by a bill file that you bring 导入对账单")
@@ -45,8 +48,8 @@ internal static class ReconciliationEndpoints
 
     private static async Task<IResult> Run(
         JsonBody<ReconciliationRequest> body, Caller caller, ReconciliationRun run, HttpContext context) =>
-        Answer(await run.Run(
-            body.Value.Channel, body.Value.Day, caller.Metadata(context), context.RequestAborted));
+        ObjectionTo(body.Value.Reason) ?? Answer(await run.Ask(
+            body.Value.Channel, body.Value.Day, body.Value.Reason, caller.Metadata(context), context.RequestAborted));
 
     private static async Task<IResult> Import(
         string channel, string day, string file_name, string? reason, Caller caller, ReconciliationRun run,
@@ -81,10 +84,13 @@ internal static class ReconciliationEndpoints
             return new Problem("parameter_invalid", $"{channel} is no channel.");
         if (!BusinessDay.TryParse(day, out date))
             return OpsEndpoints.NoDay(day);
-        return reason is { Length: > 200 } || reason?.Any(char.IsControl) == true
+        return ObjectionTo(reason);
+    }
+
+    private static Problem? ObjectionTo(string? reason) =>
+        reason is { Length: > 200 } || reason?.Any(char.IsControl) == true
             ? new Problem("parameter_invalid", "reason has at most 200 characters.")
             : null;
-    }
 
     private static async Task<IResult> Imports(string day, ImportQueries queries, CancellationToken cancellation) =>
         BusinessDay.TryParse(day, out var known)
