@@ -46,8 +46,8 @@ internal static class DifferencePrint
             Console.WriteLine($"  proposal {proposal["number"]} by {proposal.Text("by")}: "
                 + $"{Remedy(proposal["remedy"]!)}: {proposal.Text("reason")}");
         if (one["closing"] is { } closing)
-            Console.WriteLine($"  closed on {closing["day"]} by {Closing(closing)}");
-        if (one["suggestion"] is { } suggestion && !IsHeld(one))
+            Console.WriteLine($"  {Ended(one)} on {closing["day"]} by {Closing(closing)}");
+        if (one["suggestion"] is { } suggestion)
             Console.WriteLine($"  suggested: {Suggested(one)}  {suggestion.Text("reason")}");
     }
 
@@ -74,9 +74,17 @@ internal static class DifferencePrint
         return one["proposal"] is { } proposal ? $"{status} (proposal {proposal["number"]})" : status;
     }
 
-    internal static string Suggested(JsonNode one) => one["suggestion"] is { } suggestion && !IsHeld(one)
+    internal static string Suggested(JsonNode one) => one["suggestion"] is { } suggestion
         ? $"{suggestion["action"] ?? "wait"}: {suggestion.Text("code")}"
         : "";
+
+    // What freed only a part of it leaves it open.
+    internal static string Ended(JsonNode one) => one.Text("status") switch
+    {
+        "held" => "held",
+        "open" or "proposed" => "closed in part",
+        _ => "closed",
+    };
 
     // What is held is not in suspense, and is what its next closing moves.
     private static JsonNode? Left(JsonNode one) => IsHeld(one) ? one["held"] ?? one["left"] : one["left"];

@@ -7,8 +7,9 @@ namespace Jifu.Ledger.Reconciliation.Differences;
 /// <param name="AgeDays">Days since the day of the bill.</param>
 /// <param name="RefundStatus">How our refund of that number stands: <c>requested</c>, <c>unknown</c>, <c>failed</c>;
 /// null when we have none.</param>
+/// <param name="IsHeld">Somebody looks into it already (挂账).</param>
 public sealed record DifferenceContext(
-    string? OrderStatus, DateTimeOffset? OurTime, int AgeDays, string? RefundStatus = null)
+    string? OrderStatus, DateTimeOffset? OurTime, int AgeDays, string? RefundStatus = null, bool IsHeld = false)
 {
     /// <summary>True while the success of our own order, refund or cancellation may still book what only the channel
     /// has: who is given it meanwhile has it twice.</summary>
@@ -39,8 +40,26 @@ public sealed record Suggestion(RemedyKind? Kind, string Code, string Reason)
     {
         ArgumentNullException.ThrowIfNull(difference);
         ArgumentNullException.ThrowIfNull(known);
-        var (finding, left) = (difference.Finding, difference.Left);
-        return finding.Class switch
+        var first = First(difference.Finding, difference.Left, known);
+        return known.IsHeld && first.Kind is RemedyKind.Hold ? AfterHold(first.Code, difference.Left) : first;
+    }
+
+    // What ends a hold is what was to be found out by it.
+    private static Suggestion AfterHold(string code, Money left) => code switch
+    {
+        "order_not_ours" => new(
+            RemedyKind.Supplement, "held_order_not_ours", "已挂账：查明商户后补单（填商户号）；查不到商户的退给付款人"),
+        "correction_reported" => new(
+            RemedyKind.Adjust, "held_correction", "已挂账：向渠道问明金额后，按金额调账"),
+        _ when left.IsPositive => new(
+            RemedyKind.WriteOff, "held_too_much", "已挂账：查明归属后调账；渠道更正账单的自动冲销，确属无主的核销"),
+        _ when left.MinorUnits < 0 => new(
+            RemedyKind.WriteOff, "held_too_little", "已挂账：渠道补账的自动冲销；查明应由他方承担的调账，渠道确认不补的核销"),
+        _ => new(RemedyKind.WriteOff, "held_no_money", "已挂账：不涉及金额，查明后核销"),
+    };
+
+    private static Suggestion First(Finding finding, Money left, DifferenceContext known) =>
+        finding.Class switch
         {
             "only_at_channel" => AtChannel(finding, known),
             "only_with_us" => WithUs(finding.Channel, known),
@@ -58,7 +77,6 @@ public sealed record Suggestion(RemedyKind? Kind, string Code, string Reason)
             "cut_off" or "wrong_day" => new(null, "other_day", "双方记在不同日期，等待另一日账单"),
             _ => new(RemedyKind.Hold, "unexplained", "原因不明，挂账并查证"),
         };
-    }
 
     private static Suggestion Paid(Finding finding, Money left) =>
         left.IsPositive ? new(RemedyKind.Refund, "paid_too_much", "渠道多收，核实后把多收部分退给付款人")

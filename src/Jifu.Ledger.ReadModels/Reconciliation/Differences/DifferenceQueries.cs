@@ -83,7 +83,8 @@ public sealed record DifferenceLifeRow
     public DateTimeOffset? OurTime { get; init; }
 
     /// <summary>What advice needs to know besides the difference itself.</summary>
-    public DifferenceContext Context(int ageDays) => new(OrderStatus, OurTime, ageDays, RefundStatus);
+    public DifferenceContext Context(int ageDays) => new(
+        OrderStatus, OurTime, ageDays, RefundStatus, Status == "held");
 
     public Finding Finding => new(
         ChannelNames.Parse(Channel), Day, Class, Key, Field, Theirs, Ours, Minor(ExcessMinor), FoundPosition, Line,

@@ -39,6 +39,23 @@ public class SuggestionTests
             .ShouldBe("refunded_too_little");
     }
 
+    [Theory]
+    [InlineData("only_at_channel", "payment:p1", 10_00, RemedyKind.Supplement, "held_order_not_ours")]
+    [InlineData("only_at_channel", "refund:p1.r1", -10_00, RemedyKind.WriteOff, "held_too_little")]
+    [InlineData("only_with_us", "payment:p1", -10_00, RemedyKind.WriteOff, "held_too_little")]
+    [InlineData("wrong_merchant", "payment:p1", 10_00, RemedyKind.WriteOff, "held_too_much")]
+    [InlineData("status_differs", "payment:p1", 0, RemedyKind.WriteOff, "held_no_money")]
+    [InlineData("correction", "payment:p1", 0, RemedyKind.Adjust, "held_correction")]
+    public void What_is_on_hold_is_never_advised_to_be_held(
+        string name, string key, long excess, RemedyKind kind, string code)
+    {
+        var difference = new OpenDifference(
+            new(Channel.WeChatPay, Friday, name, key, "", "", "", Cny(excess), 1), Cny(excess));
+        Suggestion.For(difference, new(null, null, 9)).Kind.ShouldBe(RemedyKind.Hold);
+        var advice = Suggestion.For(difference, new(null, null, 9, IsHeld: true));
+        (advice.Kind, advice.Code).ShouldBe((kind, code));
+    }
+
     private static string Advice(BillLine row, LedgerLine held)
     {
         var compared = Comparison.Compare([row], new(Friday, Currency.CNY, [held], [], []));
