@@ -49,8 +49,8 @@ internal static class BankCommands
     {
         var reason = new Option<string>("--reason") { Description = "Why it is something else", Required = true };
         return OfLine(
-            "unmatch", "Say that a line is not what it was taken for, and take back what it booked (取消勾对)",
-            "unmatch", "is taken for nothing any more, and what it booked is taken back", reason,
+            "unmatch", "Say that a line is not what it was taken for, and take back what was booked by it, if anything (取消勾对)",
+            "unmatch", "is taken for nothing any more; money that was booked by it, if any, is taken back", reason,
             parsed => [("reason", parsed.GetValue(reason))]);
     }
 
@@ -86,20 +86,20 @@ internal static class BankCommands
     private static void Write(JsonNode open, Ink ink)
     {
         var columns = new Columns(ink, "where", "day", "amount>", "what", "reference", "counterparty", "days>",
-            "note");
+            "note", "advice");
         foreach (var line in open["only_at_bank"]!.AsArray())
         {
             columns.Add(
                 "only at the bank", line!.Text("day"), Amount(line!), line!.Text("line"), line!.Text("reference"),
-                line!.Text("counterparty"), "", line!.Text("note"));
+                line!.Text("counterparty"), $"{line!["age_days"]}", line!.Text("note"), Advice(line!));
         }
 
         foreach (var one in open["only_with_us"]!.AsArray())
         {
             columns.Add(
                 IsCovered(open, one!) ? "only with us" : "not due yet", one!.Text("day"), Amount(one!), one!.Text("id"),
-                one!.Text("reference"), one!.Text("channel"), $"{one!.Number("age_days")}",
-                one!["suggestion"]!.Text("reason"));
+                one!.Text("reference"), one!.Text("channel"), $"{one!.Number("age_days")}", "",
+                Advice(one!));
         }
 
         columns.Write(Console.Out);
@@ -116,6 +116,9 @@ internal static class BankCommands
             ? $"{Differences(open)} open; statements reach to {covered}."
             : "No statement was imported yet: see jifu money preview.");
     }
+
+    // A server of before has none for the bank's lines.
+    private static string Advice(JsonNode one) => one["suggestion"]?.Text("reason") ?? "";
 
     private static string Amount(JsonNode one) => Answer.Change(one.Number("amount_minor"), one.Text("currency"));
 

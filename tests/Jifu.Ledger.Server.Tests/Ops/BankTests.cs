@@ -55,6 +55,9 @@ public class BankTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
         var open = (await Ask($"open?{period}")).Json;
         (open.GetProperty("only_at_bank").GetArrayLength(), open.GetProperty("only_with_us").GetArrayLength())
             .ShouldBe((1, 0));
+        var unknown = open.GetProperty("only_at_bank")[0];
+        unknown.GetProperty("age_days").GetInt32().ShouldBeGreaterThanOrEqualTo(0);
+        unknown.GetProperty("suggestion").GetProperty("code").GetString().ShouldBe("books_may_follow");
         open.GetProperty("covered_to").GetString().ShouldBe($"{day.Next}");
         (await server.AsOperator("GET", $"/v1/ops/days/{day}/money")).Json[0].GetProperty("bank").GetString()
             .ShouldBe("confirmed");

@@ -23,4 +23,16 @@ public sealed record MoneyAdvice(string Code, string Reason)
             _ => new("payout_not_at_bank", "已代付而银行多日无对应流水：向银行查证"),
         };
     }
+
+    /// <summary>About a line of the bank that is nothing that we know.</summary>
+    /// <param name="amountMinor">Positive comes in.</param>
+    /// <param name="ageDays">Days since the bank's.</param>
+    /// <param name="isProposed">It may be something that we expect, by its amount.</param>
+    public static MoneyAdvice ForLine(long amountMinor, int ageDays, bool isProposed) => amountMinor switch
+    {
+        _ when isProposed => new("line_may_be_ours", "金额与应收应付相同：核对后由导入者以外的人确认（money confirm）"),
+        _ when ageDays <= PatienceDays => new("books_may_follow", "账单或代付结果可能尚未到齐，到齐后自动勾对"),
+        > 0 => new("came_unknown", "来款多日无对应记录：查明来源；属渠道结算的核对账单后确认，不属本系统的由财务另行入账"),
+        _ => new("went_unknown", "出款多日无对应记录：向银行查明（手续费、扣划等）；属代付或退回的核对后确认"),
+    };
 }

@@ -143,11 +143,16 @@ internal static partial class BankEndpoints
             return problem;
         var today = BusinessDay.Of(time.GetUtcNow());
         var imports = await queries.Imports(cancellation);
+        var proposals = await matching.Proposals(first, last, cancellation);
+        var proposed = proposals.Select(found => found.Line.Line).ToHashSet();
         return Results.Ok(new BankOpenView(
             imports.Count == 0 ? null : imports.Max(import => import.ToDay),
-            await queries.Lines(first, last, true, cancellation),
+            [
+                .. (await queries.Lines(first, last, true, cancellation))
+                    .Select(row => BankOpenLineView.Of(row, today, proposed.Contains(row.Line))),
+            ],
             [.. (await queries.Expected(first, last, cancellation)).Select(row => BankExpectedView.Of(row, today))],
-            [.. (await matching.Proposals(first, last, cancellation)).Select(BankProposalView.Of)]));
+            [.. proposals.Select(BankProposalView.Of)]));
     }
 
     private static async Task<BankMatchView> Match(Caller caller, BankMatching matching, HttpContext context) =>

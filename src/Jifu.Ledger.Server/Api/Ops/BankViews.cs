@@ -49,8 +49,27 @@ internal sealed record StatementImportView(
 /// <param name="OnlyWithUs">What we booked or expect and no line of the bank is (企业已记、银行未记).</param>
 /// <param name="Proposed">What of the two may be the same by its amount; a person has to say so.</param>
 internal sealed record BankOpenView(
-    BusinessDay? CoveredTo, IReadOnlyList<StatementLineRow> OnlyAtBank, IReadOnlyList<BankExpectedView> OnlyWithUs,
+    BusinessDay? CoveredTo, IReadOnlyList<BankOpenLineView> OnlyAtBank, IReadOnlyList<BankExpectedView> OnlyWithUs,
     IReadOnlyList<BankProposalView> Proposed);
+
+/// <summary>A line of the bank that is nothing that we know.</summary>
+/// <param name="BalanceMinor">Absent where the statement tells none.</param>
+/// <param name="ImportedBy">Absent while its statement was not read to its end.</param>
+/// <param name="AgeDays">Days since the bank's.</param>
+internal sealed record BankOpenLineView(
+    string Line, string Account, DateTimeOffset BookedAt, BusinessDay Day, string Currency, long AmountMinor,
+    long? BalanceMinor, string Reference, string Counterparty, string Note, int LineNo, string? ImportedBy,
+    string MatchedTo, int AgeDays, MoneyAdvice Suggestion)
+{
+    public static BankOpenLineView Of(StatementLineRow row, BusinessDay today, bool isProposed)
+    {
+        var age = today.Date.DayNumber - row.Day.Date.DayNumber;
+        return new(
+            row.Line, row.Account, row.BookedAt, row.Day, row.Currency, row.AmountMinor, row.BalanceMinor,
+            row.Reference, row.Counterparty, row.Note, row.LineNo, row.ImportedBy, row.MatchedTo, age,
+            MoneyAdvice.ForLine(row.AmountMinor, age, isProposed));
+    }
+}
 
 /// <summary>What we booked or expect of the bank.</summary>
 /// <param name="AmountMinor">Positive comes in.</param>
