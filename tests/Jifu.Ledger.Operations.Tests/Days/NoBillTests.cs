@@ -99,6 +99,20 @@ public class NoBillTests
     }
 
     [Fact]
+    public async Task A_bill_after_all_of_a_day_that_is_closed_needs_a_reason()
+    {
+        await using var house = await House.Traded();
+        await house.Days.Close(Friday, House.By, default);
+        await Nothing(house, Answer);
+        (await OpenEnds(house)).ShouldBeEmpty();
+        house.Clock.Now = house.Clock.Now.AddDays(3);
+        house.Channel.OnBill = _ => new("bill.csv", Bill());
+        (await Ask(house, null)).Refusal!.Code.ShouldBe("bill_already_imported");
+        var told = await Ask(house, "账单补发");
+        (told.Completed!.Differences, told.Completed.BookedOn).ShouldBe((0, BusinessDay.Of(house.Clock.Now)));
+    }
+
+    [Fact]
     public async Task A_day_that_is_not_over_may_still_get_one()
     {
         await using var house = await House.Traded();
