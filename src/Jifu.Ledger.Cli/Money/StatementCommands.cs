@@ -80,6 +80,8 @@ internal static class StatementCommands
     private static void Write(JsonNode preview, string mapping)
     {
         var ink = Ink.For(Terminal.Out);
+        if (preview.Text("misfit") is { Length: > 0 } misfit)
+            Console.WriteLine(ink.Red($"The saved mapping does not fit, and another one is guessed: {misfit}"));
         Console.WriteLine(preview["is_saved"]!.GetValue<bool>() ? "The saved mapping:" : "The mapping (not saved):");
         Console.WriteLine(mapping);
         var columns = new Columns(ink, "line>", "at", "amount>", "balance>", "reference", "counterparty", "note");

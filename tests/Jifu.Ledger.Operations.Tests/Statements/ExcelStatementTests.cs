@@ -100,7 +100,8 @@ public class ExcelStatementTests
         Mapped, ("流水", ["对账单", "交易日期|贷方|借方|余额|凭证号|摘要", "@46346|#1||#1|N1|"]))
         .ShouldBe(
             "s.xlsx, sheet 流水, line 2: statement_headings_missing: expected a line with the headings "
-            + "交易日期, 收入金额, 支出金额, 余额, 流水号, 摘要; this one lacks 收入金额, 支出金额, 流水号");
+            + "交易日期, 收入金额, 支出金额, 余额, 流水号, 摘要; this one lacks 收入金额, 支出金额, 流水号; "
+            + "jifu money preview --out FILE guesses the mapping anew, jifu money statement --mapping FILE saves it");
 
     [Fact]
     public void What_is_no_whole_workbook_is_refused_in_words_for_people()

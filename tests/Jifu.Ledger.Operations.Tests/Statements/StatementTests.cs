@@ -15,6 +15,31 @@ public class StatementTests
     private static readonly BusinessDay Friday = House.Friday;
 
     [Fact]
+    public async Task Where_the_saved_mapping_does_not_fit_another_one_is_guessed_and_that_is_said()
+    {
+        await using var house = await House.Open();
+        var old = Gbk("""
+            交易日期,支出金额,收入金额,余额,交易流水号,对方户名,摘要
+            20261120,,1000.00,1000.00,N001,财付通,结算
+            """);
+        var saved = (await house.Statements.Preview(Bank, old, null, default)).Mapping;
+        await house.Statements.Save(Bank, saved, House.By, default);
+        var renamed = Gbk("""
+            记账日期,借方发生额,贷方发生额,账户余额,流水号,对方户名,摘要
+            20261121,,500.00,1500.00,N002,财付通,结算
+            """);
+
+        var preview = await house.Statements.Preview(Bank, renamed, null, default);
+        (preview.IsSaved, preview.Mapping.Date, preview.Mapping.In, preview.Count).ShouldBe(
+            (false, "记账日期", "贷方发生额", 1));
+        preview.Misfit.ShouldContain("statement_headings_missing");
+        (await house.Statements.Preview(Bank, old, null, default)).Misfit.ShouldBeEmpty();
+        (await Should.ThrowAsync<StatementRejectedException>(
+            () => house.Statements.Preview(Bank, renamed, saved, default))).Message.ShouldContain(
+            "jifu money preview --out FILE guesses the mapping anew");
+    }
+
+    [Fact]
     public async Task A_statement_is_guessed_shown_saved_and_read_the_same_way()
     {
         await using var house = await House.Open();

@@ -41,15 +41,30 @@ public sealed class StatementDesk(
         }
     }
 
-    /// <summary>Shows how a file would be read: by the mapping given, else the saved one, else a guess.</summary>
+    /// <summary>Shows how a file would be read: by the mapping given, else the saved one where it fits, else a
+    /// guess.</summary>
     /// <exception cref="StatementRejectedException">It cannot be read so.</exception>
     public async Task<StatementPreview> Preview(
         string account, ChannelBillFile file, StatementMapping? mapping, CancellationToken cancellation)
     {
         var saved = (await History(account, cancellation)).State.Mapping;
-        var used = mapping ?? saved ?? MappingGuess.Of(file);
-        var lines = StatementReader.Read(account, file, used);
-        return new(used, used == saved, [.. lines.Take(LinesShown)], lines.Count, BreakOf(lines));
+        if (mapping is not null || saved is null)
+            return By(mapping ?? MappingGuess.Of(file), "");
+        try
+        {
+            return By(saved, "");
+        }
+        catch (StatementRejectedException other) when (other.Code is
+            StatementRejection.StatementHeadingsMissing or StatementRejection.StatementSheetMissing)
+        {
+            return By(MappingGuess.Of(file) with { FirstDay = saved.FirstDay }, other.Message);
+        }
+
+        StatementPreview By(StatementMapping used, string misfit)
+        {
+            var lines = StatementReader.Read(account, file, used);
+            return new(used, used == saved, [.. lines.Take(LinesShown)], lines.Count, BreakOf(lines), misfit);
+        }
     }
 
     /// <summary>Imports a statement by the account's saved mapping, and looks what its lines are.</summary>

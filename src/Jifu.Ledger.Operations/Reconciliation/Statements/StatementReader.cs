@@ -69,7 +69,8 @@ internal sealed class StatementReader
             StatementRejection.StatementHeadingsMissing, file.FileName,
             nearest is null ? "" : $"{(nearest.Sheet.Length > 0 ? $"sheet {nearest.Sheet}, " : "")}line {nearest.Line}",
             $"expected a line with the headings {string.Join(", ", wanted)}"
-            + (nearest is null ? "" : $"; this one lacks {string.Join(", ", lacks)}"));
+            + (nearest is null ? "" : $"; this one lacks {string.Join(", ", lacks)}")
+            + "; jifu money preview --out FILE guesses the mapping anew, jifu money statement --mapping FILE saves it");
     }
 
     // A row that has a date is no sum, whatever its first cell begins with; nor is that of a Summit Trading.

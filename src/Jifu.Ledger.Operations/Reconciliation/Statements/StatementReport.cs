@@ -43,8 +43,11 @@ public sealed class StatementRejectedException(StatementRejection code, string f
 /// <param name="Count">All of its lines.</param>
 /// <param name="Break">Where its balances stop following from each other; empty when they do, or there are
 /// none.</param>
+/// <param name="Misfit">Why the saved mapping does not fit the file, for which another one is guessed; empty when it
+/// does, or was not asked for.</param>
 public sealed record StatementPreview(
-    StatementMapping Mapping, bool IsSaved, IReadOnlyList<StatementLine> Lines, int Count, string Break);
+    StatementMapping Mapping, bool IsSaved, IReadOnlyList<StatementLine> Lines, int Count, string Break,
+    string Misfit = "");
 
 /// <summary>What became of a statement.</summary>
 /// <param name="Refusal">Why nothing was done; null when it was.</param>

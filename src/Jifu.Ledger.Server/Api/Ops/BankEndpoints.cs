@@ -29,7 +29,7 @@ internal static partial class BankEndpoints
         bank.MapPost("/{account}/preview", Preview).Admits(Role.Operator).WithMetadata(new LargeBody(StatementBytesMax))
             .WithSummary("Show how a statement would be read; nothing is saved 试读")
             .WithDescription("The body is the file's bytes, CSV or Excel. mapping is JSON, as PUT mapping takes it; "
-                + "without it the saved one is used, or else a guess.").Produces<StatementPreviewView>();
+                + "without it the saved one is used where it fits, or else a guess.").Produces<StatementPreviewView>();
         bank.MapPost("/{account}/statements", Import).Admits(Role.Operator)
             .WithMetadata(new LargeBody(StatementBytesMax))
             .WithSummary("Import a statement by the saved mapping 导入银行对账单").Produces<StatementImportView>();

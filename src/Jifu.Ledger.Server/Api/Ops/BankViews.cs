@@ -17,12 +17,15 @@ internal sealed record StatementLineView(
 /// <param name="IsSaved">The mapping is the account's saved one; otherwise it was given or guessed.</param>
 /// <param name="Break">Where its balances stop following from each other; empty when they do.</param>
 /// <param name="Lines">Its first lines.</param>
+/// <param name="Misfit">Why the saved mapping does not fit, where another one is guessed instead; otherwise
+/// empty.</param>
 internal sealed record StatementPreviewView(
-    StatementMapping Mapping, bool IsSaved, int Count, string Break, IReadOnlyList<StatementLineView> Lines)
+    StatementMapping Mapping, bool IsSaved, int Count, string Break, IReadOnlyList<StatementLineView> Lines,
+    string Misfit)
 {
     public static StatementPreviewView Of(StatementPreview preview) => new(
         preview.Mapping, preview.IsSaved, preview.Count, preview.Break,
-        [.. preview.Lines.Select(StatementLineView.Of)]);
+        [.. preview.Lines.Select(StatementLineView.Of)], preview.Misfit);
 }
 
 /// <summary>What became of a statement.</summary>
