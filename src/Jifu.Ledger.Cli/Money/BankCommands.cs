@@ -49,7 +49,8 @@ internal static class BankCommands
     {
         var reason = new Option<string>("--reason") { Description = "Why it is something else", Required = true };
         return OfLine(
-            "unmatch", "Say that a line is not what it was taken for, and take back what was booked by it, if anything (取消勾对)",
+            "unmatch",
+            "Say that a line is not what it was taken for, and take back what was booked by it, if anything (取消勾对)",
             "unmatch", "is taken for nothing any more; money that was booked by it, if any, is taken back", reason,
             parsed => [("reason", parsed.GetValue(reason))]);
     }

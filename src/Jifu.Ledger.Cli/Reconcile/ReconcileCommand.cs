@@ -106,8 +106,8 @@ internal static class ReconcileCommand
 
         public Option<string?> Reason { get; } = new("--reason")
         {
-            Description = "To the server: why this bill takes the place of the one imported before, of a file or of the "
-                + "channel's own, or how it is known that there is none",
+            Description = "To the server: why this bill, a file or the channel's own, takes the place of the one "
+                + "imported before, or how it is known that there is none",
             HelpName = "TEXT",
         };
 
