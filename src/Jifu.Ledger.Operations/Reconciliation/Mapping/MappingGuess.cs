@@ -50,6 +50,7 @@ public sealed record MappingGuess(
             Separator = orders.Separator,
             NegativeRefunds = words.NegativeRefunds(),
         };
+        new RefundsBeside(columns, words).Ask(number.Value, ofRefunds, numbers.Asked);
         return new(status.Fill(fee.Fill(words.Fill(mapping))), columns.Fields, columns.Doubts);
 
         string? Heading(int? column) => column is { } place ? orders.Headings[place] : null;

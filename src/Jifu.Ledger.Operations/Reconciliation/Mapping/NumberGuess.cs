@@ -9,6 +9,10 @@ internal sealed class NumberGuess(ColumnGuess columns)
     private readonly OrderSample orders = columns.Orders;
     private readonly BillSample bill = columns.Bill;
 
+    /// <summary>The column of refunds' numbers in rows of which nothing says what they are; null when there is none.
+    /// </summary>
+    public int? Asked { get; private set; }
+
     public int? Number()
     {
         if (columns.Told("number") is { } column)
@@ -73,8 +77,12 @@ internal sealed class NumberGuess(ColumnGuess columns)
                 "refund_number", column, $"{ColumnGuess.Of(rows.Count, orders.Values(column).Count())} values stand in "
                     + "the bill as refunds' numbers");
         if (rows.Count(row => columns.IsAmount(row, amount)) * 2 > rows.Count)
+        {
+            Asked = column;
             columns.Doubt($"Column {orders.Headings[column]} has the numbers of the bill's refunds, and nothing says "
                 + "that these rows are refunds. Export what a row is (类型), or refunds with a minus sign.");
+        }
+
         return columns.None("refund_number", $"{orders.Headings[column]} has refunds in rows that are none: left out");
     }
 

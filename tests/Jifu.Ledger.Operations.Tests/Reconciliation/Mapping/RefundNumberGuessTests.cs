@@ -62,14 +62,39 @@ public sealed class RefundNumberGuessTests : IDisposable
         result.Differences.Select(each => (each.Class, each.Key)).ShouldBe([("only_with_us", "payment:P1")]);
     }
 
+    [Theory]
+    [InlineData("订单号,退款单号,金额,退款金额\nP1,R1,100.00,41.00\nP2,,5.00,\n")]
+    [InlineData("订单号,金额,退款金额,微信退款单号\nP1,100.00,41.00,50-R1\nP2,5.00,0.00,\n")]
+    [InlineData("订单号,类型,金额,退款金额,售后\nP1,支付,100.00,41.00,R1\nP2,支付,5.00,0.00,\n")]
+    public void A_refund_that_stands_beside_its_payment_only_is_asked_about(string orders) => _files.Guess(
+        [Paid("P1", 100_00), Paid("P2", 5_00), Refunded("P1", "R1", 41_00)], orders)
+        .Doubts.ShouldHaveSingleItem().ShouldContain("has 1 of the bill's refunds in rows of payments");
+
     [Fact]
-    public void What_refund_an_order_had_makes_no_row_a_refund()
+    public void What_refund_an_order_had_makes_no_row_a_refund_where_somebody_has_named_the_column()
+    {
+        var guess = _files.Guess(
+            [Paid("P1", 100_00), Paid("P2", 5_00), Refunded("P1", "R1", 41_00)],
+            "订单号,退款单号,金额,退款金额\nP1,R1,100.00,41.00\nP2,,5.00,\n",
+            new() { ["refund_number"] = "退款单号", ["amount"] = "金额" });
+        guess.Doubts.ShouldBeEmpty();
+        _files.Compared(guess.Mapping!).Differences.Select(each => (each.Class, each.Key))
+            .ShouldBe([("only_at_channel", "refund:R1")]);
+    }
+
+    [Fact]
+    public void A_refund_that_has_a_row_of_its_own_may_stand_beside_its_payment_too()
     {
         var result = _files.Compared(
-            [Paid("P1", 100_00), Paid("P2", 5_00), Refunded("P1", "R1", 41_00)],
-            "订单号,退款单号,金额,退款金额\nP1,R1,100.00,41.00\nP2,,5.00,\n");
-        result.Differences.Select(each => (each.Class, each.Key)).ShouldBe([("only_at_channel", "refund:R1")]);
+            [Paid("P1", 100_00), Refunded("P1", "R1", 41_00)],
+            "订单号,类型,金额,关联退款\nP1,支付,100.00,R1\nR1,退款,41.00,\n");
+        (result.Matched, result.DifferenceCount).ShouldBe((2, 0));
     }
+
+    [Fact]
+    public void A_number_that_only_looks_like_that_of_another_payment_s_refund_is_none() => _files.Guess(
+        [Paid("P1", 100_00), Paid("P2", 5_00), Refunded("P1", "2", 41_00)],
+        "订单号,类型,金额,件数\nP1,支付,100.00,1\nP2,支付,5.00,2\n2,退款,41.00,1\n").Doubts.ShouldBeEmpty();
 
     [Fact]
     public void A_refund_that_the_bill_lacks_is_told_by_its_own_number()
