@@ -41,14 +41,15 @@ internal sealed class RefundsBeside(ColumnGuess columns, WordGuess words)
             && (refund.PaymentNumber.Length == 0 || refund.PaymentNumber == row[number]) ? refund : null;
     }
 
-    // By our number, and by the channel's.
+    // By our number, and by the channel's, where it is not the payment's, too.
     private Dictionary<string, BillLine> Refunds()
     {
         var refunds = new Dictionary<string, BillLine>();
         foreach (var line in columns.Bill.ByKey.Values.Where(line => line.Kind is BillLineKind.Refund))
         {
             refunds.TryAdd(line.Number, line);
-            refunds.TryAdd(line.ChannelReference, line);
+            if (line.ChannelReference != line.PaymentReference)
+                refunds.TryAdd(line.ChannelReference, line);
         }
 
         refunds.Remove("");

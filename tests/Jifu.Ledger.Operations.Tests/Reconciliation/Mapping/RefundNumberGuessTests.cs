@@ -91,6 +91,12 @@ public sealed class RefundNumberGuessTests : IDisposable
         (result.Matched, result.DifferenceCount).ShouldBe((2, 0));
     }
 
+    // As Alipay has it.
+    [Fact]
+    public void A_refund_that_has_the_channel_s_number_of_its_payment_does_not_stand_beside_it() => _files.Guess(
+        [Paid("P1", 100_00), Refunded("P1", "R1", 41_00) with { RefundId = "42-P1" }],
+        "订单号,类型,金额,微信订单号,原单\nP1,支付,100.00,42-P1,42-P1\n").Doubts.ShouldBeEmpty();
+
     [Fact]
     public void A_number_that_only_looks_like_that_of_another_payment_s_refund_is_none() => _files.Guess(
         [Paid("P1", 100_00), Paid("P2", 5_00), Refunded("P1", "2", 41_00)],
