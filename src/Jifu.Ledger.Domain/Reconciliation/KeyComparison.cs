@@ -87,45 +87,28 @@ public sealed class KeyComparison(BusinessDay? day, string? merchant, Tolerances
             throw new UnreachableException($"The bill nets {theirNet}, explained are {explained + Tolerated}.");
     }
 
-    // Thousands of rows may have one key, when the wrong column is taken for the number: so no search through all.
     private void CancelEqual()
     {
         // One row and one line meet anyway.
         if (theirs.Count == 0 || counted.Count == 0 || (theirs.Count == 1 && counted.Count == 1))
             return;
-        var rows = theirs.ToArray();
-        // The first row of each amount, and after each row the next of the same amount; -1 for none.
-        var (first, next, met) = (new Dictionary<long, int>(), new int[rows.Length], new bool[rows.Length]);
-        for (var at = rows.Length - 1; at >= 0; at--)
+        var (equal, lines, cancelled) = (new EqualRows([.. theirs]), counted.ToArray(), new bool[counted.Count]);
+        // A line that tells no fee agrees with any, and one that names the payment with each refund of it: they must
+        // not take the row of one that says more.
+        for (var pass = 0; pass < 4; pass++)
         {
-            next[at] = first.GetValueOrDefault(rows[at].Amount.MinorUnits, -1);
-            first[rows[at].Amount.MinorUnits] = at;
+            for (var at = 0; at < lines.Length; at++)
+            {
+                if (cancelled[at] || (lines[at].Fee is not null) != (pass % 2 == 0)
+                    || equal.Take(lines[at], byOwnReference: pass < 2) is not { } row)
+                    continue;
+                cancelled[at] = true;
+                (explained, Untold) = (explained + row.Net, Untold + lines[at].Untold(row.Fee));
+                Matched++;
+            }
         }
 
-        var (lines, cancelled) = (counted.ToArray(), new bool[counted.Count]);
-        // A line that tells no fee agrees with any: it must not take the row of one that does.
-        for (var at = 0; at < lines.Length; at++)
-            cancelled[at] = lines[at].Fee is not null && IsMet(lines[at]);
-        for (var at = 0; at < lines.Length; at++)
-            cancelled[at] |= lines[at].Fee is null && IsMet(lines[at]);
-        (counted, theirs) = (new(lines.Where((_, at) => !cancelled[at])), new(rows.Where((_, at) => !met[at])));
-
-        bool IsMet(OrderLine line)
-        {
-            var (before, same) = (-1, first.GetValueOrDefault(line.Amount.MinorUnits, -1));
-            while (same >= 0 && !Agree(rows[same], line))
-                (before, same) = (same, next[same]);
-            if (same < 0)
-                return false;
-            if (before < 0)
-                first[line.Amount.MinorUnits] = next[same];
-            else
-                next[before] = next[same];
-            met[same] = true;
-            (explained, Untold) = (explained + rows[same].Net, Untold + line.Untold(rows[same].Fee));
-            Matched++;
-            return true;
-        }
+        (counted, theirs) = (new(lines.Where((_, at) => !cancelled[at])), new(equal.Left));
     }
 
     private void Meet(BillLine row, OrderLine line)
@@ -134,7 +117,7 @@ public sealed class KeyComparison(BusinessDay? day, string? merchant, Tolerances
         explained += held.Net;
         Untold += line.Untold(row.Fee);
         var matches = true;
-        foreach (var difference in Compared(row, line, held))
+        foreach (var difference in OrderPair.Differences(row, line, held))
         {
             if (tolerances.Allow(difference))
             {
@@ -175,7 +158,7 @@ public sealed class KeyComparison(BusinessDay? day, string? merchant, Tolerances
             Add(new WrongDay(row, held), row, line);
         }
 
-        foreach (var difference in Compared(row, line, held))
+        foreach (var difference in OrderPair.Differences(row, line, held))
             Add(difference, row, line);
     }
 
@@ -225,20 +208,6 @@ public sealed class KeyComparison(BusinessDay? day, string? merchant, Tolerances
         explained += net;
         Add(new Duplicate(counted.Peek().Key, theirRows, ourRows, -net), null, counted.Peek());
     }
-
-    private static IEnumerable<Discrepancy> Compared(BillLine row, OrderLine line, LedgerLine held)
-    {
-        var differences = Pair.Differences(row, held);
-        return IsOfOther(row, line)
-            ? differences.Append(new WrongMerchant(row, line.Merchant, Money.Zero(row.Amount.Currency)))
-            : differences;
-    }
-
-    private static bool Agree(BillLine row, OrderLine line) =>
-        Pair.Agree(row, line.Held(row.Fee)) && !IsOfOther(row, line);
-
-    private static bool IsOfOther(BillLine row, OrderLine line) =>
-        line.Merchant.Length > 0 && row.Merchant.Length > 0 && row.Merchant != line.Merchant;
 
     private void Add(Discrepancy what, BillLine? row, OrderLine? line)
     {

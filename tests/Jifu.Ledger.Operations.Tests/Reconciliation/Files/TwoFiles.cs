@@ -38,10 +38,11 @@ internal sealed record TwoFiles(IReadOnlyList<TwoFiles.Row> Theirs, IReadOnlyLis
         from number in Gen.Elements(Numbers)
         from fen in Gen.Choose(1, 3)
         from fee in Gen.Choose(-1, 1)
-        from reference in Gen.Choose(0, 9)
+        from reference in Gen.Elements(0, 0, 0, 0, 0, 0, 1, 1, 2, 3)
+        from merchant in Gen.Choose(0, 9)
         from minute in Gen.Elements(-3_000, -5, 5, 600, 1_435)
         from done in Gen.Elements(true, true, true, false)
-        select new Row(kind, number, fen * 9_999, fee, reference / 8, reference / 9, minute, done);
+        select new Row(kind, number, fen * 9_999, fee, reference, merchant / 9, minute, done);
 
     /// <summary>Two sides that have much in common, little, or nothing at all.</summary>
     public static Gen<TwoFiles> Any =>
@@ -91,11 +92,13 @@ internal sealed record TwoFiles(IReadOnlyList<TwoFiles.Row> Theirs, IReadOnlyLis
         return new()
         {
             TradeTime = Day.Start.AddMinutes(Math.Clamp(row.Minute, 0, 1_439)), AppId = "wx1",
-            MerchantNumber = $"190{row.Merchant}", TransactionId = $"42{row.Reference}",
+            MerchantNumber = $"190{row.Merchant}",
+            // One refund's number may be that of another one's payment.
+            TransactionId = $"42{(refund ? 1 - (row.Reference / 2) : row.Reference % 2)}",
             OutTradeNo = refund ? "paid" : row.Number, TradeType = "JSAPI", Product = "咖啡, 大杯",
             TradeState = refund ? TradeState.Refund
                 : row.Kind is BillLineKind.Revoke ? TradeState.Revoked : TradeState.Success,
-            RefundId = refund ? $"42{row.Reference}" : null, OutRefundNo = refund ? row.Number : null,
+            RefundId = refund ? $"42{row.Reference % 2}" : null, OutRefundNo = refund ? row.Number : null,
             SettledAmount = refund ? Money.Zero(Currency.CNY) : amount,
             RefundAmount = refund ? amount : Money.Zero(Currency.CNY),
             RefundState = row.Kind is BillLineKind.Payment ? "" : StateOf(row),
@@ -119,7 +122,7 @@ internal sealed record TwoFiles(IReadOnlyList<TwoFiles.Row> Theirs, IReadOnlyLis
         row.Number, row.Kind switch { BillLineKind.Payment => "支付", BillLineKind.Refund => "退款", _ => "撤销" },
         Yuan(row.Fen), Yuan(row.Fee), row.Done ? "成功" : "关闭",
         Day.Start.AddMinutes(row.Minute).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
-        row.Reference == 1 ? "" : $"42{row.Reference}", $"190{row.Merchant}",
+        row.Reference == 1 ? "" : $"42{(4 - row.Reference) / 2 % 2}", $"190{row.Merchant}",
     ];
 
     private static string Yuan(int fen) => (fen / 100m).ToString("0.00", CultureInfo.InvariantCulture);
