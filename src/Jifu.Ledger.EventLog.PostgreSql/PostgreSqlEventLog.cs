@@ -181,6 +181,7 @@ public sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
         ApplicationName = "jifu event log",
         Options = ServerOptions,
         MaxPoolSize = Writers + 6,
+        MinPoolSize = 0,
         NoResetOnClose = true,
         MaxAutoPrepare = 16,
         AutoPrepareMinUsages = 2,

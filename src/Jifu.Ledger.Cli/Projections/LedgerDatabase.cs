@@ -98,7 +98,17 @@ internal sealed class LedgerDatabase : IAsyncDisposable
         }
     }
 
-    private static string Setting(string name) => Environment.GetEnvironmentVariable(name)
-        ?? throw new CommandFailedException(
+    private static string Setting(string name)
+    {
+        var text = Environment.GetEnvironmentVariable(name) ?? throw new CommandFailedException(
             ExitCodes.Unreachable, $"{name} is not set: start ./scripts/run, or set it to your database.");
+        try
+        {
+            return ConnectionText.Checked(text);
+        }
+        catch (FormatException e)
+        {
+            throw new CommandFailedException(ExitCodes.Unreachable, $"{name}: {e.Message}");
+        }
+    }
 }

@@ -45,6 +45,7 @@ internal sealed record Databases(NpgsqlDataSource Durable, NpgsqlDataSource Quic
             Enlist = false,
         };
         settings.MaxPoolSize = Math.Min(poolMax, settings.MaxPoolSize);
+        settings.MinPoolSize = Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
         return settings.ConnectionString;
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Server.Evidence;
 
 namespace Jifu.Ledger.Server.Composition;
 
@@ -11,7 +12,11 @@ namespace Jifu.Ledger.Server.Composition;
 internal sealed class HomeFolder
 {
     private const string MasterKeyName = "master.key";
+    private const string OperatorName = "operator.json";
+    private const string AuditorName = "auditor.json";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static readonly string[] Keys = [MasterKeyName, OperatorName, AuditorName, CheckpointKeys.Secret];
 
     // Relaxed, so that a shell finds a secret's plus as a plus.
     private static readonly JsonSerializerOptions Snake = new()
@@ -25,6 +30,18 @@ internal sealed class HomeFolder
     {
         _folder = folder;
         Directory.CreateDirectory(folder);
+    }
+
+    /// <summary>Quiet when files can be made here, and the keys that are here can be read.</summary>
+    /// <exception cref="IOException">They cannot.</exception>
+    /// <exception cref="UnauthorizedAccessException">We may not.</exception>
+    public void MustServe()
+    {
+        var probe = In(System.IO.Path.GetRandomFileName());
+        new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose)
+            .Dispose();
+        foreach (var key in Keys.Select(In).Where(System.IO.Path.Exists))
+            File.OpenRead(key).Dispose();
     }
 
     public string Path => _folder;
@@ -74,14 +91,14 @@ internal sealed class HomeFolder
         : [];
 
     /// <summary>The operator's key that the command line signs with; null when there is none yet.</summary>
-    public OperatorKey? ReadOperatorKey() => ReadKey("operator.json");
+    public OperatorKey? ReadOperatorKey() => ReadKey(OperatorName);
 
     /// <summary>The key that reads everything and changes nothing; null when there is none yet.</summary>
-    public OperatorKey? ReadAuditorKey() => ReadKey("auditor.json");
+    public OperatorKey? ReadAuditorKey() => ReadKey(AuditorName);
 
-    public void WriteOperatorKey(OperatorKey key) => WriteKey("operator.json", key);
+    public void WriteOperatorKey(OperatorKey key) => WriteKey(OperatorName, key);
 
-    public void WriteAuditorKey(OperatorKey key) => WriteKey("auditor.json", key);
+    public void WriteAuditorKey(OperatorKey key) => WriteKey(AuditorName, key);
 
     /// <summary>Says where the server that runs now can be reached.</summary>
     public void WriteServer(string url) => Write("server.json", JsonSerializer.SerializeToUtf8Bytes(

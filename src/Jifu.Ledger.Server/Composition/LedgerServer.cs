@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.EventLog.PostgreSql.Evidence;
@@ -6,6 +7,7 @@ using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.Server.Api;
 using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.Evidence;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
@@ -16,83 +18,86 @@ namespace Jifu.Ledger.Server.Composition;
 internal static partial class LedgerServer
 {
     private const long BodyBytesMax = 1 << 20;
+    private const string WebServer = "Microsoft.AspNetCore.Server.Kestrel.Core";
 
     /// <summary>Everything but listening. Brings the database up to this program first.</summary>
     /// <exception cref="InvalidOperationException">The configuration does not do.</exception>
-    public static async Task<WebApplication> Build(string[] args)
+    public static async Task<WebApplication> Build(string[] args, CancellationToken cancellation = default)
     {
         var builder = WebApplication.CreateBuilder(args);
         var settings = ServerSettings.Read(builder.Configuration);
-        Limit(builder);
-        var home = HomeAt(settings.Home);
-        await Reach(
-            "ConnectionStrings__LedgerOwner", settings.LedgerOwner,
-            () => Migrator.Migrate(settings.LedgerOwner, ServerSchema.Modules, CancellationToken.None));
+        var isUp = Limit(builder);
+        var home = Reach.Home(settings.Home);
         await using var owner = NpgsqlDataSource.Create(settings.LedgerOwner);
+        await Reach.AsOwner(settings, async () =>
+        {
+            await Migrator.Migrate(settings.LedgerOwner, ServerSchema.Modules, cancellation);
 
-        // What is put together below makes a master key when there is none.
-        await MasterKeyCheck.MustOpen(home, owner, CancellationToken.None);
+            // What is put together below makes a master key when there is none.
+            await MasterKeyCheck.MustOpen(home, owner, cancellation);
+        });
         builder.Services.AddLedger(settings, home, Databases.Of(settings.Ledger));
         builder.Services.AddApi();
         var app = builder.Build();
-        foreach (var schema in await Rebuild.Sweep(owner, CancellationToken.None))
-            LogLeft(app.Logger, schema);
-
-        await Reach("ConnectionStrings__Ledger", settings.Ledger, () => app.WaitForLog(CancellationToken.None));
-        await LogAge.MustCoverViews(
-            app.Services.GetRequiredService<IEventLog>(), app.Services.GetRequiredService<Databases>(),
-            CancellationToken.None);
-        await app.Services.GetRequiredService<OperatorKeys>().Ensure(CancellationToken.None);
-        await LookForKeys(app);
+        await Reach.AsOwner(settings, async () =>
+        {
+            foreach (var schema in await Rebuild.Sweep(owner, cancellation))
+                LogLeft(app.Logger, schema);
+        });
+        await Reach.AsApp(settings, () => Open(app, cancellation));
         app.MapApi(settings);
-        Announce(app);
+        Announce(app, isUp);
         return app;
     }
 
     /// <summary>Listens until it is told to stop.</summary>
+    /// <param name="app">What was built.</param>
+    /// <param name="cancellation">Ends the start. What has started is told to stop by a signal.</param>
     /// <exception cref="InvalidOperationException">There is nothing to listen on.</exception>
-    public static async Task Run(WebApplication app)
+    public static async Task Run(WebApplication app, CancellationToken cancellation = default)
     {
         try
         {
-            await app.StartAsync();
+            await Start(app, cancellation);
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or IOException { InnerException: AddressInUseException }
+            or InvalidOperationException { Source: WebServer })
         {
+            // What the web server says of certificates goes on for paragraphs.
             throw new InvalidOperationException(
-                $"{ServerSettings.UrlsName}: nothing can listen on {app.Configuration["urls"]}: {e.Message}", e);
+                $"{ServerSettings.UrlsName}: nothing can listen on {app.Configuration["urls"]}: "
+                + e.Message.Split('\n')[0].TrimEnd(), e);
         }
 
-        await app.WaitForShutdownAsync();
+        await app.WaitForShutdownAsync(CancellationToken.None);
     }
 
-    private static HomeFolder HomeAt(string folder)
+    // Whoever has started before something else failed is to stop, and does not take it for a failure then.
+    private static async Task Start(WebApplication app, CancellationToken cancellation)
     {
         try
         {
-            return new(folder);
+            await app.StartAsync(cancellation);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch
         {
-            throw new InvalidOperationException($"Jifu__Home: {folder} does not do: {e.Message}", e);
+            app.Lifetime.StopApplication();
+            throw;
         }
     }
 
-    // The driver tells of a host that has no address without saying which.
-    private static async Task Reach(string name, string connection, Func<Task> work)
+    // Everything that asks the database as the role that runs.
+    private static async Task Open(WebApplication app, CancellationToken cancellation)
     {
-        try
-        {
-            await work();
-        }
-        catch (Exception e) when (e is SocketException or NpgsqlException { InnerException: SocketException })
-        {
-            throw new InvalidOperationException(
-                $"{name}: {new NpgsqlConnectionStringBuilder(connection).Host} cannot be reached: {e.Message}", e);
-        }
+        await app.WaitForLog(cancellation);
+        await LogAge.MustCoverViews(
+            app.Services.GetRequiredService<IEventLog>(), app.Services.GetRequiredService<Databases>(), cancellation);
+        await app.Services.GetRequiredService<OperatorKeys>().Ensure(cancellation);
+        await LookForKeys(app, cancellation);
     }
 
-    private static void Limit(WebApplicationBuilder builder)
+    /// <returns>To be set when the server is up.</returns>
+    private static StrongBox<bool> Limit(WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -114,19 +119,29 @@ internal static partial class LedgerServer
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Quartz", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+
+        // Why a start failed is told in one sentence, by whoever catches it; these two would tell it before, in stacks.
+        var isUp = new StrongBox<bool>();
+        builder.Logging.AddFilter(
+            "Microsoft.AspNetCore.Server.Kestrel", level => level >= LogLevel.Warning && isUp.Value);
+        builder.Logging.AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host",
+            level => level == LogLevel.Critical || (level >= LogLevel.Warning && isUp.Value));
+        return isUp;
     }
 
     // The command line finds the server by what stands in its home folder.
-    private static void Announce(WebApplication app)
+    private static void Announce(WebApplication app, StrongBox<bool> isUp)
     {
         var home = app.Services.GetRequiredService<HomeFolder>();
+        app.Lifetime.ApplicationStarted.Register(() => isUp.Value = true);
         app.Lifetime.ApplicationStarted.Register(() => home.WriteServer(AddressOf(app)));
         app.Lifetime.ApplicationStopped.Register(home.DeleteServer);
     }
 
-    private static async Task LookForKeys(WebApplication app)
+    private static async Task LookForKeys(WebApplication app, CancellationToken cancellation)
     {
-        var signedWith = await app.Services.GetRequiredService<CheckpointBook>().Keys(CancellationToken.None);
+        var signedWith = await app.Services.GetRequiredService<CheckpointBook>().Keys(cancellation);
         if (app.Services.GetRequiredService<CheckpointKeys>().Missing(signedWith) is { } missing)
             LogKeyMissing(app.Logger, missing);
     }

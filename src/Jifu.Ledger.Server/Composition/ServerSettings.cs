@@ -1,8 +1,8 @@
 using System.Net;
 using Jifu.Ledger.EventLog.EventStoreDb.Nodes;
+using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.Server.EventStoreFace;
 using Jifu.Ledger.Server.Evidence;
-using Npgsql;
 
 namespace Jifu.Ledger.Server.Composition;
 
@@ -55,11 +55,9 @@ internal sealed record ServerSettings(
     {
         try
         {
-            NpgsqlDataSource.Create(text).Dispose();
-            return text;
+            return ConnectionText.Checked(text);
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException
-            or InvalidCastException or NotSupportedException)
+        catch (FormatException e)
         {
             throw new InvalidOperationException($"{name}: {e.Message}", e);
         }
@@ -70,7 +68,7 @@ internal sealed record ServerSettings(
         try
         {
             if ((urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(BindingAddress.Parse)
-                .All(address => address.Port <= IPEndPoint.MaxPort))
+                .All(address => address.Port <= IPEndPoint.MaxPort && IsHere(address)))
                 return ReachedAt(urls);
         }
         catch (FormatException)
@@ -78,8 +76,16 @@ internal sealed record ServerSettings(
             // Told below.
         }
 
-        throw new InvalidOperationException($"{UrlsName}: {urls} must be http://ADDRESS:PORT, or several with ';'.");
+        throw new InvalidOperationException(
+            $"{UrlsName}: {urls} must be http://ADDRESS:PORT, or several with ';'; "
+            + "ADDRESS is a number, localhost, * or +.");
     }
+
+    // Any other name means all addresses of the machine to the web server, a misspelt one too.
+    private static bool IsHere(BindingAddress address) =>
+        address.IsUnixPipe || address.Host is "*" or "+"
+        || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || IPAddress.TryParse(address.Host, out _);
 
     private static Dictionary<Channel, string> Numbers(IConfigurationSection section)
     {

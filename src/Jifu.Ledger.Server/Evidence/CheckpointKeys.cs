@@ -10,7 +10,7 @@ namespace Jifu.Ledger.Server.Evidence;
 /// is not that log's, and what a new key signs would not verify anywhere.</remarks>
 internal sealed class CheckpointKeys(HomeFolder home, EvidenceSettings settings)
 {
-    private const string Secret = "checkpoint.key";
+    public const string Secret = "checkpoint.key";
     private const string Known = "checkpoint-keys";
 
     private readonly Lock _turn = new();

@@ -55,5 +55,6 @@ internal static class Schedule
         Options = SilentClient.EndedOptions,
         KeepAlive = 10,
         MaxPoolSize = 8,
+        MinPoolSize = 0,
     }.ConnectionString;
 }

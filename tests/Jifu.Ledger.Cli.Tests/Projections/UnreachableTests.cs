@@ -23,13 +23,26 @@ public sealed class UnreachableTests
             "BEGIN; LOCK TABLE views.payment IN ACCESS EXCLUSIVE MODE", holder);
         await hold.ExecuteNonQueryAsync();
 
-        var (code, said) = await Jifu(database, "projections", "check", "payments");
+        var (code, said) = await Jifu(
+            database.AppConnection, database.OwnerConnection, "projections", "check", "payments");
         code.ShouldBe(ExitCodes.Unreachable, said);
         said.ShouldStartWith("The database does not answer: 55P03: canceling statement due to lock timeout");
         said.ShouldNotContain("   at ");
     }
 
-    private static async Task<(int Code, string Errors)> Jifu(TestDatabase database, params string[] words)
+    [Theory]
+    [InlineData("Host=db;Port=99999", "Host=db", "ConnectionStrings__Ledger: Port=99999: a port lies between")]
+    [InlineData("Host=db", "Host=db;Maximum Pool Size=0", "ConnectionStrings__LedgerOwner: Maximum Pool Size=0")]
+    public async Task What_can_be_no_connection_is_told_in_one_sentence_by_its_setting(
+        string app, string owner, string sentence)
+    {
+        var (code, said) = await Jifu(app, owner, "projections", "check", "payments");
+        code.ShouldBe(ExitCodes.Unreachable, said);
+        said.ShouldStartWith(sentence);
+        said.TrimEnd().ShouldNotContain("\n");
+    }
+
+    private static async Task<(int Code, string Errors)> Jifu(string app, string owner, params string[] words)
     {
         var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         using var process = Process.Start(
@@ -38,8 +51,8 @@ public sealed class UnreachableTests
                 RedirectStandardOutput = true, RedirectStandardError = true,
                 Environment =
                 {
-                    ["ConnectionStrings__Ledger"] = database.AppConnection,
-                    ["ConnectionStrings__LedgerOwner"] = database.OwnerConnection,
+                    ["ConnectionStrings__Ledger"] = app,
+                    ["ConnectionStrings__LedgerOwner"] = owner,
                 },
             })!;
         var (said, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
