@@ -45,11 +45,7 @@ internal static class ApiMap
 
     public static void MapApi(this WebApplication app, ServerSettings settings)
     {
-        app.UseMiddleware<ProblemGate>();
-        app.UseMiddleware<CrowdGate>();
-        app.UseRouting();
-        app.UseMiddleware<AdmissionGate>();
-        app.UseMiddleware<IdempotencyGate>();
+        app.UseDoors();
         app.MapHealth();
         app.MapDocs();
 
@@ -80,6 +76,22 @@ internal static class ApiMap
         app.MapChannelNotices();
         if (settings.Sandbox)
             app.MapPlayedChannel(v1);
+    }
+
+    private static void UseDoors(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemGate>();
+        app.UseMiddleware<CrowdGate>();
+        app.UseRouting();
+        app.UseMiddleware<AdmissionGate>();
+        app.UseMiddleware<IdempotencyGate>();
+
+        // Up to here nothing was done for a request.
+        app.Use((context, next) =>
+        {
+            context.Features.Set(new Entry());
+            return next(context);
+        });
     }
 
     /// <summary>Where endpoints for signed requests are mapped.</summary>

@@ -44,6 +44,10 @@ public sealed class ReadOnlyDatabaseTests(ServerOnOwnCluster server) : IClassFix
         var refused = await shop.Refund(paid!, "r1", 30_00);
         refused.Refusal.ShouldBe("503 unavailable");
         refused.Headers["Retry-After"].ShouldBe("2");
+        refused["detail"].ShouldEndWith("This request has done nothing.");
+        var unpaid = await shop.Pay(new("b", 50_00));
+        unpaid.Refusal.ShouldBe("503 unavailable");
+        unpaid["detail"].ShouldEndWith("This request has done nothing.");
         (await shop.Payment(paid!)).Refusal.ShouldBe("200");
         (await server.AsOperator("GET", "/v1/ops/projections")).Body.ShouldNotContain("read-only");
         (await server.Send(null, "GET", "/health/ready")).Body.ShouldNotContain("stopped");

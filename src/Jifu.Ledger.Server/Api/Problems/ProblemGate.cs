@@ -60,7 +60,7 @@ internal sealed partial class ProblemGate(RequestDelegate next, ILogger<ProblemG
             case PostgresException { SqlState: PostgresErrorCodes.DiskFull }:
             case IOException { HResult: NoSpaceLeft or QuotaExceeded }:
                 Unavailable(logger, context.Request.Method, context.Request.Path, e.Message);
-                return new("storage_full", "Whether it was done is unknown.") { RetryAfterSeconds = 2 };
+                return new("storage_full", Done(context)) { RetryAfterSeconds = 2 };
             case UnknownEventTypeException or InvalidDataException:
             case PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted }:
                 Broken(logger, e, context.Request.Method, context.Request.Path, Problem.TraceIdOf(context));
@@ -68,7 +68,7 @@ internal sealed partial class ProblemGate(RequestDelegate next, ILogger<ProblemG
             case StreamContendedException or EventLogUnavailableException:
             case NpgsqlException trouble when trouble.Passes():
                 Unavailable(logger, context.Request.Method, context.Request.Path, e.Message);
-                return new("unavailable", "Whether it was done is unknown.") { RetryAfterSeconds = 2 };
+                return new("unavailable", Done(context)) { RetryAfterSeconds = 2 };
             case BadHttpRequestException { StatusCode: 413 }:
                 return new("body_too_large", "At most 1 MiB.");
             case BadHttpRequestException { StatusCode: 415 }:
@@ -81,9 +81,18 @@ internal sealed partial class ProblemGate(RequestDelegate next, ILogger<ProblemG
         }
     }
 
+    // What came before it, under the same Idempotency-Key, may have done something all the same.
+    private static string Done(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) || context.Features.Get<Entry>() is null
+            ? "This request has done nothing."
+            : "Whether it was done is unknown.";
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path}: unavailable: {Reason}")]
     private static partial void Unavailable(ILogger logger, string method, string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} broke, trace_id {TraceId}")]
     private static partial void Broken(ILogger logger, Exception e, string method, string path, string traceId);
 }
+
+/// <summary>Stands at a request that has passed all doors: from then on something may be done for it.</summary>
+internal sealed class Entry;
