@@ -7,6 +7,9 @@ namespace Jifu.Ledger.Cli.Api;
 /// key.</summary>
 internal sealed class HomeFiles(string folder)
 {
+    private const string OperatorName = "operator.json";
+    private const string AuditorName = "auditor.json";
+
     private static readonly JsonSerializerOptions Names = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -22,14 +25,19 @@ internal sealed class HomeFiles(string folder)
     public Uri? Server() =>
         Read<ServerFile>("server.json") is { } file ? new Uri(file.Url) : null;
 
-    /// <exception cref="CommandFailedException">No server has run here yet.</exception>
-    public OperatorFile Operator() => Read<OperatorFile>("operator.json")
-        ?? throw new CommandFailedException(
-            ExitCodes.Unreachable, $"{Path.Combine(folder, "operator.json")} is not there: start ./scripts/run first.");
+    /// <exception cref="CommandFailedException">No server has run here yet, or the folder is an auditor's.</exception>
+    public OperatorFile Operator() => Read<OperatorFile>(OperatorName)
+        ?? throw (Read<OperatorFile>(AuditorName) is null
+            ? new CommandFailedException(
+                ExitCodes.Unreachable, $"{Path.Combine(folder, OperatorName)} is not there: start ./scripts/run first.")
+            : new CommandFailedException(
+                ExitCodes.Usage,
+                $"This needs a key of the role operator, and {folder} holds an auditor's, which only reads. Ask an "
+                + "operator for one (jifu keys create --role operator) and keep it there as operator.json."));
 
     /// <summary>The key that reads everything and changes nothing, or else the operator's.</summary>
     /// <exception cref="CommandFailedException">No server has run here yet.</exception>
-    public OperatorFile Auditor() => Read<OperatorFile>("auditor.json") ?? Operator();
+    public OperatorFile Auditor() => Read<OperatorFile>(AuditorName) ?? Operator();
 
     /// <summary>A key in a file of anybody's.</summary>
     /// <exception cref="CommandFailedException">The file holds none.</exception>

@@ -26,9 +26,7 @@ internal static class Lines
                 Console.Error.Write("\r\e[K");
             isTold = false;
             if (line["problem"] is { } problem)
-                throw new CommandFailedException(
-                    problem.Text("code") == "parameter_invalid" ? ExitCodes.Usage : ExitCodes.Wrong,
-                    $"{problem["code"]}: {problem["detail"]}");
+                throw new CommandFailedException(CodeOf(problem), $"{problem["code"]}: {problem["detail"]}");
             isWhole = line["end"] is not null;
             yield return line;
         }
@@ -36,6 +34,13 @@ internal static class Lines
         if (!isWhole)
             throw new CommandFailedException(ExitCodes.Unreachable, "The answer was cut off: the server went away.");
     }
+
+    private static int CodeOf(JsonNode problem) => problem.Text("code") switch
+    {
+        "parameter_invalid" => ExitCodes.Usage,
+        "unavailable" => ExitCodes.Unreachable,
+        _ => ExitCodes.Wrong,
+    };
 
     // A server that dies in the middle ends the stream, in one way or another.
     private static async IAsyncEnumerable<JsonNode> Rest(IAsyncEnumerable<JsonNode> lines)

@@ -118,7 +118,7 @@ internal static class FinanceCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var reply = await Connection.AsOperator(parsed.GetValue(server)).Get(
+            var reply = await Connection.AsAuditor(parsed.GetValue(server)).Get(
                 $"/v1/ops/days/{parsed.GetValue(day)}/finance", cancellation);
             if (!reply.Ok)
                 return OpsCommands.Print(reply);

@@ -23,7 +23,7 @@ internal static class ProjectionsCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var reply = await Connection.AsOperator(parsed.GetValue(server)).Get("/v1/ops/projections", cancellation);
+            var reply = await Connection.AsAuditor(parsed.GetValue(server)).Get("/v1/ops/projections", cancellation);
             if (!reply.Ok || parsed.GetValue(json))
                 return OpsCommands.Print(reply);
             return ProjectionsTable.Write(Terminal.Out, reply.Body!.AsArray()) ? ExitCodes.Fine : ExitCodes.Wrong;

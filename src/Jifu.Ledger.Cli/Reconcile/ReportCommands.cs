@@ -48,7 +48,7 @@ internal static class ReportCommands
 
     private static async Task<int> Download(Uri? server, string path, string file, CancellationToken cancellation)
     {
-        var reply = await Connection.AsOperator(server).Get(path, cancellation);
+        var reply = await Connection.AsAuditor(server).Get(path, cancellation);
         if (!reply.Ok)
             return OpsCommands.Print(reply);
         await WholeFile.Write(file, reply.Content, cancellation);

@@ -32,9 +32,14 @@ internal sealed class LineStream(Func<LineWriter, Task> write) : IResult
         {
             await writer.Write(new { Problem = new { Code = "parameter_invalid", Detail = $"where: {e.Message}" } });
         }
-        catch (Exception e) when (e is NpgsqlException or EventLogUnavailableException)
+        catch (Exception e) when (e is EventLogUnavailableException
+            || (e is NpgsqlException trouble && trouble.Passes()))
         {
             await writer.Write(new { Problem = new { Code = "unavailable", Detail = e.Message } });
+        }
+        catch (NpgsqlException e)
+        {
+            await writer.Write(new { Problem = new { Code = "internal_error", Detail = e.Message } });
         }
 
         await writer.Flush();
