@@ -72,6 +72,27 @@ public class AuditTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
     }
 
     [Fact]
+    public async Task Of_a_key_that_cannot_be_revoked_here_is_told_what_is_true_of_it()
+    {
+        await server.Merchant("keyed");
+        var merchants = (await server.AsOperator(
+            "POST", "/v1/merchants/keyed/keys", """{"algorithm":"hmac_sha256"}"""))["key_id"];
+        var own = new HomeFolder(server.Home).ReadOperatorKey()!.KeyId;
+        foreach (var (key, said) in new[]
+        {
+            ("op_nope", "没有该编号的密钥。There is no key op_nope of a colleague, an auditor or a program."),
+            (own, $"没有该编号的密钥。{own} signed this request: only another operator's key revokes it."),
+            (merchants, $"没有该编号的密钥。{merchants} belongs to a merchant: /v1/merchants/keyed/keys/{merchants}."),
+        })
+        {
+            var refused = await server.AsOperator("DELETE", $"/v1/ops/keys/{key}");
+            refused.Refusal.ShouldBe("404 key_not_found");
+            refused["detail"].ShouldBe(said);
+            refused["title"].ShouldBe("There is no key of this id here");
+        }
+    }
+
+    [Fact]
     public async Task A_rotated_key_signs_what_is_new_and_what_the_one_before_signed_still_counts()
     {
         await server.Merchant("rotated");

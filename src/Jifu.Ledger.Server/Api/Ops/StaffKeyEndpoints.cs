@@ -44,10 +44,16 @@ internal static class StaffKeyEndpoints
     private static async Task<IResult> Revoke(
         string key_id, Caller caller, KeyRing ring, StaffKeyDesk desk, HttpContext context)
     {
-        if (key_id == caller.KeyId || await ring.Find(key_id, context.RequestAborted) is not { Caller.Role: var role }
-            || !Roles.Contains(role))
-            return new Problem("key_not_found", $"There is no key {key_id} of a colleague, an auditor or a program.");
+        if (key_id == caller.KeyId)
+            return NotFound($"{key_id} signed this request: only another operator's key revokes it.");
+        var owner = (await ring.Find(key_id, context.RequestAborted))?.Caller;
+        if (owner?.Merchant is { } merchant)
+            return NotFound($"{key_id} belongs to a merchant: /v1/merchants/{merchant}/keys/{key_id}.");
+        if (owner is null || !Roles.Contains(owner.Role))
+            return NotFound($"There is no key {key_id} of a colleague, an auditor or a program.");
         await desk.Revoke(key_id, caller.Metadata(context), context.RequestAborted);
         return Results.NoContent();
     }
+
+    private static Problem NotFound(string detail) => new("key_not_found", detail);
 }

@@ -69,7 +69,7 @@ internal static class ProblemTable
         new("risk_limits_invalid", 422, "The limits are invalid", "限额不合法"),
         new("channel_numbers_invalid", 422, "The merchant numbers are invalid", "渠道商户号不合法"),
         new("key_id_reused", 409, "The key id belongs to another key", "密钥编号已被使用"),
-        new("key_not_found", 404, "The merchant has no such key", "商户没有该密钥"),
+        new("key_not_found", 404, "There is no key of this id here", "没有该编号的密钥"),
         new("key_is_not_first", 403, "Only the installation's first key may make it", "仅安装时的首个密钥可以创建"),
         new("too_many_live_keys", 409, "Two keys live already; revoke one", "已有两个有效密钥，请先吊销一个"),
         new("channel_not_open", 422, "The channel is not open to this merchant", "商户未开通该渠道"),
