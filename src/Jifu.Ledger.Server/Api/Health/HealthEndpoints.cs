@@ -1,5 +1,6 @@
 using Dapper;
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.Server.Composition;
 using Npgsql;
@@ -47,6 +48,8 @@ internal static class HealthEndpoints
         List<HealthCheck> checks = [await DatabaseWritable(databases, cancellation), DiskFree(home)];
         if (settings.EventStore is not null)
             checks.Add(await LogLed(given.GetRequiredService<IEventLog>(), cancellation));
+        else if (checks[0].Ok)
+            checks.Add(await LogWritable(databases, cancellation));
         var lagMax = settings.EventStore is null ? LagMax : LagMax * EventBytes;
         checks.AddRange((given.GetService<Projector>()?.Status ?? []).Select(status => KeptUp(status, lagMax)));
         var ok = checks.All(check => check.Ok);
@@ -68,6 +71,20 @@ internal static class HealthEndpoints
         catch (NpgsqlException)
         {
             return new("database_writable", false, "no answer, or no writes");
+        }
+    }
+
+    // The beat is another table's: somebody may hold the log alone.
+    private static async Task<HealthCheck> LogWritable(Databases databases, CancellationToken cancellation)
+    {
+        try
+        {
+            var obstacle = await LogGate.Obstacle(databases.Quick, cancellation);
+            return new("event_log", obstacle is null, obstacle ?? "takes events");
+        }
+        catch (NpgsqlException)
+        {
+            return new("event_log", false, "no answer");
         }
     }
 
