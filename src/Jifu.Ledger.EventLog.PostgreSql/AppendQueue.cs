@@ -47,14 +47,15 @@ internal sealed class AppendQueue(EventLogLimits limits)
         return true;
     }
 
-    /// <summary>Takes what waits, up to a batch; nobody waits any more for those left out.</summary>
-    public List<PendingAppend> Take()
+    /// <summary>Takes what waits, up to a batch of <paramref name="countMax"/>; nobody waits any more for those left
+    /// out.</summary>
+    public List<PendingAppend> Take(int countMax)
     {
-        var batch = new List<PendingAppend>(Math.Clamp(Count, 0, limits.BatchAppendsMax));
+        countMax = Math.Min(countMax, limits.BatchAppendsMax);
+        var batch = new List<PendingAppend>(Math.Clamp(Count, 0, countMax));
         long bytes = 0;
         var taken = 0;
-        while (batch.Count < limits.BatchAppendsMax && bytes < limits.BatchBytesMax
-            && _appends.TryDequeue(out var append))
+        while (batch.Count < countMax && bytes < limits.BatchBytesMax && _appends.TryDequeue(out var append))
         {
             bytes += append.Bytes;
             taken++;

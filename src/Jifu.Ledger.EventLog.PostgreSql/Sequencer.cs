@@ -18,6 +18,9 @@ internal sealed partial class Sequencer : IAsyncDisposable
 {
     // Fewer are not worth a transaction beside those under way, however few these are.
     private const int WorthAheadMin = 32;
+
+    // Up to here a transaction costs noticeably less for each append the more there are in it.
+    private const int ShareMin = 256;
     private const int ClashesMax = 5;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
@@ -57,6 +60,10 @@ internal sealed partial class Sequencer : IAsyncDisposable
 
     // So that in the end each connection has an equal share: many small transactions cost more than a few.
     private int WorthAhead => Math.Max(WorthAheadMin, Volatile.Read(ref _appendsUnderWay) / _others);
+
+    // Half at most: with all callers in one batch, one connection would work while the others, and a core, stand still,
+    // and all would come back at once to be one batch again.
+    private int Share => Math.Max(ShareMin, (Volatile.Read(ref _appendsUnderWay) + _queue.Count) / 2);
 
     /// <exception cref="EventLogOverloadedException">The queue is full.</exception>
     /// <exception cref="ObjectDisposedException">The log is closed.</exception>
@@ -107,7 +114,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
                 _queue.AwaitNews();
             }
 
-            var appends = _queue.Take();
+            var appends = _queue.Take(Share);
             _patience.Watch(appends);
             planned = Tried(appends, () => _planned.Plan(appends, writer));
             if (planned is not null)

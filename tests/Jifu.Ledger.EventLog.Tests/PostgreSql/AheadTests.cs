@@ -155,6 +155,16 @@ public sealed class AheadTests : IAsyncLifetime
         (await Positions()).ShouldBe(Enumerable.Range(0, 2_001).Select(i => (long)i));
     }
 
+    [Fact]
+    public async Task No_batch_takes_more_than_half_of_many_that_wait()
+    {
+        await using var log = new PostgreSqlEventLog(_database.AppConnection, TimeProvider.System);
+        await Task.WhenAll(Enumerable.Range(0, 700).Select(i => log.Append(
+            new("test", $"{i}"), -1, [new(_ids.Next(), "test.happened", new byte[] { 1 })], Metadata, default)));
+        (await _database.Rows("SELECT max(last_position - first_position + 1) <= 350 FROM log.batches"))
+            .ShouldBe(["True"]);
+    }
+
     private AppendBatch Plan(string stream) => _planned.Plan([Append(stream)], _first)!;
 
     private PendingAppend Append(string stream) => PendingAppend.Checked(
