@@ -95,20 +95,25 @@ public sealed class KeyComparison(BusinessDay? day, string? merchant, Tolerances
         var (equal, lines, cancelled) = (new EqualRows([.. theirs]), counted.ToArray(), new bool[counted.Count]);
         // A line that tells no fee agrees with any, and one that names the payment with each refund of it: they must
         // not take the row of one that says more.
-        for (var pass = 0; pass < 4; pass++)
-        {
-            for (var at = 0; at < lines.Length; at++)
-            {
-                if (cancelled[at] || (lines[at].Fee is not null) != (pass % 2 == 0)
-                    || equal.Take(lines[at], byOwnReference: pass < 2) is not { } row)
-                    continue;
-                cancelled[at] = true;
-                (explained, Untold) = (explained + row.Net, Untold + lines[at].Untold(row.Fee));
-                Matched++;
-            }
-        }
-
+        CancelEqual(equal, lines, cancelled, byOwnReference: true, tellingFee: true);
+        CancelEqual(equal, lines, cancelled, byOwnReference: true, tellingFee: false);
+        CancelEqual(equal, lines, cancelled, byOwnReference: false, tellingFee: true);
+        CancelEqual(equal, lines, cancelled, byOwnReference: false, tellingFee: false);
         (counted, theirs) = (new(lines.Where((_, at) => !cancelled[at])), new(equal.Left));
+    }
+
+    private void CancelEqual(
+        EqualRows equal, OrderLine[] lines, bool[] cancelled, bool byOwnReference, bool tellingFee)
+    {
+        for (var at = 0; at < lines.Length; at++)
+        {
+            if (cancelled[at] || lines[at].Fee is not null != tellingFee
+                || equal.Take(lines[at], byOwnReference) is not { } row)
+                continue;
+            cancelled[at] = true;
+            (explained, Untold) = (explained + row.Net, Untold + lines[at].Untold(row.Fee));
+            Matched++;
+        }
     }
 
     private void Meet(BillLine row, OrderLine line)

@@ -10,7 +10,8 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 internal sealed class KeyFilter
 {
     private const int Bits = 1 << 20;
-    private const int WordBits = 32;
+    private const int WordShift = 5;
+    private const int WordBits = 1 << WordShift;
 
     // Pinned, as it is read by its address.
     private readonly uint[] coarse = GC.AllocateArray<uint>(Bits / WordBits, pinned: true);
@@ -57,7 +58,7 @@ internal sealed class KeyFilter
     private unsafe uint Coarsely(Vector256<uint> parts)
     {
         var first = (uint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(coarse));
-        var places = (parts & Vector256.Create(Bits - 1U)) >> 5;
+        var places = (parts & Vector256.Create(Bits - 1U)) >> WordShift;
         var words = Avx2.GatherVector256(first, places.AsInt32(), sizeof(uint));
         var bits = Avx2.ShiftRightLogicalVariable(words, parts & Vector256.Create(WordBits - 1U));
         return (bits << (WordBits - 1)).ExtractMostSignificantBits();
