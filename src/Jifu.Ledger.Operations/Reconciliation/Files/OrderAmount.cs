@@ -6,17 +6,28 @@ internal static class OrderAmount
     private const int WholeDigitsMax = 12;
     private const int DecimalsMax = 10;
 
-    /// <summary>Reads <c>-12.3</c>, <c>¥1,234.50</c>, <c>45.0</c> as units of the given decimal.</summary>
+    /// <summary>Reads an amount in whole fen: of yuan two decimals count, of fen none.</summary>
+    /// <inheritdoc cref="TryRead(ReadOnlySpan{char}, int, bool, out long)"/>
+    public static bool TryRead(ReadOnlySpan<char> text, AmountUnit unit, bool exact, out long minor) =>
+        TryRead(text, unit is AmountUnit.Fen ? 0 : 2, exact, out minor);
+
+    /// <summary>Reads <c>-12.3</c>, <c>¥1,234.50</c>, <c>12.30元</c>, <c>45.0</c> as units of the given decimal.
+    /// </summary>
     /// <param name="exact">Refuse further decimals unless they are zero; otherwise they are rounded, half to
     /// even.</param>
     public static bool TryRead(ReadOnlySpan<char> text, int decimals, bool exact, out long units)
     {
         units = 0;
+        // The sign stands before the currency's, or behind it.
+        var isYuan = text is ['¥' or '￥', ..];
+        if (isYuan)
+            text = text[1..];
         var negative = text is ['-', ..];
         if (text is ['-' or '+', ..])
             text = text[1..];
-        if (text is ['¥' or '￥', ..])
+        if (!isYuan && text is ['¥' or '￥', ..])
             text = text[1..];
+        text = text.TrimEnd('元').Trim(' ');
         var point = text.IndexOf('.');
         var fraction = point < 0 ? [] : text[(point + 1)..];
         if (!TryReadWhole(point < 0 ? text : text[..point], ref units) || fraction.Length > DecimalsMax)

@@ -1,29 +1,35 @@
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
-/// <summary>Rows of an order export that sum up others: 合计, 小计, total. They are no orders.</summary>
+/// <summary>Rows of a table that sum up others: 合计, 小计, total. They are no orders, and move no money.</summary>
 internal static class SumRow
 {
     /// <summary>What such a row is called where an order has its number and its status.</summary>
     public const string Word = "合计";
 
-    private static readonly string[] Begins = [Word, "总计", "小计", "共计", "累计", "本页"];
-    private static readonly string[] Wholes = ["total", "subtotal", "sub total", "grand total", "sum"];
+    private static readonly string[] Chinese = [Word, "总计", "小计", "共计", "累计", "本页"];
+    private static readonly string[] English = ["total", "subtotal", "sub total", "grand total", "sum"];
 
     /// <summary>Whether a cell, stripped, says so. Numbers of orders may begin as English words do.</summary>
     public static bool Is(string cell)
     {
         // Nearly no number of an order begins so; this is asked of each row.
-        if (cell.Length == 0 || (char.IsAscii(cell[0]) && cell[0] is not ('t' or 'T' or 's' or 'S' or 'g' or 'G')))
+        if (cell.Length == 0 || !MayBegin(cell[0]))
             return false;
-        foreach (var word in Begins)
-            if (cell.StartsWith(word, StringComparison.Ordinal))
-                return true;
         var whole = cell.AsSpan().TrimEnd(":： ");
-        foreach (var word in Wholes)
+        foreach (var word in English)
             if (whole.Equals(word, StringComparison.OrdinalIgnoreCase))
                 return true;
-        return false;
+        return BeginsChinese(cell);
     }
+
+    /// <summary>Whether a cell begins so, where no numbers of orders stand: <c>Total of 12 lines</c>, but not
+    /// <c>Summit Trading</c>.</summary>
+    public static bool Begins(string cell) => BeginsChinese(cell) || Array.Exists(
+        English, word => cell.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+            && !(cell.Length > word.Length && char.IsAsciiLetter(cell[word.Length])));
+
+    /// <summary>Whether what begins with a character, or a byte of UTF-8 or GB 18030, may say so.</summary>
+    public static bool MayBegin(int first) => first >= 0x80 || (char)first is 't' or 'T' or 's' or 'S' or 'g' or 'G';
 
     /// <summary>Whether the first cell that is not empty says so.</summary>
     public static bool BeginsAs(List<string> cells) => cells.Find(cell => cell.Length > 0) is { } first && Is(first);
@@ -31,4 +37,7 @@ internal static class SumRow
     /// <summary>The same, or there is no such cell.</summary>
     public static bool BeginsAsOrIsEmpty(List<string> cells) =>
         cells.Find(cell => cell.Length > 0) is not { } first || Is(first);
+
+    private static bool BeginsChinese(string cell) =>
+        Array.Exists(Chinese, word => cell.StartsWith(word, StringComparison.Ordinal));
 }

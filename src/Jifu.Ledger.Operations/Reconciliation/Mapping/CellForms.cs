@@ -7,7 +7,7 @@ namespace Jifu.Ledger.Operations.Reconciliation.Mapping;
 internal static class CellForms
 {
     public static bool AreAmounts(OrderSample orders, int column) => orders.Values(column).Any()
-        && AreMost(orders, column, value => OrderAmount.TryRead(value, 2, exact: false, out _));
+        && AreMost(orders, column, value => OrderAmount.TryRead(value, AmountUnit.Yuan, exact: false, out _));
 
     public static bool AreTimes(OrderSample orders, int column) =>
         AreMost(orders, column, value => DayOf(value) is not null);

@@ -230,7 +230,7 @@ internal sealed class ColumnGuess(
         : null;
 
     private static bool Agrees(string cell, AmountUnit unit, Money theirs) =>
-        OrderAmount.TryRead(cell, unit is AmountUnit.Fen ? 0 : 2, exact: false, out var minor)
+        OrderAmount.TryRead(cell, unit, exact: false, out var minor)
         && Math.Abs(minor) == Math.Abs(theirs.MinorUnits);
 
     public static string Of(int hits, int all) => hits == all

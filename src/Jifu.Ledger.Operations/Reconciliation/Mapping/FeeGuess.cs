@@ -63,5 +63,5 @@ internal sealed class FeeGuess(ColumnGuess columns)
     }
 
     private bool TryRead(string cell, out long minor) =>
-        OrderAmount.TryRead(cell, columns.Unit is AmountUnit.Fen ? 0 : 2, exact: false, out minor);
+        OrderAmount.TryRead(cell, columns.Unit, exact: false, out minor);
 }

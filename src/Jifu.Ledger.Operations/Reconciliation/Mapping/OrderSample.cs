@@ -26,6 +26,9 @@ public sealed record OrderSample(
         var encoding = SeparatedText.IsUtf8(head, head.Length < HeadBytes) ? OrderEncoding.Utf8 : OrderEncoding.Gb18030;
         var separator = SeparatorOf(path, encoding);
         var rows = Lines(path, encoding, separator).Take(HeadingLinesMax + RowsMax + 1).ToList();
+        if (rows.TrueForAll(row => row.Cells.TrueForAll(cell => cell.Length == 0)))
+            throw new BillRejectedException(
+                BillRejection.BillEmpty, name, 1, 1, "an order export; the file is empty");
         var width = Width(rows.Select(row => row.Cells.Count));
         var heading = Heading([.. rows.Take(HeadingLinesMax).Select(row => row.Cells)], width);
         if (width < 2 || heading < 0)
@@ -92,7 +95,7 @@ public sealed record OrderSample(
     }
 
     private static bool IsValue(string cell) =>
-        OrderAmount.TryRead(cell, 2, exact: false, out _) || CellForms.DayOf(cell) is not null;
+        OrderAmount.TryRead(cell, AmountUnit.Yuan, exact: false, out _) || CellForms.DayOf(cell) is not null;
 
     // So many cells have most lines.
     private static int Width(IEnumerable<int> widths) => widths.GroupBy(width => width)

@@ -12,7 +12,6 @@ namespace Jifu.Ledger.Operations.Reconciliation.Statements;
 internal sealed class StatementReader
 {
     private const int HeadingLinesMax = 60;
-    private static readonly string[] SumWords = ["合计", "总计", "小计", "累计", "本页", "total", "sum"];
     private static readonly string[] BalanceWords =
         ["期初", "期末", "上期", "上日余额", "承前", "过次页", "Opening balance", "Closing balance", "Balance brought forward"];
 
@@ -75,10 +74,7 @@ internal sealed class StatementReader
 
     // A row that has a date is no sum, whatever its first cell begins with; nor is that of a Summit Trading.
     private bool IsSum(StatementRow row) =>
-        row.Cells.FirstOrDefault(cell => cell.Length > 0) is { } first
-        && SumWords.Any(word => first.StartsWith(word, StringComparison.OrdinalIgnoreCase)
-            && !(char.IsAsciiLetter(word[0]) && first.Length > word.Length && char.IsAsciiLetter(first[word.Length])))
-        && TimeIn(row) is null;
+        row.Cells.FirstOrDefault(cell => cell.Length > 0) is { } first && SumRow.Begins(first) && TimeIn(row) is null;
 
     // 期初余额 and its like have a date, and move nothing.
     private bool IsOnlyBalance(StatementRow row) =>
@@ -148,7 +144,7 @@ internal sealed class StatementReader
         IsNone(row[column]) ? Money.Zero(Currency.CNY) : Yuan(row, column);
 
     private static Money Yuan(StatementRow row, int column) =>
-        OrderAmount.TryRead(row[column], 2, exact: true, out var fen)
+        OrderAmount.TryRead(row[column], AmountUnit.Yuan, exact: true, out var fen)
             ? new(fen, Currency.CNY)
             : throw row.Reject(
                 StatementRejection.StatementAmountMalformed, column, "an amount of yuan with at most two decimals");
