@@ -18,7 +18,9 @@ internal sealed record OfflineRequest(
 internal sealed class OfflineOptions
 {
     private static readonly string[] Fields =
-        ["number", "refund_number", "amount", "unit", "kind", "fee", "status", "at", "reference", "merchant"];
+        [
+        "number", "refund_number", "amount", "unit", "refunded", "kind", "fee", "status", "at", "reference", "merchant",
+    ];
 
     private readonly Option<string> _folder = new("--out")
     {

@@ -13,6 +13,7 @@ internal static class OfflinePrint
 {
     private const int ShownMax = 20;
     private const int JsonMax = 1_000;
+    private const int LinesTold = 10;
 
     private static readonly JsonSerializerOptions Plain = new()
     {
@@ -20,15 +21,17 @@ internal static class OfflinePrint
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>One object; at most 1,000 differences, all of them are in the folder.</summary>
+    /// <summary>One object; at most 1,000 differences and 1,000 rows left out of each reason, more of them are in the
+    /// folder.</summary>
     public static void Json(
         OfflineRequest request, FileReconciliationRequest compared, FileReconciliationResult result,
-        TextWriter output) => output.WriteLine(JsonSerializer.Serialize(
+        ReconciliationReport report, TextWriter output) => output.WriteLine(JsonSerializer.Serialize(
             new
             {
                 Bill = request.Bill.Name, Orders = request.Orders.Name, Channel = compared.Channel.Name(),
                 Day = compared.Day is { } day ? $"{day}" : null, Covers = result.Coverage.Text(), result.Theirs,
-                result.Ours, result.OthersRows, result.Matched, result.DifferenceCount, result.CountByClass,
+                result.Ours, result.OthersRows, LeftOut = report.LeftOut.Select(LeftOut), result.Matched,
+                result.DifferenceCount, result.CountByClass,
                 result.ExcessMinor, result.CutOffMinor, result.ToleratedMinor, result.UntoldFeeMinor, result.Method,
                 result.Seconds,
                 Folder = request.Folder,
@@ -80,20 +83,22 @@ internal static class OfflinePrint
         if (result.Coverage is not BillCoverage.All)
             lines.Add($"The bill lists {result.Coverage.Text()} only; your orders of other kinds were not compared.");
         if (result.OthersRows > 0)
-            lines.Add($"{result.OthersRows:N0} of your rows are sums (合计), not done, or of another "
-                + $"{Other(request, result)}, and were not compared.");
+            lines.Add($"{result.OthersRows:N0} of your rows were not compared 未参加对账:");
+        foreach (var reason in report.LeftOut)
+            lines.Add($"  {reason.Rows:N0} {reason.English} {reason.Chinese}"
+                + (reason.Listed.Count == 0 ? ""
+                    : $": {(reason.Rows == 1 ? "line" : "lines")} {reason.Lines(LinesTold)}"));
         return string.Join('\n', lines) + "\n";
     }
 
-    private static string Other(OfflineRequest request, FileReconciliationResult result)
+    private static object LeftOut(ReportLeftOut reason) => new
     {
-        string[] reasons =
-        [
-            "day", .. request.Merchant is null ? Array.Empty<string>() : ["merchant"],
-            .. result.Coverage is BillCoverage.All ? Array.Empty<string>() : ["kind"],
-        ];
-        return string.Join(" or ", reasons);
-    }
+        Why = SnakeCase.Of($"{reason.Why}"), reason.Rows,
+        Listed = reason.Listed.Take(JsonMax).Select(line => new
+        {
+            OrdersLine = line.LineNo, line.Number, line.AmountMinor, line.Status, line.At,
+        }),
+    };
 
     private static string Tie(ReportChannel of)
     {

@@ -26,8 +26,27 @@ internal static class OfflineRun
         }
         catch (Exception refused) when (refused is BillRejectedException or WorkbookRejectedException)
         {
-            await Console.Error.WriteLineAsync(refused.Message);
+            await Console.Error.WriteLineAsync(!AreSwapped(request, refused) ? refused.Message
+                : $"{refused.Message}; {request.Orders.Name} is a bill: say --bill {request.Orders.Name} --orders "
+                    + request.Bill.Name);
             return ExitCodes.Usage;
+        }
+    }
+
+    // Only where the bill is none.
+    private static bool AreSwapped(OfflineRequest request, Exception refused)
+    {
+        if (refused is not BillRejectedException { Code: BillRejection.BillHeaderUnknown } unknown
+            || unknown.File != request.Bill.Name)
+            return false;
+        try
+        {
+            using var file = request.Orders.OpenRead();
+            return BillFile.Open(file, request.Orders.Name, new(Day: request.Day)).Any();
+        }
+        catch (BillRejectedException)
+        {
+            return false;
         }
     }
 
@@ -71,7 +90,8 @@ internal static class OfflineRun
         LetGo();
         // A workbook's rows are the lines of what was made of it, so only the name differs.
         var rows = request.Rows ?? result.Theirs.Rows + result.Ours.Rows + result.OthersRows <= RowsUnasked;
-        var report = FileReport.Of(compared, result, rows, request.Orders.Name);
+        var report = FileReport.Of(
+            compared, result, rows, request.Orders.Name, rows || request.Json || request.Folder is not null);
         if (request.Folder is not null)
         {
             await ReportFiles.Write(folder, request, compared, result, report, cancellation);
@@ -79,7 +99,7 @@ internal static class OfflineRun
         }
 
         if (request.Json)
-            OfflinePrint.Json(request, compared, result, Console.Out);
+            OfflinePrint.Json(request, compared, result, report, Console.Out);
         else
             OfflinePrint.Text(request, result, report);
         return result.DifferenceCount == 0 ? ExitCodes.Fine : ExitCodes.Wrong;

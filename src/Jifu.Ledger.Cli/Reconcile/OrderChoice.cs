@@ -77,6 +77,7 @@ internal static class OrderChoice
         "number" => "number 单号",
         "refund_number" => "refund_number 退款单号",
         "amount" => "amount 金额",
+        "refunded" => "refunded 已退款金额",
         "kind" => "kind 类型",
         "fee" => "fee 手续费",
         "status" => "status 状态",

@@ -32,7 +32,7 @@ internal static class ReportFiles
         await File.WriteAllTextAsync(
             Path.Combine(folder.Draft, Page), ReconciliationPage.Write(report), cancellation);
         await using (var summary = File.CreateText(Path.Combine(folder.Draft, Json)))
-            OfflinePrint.Json(request, compared, result, summary);
+            OfflinePrint.Json(request, compared, result, report, summary);
         await File.WriteAllTextAsync(
             Path.Combine(folder.Draft, Summary), OfflinePrint.Summary(request, result, report), cancellation);
         // What the table above holds, too; only a list that was cut short needs the whole one beside it.

@@ -10,10 +10,15 @@ public static class FileReport
 {
     private const string Currency = "CNY";
 
+    // Of each reason.
+    private const int LeftOutListedMax = 20_000;
+
     /// <param name="withRows">Whether the report shows all rows of both files, too.</param>
     /// <param name="ordersName">What people call the order export.</param>
+    /// <param name="listsLeftOut">Whether to say which rows were not compared, too: the orders are read again.</param>
     public static ReconciliationReport Of(
-        FileReconciliationRequest request, FileReconciliationResult result, bool withRows, string ordersName)
+        FileReconciliationRequest request, FileReconciliationResult result, bool withRows, string ordersName,
+        bool listsLeftOut = true)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(result);
@@ -29,10 +34,8 @@ public static class FileReport
                 $"对账方法 method: {result.Method}",
                 .. result.Coverage is BillCoverage.All ? Array.Empty<string>() :
                     [$"账单只列{Kinds(result.Coverage)}，我方其他种类的订单不参加对账。"],
-                .. result.OthersRows == 0 ? Array.Empty<string>() :
-                    [$"我方另有 {result.OthersRows} 笔未完成或属于其他日期{(result.Coverage is BillCoverage.All ? "" : "或账单不列其种类")}，"
-                        + "不参加对账。"],
             ],
+            LeftOut = LeftOut(request, result.LeftOut, listsLeftOut),
             Channels = [Channel(request, result)],
             Differences = [.. result.Differences.Select(row => Difference(channel, row))],
             DifferenceCount = result.DifferenceCount,
@@ -61,22 +64,38 @@ public static class FileReport
             request.Channel.Name(), row.Kind, row.Number, row.ChannelReference, row.Amount.MinorUnits,
             row.Fee.MinorUnits, $"{row.Amount.Currency}", row.Status, row.At, row.Merchant, row.LineNo));
 
-    private static IEnumerable<ReportLine> OrderRows(FileReconciliationRequest request)
-    {
-        using var orders = File.OpenRead(request.OrdersPath);
-        foreach (var row in OrderFile.Lines(orders, Path.GetFileName(request.OrdersPath), request.Mapping))
-            yield return new(
-                request.Channel.Name(), row.Kind, row.Number, row.Reference, row.Amount.MinorUnits,
-                row.Fee?.MinorUnits, $"{row.Amount.Currency}",
-                request.Expects(row) ? null : row.Status ?? Left(request, row),
-                row.At, row.Merchant, row.LineNo);
-    }
+    private static IEnumerable<ReportLine> OrderRows(FileReconciliationRequest request) =>
+        OrderFile.Lines(request).Select(row => Order(request, row, request.WhyLeftOut(row)));
 
-    // Why the bill should not hold an order that is done.
-    private static string Left(FileReconciliationRequest request, OrderLine row) =>
-        !request.Coverage.Covers(row.Kind) ? "账单不列"
-        : row.CountsOn(request.Day) ? "其他商户"
-        : "其他日期";
+    private static ReportLine Order(FileReconciliationRequest request, OrderLine row, LeftOutReason why) => new(
+        request.Channel.Name(), row.Kind, row.Number, row.Reference, row.Amount.MinorUnits, row.Fee?.MinorUnits,
+        $"{row.Amount.Currency}",
+        why is LeftOutReason.None ? null
+            : row.Status is { Length: > 0 } status ? status : new ReportLeftOut(why, 0, []).Chinese,
+        row.At, row.Merchant, row.LineNo);
+
+    private static List<ReportLeftOut> LeftOut(
+        FileReconciliationRequest request, LeftOutRows rows, bool isListed)
+    {
+        var listed = rows.ByReason().ToDictionary(each => each.Why, _ => new List<ReportLine>());
+        var missing = isListed ? rows.ByReason().Sum(each => Math.Min(each.Rows, LeftOutListedMax)) : 0;
+        if (missing > 0)
+        {
+            foreach (var row in OrderFile.Lines(request))
+            {
+                if (listed.TryGetValue(request.WhyLeftOut(row), out var its) && its.Count < LeftOutListedMax)
+                {
+                    its.Add(Order(request, row, request.WhyLeftOut(row)));
+                    missing--;
+                }
+
+                if (missing == 0)
+                    break;
+            }
+        }
+
+        return [.. rows.ByReason().Select(each => new ReportLeftOut(each.Why, each.Rows, listed[each.Why]))];
+    }
 
     private static async IAsyncEnumerable<ReportLine> Rows(
         IEnumerable<ReportLine> rows, [EnumeratorCancellation]

@@ -26,6 +26,13 @@ public static class ReconciliationPage
         foreach (var channel in report.Channels)
             page.Box($"{ReportTerms.Channel(channel.Channel)} {channel.Channel}", $"both sides, {channel.Currency}",
                 "差 = 渠道 − 我方", Sides(channel) + Tie(channel));
+        if (report.LeftOut.Count > 0)
+            page.Box("我方未参加对账的行", "rows of the orders that were not compared", "行号是订单文件里的", Page.Table(
+                ["原因 reason", "行数 rows", "行号 lines"], ["", "n", ""],
+                report.LeftOut.Select(reason => new[]
+                {
+                    $"{reason.Chinese} {reason.English}", Figures.Count(reason.Rows), reason.Lines(ListedMax),
+                })));
         if (report.Differences.Count > 0)
             Differences(page, report, currency);
         return page.End(report.Differences.Count > ListedMax

@@ -29,6 +29,8 @@ public static class ReconciliationWorkbook
         differences.Totals();
         if (report.Carries.Count > 0)
             CarrySheet.Write(book, report);
+        if (report.LeftOut.Any(reason => reason.Listed.Count > 0))
+            LeftOutSheet.Write(book, report);
         var groups = new ReportGroups();
         groups.Add(report.Sums);
         groups.Add(report.Carries);

@@ -125,6 +125,9 @@ public sealed record ReconciliationReport
     /// </summary>
     public IReadOnlyList<ReportCarry> Carries { get; init; } = [];
 
+    /// <summary>Rows of the orders that were not compared, by reason; a ledger has none.</summary>
+    public IReadOnlyList<ReportLeftOut> LeftOut { get; init; } = [];
+
     /// <summary>The channel's rows; null when they are left out.</summary>
     public Func<CancellationToken, IAsyncEnumerable<ReportLine>>? Theirs { get; init; }
 

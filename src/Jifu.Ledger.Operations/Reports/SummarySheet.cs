@@ -7,6 +7,8 @@ namespace Jifu.Ledger.Operations.Reports;
 /// differences by class. Each figure that follows from others is a formula with its value beside it.</summary>
 internal static class SummarySheet
 {
+    private const int LinesTold = 20;
+
     public static void Write(WorkbookWriter book, ReconciliationReport report)
     {
         using var page = book.Page("汇总", 40, 20, 20, 20, 14);
@@ -21,6 +23,17 @@ internal static class SummarySheet
         foreach (var channel in report.Channels)
             Channel(page, report, channel);
         Classes(page, report);
+        if (report.LeftOut.Count > 0)
+            LeftOut(page, report);
+    }
+
+    private static void LeftOut(SheetPage page, ReconciliationReport report)
+    {
+        page.EndRow();
+        page.Headings(1, "我方未参加对账的行", "行数", "行号");
+        foreach (var reason in report.LeftOut)
+            page.Text($"{reason.Chinese} {reason.English}").Count(reason.Rows).Text(reason.Lines(LinesTold)).EndRow();
+        page.Text("合计").Count(report.LeftOut.Sum(reason => reason.Rows)).Text($"逐行见“{LeftOutSheet.Name}”").EndRow();
     }
 
     private static void Channel(SheetPage page, ReconciliationReport report, ReportChannel of)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Jifu.Ledger.Cli.Reconcile;
 using Jifu.Ledger.Operations.Tables;
 
@@ -38,6 +39,46 @@ public sealed class OfflineRunTests : IDisposable
         await Run("duplicate-row", force: true);
 
         Contents().ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task Each_row_that_was_not_compared_is_told_with_its_reason_and_its_line()
+    {
+        var orders = Path.Combine(_folder, "orders.csv");
+        await File.WriteAllTextAsync(orders, """
+            订单号,金额,状态,支付时间
+            SO20261120000001,100.00,已支付,2026-11-20 09:15:02
+            SO20261120000009,9.00,待支付,2026-11-20 09:20:00
+            小计,109.00,,
+            SO20261120000008,30.00,待支付,2026-11-20 18:50:00
+            SO20261119000009,20.00,已支付,2026-11-19 21:07:33
+            SO20261120000002,25.80,已支付,2026-11-20 10:20:30
+            合计,155.80,,
+
+            """.ReplaceLineEndings("\n"));
+
+        (await Run("", orders: orders, bill: Path.Combine(Examples, "wechatpay-bill.csv"))).ShouldBe(ExitCodes.Wrong);
+
+        (await File.ReadAllTextAsync(Path.Combine(Out, "summary.txt"))).ShouldEndWith("""
+            5 of your rows were not compared 未参加对账:
+              2 sums or empty rows 合计行或空行: lines 4, 8
+              2 not done 未完成: lines 3, 5
+              1 of another day 其他日期: line 6
+
+            """.ReplaceLineEndings("\n"));
+        using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(Out, "summary.json")));
+        json.RootElement.GetProperty("others_rows").GetInt64().ShouldBe(5);
+        json.RootElement.GetProperty("left_out").EnumerateArray().Select(each => string.Join(
+            ' ', each.GetProperty("why"), each.GetProperty("rows"), string.Join('+', each.GetProperty("listed")
+                .EnumerateArray().Select(row => row.GetProperty("orders_line")))))
+            .ShouldBe(["sum 2 4+8", "not_done 2 3+5", "other_day 1 6"]);
+        (await File.ReadAllTextAsync(Path.Combine(Out, "report.html"))).ShouldContain("<td class=\"\">3, 5</td>");
+        using var stream = File.OpenRead(Path.Combine(Out, "reconciliation.xlsx"));
+        using var book = new WorkbookReader(stream, "reconciliation.xlsx");
+        book.Rows("汇总").Select(row => string.Join(' ', row.Cells)).ShouldContain("未完成 not done 2 3, 5");
+        book.Rows("未参加对账").Select(row => string.Join(' ', row.Cells)).ShouldContain(
+            row => row.StartsWith("未完成 支付 SO20261120000008 CNY 30.00 待支付", StringComparison.Ordinal)
+                && row.EndsWith(" 5", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -116,17 +157,21 @@ public sealed class OfflineRunTests : IDisposable
     private string Out => Path.Combine(_folder, "report");
 
     private Task<int> Run(
-        string name, bool force = false, bool cancelled = false, string? merchant = null, string? orders = null)
+        string name, bool force = false, bool cancelled = false, string? merchant = null, string? orders = null,
+        string? bill = null)
     {
         var fixture = Path.Combine(Fixtures, name);
         return OfflineRun.Run(
-            new(Channel.WeChatPay, new(Path.Combine(fixture, "bill.csv")),
+            new(Channel.WeChatPay, new(bill ?? Path.Combine(fixture, "bill.csv")),
                 new(orders ?? Path.Combine(fixture, "ledger.csv")), null, false, Out, force, null,
-                orders is null ? new Dictionary<string, string>()
+                orders is null || bill is not null ? new Dictionary<string, string>()
                     : new() { ["number"] = "number", ["merchant"] = "merchant" },
                 null, true, false, CsvProfile.Machine, null, 0, 0, merchant),
             new(cancelled));
     }
+
+    private static string Examples { get; } =
+        Path.Combine(AppContext.BaseDirectory.Split("/tests/")[0], "docs", "examples");
 
     private static string Fixtures { get; } = Path.Combine(
         AppContext.BaseDirectory.Split("/tests/")[0], "reconciliation-fixtures", "wechatpay");

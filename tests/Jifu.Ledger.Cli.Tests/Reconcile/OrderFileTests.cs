@@ -41,17 +41,30 @@ public sealed class OrderFileTests : IDisposable
             + "expected");
     }
 
+    [Fact]
+    public async Task A_bill_and_orders_that_are_swapped_are_told_so() =>
+        (await Told(Bill, Path.Combine(Path.GetDirectoryName(Bill)!, "orders.csv"))).ShouldContain(
+            "wechatpay-bill.csv is a bill: say --bill wechatpay-bill.csv --orders orders.csv");
+
+    [Fact]
+    public async Task An_empty_file_is_told_as_such()
+    {
+        var path = Path.Combine(_folder, "orders.csv");
+        await File.WriteAllTextAsync(path, "\n");
+        (await Told(path)).ShouldContain("orders.csv:1:1: bill_empty: expected an order export; the file is empty");
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static async Task<string> Told(string orders)
+    private static async Task<string> Told(string orders, string? bill = null)
     {
         var (before, told) = (Console.Error, new StringWriter());
         Console.SetError(TextWriter.Synchronized(told));
         try
         {
             (await OfflineRun.Run(
-                new(Channel.WeChatPay, new(Bill), new(orders), null, false, null, false, null,
-                    new Dictionary<string, string>(), null, true, false, CsvProfile.Machine, null, 0, 0),
+                new(bill is null ? Channel.WeChatPay : null, new(bill ?? Bill), new(orders), null, false, null, false,
+                    null, new Dictionary<string, string>(), null, true, false, CsvProfile.Machine, null, 0, 0),
                 default)).ShouldBe(ExitCodes.Usage);
         }
         finally

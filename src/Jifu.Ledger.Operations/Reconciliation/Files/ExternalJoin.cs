@@ -26,7 +26,7 @@ internal sealed class ExternalJoin : IDisposable
     {
         pace.Begin("joining", new FileInfo(request.BillPath).Length + new FileInfo(request.OrdersPath).Length);
         var list = new DifferenceList(request);
-        var (theirTotals, ourTotals, others) = (SideTotals.None, SideTotals.None, 0L);
+        var (theirTotals, ourTotals, leftOut) = (SideTotals.None, SideTotals.None, new long[LeftOutRows.Reasons]);
         using var to = new BinaryWriter(row);
         foreach (var line in BillSource.Lines(request))
         {
@@ -37,9 +37,10 @@ internal sealed class ExternalJoin : IDisposable
 
         foreach (var line in OrderFile.Lines(request))
         {
-            var counts = request.Expects(line);
-            ourTotals += counts ? SideTotals.Of(line.Kind, line.Amount, line.Fee ?? default) : SideTotals.None;
-            others += counts ? 0 : 1;
+            var why = request.WhyLeftOut(line);
+            leftOut[(int)why]++;
+            if (why is LeftOutReason.None)
+                ourTotals += SideTotals.Of(line.Kind, line.Amount, line.Fee ?? default);
             to.Write(line);
             Deal(ours, hash.Of(line));
         }
@@ -47,7 +48,7 @@ internal sealed class ExternalJoin : IDisposable
         for (var part = 0; part < found.Parts; part++)
             Join(part, list, to);
         return new(
-            theirTotals, ourTotals, others, list.Matched, Merged(), list.ExcessMinor, list.CutOffMinor,
+            theirTotals, ourTotals, LeftOutRows.Of(leftOut), list.Matched, Merged(), list.ExcessMinor, list.CutOffMinor,
             list.ToleratedMinor, list.UntoldFeeMinor, $"exact external join: {reason}");
     }
 

@@ -42,16 +42,18 @@ public static class FileReconciler
             joined = larger.Join();
         }
 
-        // Reading fast, a row of sums is an order that no bill has; only the careful reader knows better.
-        var hasSums = joined is not null && joined.Differences.Any(IsOfSum);
-        if (joined is not null && !hasSums)
+        // Reading fast, a row of sums is an order that no bill has, and so is a number that Excel has rounded; only the
+        // careful reader knows better.
+        var isOdd = joined is not null && joined.Differences.Any(IsOfNoOrder);
+        if (joined is not null && !isOdd)
             return Told(request, joined, since, pace);
         using var exact = new ExternalJoin(request, hash, rowsMax, pace);
-        return Told(request, exact.Join(hasSums ? "rows of sums between orders" : failure), since, pace);
+        return Told(request, exact.Join(isOdd ? "rows of sums between orders" : failure), since, pace);
     }
 
-    private static bool IsOfSum(FileDifference difference) =>
-        difference is { OrdersLine: not null, BillLine: null } && SumRow.Is(difference.Number);
+    private static bool IsOfNoOrder(FileDifference difference) =>
+        difference is { OrdersLine: not null, BillLine: null }
+        && (SumRow.Is(difference.Number) || RoundedNumber.IsScientific(difference.Number));
 
     private static FileReconciliationResult Told(
         FileReconciliationRequest request, JoinedFiles joined, Stopwatch since, Pace pace)
@@ -60,7 +62,7 @@ public static class FileReconciler
         var sums = new Dictionary<string, Dictionary<string, DifferenceSum>>(StringComparer.Ordinal);
         DifferenceFile.Write(request.DifferencesPath, Counted());
         return new(
-            joined.Theirs, joined.Ours, joined.OthersRows, joined.Matched, all, kept,
+            joined.Theirs, joined.Ours, joined.LeftOut, joined.Matched, all, kept,
             [.. sums.Values.SelectMany(ofMerchant => ofMerchant.Values)], joined.ExcessMinor, joined.CutOffMinor,
             joined.ToleratedMinor, joined.UntoldFeeMinor, request.Coverage, joined.Method, since.Elapsed.TotalSeconds);
 

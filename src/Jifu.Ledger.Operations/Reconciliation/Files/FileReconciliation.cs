@@ -24,6 +24,15 @@ public sealed record FileReconciliationRequest(
 
     /// <summary>Whether the bill should hold an order.</summary>
     internal bool Expects(OrderLine line) => line.CountsOn(Day, Merchant) && Coverage.Covers(line.Kind);
+
+    /// <summary>Why it should not; none when it should.</summary>
+    internal LeftOutReason WhyLeftOut(OrderLine line) => Expects(line) ? LeftOutReason.None
+        : line is { Number: SumRow.Word, Status: SumRow.Word } ? LeftOutReason.Sum
+        : line is { Kind: BillLineKind.Refund, Status: RefundsByPayment.Elsewhere } ? LeftOutReason.RefundElsewhere
+        : line.Status is not null ? LeftOutReason.NotDone
+        : !Coverage.Covers(line.Kind) ? LeftOutReason.OtherKind
+        : !line.CountsOn(Day) ? LeftOutReason.OtherDay
+        : LeftOutReason.OtherMerchant;
 }
 
 /// <summary>How far it is.</summary>
@@ -67,8 +76,8 @@ public sealed record FileDifference(
 
 /// <summary>What came of comparing two files.</summary>
 /// <param name="Ours">The orders that the bill should hold: done, of its day and of its merchant.</param>
-/// <param name="OthersRows">Orders that count nowhere: not done, of another day or merchant, or of a kind that the bill
-/// does not list.</param>
+/// <param name="LeftOut">Rows of the orders that count nowhere: sums, not done, of another day or merchant, or of a
+/// kind that the bill does not list.</param>
 /// <param name="Matched">Rows of the bill that an order says too.</param>
 /// <param name="DifferenceCount">All of them; <paramref name="Differences"/> may stop earlier.</param>
 /// <param name="Differences">In the order of the bill, then of the orders.</param>
@@ -82,10 +91,13 @@ public sealed record FileDifference(
 /// <param name="Coverage">Which kinds of trades the bill lists; orders of others were not compared.</param>
 /// <param name="Method">How: <c>difference sketch</c>, or <c>exact external join: …</c> with the reason.</param>
 public sealed record FileReconciliationResult(
-    SideTotals Theirs, SideTotals Ours, long OthersRows, long Matched, long DifferenceCount,
+    SideTotals Theirs, SideTotals Ours, LeftOutRows LeftOut, long Matched, long DifferenceCount,
     IReadOnlyList<FileDifference> Differences, IReadOnlyCollection<DifferenceSum> Sums, long ExcessMinor,
     long CutOffMinor, long ToleratedMinor, long UntoldFeeMinor, BillCoverage Coverage, string Method, double Seconds)
 {
+    /// <summary>How many rows of the orders were not compared.</summary>
+    public long OthersRows => LeftOut.All;
+
     /// <summary>How many there are of each class.</summary>
     public IReadOnlyDictionary<string, long> CountByClass => new SortedDictionary<string, long>(
         Sums.GroupBy(sum => sum.Class).ToDictionary(group => group.Key, group => group.Sum(sum => sum.Count)),

@@ -17,7 +17,8 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
 
     public SideTotals Totals => Works.Aggregate(SideTotals.None, (sum, work) => sum + work.Totals);
 
-    public long OtherRows => Works.Aggregate(0L, (sum, work) => sum + work.OtherRows);
+    public LeftOutRows LeftOut =>
+        Works.Aggregate(default(LeftOutRows), (sum, work) => sum + LeftOutRows.Of(work.LeftOut));
 
     private bool IsFast => scan is not null && !gaveUp;
 
@@ -175,14 +176,15 @@ internal sealed class OrderSide(
     protected override ulong Count(ScanWork work, OrderLine row)
     {
         var identity = hash.Of(row);
-        if (request.Expects(row))
+        var why = request.WhyLeftOut(row);
+        if (why is LeftOutReason.None)
         {
             work.Sum(identity);
             work.Count(row.Kind, row.Amount.MinorUnits, row.Fee?.MinorUnits ?? 0);
         }
         else
         {
-            work.OtherRows++;
+            work.LeftOut[(int)why]++;
         }
 
         return identity.Key;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Jifu.Ledger.Channels.Bills;
+using Jifu.Ledger.Operations.Tables;
 using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
@@ -26,7 +27,7 @@ internal sealed class OrderColumns
         this.mapping = mapping;
         Count = headings.Count;
         (Number, Amount) = (Place(mapping.Number), Place(mapping.Amount));
-        RefundNumber = Place(mapping.RefundNumber);
+        (RefundNumber, Refunded) = (Place(mapping.RefundNumber), Place(mapping.Refunded));
         (Kind, Fee, Status) = (Place(mapping.Kind), Place(mapping.Fee), Place(mapping.Status));
         (At, Reference, Merchant) = (Place(mapping.At), Place(mapping.Reference), Place(mapping.Merchant));
 
@@ -49,6 +50,7 @@ internal sealed class OrderColumns
 
     // -1 where the mapping names none.
     public int RefundNumber { get; }
+    public int Refunded { get; }
     public int Kind { get; }
     public int Fee { get; }
     public int Status { get; }
@@ -84,8 +86,10 @@ internal sealed class OrderColumns
         var name = TextIfAny(rows, kind is BillLineKind.Refund ? RefundNumber : -1);
         if (name.Length == 0)
             name = Text(rows, Number);
-        if (name.Length == 0 && isDone)
-            throw Reject(rows, Number, BillRejection.BillRowMalformed, "a number");
+        if (isDone && (name.Length == 0 || RoundedNumber.IsScientific(name)))
+            throw Reject(
+                rows, Number, BillRejection.BillRowMalformed,
+                name.Length == 0 ? "a number" : $"an order's number ({RoundedNumber.Advice})");
         var minor = kind is not BillLineKind.Payment && mapping.NegativeRefunds ? -signed : signed;
         if (minor < 0 && isDone)
             throw Reject(rows, Amount, BillRejection.BillAmountMalformed, "an amount that is not negative");
@@ -94,10 +98,16 @@ internal sealed class OrderColumns
             Time(rows), Text(rows, Merchant), rows.Line);
     }
 
+    /// <summary>How much of a row's order was refunded, whatever its sign; zero where nothing stands.</summary>
+    public long RefundedMinor(DelimitedRows rows) =>
+        Refunded < 0 || IsSum(rows) || Text(rows, Refunded) is "" or "-" or "--" ? 0
+        : TryReadMinor(rows.Cells[Refunded].Text, exact: true, out var minor) ? Math.Abs(minor)
+        : throw NoAmount(rows, Refunded);
+
     /// <summary>Reads an amount in the mapping's unit.</summary>
     /// <param name="exact">Refuse what is not whole fen; otherwise it is rounded.</param>
     public bool TryReadMinor(string cell, bool exact, out long minor) =>
-        OrderAmount.TryRead(Trimmed(cell), mapping.Unit is AmountUnit.Fen ? 0 : 2, exact, out minor);
+        OrderAmount.TryRead(Trimmed(cell), mapping.Unit, exact, out minor);
 
     /// <summary>Whether a fee has the other sign in the export than it counts with.</summary>
     public bool TurnsFee(BillLineKind kind) =>
@@ -116,16 +126,28 @@ internal sealed class OrderColumns
         else if (DateTimeOffset.TryParseExact(text, TimesWithOffset, culture, DateTimeStyles.None, out var moment)
             && moment.Year is > 1 and < 9999)
             at = moment;
+        // As workbooks have a time whose column nobody has formatted: days since 1899-12-30.
+        else if (text is [>= '3' and <= '7', _, _, _, _, '.', _, _, _, _, ..]
+            && CellReading.Date(text, from1904: false) is { } days
+            && DateTime.TryParseExact(days, Times, culture, DateTimeStyles.None, out var local))
+            at = new(local, BusinessDay.Offset);
         return at is not null || text.Length == 0;
     }
 
-    // Where the number stands it says so, or nothing stands there. A row that has a time is no sum. Spreadsheets save
-    // empty rows as separators.
+    /// <summary>Whether a row, its cells trimmed, sums up others: where the number stands it says so, or nothing stands
+    /// there. One that has a time does not. Spreadsheets save empty rows as separators.</summary>
+    public bool IsSum(List<string> cells)
+    {
+        var name = TextIfAny(cells, Number);
+        return (name.Length == 0 ? SumRow.BeginsAsOrIsEmpty(cells) : SumRow.Is(name))
+            && !(TryReadTime(TextIfAny(cells, At), out var at) && at is not null);
+    }
+
+    // Most numbers tell by their first character that they are none.
     private bool IsSum(DelimitedRows rows)
     {
         var name = TextIfAny(rows, Number);
-        return (name.Length == 0 ? SumRow.BeginsAsOrIsEmpty(rows.Texts(Trimmed)) : SumRow.Is(name))
-            && !(TryReadTime(TextIfAny(rows, At), out var at) && at is not null);
+        return (name.Length == 0 || SumRow.MayBegin(name[0])) && IsSum(rows.Texts(Trimmed));
     }
 
     // Not done, as it were: what counts nowhere must be told by the fast reader, too, which takes it for an order of
@@ -135,6 +157,9 @@ internal sealed class OrderColumns
 
     private static string TextIfAny(DelimitedRows rows, int place) =>
         place < rows.Cells.Count ? Text(rows, place) : "";
+
+    private static string TextIfAny(List<string> cells, int place) =>
+        place >= 0 && place < cells.Count ? cells[place] : "";
 
     private static string Text(DelimitedRows rows, int place) => place < 0 ? "" : Trimmed(rows.Cells[place].Text);
 

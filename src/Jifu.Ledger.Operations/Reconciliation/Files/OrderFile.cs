@@ -13,25 +13,36 @@ public static class OrderFile
     /// <summary>The rows in the file's order. The stream stays open.</summary>
     /// <exception cref="BillRejectedException">While reading: the file may not be used; says line and
     /// column.</exception>
-    public static IEnumerable<OrderLine> Lines(Stream file, string fileName, OrderMapping mapping)
+    public static IEnumerable<OrderLine> Lines(Stream file, string fileName, OrderMapping mapping) =>
+        Lines(file, fileName, mapping, null);
+
+    internal static IEnumerable<OrderLine> Lines(FileReconciliationRequest request)
+    {
+        var refunds = request.Mapping.Refunded is null ? null : new RefundsByPayment(BillSource.Lines(request));
+        using var file = File.OpenRead(request.OrdersPath);
+        foreach (var line in Lines(file, Path.GetFileName(request.OrdersPath), request.Mapping, refunds))
+            yield return line;
+    }
+
+    internal static Encoding EncodingOf(OrderMapping mapping) =>
+        SeparatedText.Strict(isUtf8: mapping.Encoding is not OrderEncoding.Gb18030);
+
+    /// <param name="refunds">What rows that tell how much was refunded are held against; null for nothing.</param>
+    private static IEnumerable<OrderLine> Lines(
+        Stream file, string fileName, OrderMapping mapping, RefundsByPayment? refunds)
     {
         ArgumentNullException.ThrowIfNull(mapping);
         using var text = new StreamReader(file, EncodingOf(mapping), false, 65_536, leaveOpen: true);
         var rows = new DelimitedRows(text, fileName, mapping.Separator);
         var columns = Columns(rows, mapping);
         while (rows.Next())
-            yield return columns.Line(rows);
+        {
+            var order = columns.Line(rows);
+            yield return order;
+            foreach (var refund in refunds?.Of(order, columns.RefundedMinor(rows)) ?? [])
+                yield return refund;
+        }
     }
-
-    internal static IEnumerable<OrderLine> Lines(FileReconciliationRequest request)
-    {
-        using var file = File.OpenRead(request.OrdersPath);
-        foreach (var line in Lines(file, Path.GetFileName(request.OrdersPath), request.Mapping))
-            yield return line;
-    }
-
-    internal static Encoding EncodingOf(OrderMapping mapping) =>
-        SeparatedText.Strict(isUtf8: mapping.Encoding is not OrderEncoding.Gb18030);
 
     private static OrderColumns Columns(DelimitedRows rows, OrderMapping mapping)
     {

@@ -31,6 +31,10 @@ public sealed record OrderMapping
 
     public required string Amount { get; init; }
 
+    /// <summary>How much of an order was refunded so far, beside its payment, where refunds have no rows of their own:
+    /// it is held against the bill's refunds of that payment.</summary>
+    public string? Refunded { get; init; }
+
     /// <summary>Says which of payment, refund and revocation a row is. Without it a negative amount is a refund, if
     /// <see cref="NegativeRefunds"/>, and all else a payment.</summary>
     public string? Kind { get; init; }

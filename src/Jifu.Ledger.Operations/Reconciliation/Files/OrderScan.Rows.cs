@@ -61,17 +61,17 @@ internal sealed partial class OrderScan
             || !TryReadMinors(cells, isDone, out var amount, out var fee)
             || !TryReadKind(work, cells, isDone, ref amount, out var kind))
             return false;
-        var counts = isDone;
+        var isOfDay = true;
         var number = NumberOf(cells, kind);
         var reference = cells.IfAny(columns.Reference);
         var merchant = cells.IfAny(columns.Merchant);
         if ((number.Length == 0 && isDone) || !IsBare(number) || !IsBare(reference) || !IsBare(merchant)
             || (columns.RefundNumber >= 0 && kind is BillLineKind.Refund && MayBeSum(cells))
-            || (columns.At >= 0 && !TryReadDay(work, cells[columns.At], ref counts)))
+            || (columns.At >= 0 && !TryReadDay(work, cells[columns.At], out isOfDay)))
             return false;
+        var counts = isDone & isOfDay & coverage.Covers(kind);
         if (expectedMerchant is not null && merchant.Length > 0)
             counts &= merchant.Text.SequenceEqual(expectedMerchant);
-        counts &= coverage.Covers(kind);
         // Hashes are of UTF-8.
         if (!isUtf8 && !(Ascii.IsValid(number.Text) && Ascii.IsValid(reference.Text) && Ascii.IsValid(merchant.Text)))
             return false;
@@ -87,11 +87,32 @@ internal sealed partial class OrderScan
         }
         else
         {
-            work.OtherRows++;
+            work.LeftOut[(int)Why(cells, kind, isDone, isOfDay)]++;
         }
 
         work.Place(identity.Key, next);
         return true;
+    }
+
+    // As the careful reader finds it; only of rows that do not count.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private LeftOutReason Why(RowCells cells, BillLineKind kind, bool isDone, bool isOfDay)
+    {
+        var number = cells[columns.Number];
+        if ((number.Length == 0 || SumRow.MayBegin(number.Start)) && columns.IsSum(Texts(cells)))
+            return LeftOutReason.Sum;
+        return !isDone ? LeftOutReason.NotDone
+            : !coverage.Covers(kind) ? LeftOutReason.OtherKind
+            : !isOfDay ? LeftOutReason.OtherDay
+            : LeftOutReason.OtherMerchant;
+    }
+
+    private List<string> Texts(RowCells cells)
+    {
+        var texts = new List<string>(columns.Count);
+        for (var place = 0; place < columns.Count; place++)
+            texts.Add(OrderColumns.Trimmed(Text(cells[place])));
+        return texts;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -178,29 +199,29 @@ internal sealed partial class OrderScan
         columns.TryReadMinor(Text(cell), exact, out minor) && Math.Abs(minor) < MinorMax;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryReadDay(ScanWork work, ByteCell time, ref bool counts)
+    private bool TryReadDay(ScanWork work, ByteCell time, out bool isOfDay)
     {
         if (time.Length == ByteText.TimeLength && Unsafe.Add(ref time.Start, 10) is (byte)' ' or (byte)'T'
             && work.Day.Begins(ref time.Start)
             && ByteText.IsTimeOfDay(ref Unsafe.Add(ref time.Start, 11)))
         {
-            counts &= work.DayCounts;
+            isOfDay = work.IsDay;
             return true;
         }
 
-        return TryReadOtherDay(work, time, ref counts);
+        return TryReadOtherDay(work, time, out isOfDay);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryReadOtherDay(ScanWork work, ByteCell time, ref bool counts)
+    private bool TryReadOtherDay(ScanWork work, ByteCell time, out bool isOfDay)
     {
+        isOfDay = true;
         if (!OrderColumns.TryReadTime(Text(time), out var at))
             return false;
-        var itCounts = request.Day is not { } day || at is null || BusinessDay.Of(at.Value) == day;
-        counts &= itCounts;
+        isOfDay = request.Day is not { } day || at is null || BusinessDay.Of(at.Value) == day;
         if (time.Length == ByteText.TimeLength && Unsafe.Add(ref time.Start, 10) is (byte)' ' or (byte)'T'
             && ByteText.TryReadDay(new ByteCell(ref time.Start, 10).Text, out _))
-            (work.Day, work.DayCounts) = (new(ref time.Start), itCounts);
+            (work.Day, work.IsDay) = (new(ref time.Start), isOfDay);
         return true;
     }
 

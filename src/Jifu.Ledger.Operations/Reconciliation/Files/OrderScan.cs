@@ -47,9 +47,10 @@ internal sealed partial class OrderScan : FileScan
     /// <summary>Null when only the careful reader can read it.</summary>
     public static OrderScan? TryOpen(FileReconciliationRequest request, RowHash hash)
     {
-        // What could be the second byte of a character in GB 18030 does not divide cells for sure.
+        // What a row tells beside itself is for the careful reader. What could be the second byte of a character in
+        // GB 18030 does not divide cells for sure.
         var separator = request.Mapping.Separator;
-        if (!BitConverter.IsLittleEndian || separator is '"' or '\n' or '\r'
+        if (!BitConverter.IsLittleEndian || request.Mapping.Refunded is not null || separator is '"' or '\n' or '\r'
             || !(request.Mapping.Encoding is OrderEncoding.Utf8
                 ? char.IsAscii(separator)
                 : separator < '@' && !char.IsAsciiDigit(separator)))

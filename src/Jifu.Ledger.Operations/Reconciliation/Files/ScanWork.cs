@@ -23,7 +23,10 @@ internal sealed class ScanWork(int thirdCells, int sign) : IDisposable
     public byte[] Bytes { get; } = GC.AllocateUninitializedArray<byte>(Start + RowBytesMax + ChunkBytes + Behind);
     public int[] Marks { get; } = GC.AllocateUninitializedArray<int>(RowBytesMax + ChunkBytes + 64);
 
-    public long PaymentRows, RefundRows, Paid, Refunded, Fees, FeesEitherWay, OtherRows;
+    public long PaymentRows, RefundRows, Paid, Refunded, Fees, FeesEitherWay;
+
+    /// <summary>Rows that do not count, by reason.</summary>
+    public readonly long[] LeftOut = new long[LeftOutRows.Reasons];
 
     /// <summary>Sums over the bill's rows, as its own totals have them.</summary>
     public long Settled, RefundedTotal, CouponRefunded, FeeHundredThousandths, Ordered, RequestedRefund;
@@ -31,7 +34,8 @@ internal sealed class ScanWork(int thirdCells, int sign) : IDisposable
     /// <summary>The day seen last, which need not be understood again.</summary>
     public PackedDay Day;
 
-    public bool DayCounts;
+    /// <summary>Whether it is the day that is compared.</summary>
+    public bool IsDay;
 
     /// <summary>The words for kind and status seen last.</summary>
     public KnownWord Kind, Status;

@@ -24,7 +24,7 @@ internal sealed class SketchJoin(
     public bool FitsLarger { get; private set; }
 
     /// <summary>The rows of the larger side.</summary>
-    public long RowsMax => Math.Max(bill.Totals.Rows, orders.Totals.Rows + orders.OtherRows);
+    public long RowsMax => Math.Max(bill.Totals.Rows, orders.Totals.Rows + orders.LeftOut.All);
 
     /// <summary>Null when the sketch cannot say exactly what differs.</summary>
     /// <exception cref="Channels.Bills.BillRejectedException">One of the files may not be used.</exception>
@@ -107,7 +107,7 @@ internal sealed class SketchJoin(
         // The system takes a while to close large files; what is left to do takes one thread.
         closing = Started(CloseRows);
         return new(
-            bill.Totals, orders.Totals, orders.OtherRows, bill.Totals.Rows - theirs.Count + list.Matched, list.Take(),
+            bill.Totals, orders.Totals, orders.LeftOut, bill.Totals.Rows - theirs.Count + list.Matched, list.Take(),
             list.ExcessMinor, list.CutOffMinor, list.ToleratedMinor, list.UntoldFeeMinor - untold, "difference sketch");
     }
 

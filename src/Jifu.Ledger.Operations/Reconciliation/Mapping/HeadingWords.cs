@@ -17,6 +17,13 @@ internal static partial class HeadingWords
         "orderamount", "totalamount", "amount", "金额", "total", "实付", "实收",
     ];
 
+    /// <summary>How much of an order was refunded.</summary>
+    public static readonly string[] Refunded =
+    [
+        "退款金额", "已退款金额", "已退金额", "退款总额", "累计退款", "已退款", "退款额", "退货金额", "refundamount", "refundedamount",
+        "amountrefunded", "totalrefunded", "refundedtotal", "refundtotal", "refunded",
+    ];
+
     public static readonly string[] Fee =
     [
         "渠道手续费", "通道手续费", "手续费", "服务费", "费用", "费", "channelfee", "transactionfee", "handlingfee", "servicefee",
@@ -31,6 +38,16 @@ internal static partial class HeadingWords
 
     public static readonly string[] Status =
         ["支付状态", "交易状态", "订单状态", "付款状态", "状态", "status", "state", "paystatus", "orderstatus"];
+
+    /// <summary>Parts of headings of what is done with goods and papers, never with a payment.</summary>
+    public static readonly string[] OfGoods =
+    [
+        "发货", "物流", "配送", "收货", "快递", "评价", "发票", "开票", "核销", "shipping", "shipment", "shipstat", "deliver", "fulfil",
+        "logistic", "invoice", "review",
+    ];
+
+    /// <summary>Parts of headings of what is done with refunds.</summary>
+    public static readonly string[] OfRefunds = ["退款", "退货", "售后", "refund", "return", "aftersale"];
 
     public static readonly string[] At =
     [
@@ -64,6 +81,10 @@ internal static partial class HeadingWords
                 return 100 - i;
         return 0;
     }
+
+    /// <summary>Whether a heading has one of some parts in it.</summary>
+    public static bool Has(string heading, string[] parts) =>
+        Plain(heading) is var plain && parts.Any(part => plain.Contains(part, StringComparison.Ordinal));
 
     /// <summary>Whether a heading is one of the words, and not only has one in it.</summary>
     public static bool Is(string heading, string[] words) => Rank(heading, words) > 100;

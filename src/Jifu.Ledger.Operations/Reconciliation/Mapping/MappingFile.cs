@@ -20,6 +20,7 @@ public static class MappingFile
         new Shape
         {
             Number = mapping.Number, RefundNumber = mapping.RefundNumber, Amount = mapping.Amount,
+            Refunded = mapping.Refunded,
             Unit = SnakeCase.Of($"{mapping.Unit}"),
             Kind = mapping.Kind, PaymentWords = Words(mapping.Kind, mapping.PaymentWords),
             RefundWords = Words(mapping.Kind, mapping.RefundWords),
@@ -40,13 +41,14 @@ public static class MappingFile
     {
         var said = new WrittenMembers(
             WrittenJson.Read(Path.GetFileName(path), File.ReadAllBytes(path)),
-            "number", "refund_number", "amount", "unit", "kind", "payment_words", "refund_words", "revoke_words",
+            "number", "refund_number", "refunded", "amount", "unit", "kind", "payment_words", "refund_words",
+            "revoke_words",
             "negative_refunds", "fee", "negative_fees", "positive_refund_fees", "status", "success_words",
             "not_done_words", "at", "reference", "merchant", "encoding", "separator");
         var known = new OrderMapping { Number = said.Required("number"), Amount = said.Required("amount") };
         var mapping = known with
         {
-            RefundNumber = said.Text("refund_number"),
+            RefundNumber = said.Text("refund_number"), Refunded = said.Text("refunded"),
             Unit = said.OneOf("unit", ("yuan", AmountUnit.Yuan), ("fen", AmountUnit.Fen)),
             Kind = said.Text("kind"), PaymentWords = said.Texts("payment_words") ?? known.PaymentWords,
             RefundWords = said.Texts("refund_words") ?? known.RefundWords,
@@ -101,6 +103,7 @@ public static class MappingFile
         public required string Number { get; init; }
         public string? RefundNumber { get; init; }
         public required string Amount { get; init; }
+        public string? Refunded { get; init; }
         public string? Unit { get; init; }
         public string? Kind { get; init; }
         public string[]? PaymentWords { get; init; }

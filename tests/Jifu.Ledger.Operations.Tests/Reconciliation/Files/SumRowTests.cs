@@ -22,7 +22,7 @@ public sealed class SumRowTests : IDisposable
     public void A_sum_is_no_order(string word)
     {
         var result = Run($"订单号,金额\nn1,1.00\n{word},1.00\nn2,2.00\n{word},3.00\n", Mapping);
-        (result.Ours.Rows, result.DifferenceCount, result.OthersRows).ShouldBe((2, 0, 2));
+        (result.Ours.Rows, result.DifferenceCount, result.LeftOut).ShouldBe((2, 0, new() { Sums = 2 }));
     }
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class SumRowTests : IDisposable
     {
         var mapping = Mapping with { Kind = "类型", Status = "状态" };
         var result = Run($"订单号,类型,金额,状态\nn1,支付,1.00,成功\nn2,支付,2.00,成功\n{row}\n", mapping);
-        (result.Ours.Rows, result.DifferenceCount).ShouldBe((2, 0));
+        (result.Ours.Rows, result.DifferenceCount, result.LeftOut).ShouldBe((2, 0, new() { Sums = 1 }));
     }
 
     [Theory]
@@ -64,8 +64,8 @@ public sealed class SumRowTests : IDisposable
         var fast = FileReconciler.Run(request);
         File.WriteAllText(path, orders.Replace(',', '，'));
         var careful = FileReconciler.Run(request with { Mapping = mapping with { Separator = '，' } });
-        (fast.Ours, fast.OthersRows, fast.Matched, fast.DifferenceCount).ShouldBe(
-            (careful.Ours, careful.OthersRows, careful.Matched, careful.DifferenceCount));
+        (fast.Ours, fast.LeftOut, fast.Matched, fast.DifferenceCount).ShouldBe(
+            (careful.Ours, careful.LeftOut, careful.Matched, careful.DifferenceCount));
         return fast;
     }
 

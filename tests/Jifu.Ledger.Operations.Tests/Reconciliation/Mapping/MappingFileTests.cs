@@ -16,7 +16,7 @@ public sealed class MappingFileTests : IDisposable
         "m.json:2:3: amount: a text in double quotes is expected, not 12.")]
     [InlineData("{\"number\": \"a\", \"number\": \"b\"}", "m.json:1:2: number: it stands there twice.")]
     [InlineData("{\"number\": \"a\", \"amount\": \"b\",\n \"betrag\": 1}",
-        "m.json:2:2: betrag: one of number, refund_number, amount, unit, kind, payment_words, refund_words, "
+        "m.json:2:2: betrag: one of number, refund_number, refunded, amount, unit, kind, payment_words, refund_words, "
         + "revoke_words, negative_refunds, fee, negative_fees, positive_refund_fees, status, success_words, "
         + "not_done_words, at, reference, merchant, encoding, separator is expected, not this.")]
     [InlineData("{\"number\": \"a\", \"amount\": \"b\", // mine\n \"unit\": \"jiao\"}",
