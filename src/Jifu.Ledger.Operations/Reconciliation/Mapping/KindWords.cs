@@ -13,12 +13,14 @@ internal sealed class KindWords
 
     private readonly Dictionary<string, BillLineKind> _meanings = new(StringComparer.Ordinal);
     private readonly List<(string Word, BillLine Line)> _rows;
+    private readonly List<BillLine> _blank;
     private readonly BillSample _bill;
 
     /// <param name="rows">What stands in the column in rows that the bill has too.</param>
     public KindWords(BillSample bill, IEnumerable<string> words, IEnumerable<(string Word, BillLine Line)> rows)
     {
-        (_bill, _rows) = (bill, [.. rows.Where(row => row.Word.Length > 0)]);
+        var all = rows.ToLookup(row => row.Word.Length == 0);
+        (_bill, _rows, _blank) = (bill, [.. all[false]], [.. all[true].Select(row => row.Line)]);
         foreach (var word in words)
         {
             var known = CellWords.Kind(word);
@@ -36,6 +38,11 @@ internal sealed class KindWords
     /// <summary>True when one word stands in the bill's payments and in its refunds: it tells something else.</summary>
     public bool IsContradicted { get; private set; }
 
+    /// <summary>What rows with an empty cell are in the bill, none if now this and now that; and how many it has.
+    /// </summary>
+    public (BillLineKind Kind, int Rows) Blank =>
+        (KindsOf(_blank) is [var kind] ? kind : BillLineKind.None, _blank.Count);
+
     public bool AreKnown => !_meanings.ContainsValue(BillLineKind.None);
 
     public bool ArePayments => _meanings.Values.All(kind => kind is BillLineKind.Payment);
@@ -51,7 +58,8 @@ internal sealed class KindWords
 
     /// <summary>Whether the bill says the same of all rows, and has more than one kind of them.</summary>
     public bool TellApart => Agreeing == _rows.Count
-        && _rows.Select(row => row.Line.Kind).Distinct().Count() > 1;
+        && (_rows.Select(row => row.Line.Kind).Distinct().Count() > 1
+            || (!IsLearned && MeetRefunds && Blank.Kind is BillLineKind.Payment));
 
     /// <summary>Whether there is one word for each kind, and more rows than words, so that it is no chance.</summary>
     public bool AreFew => _meanings.Values.Distinct().Count() == _meanings.Count && _rows.Count > _meanings.Count;
@@ -65,12 +73,15 @@ internal sealed class KindWords
 
     private bool Has(BillLine line, BillLineKind kind) => _bill.ByKey.ContainsKey((line with { Kind = kind }).Key);
 
+    private List<BillLineKind> KindsOf(List<BillLine> lines) =>
+        [.. Kinds.Where(kind => lines.Count(line => Has(line, kind)) >= lines.Count * MostRows)];
+
     private BillLineKind Learned(string word)
     {
         var lines = _rows.Where(row => row.Word == word).Select(row => row.Line).ToList();
         if (lines.Count == 0)
             return BillLineKind.None;
-        var kinds = Kinds.Where(kind => lines.Count(line => Has(line, kind)) >= lines.Count * MostRows).ToList();
+        var kinds = KindsOf(lines);
         IsContradicted |= kinds.Count == 0;
         // A revocation has its payment's number.
         return kinds is [var kind] ? kind : BillLineKind.None;

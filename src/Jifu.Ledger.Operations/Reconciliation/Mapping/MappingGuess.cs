@@ -32,6 +32,7 @@ public sealed record MappingGuess(
         var kind = words.Kind();
         ofRefunds = numbers.Settled(number.Value, ofRefunds, words, amount.Value);
         columns.Number(number, ofRefunds);
+        var refunded = new RefundedGuess(columns, words).Find(number.Value);
         var (fee, status) = (new FeeGuess(columns), new StatusGuess(
             columns, row => columns.Has(row, kind is null ? BillLineKind.None : words.Of(row))));
         var mapping = new OrderMapping
@@ -39,6 +40,7 @@ public sealed record MappingGuess(
             Number = orders.Headings[number.Value],
             RefundNumber = Heading(ofRefunds),
             Amount = orders.Headings[amount.Value],
+            Refunded = Heading(refunded),
             Unit = columns.Unit,
             Kind = Heading(kind),
             Fee = Heading(fee.Find()),
@@ -50,7 +52,10 @@ public sealed record MappingGuess(
             Separator = orders.Separator,
             NegativeRefunds = words.NegativeRefunds(),
         };
-        new RefundsBeside(columns, words).Ask(number.Value, ofRefunds, numbers.Asked);
+        status.AskOthers(mapping.At);
+        // What is compared by the payment's number needs no other.
+        if (refunded is null)
+            new RefundsBeside(columns, words).Ask(number.Value, ofRefunds, numbers.Asked);
         return new(status.Fill(fee.Fill(words.Fill(mapping))), columns.Fields, columns.Doubts);
 
         string? Heading(int? column) => column is { } place ? orders.Headings[place] : null;

@@ -1,3 +1,4 @@
+using Jifu.Ledger.Operations.Reconciliation.Files;
 using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Mapping;
@@ -14,6 +15,61 @@ internal sealed class NumberGuess(ColumnGuess columns)
     public int? Asked { get; private set; }
 
     public int? Number()
+    {
+        var number = Found();
+        foreach (var column in new[] { number, columns.ByHeading(HeadingWords.Number) }.OfType<int>())
+        {
+            var missing = orders.Values(column).Where(value => !bill.ByNumber.ContainsKey(value)).ToList();
+            if (RoundedNumber.FirstOf(missing) is { } rounded)
+                columns.Doubt($"{rounded} in column {orders.Headings[column]} is no order's number: "
+                    + $"{RoundedNumber.Advice}.");
+        }
+
+        return number;
+    }
+
+    /// <summary>The column that has the bill's refunds in rows whose own number it does not have as a refund; null when
+    /// there is none, or when it only says which refund an order had.</summary>
+    public int? OfRefunds(int number)
+    {
+        if (columns.IsTold("refund_number"))
+            return columns.ToldColumn("refund_number");
+        var (column, hits) = columns.Columns().Where(column => column != number)
+            .Select(column => (Column: column, Hits: Refunds(number, column).Count()))
+            .OrderByDescending(each => each.Hits).FirstOrDefault();
+        if (hits == 0)
+            return null;
+        var counts = orders.Rows.CountBy(row => row[number]).ToDictionary();
+        // A row of its own: the payment has another one, or is of another day.
+        var own = Refunds(number, column)
+            .Count(row => counts[row[number]] > 1 || !IsOf(BillLineKind.Payment, row[number]));
+        return own * 2 > hits ? column : null;
+    }
+
+    /// <summary>Says what came of that column, once it is known which rows are refunds.</summary>
+    public int? Settled(int number, int? found, WordGuess words, int amount)
+    {
+        AskOfRefunds(number, words);
+        if (columns.IsTold("refund_number"))
+            return columns.Told("refund_number");
+        if (found is not { } column)
+            return null;
+        var rows = Refunds(number, column).ToList();
+        if (rows.Count(row => words.Of(row) is BillLineKind.Refund) * 2 > rows.Count)
+            return columns.Take(
+                "refund_number", column, $"{ColumnGuess.Of(rows.Count, orders.Values(column).Count())} values stand in "
+                    + "the bill as refunds' numbers");
+        if (rows.Count(row => columns.IsAmount(row, amount)) * 2 > rows.Count)
+        {
+            Asked = column;
+            columns.Doubt($"Column {orders.Headings[column]} has the numbers of the bill's refunds, and nothing says "
+                + "that these rows are refunds. Export what a row is (类型), or refunds with a minus sign.");
+        }
+
+        return columns.None("refund_number", $"{orders.Headings[column]} has refunds in rows that are none: left out");
+    }
+
+    private int? Found()
     {
         if (columns.Told("number") is { } column)
             return column;
@@ -46,44 +102,14 @@ internal sealed class NumberGuess(ColumnGuess columns)
         return columns.Take("number", named, "by its heading");
     }
 
-    /// <summary>The column that has the bill's refunds in rows whose own number it does not have as a refund; null when
-    /// there is none, or when it only says which refund an order had.</summary>
-    public int? OfRefunds(int number)
+    // Most rows with the numbers of the bill's refunds would be called payments.
+    private void AskOfRefunds(int number, WordGuess words)
     {
-        if (columns.IsTold("refund_number"))
-            return columns.ToldColumn("refund_number");
-        var (column, hits) = columns.Columns().Where(column => column != number)
-            .Select(column => (Column: column, Hits: Refunds(number, column).Count()))
-            .OrderByDescending(each => each.Hits).FirstOrDefault();
-        if (hits == 0)
-            return null;
-        var counts = orders.Rows.CountBy(row => row[number]).ToDictionary();
-        // A row of its own: the payment has another one, or is of another day.
-        var own = Refunds(number, column)
-            .Count(row => counts[row[number]] > 1 || !IsOf(BillLineKind.Payment, row[number]));
-        return own * 2 > hits ? column : null;
-    }
-
-    /// <summary>Says what came of that column, once it is known which rows are refunds.</summary>
-    public int? Settled(int number, int? found, WordGuess words, int amount)
-    {
-        if (columns.IsTold("refund_number"))
-            return columns.Told("refund_number");
-        if (found is not { } column)
-            return null;
-        var rows = Refunds(number, column).ToList();
-        if (rows.Count(row => words.Of(row) is BillLineKind.Refund) * 2 > rows.Count)
-            return columns.Take(
-                "refund_number", column, $"{ColumnGuess.Of(rows.Count, orders.Values(column).Count())} values stand in "
-                    + "the bill as refunds' numbers");
-        if (rows.Count(row => columns.IsAmount(row, amount)) * 2 > rows.Count)
-        {
-            Asked = column;
-            columns.Doubt($"Column {orders.Headings[column]} has the numbers of the bill's refunds, and nothing says "
-                + "that these rows are refunds. Export what a row is (类型), or refunds with a minus sign.");
-        }
-
-        return columns.None("refund_number", $"{orders.Headings[column]} has refunds in rows that are none: left out");
+        var refunds = orders.Rows
+            .Where(row => IsOf(BillLineKind.Refund, row[number]) && !IsOf(BillLineKind.Payment, row[number])).ToList();
+        if (refunds.Count(row => words.Of(row) is BillLineKind.Payment) * 2 > refunds.Count)
+            columns.Doubt($"Column {orders.Headings[number]} has {refunds.Count} of the bill's refunds, and nothing "
+                + "says that these rows are refunds. Export what a row is (类型), or refunds with a minus sign.");
     }
 
     // Refunds may be more than payments; payments have no number where only refunds have one.

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Jifu.Ledger.Operations.Reconciliation.Files;
 using Jifu.Ledger.Reconciliation;
 
@@ -17,11 +18,11 @@ internal sealed class WordGuess(ColumnGuess columns, int amount)
     /// <summary>What a row is: by its word, else by its sign; none when its word says nothing.</summary>
     public BillLineKind Of(IReadOnlyList<string> row) => _column is { } column
         ? _kinds.FirstOrDefault(kind => kind.Value.Contains(row[column])).Key
-        : row[amount].StartsWith('-') ? BillLineKind.Refund : BillLineKind.Payment;
+        : IsNegative(row) ? BillLineKind.Refund : BillLineKind.Payment;
 
     /// <summary>True when refunds carry a minus sign.</summary>
     public bool NegativeRefunds() => columns.Orders.Rows.Any(row =>
-        row[amount].StartsWith('-') && Of(row) is BillLineKind.Refund or BillLineKind.Revoke);
+        IsNegative(row) && Of(row) is BillLineKind.Refund or BillLineKind.Revoke);
 
     /// <summary>The mapping with the words that were found added to those that it knows.</summary>
     public OrderMapping Fill(OrderMapping mapping) => mapping with
@@ -86,7 +87,11 @@ internal sealed class WordGuess(ColumnGuess columns, int amount)
     }
 
     private bool CallsRefundsPayments(KindWords words) =>
-        words.MeetRefunds || columns.Orders.Rows.Any(row => row[amount].StartsWith('-'));
+        words.MeetRefunds || columns.Orders.Rows.Any(IsNegative);
+
+    // As it will be read: -0.00 is nothing, and ￥-5.00 is less.
+    private bool IsNegative(IReadOnlyList<string> row) =>
+        OrderAmount.TryRead(row[amount], AmountUnit.Yuan, exact: false, out var minor) && minor < 0;
 
     // In a small file much else stands beside refunds only: amounts, days, what another field is called.
     private bool MayBeKind(int column, KindWords words) =>
@@ -115,12 +120,30 @@ internal sealed class WordGuess(ColumnGuess columns, int amount)
                 continue;
             }
 
-            if (!_kinds.TryGetValue(kind, out var known))
-                _kinds.Add(kind, known = []);
-            known.Add(word);
+            (CollectionsMarshal.GetValueRefOrAddDefault(_kinds, kind, out _) ??= []).Add(word);
         }
 
-        var all = _kinds.Select(kind => $"{kind.Key.Name()} = {string.Join(" / ", kind.Value)}");
+        var blank = Blank(column, words);
+        if (blank is not BillLineKind.None)
+            (CollectionsMarshal.GetValueRefOrAddDefault(_kinds, blank, out _) ??= []).Add("");
+        var all = _kinds.Select(kind => $"{kind.Key.Name()} = {string.Join(" / ", kind.Value.Select(Shown))}");
         return string.Join("; ", all) + (words.IsLearned ? ", as the bill has their numbers" : "");
     }
+
+    // What an empty cell says: what the bill has of such rows, and where the words are all of refunds, that it is none.
+    private BillLineKind Blank(int column, KindWords words)
+    {
+        if (!columns.Orders.Rows.Any(row => row[column].Length == 0 && columns.IsNumbered(row)))
+            return BillLineKind.None;
+        var (learned, rows) = words.Blank;
+        if (learned is BillLineKind.None && rows > 0)
+            columns.Doubt($"An empty cell in column {columns.Orders.Headings[column]} stands in rows that the bill has "
+                + "as payments and in others that it has as refunds. Say which in payment_words or refund_words of a "
+                + "mapping file (\"\" is an empty cell), or leave kind out there.");
+        return rows > 0 ? learned
+            : words.Meanings.Values.All(kind => kind is BillLineKind.Refund or BillLineKind.Revoke)
+                ? BillLineKind.Payment : BillLineKind.None;
+    }
+
+    private static string Shown(string word) => word.Length == 0 ? "(empty)" : word;
 }

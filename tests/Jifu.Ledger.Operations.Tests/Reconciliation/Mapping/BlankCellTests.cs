@@ -29,6 +29,15 @@ public sealed class BlankCellTests : IDisposable
     }
 
     [Fact]
+    public void An_empty_kind_beside_words_for_refunds_only_is_compared_as_a_payment()
+    {
+        var result = _files.Compared(
+            [.. Bill, Refunded("P1", "R1", 41_00)],
+            "订单号,金额,类型\nP1,100.00,\nP2,25.80,\nP3,7.00,\nR1,41.00,退款\n");
+        (result.Matched, result.DifferenceCount, result.Ours.RefundRows).ShouldBe((4, 0, 1));
+    }
+
+    [Fact]
     public void What_is_paid_at_the_channel_and_not_done_with_us_is_found_without_our_amount()
     {
         var result = _files.Compared(

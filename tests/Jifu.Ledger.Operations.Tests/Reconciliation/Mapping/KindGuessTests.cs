@@ -47,12 +47,54 @@ public sealed class KindGuessTests : IDisposable
             RF20261120000001,41.00,JSAPI
             """);
         told.ShouldContain("kind <- nothing (交易类型 says the same of payments and refunds");
-        told.ShouldNotContain("? ");
+        told.Split("? ").Skip(1).ShouldHaveSingleItem().ShouldStartWith("Column 订单号 has 1 of the bill's refunds");
 
         told = Told("订单号,金额,交易类型\nSO20261120000001,100.00,JSAPI\nSO20261120000002,25.80,NATIVE\n");
         told.ShouldContain("kind <- nothing (交易类型 has payments only");
         told.ShouldNotContain("? ");
     }
+
+    [Theory]
+    [InlineData("退款")]
+    [InlineData("refund")]
+    public void An_empty_cell_beside_words_for_refunds_only_is_a_payment(string refund) => Told($"""
+        订单号,金额,类型
+        SO20261120000001,100.00,
+        SO20261120000099,25.80,
+        RF20261120000001,41.00,{refund}
+        """).ShouldContain($"kind <- 类型 (refund = {refund}; payment = (empty))");
+
+    [Fact]
+    public void A_column_of_another_name_may_have_words_for_refunds_only() => Told("""
+        订单号,金额,标记
+        SO20261120000001,100.00,
+        SO20261120000002,25.80,
+        RF20261120000001,41.00,退款
+        """).ShouldContain("kind <- 标记 (refund = 退款; payment = (empty))");
+
+    [Fact]
+    public void Refunds_that_nothing_tells_from_payments_are_asked_about() => Told("""
+        订单号,金额,标记
+        SO20261120000001,100.00,甲
+        SO20261120000002,25.80,乙
+        RF20261120000001,41.00,甲
+        """).ShouldContain("? Column 订单号 has 1 of the bill's refunds, and nothing says that these rows are refunds");
+
+    [Fact]
+    public void An_empty_cell_is_what_the_bill_has_of_such_rows() => Told("""
+        订单号,金额,类型
+        SO20261120000001,100.00,支付
+        SO20261120000002,25.80,支付
+        RF20261120000001,41.00,
+        """).ShouldContain("kind <- 类型 (payment = 支付; refund = (empty))");
+
+    [Fact]
+    public void An_empty_cell_of_payments_and_of_refunds_is_asked_about() => Told("""
+        订单号,金额,类型
+        SO20261120000001,100.00,
+        SO20261120000002,25.80,支付
+        RF20261120000001,41.00,
+        """).ShouldContain("? An empty cell in column 类型 stands in rows that the bill has as payments and in others");
 
     [Fact]
     public void A_fee_is_found_by_what_the_bill_charges_or_by_its_name()
