@@ -46,6 +46,17 @@ public sealed class BlankCellTests : IDisposable
             [("status_differs", "payment:P3", 6_96)]);
     }
 
+    // As a workbook has times whose column is not formatted, and as people see amounts.
+    [Fact]
+    public void Amounts_with_their_currency_and_times_as_Excel_counts_days_are_read()
+    {
+        var result = _files.Compared(
+            [.. Bill, Refunded("P1", "R1", 41_00)],
+            "支付单号,金额,支付时间\nP1,100.00元,46346.33333\nP2,￥25.80,46346.3333333333\nP3,-0.00,2026-11-20\n"
+                + "R1,¥-41.00,46346.40001\n");
+        (result.Matched, result.Differences.Select(each => each.Key).Single()).ShouldBe((3, "payment:P3"));
+    }
+
     [Fact]
     public void An_empty_fee_is_not_told_and_not_compared()
     {
