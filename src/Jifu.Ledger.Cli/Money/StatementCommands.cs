@@ -43,7 +43,7 @@ internal static class StatementCommands
                 Console.WriteLine(reply.Body!.ToJsonString(Answer.Readable));
             else
                 Write(reply.Body!, guessed);
-            return ExitCodes.Fine;
+            return reply.Body!.Text("flaw").Length > 0 ? ExitCodes.Wrong : ExitCodes.Fine;
         });
         return command;
     }
@@ -84,6 +84,13 @@ internal static class StatementCommands
             Console.WriteLine(ink.Red($"The saved mapping does not fit, and another one is guessed: {misfit}"));
         Console.WriteLine(preview["is_saved"]!.GetValue<bool>() ? "The saved mapping:" : "The mapping (not saved):");
         Console.WriteLine(mapping);
+        if (preview.Text("flaw") is { Length: > 0 } flaw)
+        {
+            Console.WriteLine(ink.Red($"It does not read the file yet: {flaw}"));
+            Console.WriteLine("Write it to a file with --out, change it, and look again with --mapping.");
+            return;
+        }
+
         var columns = new Columns(ink, "line>", "at", "amount>", "balance>", "reference", "counterparty", "note");
         foreach (var line in preview["lines"]!.AsArray())
         {

@@ -77,6 +77,8 @@ public sealed class CsvTable : ITable
         return this;
     }
 
+    public ITable ToFillIn(int cells) => Blank(cells);
+
     public void EndRow()
     {
         _csv.EndRecord();

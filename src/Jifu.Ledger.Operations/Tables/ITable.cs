@@ -24,5 +24,8 @@ public interface ITable : IDisposable
 
     ITable Blank(int cells = 1);
 
+    /// <summary>Empty cells for people to fill in, where a number stays as it is typed: <c>000123</c>.</summary>
+    ITable ToFillIn(int cells);
+
     void EndRow();
 }

@@ -72,6 +72,13 @@ public sealed class SheetTable : ITable
         return this;
     }
 
+    public ITable ToFillIn(int cells)
+    {
+        for (var i = 0; i < cells; i++)
+            _part.Empty(CellStyle.Text);
+        return this;
+    }
+
     public void EndRow()
     {
         _part.EndRow();

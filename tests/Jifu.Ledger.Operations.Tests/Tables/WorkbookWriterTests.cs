@@ -90,6 +90,15 @@ public sealed class WorkbookWriterTests
             o => o.NoDiff());
     }
 
+    [Fact]
+    public void Cells_to_fill_in_are_text_so_that_numbers_stay_as_they_are_typed()
+    {
+        var text = $"s=\"{(int)CellStyle.Text}\"";
+        var sheet = Part(Workbook(book => book.Table("表", Columns).ToFillIn(2).Text("x").EndRow()));
+        sheet.ShouldContain($"r=\"A2\" {text}");
+        sheet.ShouldContain($"r=\"B2\" {text}");
+    }
+
     private static void Fill(WorkbookWriter book)
     {
         using (var page = book.Page("汇总", 30, 16, 16))

@@ -15,20 +15,27 @@ namespace Jifu.Ledger.Reconciliation.Statements;
 /// <param name="Direction">The heading of 借贷标志, when amounts bear no sign.</param>
 /// <param name="OutWords">What it says when money goes out, words divided by <c>|</c>: <c>借|支出|D</c>.</param>
 /// <param name="In">The heading of what comes in (贷方, 收入).</param>
-/// <param name="Out">The heading of what goes out (借方, 支出); a minus sign there is not part of the amount.</param>
+/// <param name="Out">The heading of what goes out (借方, 支出).</param>
 /// <param name="Reference">The heading of the bank's number (流水号).</param>
 /// <param name="Sheet">The workbook's sheet; null for its first. Of no meaning for CSV files.</param>
 /// <param name="ChannelWords">The words by which lines name channels, for those whose usual words do not do:
 /// <c>alipay=支付宝|网商银行;unionpay=银联商务</c>.</param>
 /// <param name="FirstDay">The day from which on statements are read so, when lines of earlier days were told apart
 /// by other columns: an earlier line refuses its statement.</param>
+/// <param name="InWords">What <paramref name="Direction"/> says when money comes in; null for the usual words.</param>
+/// <param name="MinusOut">What a minus says of an amount that goes out: <c>out</c>, nothing, the bank writes them so;
+/// <c>back</c>, it was taken back (红字冲销) and comes in. Null when no bank statement has both: one that does is
+/// refused.</param>
 public sealed record StatementMapping(
     string Date, string DateFormat, string Encoding, string Separator, int SkipLines, string? Time = null,
     string? TimeFormat = null, string? Amount = null, bool? Negate = null, string? Direction = null,
     string? OutWords = null, string? In = null, string? Out = null, string? Balance = null, string? Reference = null,
     string? Counterparty = null, string? Note = null, string? Sheet = null, string? ChannelWords = null,
-    string? FirstDay = null)
+    string? FirstDay = null, string? InWords = null, string? MinusOut = null)
 {
+    private const string UsualInWords = "贷|贷方|收入|收|收款|存|存入|进|入|入账|来账|转入|C|CR|Credit|+";
+
+
     /// <summary>What is wrong with it by itself; null when nothing is.</summary>
     public string? FindFlaw() => this switch
     {
@@ -42,6 +49,8 @@ public sealed record StatementMapping(
         { Amount: not null, In: not null } or { Amount: not null, Out: not null } => "amount, or in and out, not both",
         { Direction: not null, Amount: null } => "direction goes with amount",
         { Direction: not null, OutWords: null or "" } => "direction needs out_words",
+        { InWords: not null } when Direction is null || InWords.Length == 0 => "in_words go with a direction",
+        { MinusOut: not (null or "out" or "back") } => "minus_out is out or back",
         { Direction: not null, Negate: true } => "a direction and negate contradict each other",
         { Sheet: "" } => "sheet is a name, or left out",
         { ChannelWords: { } words } when Statements.ChannelWords.Read(words) is null =>
@@ -50,6 +59,14 @@ public sealed record StatementMapping(
         { FirstDay: { } first } when !BusinessDay.TryParse(first, out _) => "first_day is a day: 2026-11-20",
         _ => null,
     };
+
+    /// <summary>Whether a direction's word says that money goes out; null for a word of neither.</summary>
+    public bool? SaysOut(string word)
+    {
+        return Has(OutWords ?? "") ? true : Has(InWords ?? UsualInWords) ? false : null;
+
+        bool Has(string words) => words.Split('|').Contains(word, StringComparer.OrdinalIgnoreCase);
+    }
 
     /// <summary>The headings that a statement must have.</summary>
     public IEnumerable<string> AllHeadings() =>
@@ -60,7 +77,7 @@ public sealed record StatementMapping(
     public bool TellsApartLike(StatementMapping other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Apart == other.Apart;
+        return Apart == other.Apart && (MinusOut is null || other.MinusOut is null || MinusOut == other.MinusOut);
     }
 
     // All but what lines are known again without.
@@ -68,7 +85,7 @@ public sealed record StatementMapping(
     {
         DateFormat = PartsOf(DateFormat), TimeFormat = Time is null ? null : PartsOf(TimeFormat ?? ""),
         Negate = Negate == true, Encoding = "", Separator = "", SkipLines = 0, Counterparty = null, Note = null,
-        Sheet = null, ChannelWords = null, FirstDay = null,
+        Sheet = null, ChannelWords = null, FirstDay = null, InWords = null, MinusOut = null,
     };
 
     // However they are divided; but a day before its month is another day, and a time without seconds another time.

@@ -3,16 +3,19 @@ namespace Jifu.Ledger.Reconciliation.Statements;
 /// <summary>Finds out which line of a statement is which movement that we expect. Each is used once, and a line's
 /// amount is always the sum of what it is taken for.</summary>
 /// <remarks>In this order: the bank's number says it; the line names the channel, and the amount is of a day within
-/// a week before, or of several of its days, when only one such sum exists; the amount alone. The amount alone confirms
-/// what is booked; money that is not is only proposed by it, for others pay us the same amounts. A line that names a
+/// the twelve before, or of several of its days, when only one such sum exists; the amount alone. The amount alone
+/// confirms what is booked; money that is not is only proposed by it, for others pay us the same amounts. A line that names a
 /// channel is no other channel's money. What stays over on either side is a difference with the bank.</remarks>
 public sealed class StatementMatching
 {
     /// <summary>How long after the first possible day the bank may have a movement.</summary>
     public const int DaysMax = 7;
 
+    /// <summary>The same for channels' days, which wait for the end of the longest holidays (春节).</summary>
+    public const int ChannelDaysMax = 12;
+
     private const int ReferenceMin = 6;
-    private const int SumMax = 10;
+    private const int SumMax = ChannelDaysMax;
 
     private readonly List<StatementLine> lines;
     private readonly List<ExpectedMoney> expected;
@@ -81,7 +84,8 @@ public sealed class StatementMatching
         && (one.Group.Length == 0 || names(line) is not { Count: > 0 } named || named.Contains(one.Group));
 
     private static bool IsInTime(StatementLine line, ExpectedMoney one) =>
-        one.Day <= line.Day && line.Day.Date.DayNumber - one.Day.Date.DayNumber <= DaysMax;
+        one.Day <= line.Day && line.Day.Date.DayNumber - one.Day.Date.DayNumber
+            <= (one.IsPartOfSums ? ChannelDaysMax : DaysMax);
 
     // Channels pay days together that banks do not work on. Of two sums that would do, neither is taken.
     private IReadOnlyList<ExpectedMoney> Sum(StatementLine line, Func<StatementLine, ExpectedMoney, bool> fits)

@@ -44,6 +44,9 @@ internal static class DifferenceForm
 
     private const string FoundHeading = "发现位置";
 
+    // Excel saves a number to a CSV file as it shows it: 12,345.
+    private const NumberStyles Whole = NumberStyles.AllowThousands;
+
     private static readonly (string Name, string Heading)[] Needed =
         [("difference", "差异编号"), ("version", "版本"), .. Filled, (Found, FoundHeading)];
 
@@ -82,7 +85,7 @@ internal static class DifferenceForm
                 .Text(isForPrograms ? row.Status : StatusWord(row.Status))
                 .Text(isForPrograms ? code : word)
                 .Text(isForPrograms ? advice.Code : advice.Reason)
-                .Blank(Filled.Length).Count(row.FoundPosition).EndRow();
+                .ToFillIn(Filled.Length).Count(row.FoundPosition).EndRow();
         }
     }
 
@@ -133,11 +136,11 @@ internal static class DifferenceForm
             wrong.Add(("difference", "the difference's id is expected"));
         else if (!seen.Add(id))
             wrong.Add(("difference", $"{id} once is expected, and stands in an earlier row too"));
-        if (!int.TryParse(Cell("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+        if (!int.TryParse(Cell("version"), Whole, CultureInfo.InvariantCulture, out var version))
             wrong.Add(("version", "the version is expected as it was downloaded"));
         var found = 0L;
         if (Cell(Found).Length > 0
-            && !long.TryParse(Cell(Found), NumberStyles.None, CultureInfo.InvariantCulture, out found))
+            && !long.TryParse(Cell(Found), Whole, CultureInfo.InvariantCulture, out found))
             wrong.Add((Found, "the place is expected as it was downloaded"));
         if (reason.Length is 0 or > 200)
             wrong.Add(("reason", "a reason of 1 to 200 characters is expected"));

@@ -12,17 +12,19 @@ internal static class MappingGuess
     private const int LinesSeen = 80;
 
     private static readonly string[] Dates =
-        ["交易日期", "记账日期", "入账日期", "交易时间", "记账时间", "日期", "Date", "Transaction Date", "Booking Date"];
+        ["交易日期", "交易日", "记账日期", "入账日期", "交易时间", "记账时间", "日期", "Date", "Transaction Date", "Booking Date"];
     private static readonly string[] Times = ["交易时间", "记账时间", "时间", "Time"];
     private static readonly string[] Ins =
         ["贷方发生额", "贷方金额", "收入金额", "收入", "贷方", "存入金额", "转入金额", "贷方发生额（收入）", "贷方发生额(收入)", "Credit", "Deposit"];
     private static readonly string[] Outs =
         ["借方发生额", "借方金额", "支出金额", "支出", "借方", "支取金额", "转出金额", "借方发生额（支取）", "借方发生额(支取)", "Debit", "Withdrawal"];
     private static readonly string[] Amounts = ["交易金额", "发生额", "金额", "Amount"];
-    private static readonly string[] Directions = ["借贷标志", "借贷", "收支标志", "借/贷", "Direction"];
+    private static readonly string[] Directions = 
+        ["借贷标志", "借贷标记", "借贷标识", "借贷方向", "借贷", "收支标志", "收/支", "收支", "借/贷", "Direction"];
     private static readonly string[] Balances = ["余额", "账户余额", "交易后余额", "本次余额", "Balance"];
     private static readonly string[] References =
-        ["交易流水号", "流水号", "交易流水", "凭证号", "业务流水号", "银行流水号", "参考号", "Reference"];
+        ["交易流水号", "流水号", "交易流水", "凭证号", "业务流水号", "银行流水号", "参考号", "账户明细编号-交易流水号",
+            "Reference"];
     private static readonly string[] Counterparties = ["对方户名", "对方名称", "对方单位", "交易对手", "Counterparty"];
     private static readonly string[] Notes = ["摘要", "附言", "用途", "备注", "Note", "Description"];
 
@@ -42,7 +44,7 @@ internal static class MappingGuess
             var rows = StatementRows.Of(file, raw).Take(LinesSeen).ToList();
             for (var at = 0; at < rows.Count; at++)
             {
-                if (Guess(rows[at], rows.Skip(at + 1).FirstOrDefault(row => !row.IsBlank), raw) is { } mapping)
+                if (Guess(rows[at], rows[(at + 1)..], raw) is { } mapping)
                     return mapping;
             }
         }
@@ -63,7 +65,7 @@ internal static class MappingGuess
     private static string EncodingOf(ReadOnlySpan<byte> content) =>
         SeparatedText.IsUtf8(content, isWhole: true) ? "utf-8" : "gb18030";
 
-    private static StatementMapping? Guess(StatementRow headings, StatementRow? first, StatementMapping raw)
+    private static StatementMapping? Guess(StatementRow headings, List<StatementRow> below, StatementMapping raw)
     {
         var (date, comes, goes, one) =
             (Find(headings, Dates), Find(headings, Ins), Find(headings, Outs), Find(headings, Amounts));
@@ -71,13 +73,19 @@ internal static class MappingGuess
         if (date is null || (!both && one is null))
             return null;
         var time = Find(headings, Times) is { } found && found != date ? found : null;
+
+        // What is called a time may be day and time together.
+        if (time is not null && FormatOf(below, headings, time, DateFormats) is not null)
+            (date, time) = (time, null);
         var direction = both ? null : Find(headings, Directions);
         return raw with
         {
-            Date = date, DateFormat = FormatOf(first, headings, date, DateFormats),
-            Time = time, TimeFormat = time is null ? null : FormatOf(first, headings, time, TimeFormats),
+            Date = date, DateFormat = FormatOf(below, headings, date, DateFormats) ?? DateFormats[0],
+            Time = time,
+            TimeFormat = time is null ? null : FormatOf(below, headings, time, TimeFormats) ?? TimeFormats[0],
             In = both ? comes : null, Out = both ? goes : null, Amount = both ? null : one,
-            Direction = direction, OutWords = direction is null ? null : "借|借方|支出|支|D|DR|Debit",
+            Direction = direction,
+            OutWords = direction is null ? null : "借|借方|支出|支|付|付款|转出|D|DR|Debit",
             Balance = Find(headings, Balances), Reference = Find(headings, References),
             Counterparty = Find(headings, Counterparties), Note = Find(headings, Notes),
         };
@@ -92,10 +100,13 @@ internal static class MappingGuess
         || (cell.StartsWith(word, StringComparison.OrdinalIgnoreCase) && cell[word.Length] is '(' or '（'
             && cell[^1] is ')' or '）');
 
-    private static string FormatOf(StatementRow? row, StatementRow headings, string heading, string[] formats)
+    /// <returns>The format of the first row that has one of them: the balance at the beginning often has none.</returns>
+    private static string? FormatOf(
+        List<StatementRow> below, StatementRow headings, string heading, string[] formats)
     {
-        var text = row?.Moment(headings.Cells.ToList().IndexOf(heading)) ?? "";
-        return formats.FirstOrDefault(format => DateTime.TryParseExact(
-            text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) ?? formats[0];
+        var column = headings.Cells.ToList().IndexOf(heading);
+        return below.Select(row => Array.Find(formats, format => DateTime.TryParseExact(
+            row.Moment(column), format, CultureInfo.InvariantCulture, DateTimeStyles.None, out _)))
+            .FirstOrDefault(format => format is not null);
     }
 }

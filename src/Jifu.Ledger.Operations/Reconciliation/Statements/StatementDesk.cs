@@ -49,7 +49,7 @@ public sealed class StatementDesk(
     {
         var saved = (await History(account, cancellation)).State.Mapping;
         if (mapping is not null || saved is null)
-            return By(mapping ?? MappingGuess.Of(file), "");
+            return mapping is null ? Guessed("") : By(mapping, "");
         try
         {
             return By(saved, "");
@@ -57,13 +57,27 @@ public sealed class StatementDesk(
         catch (StatementRejectedException other) when (other.Code is
             StatementRejection.StatementHeadingsMissing or StatementRejection.StatementSheetMissing)
         {
-            return By(MappingGuess.Of(file) with { FirstDay = saved.FirstDay }, other.Message);
+            return Guessed(other.Message);
         }
 
         StatementPreview By(StatementMapping used, string misfit)
         {
             var lines = StatementReader.Read(account, file, used);
             return new(used, used == saved, [.. lines.Take(LinesShown)], lines.Count, BreakOf(lines), misfit);
+        }
+
+        // A guess that does not read the file is still the best to begin with: somebody changes it.
+        StatementPreview Guessed(string misfit)
+        {
+            var guess = MappingGuess.Of(file) with { FirstDay = saved?.FirstDay };
+            try
+            {
+                return By(guess, misfit);
+            }
+            catch (StatementRejectedException e)
+            {
+                return new(guess, false, [], 0, "", misfit, e.Message);
+            }
         }
     }
 

@@ -15,12 +15,20 @@ internal sealed class StatementReader
     private static readonly string[] BalanceWords =
         ["期初", "期末", "上期", "上日余额", "承前", "过次页", "Opening balance", "Closing balance", "Balance brought forward"];
 
+    private static readonly string[] CurrencyWords = ["币种", "币别", "货币", "货币种类", "交易币种", "Currency", "CCY"];
+    private static readonly string[] Yuans = ["CNY", "RMB", "人民币", "人民币元", "元", "156", "01", "001", "10"];
+
     private readonly StatementMapping mapping;
     private readonly Dictionary<string, int> columns;
     private readonly RowWidth width;
+    private readonly int? currencyAt;
+    private (StatementRow Row, int Column)? firstMinus, firstPlus;
 
-    private StatementReader(StatementMapping mapping, Dictionary<string, int> columns, RowWidth width) =>
+    private StatementReader(StatementMapping mapping, Dictionary<string, int> columns, RowWidth width)
+    {
         (this.mapping, this.columns, this.width) = (mapping, columns, width);
+        currencyAt = CurrencyWords.Where(columns.ContainsKey).Select(word => (int?)columns[word]).FirstOrDefault();
+    }
 
     /// <summary>Its lines in the file's order, each with its id.</summary>
     /// <exception cref="StatementRejectedException">It cannot be read so; says file, sheet and cell.</exception>
@@ -38,8 +46,10 @@ internal sealed class StatementReader
             if (rows.Current.IsBlank || reader.IsSum(rows.Current))
                 continue;
             reader.width.Check(rows.Current);
-            if (!reader.IsOnlyBalance(rows.Current))
-                lines.Add(reader.Line(rows.Current));
+            if (reader.IsOnlyBalance(rows.Current))
+                continue;
+            reader.CheckCurrency(rows.Current);
+            lines.Add(reader.Line(rows.Current));
         }
 
         return StatementLines.Named(account, lines);
@@ -81,6 +91,16 @@ internal sealed class StatementReader
         new[] { mapping.Amount, mapping.In, mapping.Out }.OfType<string>().All(heading => IsNone(row[columns[heading]]))
         && row.Cells.Any(cell => BalanceWords.Any(word => cell.StartsWith(word, StringComparison.OrdinalIgnoreCase)));
 
+    // Amounts are yuan: a dollar's would be taken for them.
+    private void CheckCurrency(StatementRow row)
+    {
+        if (currencyAt is { } at && row[at].Length > 0
+            && !Yuans.Any(word => row[at].Equals(word, StringComparison.OrdinalIgnoreCase)))
+            throw row.Reject(
+                StatementRejection.StatementCurrencyOther, at,
+                "yuan (CNY, 人民币); leave out what is of another currency");
+    }
+
     private StatementLine Line(StatementRow row) => new(
         "", At(row), Amount(row), mapping.Balance is { } balance ? Yuan(row, columns[balance]) : null,
         Text(row, mapping.Reference), Text(row, mapping.Counterparty), Text(row, mapping.Note), row.Line);
@@ -119,7 +139,7 @@ internal sealed class StatementReader
         if (mapping.Amount is { } one)
         {
             var amount = Yuan(row, columns[one]);
-            return IsOut(row) ? -amount : amount;
+            return GoesOut(row) ? Out(amount, row, columns[one]) : amount;
         }
 
         var (inAt, outAt) = (columns[mapping.In!], columns[mapping.Out!]);
@@ -129,13 +149,35 @@ internal sealed class StatementReader
                 $"an amount that comes in, or one that goes out in cell {CellName.Of(outAt, row.Line)}");
         var (comes, goes) = (YuanOrNone(row, inAt), YuanOrNone(row, outAt));
         return comes.IsZero || goes.IsZero
-            ? comes - (goes.MinorUnits < 0 ? -goes : goes)
+            ? comes + Out(goes, row, outAt)
             : throw row.Reject(
                 StatementRejection.StatementAmountMalformed, outAt, "an amount that comes in or goes out, not both");
     }
 
-    private bool IsOut(StatementRow row) => mapping.Direction is { } direction
-        ? mapping.OutWords!.Split('|').Contains(row[columns[direction]], StringComparer.OrdinalIgnoreCase)
+    // A minus is either how this bank writes all that goes out, or says that it was taken back (红字冲销). Where it may be
+    // both, who took one for the other would have the amount twice.
+    private Money Out(Money amount, StatementRow row, int column)
+    {
+        if (mapping is { Amount: not null, Direction: null })
+            return -amount;
+        if (amount.MinorUnits < 0 && mapping.MinusOut != "back")
+            firstMinus ??= (row, column);
+        if (amount.MinorUnits > 0)
+            firstPlus ??= (row, column);
+        if (mapping.MinusOut is null && (firstMinus, firstPlus) is ({ } minus, { } plus))
+            throw minus.Row.Reject(
+                StatementRejection.StatementAmountMalformed, minus.Column,
+                "no minus, for other amounts that go out have none, such as that in cell "
+                + $"{CellName.Of(plus.Column, plus.Row.Line)}; say in the mapping what it means: \"minus_out\": "
+                + "\"back\" for what was taken back (红字冲销), \"out\" for what goes out all the same");
+        return amount.MinorUnits < 0 && mapping.MinusOut != "back" ? amount : -amount;
+    }
+
+    private bool GoesOut(StatementRow row) => mapping.Direction is { } direction
+        ? mapping.SaysOut(row[columns[direction]]) ?? throw row.Reject(
+            StatementRejection.StatementDirectionUnknown, columns[direction],
+            $"a word for what goes out ({mapping.OutWords}) or comes in; say in the mapping which word means what: "
+            + "out_words, in_words")
         : mapping.Negate == true;
 
     private static bool IsNone(string cell) => cell is "" or "-" or "--";

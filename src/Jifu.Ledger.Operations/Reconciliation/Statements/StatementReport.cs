@@ -25,6 +25,8 @@ public enum StatementRejection
     StatementCellUnreadable,
     StatementTimeMalformed,
     StatementAmountMalformed,
+    StatementDirectionUnknown,
+    StatementCurrencyOther,
 }
 
 /// <summary>A statement cannot be read, and nothing of it is imported: which rule says so, and where.</summary>
@@ -45,9 +47,10 @@ public sealed class StatementRejectedException(StatementRejection code, string f
 /// none.</param>
 /// <param name="Misfit">Why the saved mapping does not fit the file, for which another one is guessed; empty when it
 /// does, or was not asked for.</param>
+/// <param name="Flaw">Why the guess does not read the file, with file and cell; empty when it does.</param>
 public sealed record StatementPreview(
     StatementMapping Mapping, bool IsSaved, IReadOnlyList<StatementLine> Lines, int Count, string Break,
-    string Misfit = "");
+    string Misfit = "", string Flaw = "");
 
 /// <summary>What became of a statement.</summary>
 /// <param name="Refusal">Why nothing was done; null when it was.</param>

@@ -19,13 +19,14 @@ internal sealed record StatementLineView(
 /// <param name="Lines">Its first lines.</param>
 /// <param name="Misfit">Why the saved mapping does not fit, where another one is guessed instead; otherwise
 /// empty.</param>
+/// <param name="Flaw">Why the guess does not read the file yet; otherwise empty.</param>
 internal sealed record StatementPreviewView(
     StatementMapping Mapping, bool IsSaved, int Count, string Break, IReadOnlyList<StatementLineView> Lines,
-    string Misfit)
+    string Misfit, string Flaw)
 {
     public static StatementPreviewView Of(StatementPreview preview) => new(
         preview.Mapping, preview.IsSaved, preview.Count, preview.Break,
-        [.. preview.Lines.Select(StatementLineView.Of)], preview.Misfit);
+        [.. preview.Lines.Select(StatementLineView.Of)], preview.Misfit, preview.Flaw);
 }
 
 /// <summary>What became of a statement.</summary>

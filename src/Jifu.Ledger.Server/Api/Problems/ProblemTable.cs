@@ -170,6 +170,8 @@ internal static class ProblemTable
         new("statement_cell_unreadable", 422, "A cell of the workbook holds no value", "单元格没有可用的值"),
         new("statement_time_malformed", 422, "A time of the statement does not read", "对账单日期时间格式错误"),
         new("statement_amount_malformed", 422, "An amount of the statement does not read", "对账单金额格式错误"),
+        new("statement_direction_unknown", 422, "A word of the direction column is not known", "借贷标志无法识别"),
+        new("statement_currency_other", 422, "The statement is of another currency than yuan", "对账单不是人民币"),
         new("bill_empty", 422, "The bill is empty", "账单为空"),
         new("bill_not_utf8", 422, "The bill is not UTF-8", "账单不是 UTF-8 编码"),
         new("bill_not_gbk", 422, "The bill is not GBK", "账单不是 GBK 编码"),

@@ -78,6 +78,19 @@ public class StatementMatchingTests
             Expected("a", "alipay", 0, 60, ""), Expected("b", "alipay", 1, 65, "")]).ShouldBeEmpty();
     }
 
+    /// <summary>T+1 on working days: what was earned from 30 September 2026 on comes on 8 October, after 国庆.</summary>
+    [Fact]
+    public void The_days_of_a_long_holiday_are_found_by_the_sum_and_alone()
+    {
+        var days = Enumerable.Range(0, 9)
+            .Select(at => Expected($"d{at}", "wechatpay", at, 100 + (at * at), "")).ToArray();
+        Told(Match([Line("s1", 10, days.Sum(day => day.Amount.MinorUnits), "")], days))
+            .ShouldBe(["s1 sum d0+d1+d2+d3+d4+d5+d6+d7+d8 certain"]);
+        Told(Match([Line("s1", 10, 100, "")], days)).ShouldBe(["s1 amount d0 certain"]);
+        Match([Line("s1", 13, 100, "")], days).ShouldBeEmpty();
+        Match([Line("s1", 10, -100, "")], [Expected("p", "", 0, -100, "")]).ShouldBeEmpty();
+    }
+
     [Fact]
     public void An_amount_alone_is_proposed_and_a_line_that_names_the_channel_is_certain()
     {

@@ -68,6 +68,20 @@ public class DifferenceCsvTests
         row.Wrong.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Numbers_are_taken_as_Excel_shows_them_when_it_saves_a_workbook_as_CSV()
+    {
+        var rows = DifferenceCsv.Read(
+            [
+                .. "difference,version,处理,account,merchant,owner,due,refund_number,处理原因,发现位置\n"u8,
+                .. "d1,\"1,003\",核销,,,,,000123,small,\"12,345,678\"\n"u8,
+            ],
+            "open.csv", out _);
+        var row = rows.ShouldHaveSingleItem();
+        (row.Seen, row.Form.RefundNumber).ShouldBe((new(1003, 12_345_678), "000123"));
+        row.Wrong.ShouldBeEmpty();
+    }
+
     private static async Task<List<string>> Downloaded(FinanceDesk desk, CsvProfile profile)
     {
         using var file = new MemoryStream();
