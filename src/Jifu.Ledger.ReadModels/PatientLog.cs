@@ -4,7 +4,8 @@ namespace Jifu.Ledger.ReadModels;
 
 /// <summary>A log that is asked again, for a while, when it does not answer: what has taken an hour to fold is not
 /// thrown away for a moment of the database's.</summary>
-internal sealed class PatientLog(IEventLog log, TimeProvider time) : IEventLog
+/// <param name="holders">Tells for whom a reader waits, where the log is in the database of the views.</param>
+internal sealed class PatientLog(IEventLog log, TimeProvider time, TableHolders? holders) : IEventLog
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -27,7 +28,15 @@ internal sealed class PatientLog(IEventLog log, TimeProvider time) : IEventLog
         StreamName stream, long expectedVersion, IReadOnlyList<EventToAppend> events, EventMetadata metadata,
         CancellationToken cancellation) => log.Append(stream, expectedVersion, events, metadata, cancellation);
 
-    private async Task<T> Read<T>(Func<Task<T>> read, CancellationToken cancellation)
+    private Task<T> Read<T>(Func<Task<T>> read, CancellationToken cancellation)
+    {
+        var reading = Again(read, cancellation);
+        return holders is null
+            ? reading
+            : holders.While(reading, "the event log, which is", "log", ["events"], cancellation);
+    }
+
+    private async Task<T> Again<T>(Func<Task<T>> read, CancellationToken cancellation)
     {
         var begun = time.GetTimestamp();
         while (true)

@@ -6,12 +6,18 @@ namespace Jifu.Ledger.ReadModels;
 
 /// <summary>What a rebuild or a check found.</summary>
 /// <param name="Position">The event at which both the live rows and those made again stood when they were
-/// compared; the foremost, where projections stand at different ones.</param>
+/// compared; the foremost, where projections stand at different ones; -1 where none was compared.</param>
 /// <param name="Tables">Each table, compared.</param>
 public sealed record RebuildReport(long Position, IReadOnlyList<TableComparison> Tables)
 {
+    /// <summary>What the log lacks; null when it lacks nothing, up to where it was read.</summary>
+    public LogGap? Gap { get; init; }
+
+    /// <summary>The tables that stand behind the gap, and so cannot be made again.</summary>
+    public IReadOnlyList<string> NotCompared { get; init; } = [];
+
     /// <summary>True when every table has the same bytes as before.</summary>
-    public bool Identical => Tables.All(table => table.Identical);
+    public bool Identical => Gap is null && Tables.All(table => table.Identical);
 }
 
 /// <summary>Another rebuild or check is under way in this database.</summary>
@@ -26,16 +32,22 @@ public sealed class RebuildUnderWayException(string schema)
 /// nobody else waiting. Killed in the middle it leaves a schema that nobody reads; the next run, or
 /// <see cref="Sweep"/>, takes it away. Needs the role that owns the tables.
 /// </remarks>
-/// <param name="waits">Told who holds the tables when the swap waits for somebody; null for nobody.</param>
+/// <param name="waits">Told for what it waits, and who holds that: the log or tables that it reads, or tables to be
+/// swapped. Null for nobody.</param>
 public sealed class Rebuild(
     IEventLog log, EventCodec codec, NpgsqlDataSource owner, TimeProvider time, Action<string>? waits = null)
 {
     private const string RebuildSchema = "views_rebuild";
     private const string CheckSchema = "views_check";
+    private const string ViewsHeld = "the tables, which are";
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-    private readonly Replay _replay = new(new PatientLog(log.Stored, time), codec, owner, time);
     private readonly TableHolders _holders = new(owner, time, waits);
+    private Replay? _replay;
+
+    // A log whose positions have gaps is in no table of this database.
+    private Replay Replay => _replay ??= new(
+        new PatientLog(log.Stored, time, log.IsGapless ? _holders : null), codec, owner, time);
 
     /// <summary>Makes tables again and swaps them in.</summary>
     /// <param name="projections">What to make again, in one pass.</param>
@@ -52,11 +64,10 @@ public sealed class Rebuild(
             ?? throw new RebuildUnderWayException(RebuildSchema);
         await _holders.Gone(RebuildSchema, [], () => Task.CompletedTask, cancellation);
         var made = await Make(alone.Connection, RebuildSchema, projections, progress, cancellation);
-        string[] views = [.. projections.SelectMany(projection => projection.Tables)];
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             await _holders.Gone(
-                RebuildSchema, views,
+                RebuildSchema, Tables(projections),
                 () => Follow(alone.Connection, RebuildSchema, projections, made.At, "", cancellation), cancellation);
             try
             {
@@ -71,8 +82,10 @@ public sealed class Rebuild(
         }
     }
 
-    /// <summary>Makes tables again, compares them with the live ones, and takes them away again.</summary>
-    /// <inheritdoc cref="Run"/>
+    /// <summary>Makes tables again, compares them with the live ones, and takes them away again. Where the log lacks
+    /// events, those are compared that stand before them.</summary>
+    /// <exception cref="RebuildUnderWayException">Another check runs.</exception>
+    /// <exception cref="FoldStoppedException">An event cannot be applied.</exception>
     public async Task<RebuildReport> Check(
         IReadOnlyList<IProjection> projections, IProgress<(long Reached, long Target)> progress,
         CancellationToken cancellation)
@@ -80,9 +93,25 @@ public sealed class Rebuild(
         await using var alone = await RunLock.Take(owner, CheckSchema, cancellation)
             ?? throw new RebuildUnderWayException(CheckSchema);
         await _holders.Gone(CheckSchema, [], () => Task.CompletedTask, cancellation);
-        var made = await Make(alone.Connection, CheckSchema, projections, progress, cancellation);
-        await ShadowTables.TryDrop(alone.Connection, CheckSchema, cancellation);
-        return made.Report;
+        var (left, gap) = (projections, (LogGap?)null);
+        while (left.Count > 0)
+        {
+            try
+            {
+                var made = await Make(alone.Connection, CheckSchema, left, progress, cancellation);
+                await ShadowTables.TryDrop(alone.Connection, CheckSchema, cancellation);
+                return made.Report with { Gap = gap, NotCompared = Tables(projections.Except(left)) };
+            }
+            catch (FoldStoppedException e) when (e.Gap is { } missing)
+            {
+                // What stands before it can be compared all the same.
+                gap = missing;
+                var at = await PositionsOf(alone.Connection, left, "", cancellation);
+                left = [.. left.Where(projection => at[projection.Name] < missing.First)];
+            }
+        }
+
+        return new(-1, []) { Gap = gap, NotCompared = Tables(projections) };
     }
 
     /// <summary>Takes away what killed runs have left.</summary>
@@ -123,9 +152,11 @@ public sealed class Rebuild(
         NpgsqlConnection connection, string schema, IReadOnlyList<IProjection> projections,
         IProgress<(long Reached, long Target)> progress, CancellationToken cancellation)
     {
-        await ShadowTables.Make(connection, schema, projections, cancellation);
+        await _holders.While(
+            ShadowTables.Make(connection, schema, projections, cancellation), ViewsHeld, "views",
+            Tables(projections), cancellation);
         var from = (await PositionsOf(connection, projections, "", cancellation)).Values.Min();
-        from = await _replay.Fold(connection, schema, projections, -1, from, progress, cancellation);
+        from = await Replay.Fold(connection, schema, projections, -1, from, progress, cancellation);
         await ShadowTables.Finish(connection, schema, projections, cancellation);
         var at = projections.ToDictionary(projection => projection.Name, _ => from, StringComparer.Ordinal);
         await Follow(connection, schema, projections, at, "", cancellation);
@@ -142,7 +173,9 @@ public sealed class Rebuild(
 
         var tables = new List<TableComparison>();
         foreach (var table in projections.SelectMany(projection => projection.Tables))
-            tables.Add(await TableComparison.Of(connection, table, schema, cancellation));
+            tables.Add(await _holders.While(
+                TableComparison.Of(connection, table, schema, cancellation), ViewsHeld, "views", [table],
+                cancellation));
         return new(new(at.Values.Max(), tables), at);
     }
 
@@ -154,7 +187,7 @@ public sealed class Rebuild(
         var live = await PositionsOf(connection, projections, locking, cancellation);
         foreach (var together in projections.GroupBy(p => (From: at[p.Name], To: live[p.Name])))
         {
-            var reached = await _replay.Fold(
+            var reached = await Replay.Fold(
                 connection, schema, [.. together], together.Key.From, together.Key.To, null, cancellation);
             foreach (var projection in together)
                 at[projection.Name] = reached;
@@ -178,7 +211,16 @@ public sealed class Rebuild(
         await swap.CommitAsync(cancellation);
     }
 
-    private static async Task<Dictionary<string, long>> PositionsOf(
+    private static string[] Tables(IEnumerable<IProjection> projections) =>
+        [.. projections.SelectMany(projection => projection.Tables)];
+
+    private Task<Dictionary<string, long>> PositionsOf(
+        NpgsqlConnection connection, IReadOnlyList<IProjection> projections, string locking,
+        CancellationToken cancellation) => _holders.While(
+        ReadPositions(connection, projections, locking, cancellation), ViewsHeld, "views", ["checkpoint"],
+        cancellation);
+
+    private static async Task<Dictionary<string, long>> ReadPositions(
         NpgsqlConnection connection, IReadOnlyList<IProjection> projections, string locking,
         CancellationToken cancellation)
     {

@@ -81,7 +81,7 @@ public sealed class Replay(IEventLog log, EventCodec codec, NpgsqlDataSource own
             foreach (var position in page.Positions)
             {
                 if (_log.IsGapless && position != from + 1)
-                    throw FoldStoppedException.Missing(from + 1);
+                    throw FoldStoppedException.Missing(new(from + 1, position - 1));
                 from = position;
             }
 
@@ -89,6 +89,6 @@ public sealed class Replay(IEventLog log, EventCodec codec, NpgsqlDataSource own
         }
 
         if (_log.IsGapless && from < upTo)
-            throw FoldStoppedException.Missing(from + 1);
+            throw FoldStoppedException.Missing(new(from + 1, upTo));
     }
 }

@@ -17,12 +17,7 @@ public class HeldTablesTests
         await using var company = await Damaged();
         var told = new List<string>();
         await using var backup = await Holder.Of(company, "views.payment", "pg_dump");
-        var rebuild = new Rebuild(company.Log, LedgerEvents.Codec, company.Owner, TimeProvider.System, said =>
-        {
-            lock (told)
-                told.Add(said);
-        });
-        var running = rebuild.Run(Projections.All, new Progress<(long, long)>(), default);
+        var running = Telling(company, told).Run(Projections.All, new Progress<(long, long)>(), default);
         await Until(() => told.Count > 0 || running.IsCompleted);
 
         // Meanwhile whoever reads or projects is not kept waiting.
@@ -38,7 +33,8 @@ public class HeldTablesTests
         await company.Pay("m1", "2", 50_00, Friday);
         await company.CatchUp();
         running.IsCompleted.ShouldBeFalse();
-        told[0].ShouldMatch($@"^the session {backup.ProcessId} \(pg_dump\) since \S+Z or earlier$");
+        told[0].ShouldMatch(
+            $@"^the tables, which are held by the session {backup.ProcessId} \(pg_dump\) since \S+Z or earlier$");
         await backup.DisposeAsync();
 
         (await running.WaitAsync(Patience)).Tables.Where(table => !table.Identical).Select(table => table.Name)
@@ -78,6 +74,64 @@ public class HeldTablesTests
         (await running.WaitAsync(Patience)).Identical.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("log.events", "the event log, which is")]
+    [InlineData("views.payment", "the tables, which are")]
+    [InlineData("views.checkpoint", "the tables, which are")]
+    public async Task Whom_a_check_and_a_rebuild_wait_for_before_they_can_read_is_told_within_seconds(
+        string table, string held)
+    {
+        await using var company = await Damaged();
+        foreach (var isCheck in new[] { true, false })
+        {
+            var told = new List<string>();
+            var rebuild = Telling(company, told);
+            Task<RebuildReport> running;
+            await using (var holder = await Holder.Of(company, table, "psql", "ACCESS EXCLUSIVE"))
+            {
+                running = isCheck
+                    ? rebuild.Check(Projections.All, new Progress<(long, long)>(), default)
+                    : rebuild.Run(Projections.All, new Progress<(long, long)>(), default);
+                await Until(() => told.Count > 0, TimeSpan.FromSeconds(8));
+                told[0].ShouldMatch(
+                    $@"^{held} held by the session {holder.ProcessId} \(psql\) since \S+Z or earlier$");
+            }
+
+            (await running.WaitAsync(Patience)).Tables.Where(one => !one.Identical).Select(one => one.Name)
+                .ShouldBe(["payment"]);
+            told.ShouldHaveSingleItem();
+        }
+    }
+
+    [Fact]
+    public async Task Who_waits_for_the_log_alone_and_keeps_us_from_it_is_told_with_whom_he_waits_for()
+    {
+        await using var company = await Damaged();
+        var told = new List<string>();
+        Task<RebuildReport> running;
+        Task<Holder> waiting;
+        await using (var backup = await Holder.Of(company, "log.events", "pg_dump"))
+        {
+            waiting = Holder.Of(company, "log.events", "psql", "ACCESS EXCLUSIVE");
+            await Task.Delay(500);
+            running = Telling(company, told).Check(Projections.All, new Progress<(long, long)>(), default);
+            await Until(() => told.Count > 0, TimeSpan.FromSeconds(8));
+            told[0].ShouldMatch(
+                $@"^the event log, which is held by the session \d+ \(psql\), itself waiting for {backup.ProcessId}, "
+                + @"since \S+Z or earlier$");
+        }
+
+        await (await waiting).DisposeAsync();
+        (await running.WaitAsync(Patience)).Identical.ShouldBeFalse();
+    }
+
+    private static Rebuild Telling(Company company, List<string> told) => new(
+        company.Log, LedgerEvents.Codec, company.Owner, TimeProvider.System, said =>
+        {
+            lock (told)
+                told.Add(said);
+        });
+
     private static async Task<Company> Damaged()
     {
         var company = await Company.Found();
@@ -87,9 +141,9 @@ public class HeldTablesTests
         return company;
     }
 
-    private static async Task Until(Func<bool> holds)
+    private static async Task Until(Func<bool> holds, TimeSpan? patience = null)
     {
-        for (var since = Stopwatch.StartNew(); !holds() && since.Elapsed < Patience;)
+        for (var since = Stopwatch.StartNew(); !holds() && since.Elapsed < (patience ?? Patience);)
             await Task.Delay(20);
         holds().ShouldBeTrue();
     }

@@ -60,7 +60,7 @@ internal static class RebuildCommand
             await using var database = await LedgerDatabase.Open(cancellation);
             var rebuild = new Rebuild(
                 database.Log, LedgerEvents.Codec, database.Owner, TimeProvider.System,
-                who => Terminal.Errors.WriteLine($"Waiting for the tables, which are held by {who}."));
+                held => Terminal.Errors.WriteLine($"Waiting for {held}."));
             RebuildReport report;
             try
             {
@@ -97,7 +97,14 @@ internal static class RebuildCommand
             }
         }
 
-        Console.WriteLine(FormattableString.Invariant($"compared at position {report.Position}"));
+        if (report.Tables.Count > 0)
+            Console.WriteLine(FormattableString.Invariant($"compared at position {report.Position}"));
+        if (report.Gap is not { } gap)
+            return;
+        Console.WriteLine(gap);
+        Console.WriteLine(
+            FormattableString.Invariant($"not compared, as they hold what follows position {gap.First - 1}: ")
+            + string.Join(", ", report.NotCompared));
     }
 
     private static Task<RebuildReport> WithProgress(
