@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Jifu.Ledger.Cli.Audit;
 using Jifu.Ledger.Cli.Differences;
 using Jifu.Ledger.Cli.Money;
+using Jifu.Ledger.Cli.Ops;
+using Jifu.Ledger.Cli.Projections;
 using Jifu.Ledger.Cli.Reconcile;
 
 namespace Jifu.Ledger.Cli.Tests;
@@ -84,9 +87,20 @@ public sealed class CommandLineTests
     [InlineData("reconcile rules retire r1 --reason old")]
     [InlineData("differences propose d1 --action write_off --reason small")]
     [InlineData("differences import jifu.dll")]
+    [InlineData("close --day 2026-11-20")]
+    [InlineData("clear")]
+    [InlineData("keys create --role operator")]
+    [InlineData("keys revoke op_1")]
+    [InlineData("projections skip payments --position 5 --reason none")]
+    [InlineData("audit checkpoint")]
+    [InlineData("audit key rotate")]
     public void Who_writes_may_sign_with_a_key_of_their_own(string line)
     {
-        Command[] parts = [MoneyCommand.Create(), ReconcileCommand.Create(), DifferencesCommand.Create()];
+        Command[] parts =
+        [
+            MoneyCommand.Create(), ReconcileCommand.Create(), DifferencesCommand.Create(), CloseCommand.Create(),
+            ClearCommand.Create(), KeysCommand.Create(), ProjectionsCommand.Create(), AuditCommand.Create(),
+        ];
         var words = line.Split(' ');
         parts.Single(part => part.Name == words[0]).Parse([.. words[1..], "--key", "jifu.dll"]).Errors.ShouldBeEmpty();
     }

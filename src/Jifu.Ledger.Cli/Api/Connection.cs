@@ -40,9 +40,9 @@ internal static class Connection
     }
 
     /// <summary>As the operator whose key is in a file; without one, as the home folder's.</summary>
-    public static ApiClient AsOperator(FileInfo? key, Uri? server) => key is null
-        ? AsOperator(server)
-        : As(HomeFiles.Default, _ => HomeFiles.KeyIn(key.FullName), server, null, null);
+    public static ApiClient AsOperator(FileInfo? key, Uri? server, TimeSpan? answer = null) => key is null
+        ? AsOperator(server, answer: answer)
+        : As(HomeFiles.Default, _ => HomeFiles.KeyIn(key.FullName), server, null, answer);
 
     /// <summary>The same as somebody who only reads: with <c>auditor.json</c> where there is one.</summary>
     public static ApiClient AsAuditor(Uri? server, TimeSpan? patience = null, TimeSpan? answer = null) =>

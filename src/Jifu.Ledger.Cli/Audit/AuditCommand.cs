@@ -41,12 +41,16 @@ internal static class AuditCommand
 
     private static Command Checkpoint()
     {
-        var server = Connection.ServerOption();
-        var command = new Command("checkpoint", "Take a checkpoint now, and print it as it is signed") { server };
+        var (key, server) = (Connection.KeyOption(), Connection.ServerOption());
+        var command = new Command("checkpoint", "Take a checkpoint now, and print it as it is signed")
+        {
+            key, server,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var reply = await Connection.AsOperator(parsed.GetValue(server), answer: ExportCommand.Patience).Post(
-                "/v1/ops/audit/checkpoints", null, null, cancellation);
+            var client = Connection.AsOperator(
+                parsed.GetValue(key), parsed.GetValue(server), ExportCommand.Patience);
+            var reply = await client.Post("/v1/ops/audit/checkpoints", null, null, cancellation);
             if (!reply.Ok)
                 return OpsCommands.Print(reply);
             Console.Write($"{reply.Body!["text"]}");
@@ -82,12 +86,15 @@ internal static class AuditCommand
 
     private static Command Rotate()
     {
-        var server = Connection.ServerOption();
+        var (key, server) = (Connection.KeyOption(), Connection.ServerOption());
         var sm2 = new Option<bool>("--sm2") { Description = "Make an SM2 key (国密); otherwise RSA" };
-        var command = new Command("rotate", "Sign with a new key from now on; print its public half") { sm2, server };
+        var command = new Command("rotate", "Sign with a new key from now on; print its public half")
+        {
+            sm2, key, server,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var reply = await Connection.AsOperator(parsed.GetValue(server)).Post(
+            var reply = await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).Post(
                 $"/v1/ops/audit/keys/rotation?algorithm={(parsed.GetValue(sm2) ? "sm2" : "rsa")}", null, null,
                 cancellation);
             if (!reply.Ok)

@@ -56,14 +56,14 @@ internal static class CloseCommand
 {
     public static Command Create()
     {
-        var (day, server) = (OpsCommands.DayOption(), Connection.ServerOption());
+        var (day, key, server) = (OpsCommands.DayOption(), Connection.KeyOption(), Connection.ServerOption());
         var command = new Command("close", "Close a business day: clear, pay out, reconcile. Safe to repeat")
         {
-            day, server,
+            day, key, server,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var reply = await Connection.AsOperator(parsed.GetValue(server)).Post(
+            var reply = await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).Post(
                 $"/v1/ops/days/{parsed.GetValue(day)}/close", null, null, cancellation);
             var printed = OpsCommands.Print(reply);
             return reply.Ok && !IsClosed(reply.Body!) ? ExitCodes.Wrong : printed;
@@ -83,15 +83,16 @@ internal static class ClearCommand
 {
     public static Command Create()
     {
-        var (channel, server) = (OpsCommands.ChannelOption(), Connection.ServerOption());
+        var (channel, key, server) =
+            (OpsCommands.ChannelOption(), Connection.KeyOption(), Connection.ServerOption());
         var day = OpsCommands.DayOption(required: false);
         var command = new Command(
             "clear", "Clear a channel: with --day the T+1 run of that day, without it a T+0 run of today so far")
         {
-            channel, day, server,
+            channel, day, key, server,
         };
         command.SetAction(async (parsed, cancellation) => OpsCommands.Print(
-            await Connection.AsOperator(parsed.GetValue(server)).Post(
+            await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).Post(
                 "/v1/ops/clearing",
                 parsed.GetValue(day) is { } over
                     ? new { channel = parsed.GetValue(channel), term = "t1", day = $"{over}" }

@@ -42,15 +42,15 @@ internal static class ProjectionsCommand
         {
             Description = "Why; recorded in the log for good", Required = true, HelpName = "TEXT",
         };
-        var server = Connection.ServerOption();
+        var (key, server) = (Connection.KeyOption(), Connection.ServerOption());
         var command = new Command(
             "skip", "Leave the event out that a read model (or all of them) cannot apply, now and in every rebuild")
         {
-            name, position, reason, server,
+            name, position, reason, key, server,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var client = Connection.AsOperator(parsed.GetValue(server));
+            var client = Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server));
             var body = new { position = parsed.GetValue(position), reason = parsed.GetValue(reason) };
             foreach (var one in ReadModels.Projections.All.Select(known => known.Name)
                 .Where(known => parsed.GetValue(name) is var given && (given == "all" || given == known)))

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Jifu.Ledger.Operations.Signing;
 using Jifu.Ledger.Operations.Tables;
@@ -140,16 +139,5 @@ public sealed class ReportTests(ServerUnderTest server) : IClassFixture<ServerUn
         return RequestSigner.Hmac(made["key_id"], Convert.FromBase64String(made["secret"]), TimeProvider.System);
     }
 
-    private async Task<int> Jifu(params string[] words)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "jifu.dll"), .. words])
-        {
-            RedirectStandardOutput = true,
-        };
-        start.Environment["Jifu__Home"] = server.Home;
-        using var process = Process.Start(start)!;
-        await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode;
-    }
+    private async Task<int> Jifu(params string[] words) => (await JifuCommand.Run(server.Home, words)).Code;
 }

@@ -1,5 +1,6 @@
 using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.Api.Json;
+using Jifu.Ledger.Server.Api.Payments;
 using Jifu.Ledger.Server.Api.Problems;
 using Jifu.Ledger.Server.Composition;
 
@@ -7,6 +8,20 @@ namespace Jifu.Ledger.Server.Api.Ops;
 
 /// <summary>Asks for a key that belongs to no merchant.</summary>
 internal sealed record StaffKeyRequest(Role Role);
+
+/// <summary>A key without what it signs with.</summary>
+/// <param name="MerchantId">Whose; absent where it belongs to no merchant.</param>
+/// <param name="MadeBy">The key that made it, as events name the actor; <c>installation</c> for the first ones; absent
+/// where nobody noted it.</param>
+/// <param name="EndedAt">Since when it signs nothing; absent while it does.</param>
+internal sealed record KeyLine(
+    string KeyId, string Role, string? MerchantId, string Algorithm, string? MadeBy, DateTimeOffset MadeAt,
+    DateTimeOffset? EndedAt)
+{
+    public static KeyLine Of(KeyRow row) => new(
+        row.KeyId, row.Role, row.MerchantId, row.Algorithm, row.MadeBy, PaymentView.InShanghai(row.MadeAt)!.Value,
+        PaymentView.InShanghai(row.EndedAt));
+}
 
 /// <summary>Keys of those who check the books, and of programs that read and write events.</summary>
 internal static class StaffKeyEndpoints
@@ -22,8 +37,26 @@ internal static class StaffKeyEndpoints
                 + "has to approve, and keys that an operator makes count as that operator. An auditor reads all and "
                 + "changes nothing. The secret is told once, in this answer.")
             .Produces<OperatorKey>(StatusCodes.Status201Created);
+        keys.MapGet("", List).Admits(Role.Operator, Role.Auditor)
+            .WithSummary("Every key, merchants' too: who made it, when, and when it ended 密钥列表")
+            .WithDescription("Oldest first, ended ones too, only those of a role or of merchant_id if that is said. "
+                + "Never a secret.")
+            .Produces<Page<KeyLine>>();
         keys.MapDelete("/{key_id}", Revoke).Admits(Role.Operator)
             .WithSummary("Revoke such a key at once 吊销该密钥").Produces(StatusCodes.Status204NoContent);
+    }
+
+    private static async Task<IResult> List(
+        string? role, string? merchant_id, int? limit, string? cursor, KeyList keys, Cursors cursors,
+        CancellationToken cancellation)
+    {
+        var only = Enum.GetValues<Role>().Where(one => SnakeCase.Of($"{one}") == role).Cast<Role?>().FirstOrDefault();
+        if (role is not null && only is null)
+            return new Problem(
+                "parameter_invalid", "role is merchant, operator, auditor, event_writer or ledger_node.");
+        return await cursors.Page(
+            limit, cursor, $"keys {role} {merchant_id}", 0,
+            (after, count) => keys.After(only, merchant_id, after, count, cancellation), row => row.No, KeyLine.Of);
     }
 
     private static async Task<IResult> Add(
