@@ -75,6 +75,14 @@ internal static class WhyCommand
         JsonNode why, IAsyncEnumerable<JsonNode> lines, bool isAll, StoryTie tie, Ink ink)
     {
         var (account, since) = (why.Text("account"), why.Number("since"));
+        if (why["begins"] is { } begins)
+        {
+            Console.WriteLine(
+                $"{ink.Bold(Ink.Plain(account))} {Terms.Account(account)} did not exist as of position "
+                + $"{why["as_of"]}: its first line is of position {begins["position"]}, {begins.Time("recorded_at")}.");
+            return;
+        }
+
         Console.WriteLine(
             $"{ink.Bold(Ink.Plain(account))} {Terms.Account(account)}, grows by {why["side"]} "
             + $"({(why.Text("side") == "debit" ? "借" : "贷")}), as of position {why["as_of"]}");

@@ -23,6 +23,13 @@ public sealed record HeldThen
     public required long BalanceMinor { get; init; }
 }
 
+/// <summary>The first event that posted anything to an account.</summary>
+public sealed record FirstLine
+{
+    public required long Position { get; init; }
+    public required DateTimeOffset RecordedAt { get; init; }
+}
+
 /// <summary>What one rule moved on one account between two positions.</summary>
 public sealed record AccountChange
 {
@@ -52,6 +59,13 @@ public sealed class AccountStory(ViewDatabase views)
     /// <summary>True when anything was ever posted to the account.</summary>
     public Task<bool> Knows(Account account, CancellationToken cancellation) => views.Value<bool>(
         "SELECT EXISTS (SELECT FROM views.balance WHERE account = @account AND debit_minor + credit_minor > 0)",
+        new { account = account.ToString() }, cancellation);
+
+    /// <summary>When the account came to be; null when nothing was ever posted to it.</summary>
+    public Task<FirstLine?> First(Account account, CancellationToken cancellation) => views.One<FirstLine>(
+        """
+        SELECT position, recorded_at FROM views.journal_line WHERE account = @account ORDER BY position LIMIT 1
+        """,
         new { account = account.ToString() }, cancellation);
 
     /// <summary>What the account held at a position; nothing for a currency that it had never held.</summary>

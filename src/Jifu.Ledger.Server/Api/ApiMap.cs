@@ -29,7 +29,7 @@ internal static class ApiMap
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.AddSingleton<SealedSecrets>().AddSingleton<KeyRing>().AddSingleton<Nonces>()
             .AddSingleton<OperatorKeys>().AddSingleton<AnswerBook>().AddSingleton<KeyDesk>()
-            .AddSingleton<StaffKeyDesk>().AddSingleton<KeyList>()
+            .AddSingleton<StaffKeyDesk>().AddSingleton<KeyList>().AddSingleton<AskedMerchant>()
             .AddSingleton<OnePerson>(services => services.GetRequiredService<KeyRing>().AreOnePerson);
         services.AddSingleton<IValidator<MerchantRequest>, MerchantRules>();
         services.AddSingleton<IValidator<KeyRequest>, KeyRules>();

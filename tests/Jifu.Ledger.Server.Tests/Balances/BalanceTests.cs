@@ -39,7 +39,8 @@ public class BalanceTests(ServerUnderTest server) : IClassFixture<ServerUnderTes
         (await Books("?as_of=now")).ShouldBe(await Books());
         var early = await server.AsOperator("GET", "/v1/balances?account=merchant_pending:books&as_of=start");
         early.Refusal.ShouldBe("404 account_not_found");
-        early["detail"].ShouldContain("Nothing was posted to merchant_pending:books up to start; it was later.");
+        early["detail"].ShouldContain(
+            "Nothing was posted to merchant_pending:books up to start: the first line is of position ");
         (await server.AsOperator("GET", "/v1/balances?account=merchant_pending:never"))["detail"]
             .ShouldContain("There is no account merchant_pending:never.");
         (await Books($"?as_of={day.Next}")).ShouldBe(await Books());

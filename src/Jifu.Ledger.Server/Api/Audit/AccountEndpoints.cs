@@ -17,11 +17,20 @@ internal sealed record RuleView(
 internal sealed record CurrencyStoryView(
     Currency Currency, long Opening, long Closing, long Balance, long Lines, IReadOnlyList<RuleView> Rules);
 
+/// <summary>The event by which an account came to be.</summary>
+internal sealed record BeginningView(long Position, DateTimeOffset RecordedAt)
+{
+    public static BeginningView Of(FirstLine first) =>
+        new(first.Position, PaymentView.InShanghai(first.RecordedAt)!.Value);
+}
+
 /// <summary>Why a balance is what it is.</summary>
 /// <param name="Side">On which side the account grows: <c>debit</c> or <c>credit</c>.</param>
 /// <param name="Since">Up to which position everything stands in <c>opening</c>; -1 for none.</param>
+/// <param name="Begins">Where the account did not exist yet: when it did.</param>
 internal sealed record StoryView(
-    string Account, string Side, long Since, long AsOf, IReadOnlyList<CurrencyStoryView> Currencies);
+    string Account, string Side, long Since, long AsOf, IReadOnlyList<CurrencyStoryView> Currencies,
+    BeginningView? Begins);
 
 /// <summary>Why a balance is what it is: by rule, and line by line.</summary>
 internal static class AccountEndpoints
@@ -53,6 +62,9 @@ internal static class AccountEndpoints
         var currencies = opening.Keys.Union(rules.Select(rule => rule.Key))
             .Union(kept.Values.Where(one => one.BalanceMinor != 0).Select(one => one.Currency));
         var sign = SignOf(account);
+        var begins = await story.First(known, cancellation) is { } line && line.Position > to
+            ? BeginningView.Of(line)
+            : null;
         return Results.Ok(new StoryView(
             account, sign > 0 ? "debit" : "credit", from, to,
             [.. currencies.Order(StringComparer.Ordinal).Select(currency =>
@@ -66,7 +78,8 @@ internal static class AccountEndpoints
                     [.. rules[currency].Select(rule => new RuleView(
                         rule.Rule, rule.Lines, rule.DebitMinor, rule.CreditMinor, sign * rule.NetMinor,
                         rule.FirstPosition, rule.LastPosition))]);
-            })]));
+            })],
+            begins));
     }
 
     private static async Task<IResult> Lines(

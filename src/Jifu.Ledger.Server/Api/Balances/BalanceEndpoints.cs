@@ -69,8 +69,9 @@ internal static class BalanceEndpoints
         if (account is not null && rows.Count == 0)
             return new Problem(
                 "account_not_found",
-                maySee && await story.Knows(known, cancellation)
-                    ? $"Nothing was posted to {account} up to {as_of ?? "now"}; it was later."
+                maySee && await story.First(known, cancellation) is { } first
+                    ? $"Nothing was posted to {account} up to {as_of ?? "now"}: the first line is of position "
+                        + $"{first.Position}, {PaymentView.InShanghai(first.RecordedAt):yyyy-MM-dd HH:mm:ss.fff}."
                     : $"There is no account {account}.");
         return Results.Ok(rows.Where(row => MaySee(caller, row.Account))
             .Select(row => BalanceView.Of(row, as_of is not null)).ToList());

@@ -19,10 +19,15 @@ internal static class PaymentEndpoints
             .WithDescription("Safe to repeat: the same order answers what came of it, another order under the same "
                 + "merchant_order_no is refused. A lost channel answer is the status unknown, not an error.")
             .Produces<PaymentView>(StatusCodes.Status201Created).Produces<PaymentView>();
-        payments.MapGet("", List).Admits(Role.Merchant)
-            .WithSummary("List payments, newest first 订单列表").Produces<Page<PaymentLine>>();
-        payments.MapGet("/by-order-no/{merchant_order_no}", ShowByOrderNo).Admits(Role.Merchant)
-            .WithSummary("A payment by the merchant's order number 按商户订单号查询").Produces<PaymentView>();
+        payments.MapGet("", List).Admits(Role.Merchant, Role.Operator, Role.Auditor)
+            .WithSummary("List payments, newest first 订单列表")
+            .WithDescription("A merchant's own; operators and auditors say by merchant_id whose.")
+            .Produces<Page<PaymentLine>>();
+        payments.MapGet("/by-order-no/{merchant_order_no}", ShowByOrderNo)
+            .Admits(Role.Merchant, Role.Operator, Role.Auditor)
+            .WithSummary("A payment by the merchant's order number 按商户订单号查询")
+            .WithDescription("Operators and auditors say by merchant_id whose order number it is.")
+            .Produces<PaymentView>();
         payments.MapGet("/{payment_id}", Show).Admits(Role.Merchant, Role.Operator, Role.Auditor)
             .WithSummary("A payment as it stands 查询支付").Produces<PaymentView>();
         payments.MapGet("/{payment_id}/timeline", Timeline).Admits(Role.Merchant, Role.Operator, Role.Auditor)
@@ -44,21 +49,26 @@ internal static class PaymentEndpoints
             made: true);
 
     private static async Task<IResult> List(
-        string? status, string? from, string? to, int? limit, string? cursor, Caller caller, PaymentQueries queries,
-        Cursors cursors, CancellationToken cancellation)
+        string? merchant_id, string? status, string? from, string? to, int? limit, string? cursor, Caller caller,
+        AskedMerchant asked, PaymentQueries queries, Cursors cursors, CancellationToken cancellation)
     {
         BusinessDay? first = null, last = null;
         if ((from is not null && !DayIn(from, out first)) || (to is not null && !DayIn(to, out last)))
             return new Problem("parameter_invalid", "from and to are days written yyyy-MM-dd.");
-        return await cursors.Page(
-            limit, cursor, $"payments {caller.Self} {status} {from} {to}", long.MaxValue,
-            (before, count) => queries.List(new(caller.Self, status, first, last, before), count, cancellation),
-            row => row.CreatedPosition, PaymentLine.Of);
+        return await asked.Of(
+            caller, merchant_id,
+            merchant => cursors.Page(
+                limit, cursor, $"payments {merchant} {status} {from} {to}", long.MaxValue,
+                (before, count) => queries.List(new(merchant, status, first, last, before), count, cancellation),
+                row => row.CreatedPosition, PaymentLine.Of),
+            cancellation);
     }
 
     private static Task<IResult> ShowByOrderNo(
-        string merchant_order_no, Caller caller, PaymentDesk desk, CancellationToken cancellation) =>
-        Show(PaymentId.Of(caller.Self, merchant_order_no).Value, caller, desk, cancellation);
+        string merchant_order_no, string? merchant_id, Caller caller, AskedMerchant asked, PaymentDesk desk,
+        CancellationToken cancellation) => asked.Of(
+        caller, merchant_id,
+        merchant => Show(PaymentId.Of(merchant, merchant_order_no).Value, caller, desk, cancellation), cancellation);
 
     private static async Task<IResult> Show(
         string payment_id, Caller caller, PaymentDesk desk, CancellationToken cancellation)

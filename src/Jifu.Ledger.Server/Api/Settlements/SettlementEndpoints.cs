@@ -23,14 +23,17 @@ internal sealed record SettlementView(
 internal static class SettlementEndpoints
 {
     public static void MapSettlements(this IEndpointRouteBuilder v1) =>
-        v1.MapGet("/settlements", List).Admits(Role.Merchant).WithTags("Settlements 结算")
-            .WithSummary("A merchant's settlements, newest first 结算单列表").Produces<Page<SettlementView>>();
+        v1.MapGet("/settlements", List).Admits(Role.Merchant, Role.Operator, Role.Auditor)
+            .WithTags("Settlements 结算").WithSummary("A merchant's settlements, newest first 结算单列表")
+            .WithDescription("Operators and auditors say by merchant_id whose.").Produces<Page<SettlementView>>();
 
     private static Task<IResult> List(
-        int? limit, string? cursor, Caller caller, SettlementQueries queries, Cursors cursors,
-        CancellationToken cancellation) =>
-        cursors.Page(
-            limit, cursor, $"settlements {caller.Self}", long.MaxValue,
-            (before, count) => queries.List(caller.Self, before, count, cancellation),
-            row => row.Position, SettlementView.Of);
+        string? merchant_id, int? limit, string? cursor, Caller caller, AskedMerchant asked,
+        SettlementQueries queries, Cursors cursors, CancellationToken cancellation) => asked.Of(
+        caller, merchant_id,
+        merchant => cursors.Page(
+            limit, cursor, $"settlements {merchant}", long.MaxValue,
+            (before, count) => queries.List(merchant, before, count, cancellation),
+            row => row.Position, SettlementView.Of),
+        cancellation);
 }
