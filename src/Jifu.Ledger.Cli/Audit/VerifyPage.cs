@@ -68,7 +68,8 @@ internal static class VerifyPage
         yield return good
             ? $"GOOD: as it was written, proved up to position {report["proved_to"] ?? "none"}"
             : IsKeyMissing(report)
-            ? "NOT PROVED: no event was found altered, but the key of checkpoints is missing"
+            ? "NOT PROVED: no event was found altered, but checkpoints are signed by a key that the server lacks: put "
+                + "checkpoint.key and checkpoint-keys/ back from the backup of the home folder, and ask again"
             : $"NOT GOOD: {report["count"]} found, the first at position {report["first_position"] ?? "unknown"}";
     }
 

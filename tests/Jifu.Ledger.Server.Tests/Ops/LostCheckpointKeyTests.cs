@@ -33,6 +33,7 @@ public class LostCheckpointKeyTests
         var finding = check.GetProperty("findings").EnumerateArray().ShouldHaveSingleItem();
         finding.GetProperty("kind").GetString().ShouldBe("key_unknown");
         finding.GetProperty("detail").GetString()!.ShouldContain("backup of the home folder");
+        await ACommandSaysWhatToDo(server);
         (await server.AsOperator("GET", "/v1/ops/audit/keys")).Json.GetArrayLength().ShouldBe(0);
         File.Exists(Path.Combine(server.Home, "checkpoint.key")).ShouldBeFalse();
 
@@ -44,6 +45,19 @@ public class LostCheckpointKeyTests
         (await server.AsOperator("POST", "/v1/ops/audit/keys/rotation")).Status.ShouldBe(200);
         (await server.AsOperator("POST", "/v1/ops/audit/checkpoints")).Status.ShouldBe(200);
         Directory.Delete(away, recursive: true);
+    }
+
+    // Whoever reads the last line alone knows what it means and what to do next.
+    private static async Task ACommandSaysWhatToDo(RunningServer server)
+    {
+        var (code, said, errors) = await JifuCommand.Run(server.Home, "audit", "verify", "--live");
+        (code, errors).ShouldBe((1, ""));
+        said.ShouldContain("key_unknown  position ");
+        var last = said.TrimEnd().Split('\n')[^1];
+        last.ShouldStartWith("NOT PROVED: no event was found altered, ");
+        last.ShouldContain("put checkpoint.key and checkpoint-keys/ back from the backup of the home folder");
+        last.ShouldContain("ask again");
+        (await JifuCommand.Run(server.Home, "audit", "verify", "--live", "--json")).Code.ShouldBe(1);
     }
 
     // The checkpoints themselves are not in a fresh home either.
