@@ -11,7 +11,17 @@ import { isZip, readZip, unpack } from './verify-zip.mjs';
 
 const sha = (...parts) => { const h = createHash('sha256'); for (const part of parts) h.update(part); return h.digest(); };
 const leaf = link => sha(Buffer.from([0]), link), node = (left, right) => sha(Buffer.from([1]), left, right);
-const number = (bytes, offset) => Number(bytes.readBigInt64BE(offset));
+// Positions, versions and batches are BigInt: of numbers from 2 ** 53 on, Number cannot tell all apart.
+const number = (bytes, offset) => bytes.readBigInt64BE(offset);
+// So are the whole numbers of manifest.json, which has no member of this name.
+const wholes = text => {
+  JSON.parse(text, (name, value) => {
+    if (name === 'whole') throw new Error('manifest.json is no list of contents');
+    return value;
+  });
+  const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, one => /^-?\d+$/.test(one) ? `{"whole":"${one}"}` : one);
+  return JSON.parse(marked, (_, value) => typeof value?.whole === 'string' ? BigInt(value.whole) : value);
+};
 const refuse = what => { console.log(what); process.exit(2); };
 let found = 0;
 const wrong = (position, what) => { if (++found <= 20) console.log(`position ${position}: ${what}`); };
@@ -49,7 +59,7 @@ const checkpoints = text => `${text}\n`.replace(/^\n+/, '').split(/(?<=\n)(?:\n+
     if (!body || [position, batches].some(n => BigInt(n) >= 1n << 63n) || Number.isNaN(Date.parse(at))
       || new Date(at).toISOString() !== at.replace('Z', '.000Z') || Buffer.from(base64, 'base64').toString('base64') !== base64)
       throw new Error(`this is no checkpoint: ${one.slice(0, 60).trim()} …`);
-    return { body, lines, log, position: +position, link, batches: +batches, root, at };
+    return { body, lines, log, position: BigInt(position), link, batches: BigInt(batches), root, at };
   });
 const believed = list => list.filter(one => isSigned(Buffer.from(one.body), one.lines, `the checkpoint of position ${one.position}`));
 const outside = outsideFile ? given(outsideFile, name => {
@@ -82,15 +92,17 @@ async function main() {
   entries = readZip(path);
   const json = await whole('manifest.json', 1 << 20);
   if (json.length === 0) throw new Error('there is no manifest.json: its export was not finished');
-  let manifest;
+  let manifest, list;
   try {
-    manifest = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(json));
+    manifest = JSON.parse(list = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(json));
   } catch {
     throw new Error('manifest.json is no list of contents');
   }
   if (typeof manifest?.format !== 'string') throw new Error('manifest.json tells of no format');
   if (manifest.format !== 'jifu evidence v1') refuse(`The archive's format is '${manifest.format}'.`);
-  if (!Array.isArray(manifest.files) || manifest.files.some(one => typeof one?.name !== 'string'))
+  manifest = wholes(list);
+  if (!Array.isArray(manifest.files)
+    || manifest.files.some(one => typeof one?.name !== 'string' || typeof one.bytes !== 'bigint'))
     throw new Error('manifest.json is no list of contents');
   // What is signed and means nothing to this program may mean something to another one.
   const only = (one, ...names) => Object.keys(one).forEach(name => {
@@ -130,13 +142,13 @@ async function main() {
   };
   const rootOf = tree => tree.length ? tree.map(peak => peak[1]).reduceRight((right, left) => node(left, right)) : sha();
   const tag = Buffer.from('0000000d6a6966752e6576656e742e763100000020', 'hex');    // 13, jifu.event.v1, 32
-  let [next, link, isOpen, seen, first, last, version, batch, ofBatch, ofAll] = [0, null, false, 0, -1, -1, -1, 0, null, []];
+  let [next, link, isOpen, seen, first, last, version, batch, ofBatch, ofAll] = [0n, null, false, 0n, -1n, -1n, -1n, 0, null, []];
 
   const begin = body => {
     const position = number(body, 0);
-    if (position <= last || (last >= 0 && !isStream)) wrong(last + 1, `the next position here is ${position}`);
+    if (position <= last || (last >= 0 && !isStream)) wrong(last + 1n, `the next position here is ${position}`);
     [next, link, isOpen] = [position, Buffer.from(body.subarray(8)), true];
-    if (position === 0 && !link.equals(Buffer.alloc(32))) wrong(0, 'a log begins with a link of zeros');
+    if (position === 0n && !link.equals(Buffer.alloc(32))) wrong(0, 'a log begins with a link of zeros');
   };
   const event = body => {
     const kept = Buffer.from(body.subarray(0, 32)), fields = body.subarray(32), position = number(fields, 4);
@@ -147,7 +159,7 @@ async function main() {
       if (fields.toString('utf8', 16, end) !== manifest.scope.stream) wrong(next, 'the event is of another stream');
       if (number(fields, end + 4) !== ++version) wrong(next, `version ${version} of the stream should be here`);
     }
-    [link, last, first, seen, next] = [kept, position, first < 0 ? position : first, seen + 1, position + 1];
+    [link, last, first, seen, next] = [kept, position, first < 0 ? position : first, seen + 1n, position + 1n];
     while (batch < batches && batchAt(batch)[1] < position) batch++;
     const [from, to, root] = batch < batches ? batchAt(batch) : [Infinity];
     if (isAll && position < from) wrong(position, 'the event belongs to no batch');
@@ -195,8 +207,8 @@ async function main() {
   if (rest.length || isOpen) wrong(next, 'the events end in the middle');
   if (seen !== manifest.events || first !== manifest.first_position || last !== manifest.last_position)
     wrong('-', `${manifest.events} events should be here, ${seen} are`);
-  if (isAll && (first !== 0 || last !== anchor.position || batches !== anchor.batches)) wrong('-', 'it is not the whole log');
-  for (const one of compared) if (isAll && one.position > last) wrong(last + 1, `the tail is missing: the log had reached ${one.position}`);
+  if (isAll && (first !== 0n || last !== anchor.position || BigInt(batches) !== anchor.batches)) wrong('-', 'it is not the whole log');
+  for (const one of compared) if (isAll && one.position > last) wrong(last + 1n, `the tail is missing: the log had reached ${one.position}`);
   const left = isAll ? [] : compared.filter(one => known.has(one.position) && one.batches !== anchor.batches);
   if (left.length) console.log(`note: ${left.length} checkpoints from outside could not be compared, the first of position `
     + `${left[0].position}: the events there are not in here`);

@@ -5,6 +5,7 @@ import { createInflateRaw } from 'node:zlib';
 
 const FULL = 0xffffffff, DESCRIBED = 8, KNOWN = 0x080e;      // flags: level, a descriptor follows, names in UTF-8
 const must = (isSo, offset, what) => { if (!isSo) throw new Error(`at byte ${offset} of the zip ${what}.`); };
+// What is so large that a Number does not tell it exactly is larger than any file, and so refused.
 const wide = (bytes, offset) => Number(bytes.readBigUInt64LE(offset));
 // Sizes that have no room stand in the one extra field that may be, in their order, and no other size does.
 const widened = (sizes, extra, offset) => {

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Jifu.Ledger.EventLog.Evidence;
 
 namespace Jifu.Ledger.EventLog.Tests.Evidence;
 
 /// <summary>The verifier in plain Node.js, and ours beside it, on files as a person has them.</summary>
-internal sealed class NodeVerifier : IDisposable
+internal sealed partial class NodeVerifier : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("jifu-node-");
 
@@ -46,6 +47,21 @@ internal sealed class NodeVerifier : IDisposable
             return (2, e.Message);
         }
     }
+
+    /// <summary>What both say of an archive: the exit code, and the byte of the zip that both name, if any.</summary>
+    public async Task<(int Code, string At)> Agreed(byte[] archive, string keys, string? checkpoints = null)
+    {
+        var (code, told) = Ours(archive, keys, checkpoints);
+        var node = checkpoints is null
+            ? await Run(archive, keys)
+            : await Run(archive, keys, checkpoints);
+        node.Code.ShouldBe(code, $"{node.Told}\n{told}");
+        Byte().Match(node.Told).Value.ShouldBe(Byte().Match(told).Value, told);
+        return (code, Byte().Match(told).Groups[1].Value);
+    }
+
+    [GeneratedRegex("at byte ([0-9]+)")]
+    private static partial Regex Byte();
 
     private static string Verifier()
     {
