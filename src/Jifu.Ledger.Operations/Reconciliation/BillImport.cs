@@ -29,7 +29,10 @@ public sealed class BillImport(
         {
             var (told, version) = await days.Load(channel, day, cancellation);
             if (told.Bill?.Sha256 == sha256 && told.Completed is not null)
-                return ReconciliationOutcome.Of(channel, day, told) with { AlreadyThere = isFirst };
+                return ReconciliationOutcome.Of(channel, day, told) with
+                {
+                    AlreadyThere = isFirst, TookPlace = !isFirst && !told.Superseded.IsEmpty,
+                };
             if (await Refusal(channel, day, cancellation) is { } refused)
                 return refused;
             var read = ReadBill.Of(channel, day, channels.MerchantNumber(channel), file);

@@ -49,7 +49,7 @@ public sealed class FundFlowImport(
         Channel channel, BusinessDay day, ChannelBillFile file, ReadBill read, string? reason, EventMetadata metadata,
         CancellationToken cancellation)
     {
-        var sha256 = BillArchive.Sha256Of(file.Content);
+        var (sha256, tookPlace) = (BillArchive.Sha256Of(file.Content), false);
         for (var isFirst = true; ; isFirst = false)
         {
             var (told, version) = await days.Load(channel, day, cancellation);
@@ -57,7 +57,10 @@ public sealed class FundFlowImport(
             {
                 await Check(channel, day, metadata, cancellation);
                 (told, _) = await days.Load(channel, day, cancellation);
-                return ReconciliationOutcome.Of(channel, day, told) with { AlreadyThere = isFirst, Sha256 = sha256 };
+                return ReconciliationOutcome.Of(channel, day, told) with
+                {
+                    AlreadyThere = isFirst, Sha256 = sha256, TookPlace = tookPlace,
+                };
             }
 
             var old = read.Accounts.Select(account => told.FundFlows.GetValueOrDefault(account))
@@ -66,6 +69,7 @@ public sealed class FundFlowImport(
                 return ReconciliationOutcome.Refused(
                     channel, day, ReconciliationRejection.BillAlreadyImported, objection);
             await archive.Keep(channel, day, file, metadata.Actor, cancellation);
+            tookPlace = old.Count > 0;
             var now = time.GetUtcNow();
             var imported = new ReconciliationEvent.FundFlowImported(
                 channel, day, file.FileName, sha256, read.FundFlow.Count, Sum(read.FundFlow, true),

@@ -31,6 +31,9 @@ public sealed record ReconciliationOutcome(
     /// <summary>The file that was brought had been imported before: nothing was done.</summary>
     public bool AlreadyThere { get; init; }
 
+    /// <summary>The file that was brought took the place of another.</summary>
+    internal bool TookPlace { get; init; }
+
     /// <summary>What was asked for and had no effect; null when all had.</summary>
     public string? Note { get; init; }
 

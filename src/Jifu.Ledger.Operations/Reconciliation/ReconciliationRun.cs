@@ -76,18 +76,35 @@ public sealed class ReconciliationRun(
     /// <summary>Reconciles a day of which the channel has no bill, as with an empty one. The same again changes
     /// nothing.</summary>
     /// <param name="reason">How that is known.</param>
-    public Task<ReconciliationOutcome> ImportNothing(
-        Channel channel, BusinessDay day, string reason, EventMetadata metadata, CancellationToken cancellation) =>
-        Followed(bills.ImportNothing(channel, day, reason, metadata, cancellation), metadata, cancellation);
+    public async Task<ReconciliationOutcome> ImportNothing(
+        Channel channel, BusinessDay day, string reason, EventMetadata metadata, CancellationToken cancellation)
+    {
+        var outcome = await Followed(
+            bills.ImportNothing(channel, day, reason, metadata, cancellation), metadata, cancellation);
+        return outcome.AlreadyThere && !string.IsNullOrWhiteSpace(reason)
+            ? outcome with { Note = "It was said before that there is no bill: the reason has no effect." }
+            : outcome;
+    }
 
     /// <summary>Reconciles by a bill that somebody brings. The same file again changes nothing.</summary>
     /// <param name="reason">Why it takes the place of the bill imported before; null when there should be
     /// none.</param>
     /// <exception cref="BillRejectedException">The file may not be used.</exception>
-    public Task<ReconciliationOutcome> Import(
+    public async Task<ReconciliationOutcome> Import(
         Channel channel, BusinessDay day, ChannelBillFile bill, string? reason, EventMetadata metadata,
-        CancellationToken cancellation) =>
-        Followed(bills.Import(channel, day, bill, reason, metadata, cancellation), metadata, cancellation);
+        CancellationToken cancellation)
+    {
+        var outcome = await Followed(
+            bills.Import(channel, day, bill, reason, metadata, cancellation), metadata, cancellation);
+        return outcome.Refusal is not null || outcome.TookPlace || string.IsNullOrWhiteSpace(reason)
+            ? outcome
+            : outcome with
+            {
+                Note = outcome.AlreadyThere
+                    ? "The file was imported before: the reason has no effect."
+                    : "There was no file whose place it could take: the reason has no effect.",
+            };
+    }
 
     private async Task<ReconciliationOutcome> Followed(
         Task<ReconciliationOutcome> import, EventMetadata metadata, CancellationToken cancellation)

@@ -89,6 +89,29 @@ public class NoBillTests
     }
 
     [Fact]
+    public async Task A_reason_for_which_nothing_took_anothers_place_is_told_to_have_no_effect()
+    {
+        await using var house = await House.Traded();
+        (await Bring(house, null)).Note.ShouldBeNull();
+        (await Bring(house, null)).Note.ShouldBeNull();
+        (await Bring(house, "typo")).Note.ShouldBe("The file was imported before: the reason has no effect.");
+        var another = new ChannelBillFile("bill2.csv", (byte[])[.. Bill(), .. "\r\n"u8]);
+        (await house.Reconciliation.Import(Channel.Sandbox, Friday, another, "更正", House.By, default)).Note
+            .ShouldBeNull();
+        (await Imports(house)).Select(one => one.Reason).ShouldBe([null, "更正"]);
+
+        await using var other = await House.Traded();
+        (await Bring(other, "更正")).Note.ShouldBe(
+            "There was no file whose place it could take: the reason has no effect.");
+        (await Imports(other)).ShouldHaveSingleItem().Reason.ShouldBeNull();
+
+        await using var quiet = await House.Traded();
+        (await Nothing(quiet, Answer)).Note.ShouldBeNull();
+        (await Nothing(quiet, "asked again")).Note.ShouldBe(
+            "It was said before that there is no bill: the reason has no effect.");
+    }
+
+    [Fact]
     public async Task A_bill_after_all_of_a_day_that_is_open_needs_no_reason()
     {
         await using var house = await House.Traded();
