@@ -11,10 +11,12 @@ internal static class DifferenceFile
         "class,kind,number,field,theirs,ours,excess_minor,bill_line,orders_line,merchant,reference,at";
 
     /// <param name="path">Null to read the differences to their end without writing any.</param>
-    public static void Write(string? path, IEnumerable<FileDifference> differences)
+    /// <param name="first">Writes those that come first.</param>
+    public static void Write(string? path, Action<Stream> first, IEnumerable<FileDifference> differences)
     {
         if (path is null)
         {
+            first(Stream.Null);
             Write(TextWriter.Null, differences);
             return;
         }
@@ -23,7 +25,13 @@ internal static class DifferenceFile
         try
         {
             using (var csv = new StreamWriter(part) { NewLine = "\n" })
+            {
+                csv.WriteLine(Headings);
+                csv.Flush();
+                first(csv.BaseStream);
                 Write(csv, differences);
+            }
+
             File.Move(part, path, overwrite: true);
         }
         finally
@@ -34,7 +42,6 @@ internal static class DifferenceFile
 
     private static void Write(TextWriter csv, IEnumerable<FileDifference> differences)
     {
-        csv.WriteLine(Headings);
         foreach (var each in differences)
         {
             csv.Write(each.Class);

@@ -39,7 +39,7 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
         foreach (var numbers in keys)
         {
             foreach (var rows in numbers?.Values ?? Enumerable.Empty<RowsOfKey>())
-                Compare(rows.Theirs, rows.Ours);
+                CompareKey(rows.Theirs, rows.Ours);
         }
 
         RowsOfKey RowsOf(BillLineKind kind, string number)
@@ -62,6 +62,21 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
         UntoldFeeMinor += other.UntoldFeeMinor;
     }
 
+    /// <summary>Counts two rows that were compared elsewhere and say the same.</summary>
+    public void Match(long untoldFeeMinor)
+    {
+        Matched++;
+        UntoldFeeMinor += untoldFeeMinor;
+    }
+
+    /// <summary>Gives away everything found so far, in no order; then the list is empty again.</summary>
+    public void Drain(Action<FileDifference> to)
+    {
+        foreach (var difference in found)
+            to(difference);
+        found.Clear();
+    }
+
     /// <summary>Everything found so far; then the list is empty again.</summary>
     public List<FileDifference> Take()
     {
@@ -71,7 +86,8 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
         return sorted;
     }
 
-    private void Compare(List<BillLine> theirs, List<OrderLine> ours)
+    /// <summary>Compares all rows of one key.</summary>
+    public void CompareKey(List<BillLine> theirs, List<OrderLine> ours)
     {
         if (theirs.Count > 1)
             theirs.Sort((left, right) => left.LineNo.CompareTo(right.LineNo));
@@ -89,7 +105,8 @@ internal sealed class DifferenceList(FileReconciliationRequest request)
         }
     }
 
-    private static long PlaceOf(FileDifference difference) =>
+    /// <summary>Rises in the order of the bill, then of the orders; the largest numbers stand for no line.</summary>
+    public static long PlaceOf(FileDifference difference) =>
         ((long)(difference.BillLine ?? int.MaxValue) << 32) + (difference.OrdersLine ?? int.MaxValue);
 
     private static FileDifference Of(Found found)

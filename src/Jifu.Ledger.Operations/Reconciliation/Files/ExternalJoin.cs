@@ -1,3 +1,5 @@
+using static Jifu.Ledger.Operations.Reconciliation.Files.ThreadJobs;
+
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
 /// <summary>Joins two files exactly, however much differs: both are dealt out by key into parts that fit into memory,
@@ -8,47 +10,53 @@ internal sealed class ExternalJoin : IDisposable
     private const int PartRows = 32_768;
     private const int PartsMax = 1_024;
 
+    // Differences are put in order so many at a time.
+    private const int RangeRows = 16_384;
+
     private readonly FileReconciliationRequest request;
     private readonly RowHash hash;
     private readonly Pace pace;
-    private readonly Spool theirs, ours, found;
-    private readonly MemoryStream row = new();
+    private readonly DealtRows theirs, ours;
+    private readonly int parts;
+    private DifferenceSpool? found;
 
     /// <param name="rowsMax">About how many rows the larger file has.</param>
     public ExternalJoin(FileReconciliationRequest request, RowHash hash, long rowsMax, Pace pace)
     {
         (this.request, this.hash, this.pace) = (request, hash, pace);
-        var parts = (int)Math.Clamp((rowsMax / PartRows) + 1, 1, PartsMax);
-        (theirs, ours, found) = (new(parts), new(parts), new(parts));
+        parts = (int)Math.Clamp((rowsMax / PartRows) + 1, 1, PartsMax);
+        (theirs, ours) = (new(parts), new(parts));
     }
 
     public JoinedFiles Join(string reason)
     {
-        pace.Begin("joining", new FileInfo(request.BillPath).Length + new FileInfo(request.OrdersPath).Length);
-        var list = new DifferenceList(request);
-        var (theirTotals, ourTotals, leftOut) = (SideTotals.None, SideTotals.None, new long[LeftOutRows.Reasons]);
-        using var to = new BinaryWriter(row);
-        foreach (var line in BillSource.Lines(request))
-        {
-            theirTotals += SideTotals.Of(line.Kind, line.Amount, line.Fee);
-            to.Write(line);
-            Deal(theirs, hash.Of(line));
-        }
+        using var bill = new BillSide(request, hash, BillScan.TryOpen(request, hash), 1, pace, theirs);
+        using var orders = new OrderSide(request, hash, OrderScan.TryOpen(request, hash), 1, pace, ours);
+        pace.Begin("joining", bill.Bytes + orders.Bytes);
+        Do([.. bill.Jobs(), .. orders.Jobs()]);
+        Do([.. bill.SecondJobs(), .. orders.SecondJobs()]);
+        if (orders.Works.Any(work => work.HasRounded))
+            OrderFile.ReadThrough(request);
+        bill.EndDealing();
+        orders.EndDealing();
+        var (theirTotals, ourTotals, others) = (bill.Totals, orders.Totals, orders.LeftOut);
 
-        foreach (var line in OrderFile.Lines(request))
+        var ranges = (int)Math.Clamp(((theirTotals.Rows + ourTotals.Rows) / RangeRows) + 1, 1, PartsMax);
+        found = new(ranges, theirs.LinesMax, ours.LinesMax);
+        var joins = new PartJoin[Math.Min(parts, Threads)];
+        for (var thread = 0; thread < joins.Length; thread++)
+            joins[thread] = new(request, theirs, ours, found);
+        Do([.. Enumerable.Range(0, parts).Select<int, Action<int>>(part => thread =>
         {
-            var why = request.WhyLeftOut(line);
-            leftOut[(int)why]++;
-            if (why is LeftOutReason.None)
-                ourTotals += SideTotals.Of(line.Kind, line.Amount, line.Fee ?? default);
-            to.Write(line);
-            Deal(ours, hash.Of(line));
-        }
-
-        for (var part = 0; part < found.Parts; part++)
-            Join(part, list, to);
+            pace.Cancellation.ThrowIfCancellationRequested();
+            joins[thread].Join(part);
+        })]);
+        found.Seal();
+        var list = joins[0].List;
+        foreach (var join in joins.Skip(1))
+            list.Add(join.List);
         return new(
-            theirTotals, ourTotals, LeftOutRows.Of(leftOut), list.Matched, Merged(), list.ExcessMinor, list.CutOffMinor,
+            theirTotals, ourTotals, others, list.Matched, found, [], list.ExcessMinor, list.CutOffMinor,
             list.ToleratedMinor, list.UntoldFeeMinor, $"exact external join: {reason}");
     }
 
@@ -56,52 +64,6 @@ internal sealed class ExternalJoin : IDisposable
     {
         theirs.Dispose();
         ours.Dispose();
-        found.Dispose();
-        row.Dispose();
-    }
-
-    private void Join(int part, DifferenceList list, BinaryWriter to)
-    {
-        list.Compare(
-            Read(theirs, part, SpooledRows.ReadBillLine), Read(ours, part, SpooledRows.ReadOrderLine));
-        foreach (var difference in list.Take())
-        {
-            to.Write(difference);
-            Deal(found, part);
-        }
-    }
-
-    private void Deal(Spool spool, RowIdentity identity) => Deal(spool, (int)(identity.Key % (ulong)spool.Parts));
-
-    private void Deal(Spool spool, int part)
-    {
-        pace.Cancellation.ThrowIfCancellationRequested();
-        spool.Write(part, row.GetBuffer().AsSpan(0, (int)row.Position));
-        row.Position = 0;
-    }
-
-    private static IEnumerable<T> Read<T>(Spool spool, int part, Func<BinaryReader, T> read)
-    {
-        using var from = spool.Read(part);
-        for (var row = 0; row < spool.Count(part); row++)
-            yield return read(from);
-    }
-
-    /// <summary>The parts' differences, each in order, in one order.</summary>
-    private IEnumerable<FileDifference> Merged()
-    {
-        var parts = Enumerable.Range(0, found.Parts)
-            .Select(part => Read(found, part, SpooledRows.ReadDifference).GetEnumerator()).ToList();
-        var heads = new PriorityQueue<IEnumerator<FileDifference>, FileDifference>(DifferenceList.Order);
-        foreach (var part in parts.Where(part => part.MoveNext()))
-            heads.Enqueue(part, part.Current);
-        while (heads.TryPeek(out var part, out var difference))
-        {
-            yield return difference;
-            if (part.MoveNext())
-                heads.DequeueEnqueue(part, part.Current);
-            else
-                heads.Dequeue();
-        }
+        found?.Dispose();
     }
 }

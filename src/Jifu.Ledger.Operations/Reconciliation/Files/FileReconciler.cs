@@ -42,51 +42,35 @@ public static class FileReconciler
             joined = larger.Join();
         }
 
-        // Reading fast, a row of sums is an order that no bill has, and so is a number that Excel has rounded; only the
-        // careful reader knows better.
-        var isOdd = joined is not null && joined.Differences.Any(IsOfNoOrder);
-        if (joined is not null && !isOdd)
+        // Reading fast, a number that Excel has rounded is that of an order which no bill has.
+        if (joined is not null && joined.Differences.Any(one => one is { OrdersLine: not null, BillLine: null }
+            && RoundedNumber.IsScientific(one.Number)))
+            OrderFile.ReadThrough(request);
+        if (joined is not null)
             return Told(request, joined, since, pace);
         using var exact = new ExternalJoin(request, hash, rowsMax, pace);
-        return Told(request, exact.Join(isOdd ? "rows of sums between orders" : failure), since, pace);
+        return Told(request, exact.Join(failure), since, pace);
     }
-
-    private static bool IsOfNoOrder(FileDifference difference) =>
-        difference is { OrdersLine: not null, BillLine: null }
-        && (SumRow.Is(difference.Number) || RoundedNumber.IsScientific(difference.Number));
 
     private static FileReconciliationResult Told(
         FileReconciliationRequest request, JoinedFiles joined, Stopwatch since, Pace pace)
     {
-        var (kept, all) = (new List<FileDifference>(), 0L);
-        var sums = new Dictionary<string, Dictionary<string, DifferenceSum>>(StringComparer.Ordinal);
-        DifferenceFile.Write(request.DifferencesPath, Counted());
+        var tally = new DifferenceTally(request.KeptMax);
+        DifferenceFile.Write(
+            request.DifferencesPath, csv => joined.Spooled?.Write(csv, tally, pace.Cancellation), Counted());
         return new(
-            joined.Theirs, joined.Ours, joined.LeftOut, joined.Matched, all, kept,
-            [.. sums.Values.SelectMany(ofMerchant => ofMerchant.Values)], joined.ExcessMinor, joined.CutOffMinor,
-            joined.ToleratedMinor, joined.UntoldFeeMinor, request.Coverage, joined.Method, since.Elapsed.TotalSeconds);
+            joined.Theirs, joined.Ours, joined.LeftOut, joined.Matched, tally.Count, tally.Kept, tally.Sums,
+            joined.ExcessMinor, joined.CutOffMinor, joined.ToleratedMinor, joined.UntoldFeeMinor, request.Coverage,
+            joined.Method, since.Elapsed.TotalSeconds);
 
         IEnumerable<FileDifference> Counted()
         {
             foreach (var difference in joined.Differences.Concat(BillSource.Corrections(request)))
             {
                 pace.Cancellation.ThrowIfCancellationRequested();
-                all++;
-                SumOf(difference).Add(difference.ExcessMinor);
-                if (kept.Count < request.KeptMax)
-                    kept.Add(difference);
+                tally.Add(difference);
                 yield return difference;
             }
-        }
-
-        // Two keys: one made of both would be a text for each difference.
-        DifferenceSum SumOf(FileDifference difference)
-        {
-            if (!sums.TryGetValue(difference.Merchant, out var ofMerchant))
-                sums.Add(difference.Merchant, ofMerchant = new(StringComparer.Ordinal));
-            if (!ofMerchant.TryGetValue(difference.Class, out var sum))
-                ofMerchant.Add(difference.Class, sum = new(difference.Class, difference.Merchant));
-            return sum;
         }
     }
 }

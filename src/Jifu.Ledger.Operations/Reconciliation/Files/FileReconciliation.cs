@@ -121,4 +121,11 @@ public sealed class DifferenceSum(string ofClass, string merchant)
         ExcessMinor += excessMinor;
         AbsoluteMinor += Math.Abs(excessMinor);
     }
+
+    internal void Add(DifferenceSum more)
+    {
+        Count += more.Count;
+        ExcessMinor += more.ExcessMinor;
+        AbsoluteMinor += more.AbsoluteMinor;
+    }
 }

@@ -42,8 +42,11 @@ internal abstract class FileScan(SafeFileHandle file, long bodyStart, long bodyE
                 length = have + 1;
             }
 
+            var firstRow = work.SegmentRows;
             if (length == 0 || !Rows(work, length, at))
                 return false;
+            if (work.Dealt is not null)
+                Deal(work, length, RowHead.PlaceOf(segment, firstRow), work.Dealt);
             kept = Math.Max(0, have - length);
             text.Slice(have - kept, kept).CopyTo(text);
             at += have - kept;
@@ -80,6 +83,10 @@ internal abstract class FileScan(SafeFileHandle file, long bodyStart, long bodyE
     /// <summary>Reads whole rows; false when there is anything unusual in them.</summary>
     protected abstract bool Rows(ScanWork work, int length, long offset);
 
+    /// <summary>Deals out whole rows in which there was nothing unusual.</summary>
+    /// <param name="place">Of the first of them.</param>
+    protected abstract void Deal(ScanWork work, int length, long place, DealtRows to);
+
     /// <summary>Finds the cells of whole rows that have been read before; how many rows there are, -1 when they are not
     /// what they were.</summary>
     protected abstract int FindCells(ScanWork work, int length);
@@ -87,16 +94,13 @@ internal abstract class FileScan(SafeFileHandle file, long bodyStart, long bodyE
     /// <summary>The cells of one of those rows, from 0.</summary>
     protected abstract RowCells CellsOf(ScanWork work, int row);
 
-    private int[] FirstLines()
+    /// <summary>The lines in which the segments begin, when all have been read, and the one behind the last.</summary>
+    public int[] FirstLines()
     {
-        var first = new int[rows.Length];
-        var line = FirstLine;
+        var first = new int[rows.Length + 1];
+        first[0] = FirstLine;
         for (var segment = 0; segment < rows.Length; segment++)
-        {
-            first[segment] = line;
-            line += rows[segment];
-        }
-
+            first[segment + 1] = first[segment] + rows[segment];
         return first;
     }
 

@@ -4,10 +4,11 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
 /// <summary>One of two files on its way into the sketch: fast if it can be, else row by row by the careful reader.
 /// </summary>
-internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, int thirdCells, Pace pace) : IDisposable
+internal abstract class FileSide<TRow>(
+    string path, int sign, FileScan? scan, int thirdCells, Pace pace, DealtRows? dealt) : IDisposable
 {
     // Of each thread its own.
-    private readonly ScanWork?[] works = new ScanWork?[SketchJoin.ThreadsMax];
+    private readonly ScanWork?[] works = new ScanWork?[ThreadJobs.ThreadsMax];
     private KeptRows? kept;
     private volatile bool gaveUp;
 
@@ -44,7 +45,16 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
             return [];
         gaveUp = true;
         Clear();
+        dealt?.Clear();
         return [ReadCarefully];
+    }
+
+    /// <summary>All rows have been dealt out.</summary>
+    public void EndDealing()
+    {
+        if (IsFast && scan!.FirstLines() is var lines)
+            (dealt!.FirstLines, dealt.LinesMax) = (lines, lines[^1]);
+        dealt!.Spool.Seal();
     }
 
     /// <summary>Adds all rows that have one of the keys, in no order: what is to be done for that, by any of several
@@ -93,6 +103,9 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
     /// <summary>Counts a row into sketch and sums; returns its key.</summary>
     protected abstract ulong Count(ScanWork work, TRow row);
 
+    /// <summary>Deals out a row that the careful reader has read.</summary>
+    protected abstract void Deal(RowPacker packer, TRow row, ulong key, DealtRows to);
+
     /// <summary>Writes a row down, to come back to it without reading the file once more.</summary>
     protected abstract void Keep(BinaryWriter to, TRow row);
 
@@ -115,21 +128,27 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
     {
         var work = WorkOf(thread);
         var rows = 0;
-        kept = new();
+        kept = dealt is null ? new() : null;
         foreach (var row in Careful())
         {
             if (rows++ % 4_096 == 0)
                 pace.Cancellation.ThrowIfCancellationRequested();
             var key = Count(work, row);
+            if (kept is null)
+            {
+                Deal(work.Packer, row, key, dealt!);
+                continue;
+            }
+
             Keep(kept.To, row);
             work.Place(key, kept.EndRow());
         }
 
-        work.End(kept.EndRow());
+        work.End(kept?.EndRow() ?? 0);
         pace.Did(Bytes);
     }
 
-    private ScanWork WorkOf(int thread) => works[thread] ??= new(thirdCells, sign);
+    private ScanWork WorkOf(int thread) => works[thread] ??= new(thirdCells, sign) { Dealt = dealt };
 
     private void Clear()
     {
@@ -140,8 +159,8 @@ internal abstract class FileSide<TRow>(string path, int sign, FileScan? scan, in
 
 /// <summary>The channel's bill.</summary>
 internal sealed class BillSide(
-    FileReconciliationRequest request, RowHash hash, BillScan? scan, int thirdCells, Pace pace)
-    : FileSide<BillLine>(request.BillPath, 1, scan, thirdCells, pace)
+    FileReconciliationRequest request, RowHash hash, BillScan? scan, int thirdCells, Pace pace, DealtRows? dealt = null)
+    : FileSide<BillLine>(request.BillPath, 1, scan, thirdCells, pace, dealt)
 {
     public override RowIdentity IdentityOf(BillLine row) => hash.Of(row);
 
@@ -155,6 +174,9 @@ internal sealed class BillSide(
         return identity.Key;
     }
 
+    protected override void Deal(RowPacker packer, BillLine row, ulong key, DealtRows to) =>
+        to.Deal(packer, row, key);
+
     protected override void Keep(BinaryWriter to, BillLine row) => to.Write(row);
 
     protected override BillLine Kept(BinaryReader from) => from.ReadBillLine();
@@ -166,8 +188,9 @@ internal sealed class BillSide(
 
 /// <summary>The order export.</summary>
 internal sealed class OrderSide(
-    FileReconciliationRequest request, RowHash hash, OrderScan? scan, int thirdCells, Pace pace)
-    : FileSide<OrderLine>(request.OrdersPath, -1, scan, thirdCells, pace)
+    FileReconciliationRequest request, RowHash hash, OrderScan? scan, int thirdCells, Pace pace,
+    DealtRows? dealt = null)
+    : FileSide<OrderLine>(request.OrdersPath, -1, scan, thirdCells, pace, dealt)
 {
     public override RowIdentity IdentityOf(OrderLine row) => hash.Of(row);
 
@@ -188,6 +211,12 @@ internal sealed class OrderSide(
         }
 
         return identity.Key;
+    }
+
+    protected override void Deal(RowPacker packer, OrderLine row, ulong key, DealtRows to)
+    {
+        to.LinesMax = Math.Max(to.LinesMax, row.LineNo);
+        to.Deal(packer, row, key, row.LineNo, request.Expects(row));
     }
 
     protected override void Keep(BinaryWriter to, OrderLine row) => to.Write(row);

@@ -44,6 +44,8 @@ public readonly record struct LeftOutRows(
         counts[(int)LeftOutReason.OtherDay], counts[(int)LeftOutReason.OtherMerchant],
         counts[(int)LeftOutReason.RefundElsewhere]);
 
+    internal static LeftOutRows OfSums(long rows) => new(rows, 0, 0, 0, 0, 0);
+
     public static LeftOutRows operator +(LeftOutRows left, LeftOutRows right) => new(
         left.Sums + right.Sums, left.NotDone + right.NotDone, left.OtherKinds + right.OtherKinds,
         left.OtherDays + right.OtherDays, left.OtherMerchants + right.OtherMerchants,

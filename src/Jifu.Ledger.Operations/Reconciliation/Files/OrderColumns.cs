@@ -69,7 +69,7 @@ internal sealed class OrderColumns
     public OrderLine Line(DelimitedRows rows)
     {
         if (IsSum(rows))
-            return Sum(rows);
+            return SumRow.Line(rows.Line);
         if (rows.Cells.Count != Count)
         {
             var end = rows.Cells[^1];
@@ -149,11 +149,6 @@ internal sealed class OrderColumns
         var name = TextIfAny(rows, Number);
         return (name.Length == 0 || SumRow.MayBegin(name[0])) && IsSum(rows.Texts(Trimmed));
     }
-
-    // Not done, as it were: what counts nowhere must be told by the fast reader, too, which takes it for an order of
-    // that status if it has any. If it takes it for one that counts, it finds none in the bill.
-    private static OrderLine Sum(DelimitedRows rows) => new(
-        BillLineKind.Payment, SumRow.Word, "", new(0, Currency.CNY), null, SumRow.Word, null, "", rows.Line);
 
     private static string TextIfAny(DelimitedRows rows, int place) =>
         place < rows.Cells.Count ? Text(rows, place) : "";

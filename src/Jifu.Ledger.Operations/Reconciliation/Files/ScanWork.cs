@@ -43,6 +43,14 @@ internal sealed class ScanWork(int thirdCells, int sign) : IDisposable
     /// <summary>Whether quotes have been seen around cells.</summary>
     public bool HasQuotes;
 
+    /// <summary>Whether a row's number, of those dealt out, is one that Excel has rounded.</summary>
+    public bool HasRounded;
+
+    /// <summary>Where all rows are dealt out besides; null when they are not.</summary>
+    public DealtRows? Dealt { get; init; }
+
+    public RowPacker Packer { get; } = new();
+
     /// <summary>Rows of the segment at hand so far.</summary>
     public int SegmentRows;
 
@@ -66,6 +74,16 @@ internal sealed class ScanWork(int thirdCells, int sign) : IDisposable
             Fees += fee;
             FeesEitherWay += fee < 0 ? -fee : fee;
         }
+    }
+
+    /// <summary>Takes back a row that was counted.</summary>
+    public void Uncount(BillLineKind kind, long amount, long fee)
+    {
+        Count(kind, -amount, -fee);
+        if (kind is BillLineKind.Payment)
+            PaymentRows -= 2;
+        else
+            RefundRows -= 2;
     }
 
     /// <summary>Puts a row into the sketch; it is there after <see cref="End"/>.</summary>

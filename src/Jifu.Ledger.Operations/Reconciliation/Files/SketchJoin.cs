@@ -1,4 +1,5 @@
 using Jifu.Ledger.Reconciliation;
+using static Jifu.Ledger.Operations.Reconciliation.Files.ThreadJobs;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
@@ -9,10 +10,6 @@ internal sealed class SketchJoin(
     FileReconciliationRequest request, BillScan? bill, RowHash hash, int thirdCells, Pace pace,
     string step = "reading") : IDisposable
 {
-    public const int ThreadsMax = 4;
-
-    private static readonly int Threads = Math.Clamp(Environment.ProcessorCount, 2, ThreadsMax);
-
     private readonly BillSide bill = new(request, hash, bill, thirdCells, pace);
     private readonly OrderSide orders = new(request, hash, OrderScan.TryOpen(request, hash), thirdCells, pace);
     private Task closing = Task.CompletedTask;
@@ -103,12 +100,31 @@ internal sealed class SketchJoin(
             return null;
         }
 
+        // The fast reader takes a row of sums for an order; that finds none in the bill, so it is among these.
+        var sums = TakeSums(ours);
         var list = Compared(theirs, ours);
         // The system takes a while to close large files; what is left to do takes one thread.
         closing = Started(CloseRows);
         return new(
-            bill.Totals, orders.Totals, orders.LeftOut, bill.Totals.Rows - theirs.Count + list.Matched, list.Take(),
-            list.ExcessMinor, list.CutOffMinor, list.ToleratedMinor, list.UntoldFeeMinor - untold, "difference sketch");
+            bill.Totals, orders.Totals - sums, orders.LeftOut + LeftOutRows.OfSums(sums.Rows),
+            bill.Totals.Rows - theirs.Count + list.Matched, null, list.Take(), list.ExcessMinor, list.CutOffMinor,
+            list.ToleratedMinor, list.UntoldFeeMinor - untold, "difference sketch");
+    }
+
+    // Puts rows of sums in their places that count nowhere; returns what they have counted.
+    private SideTotals TakeSums(List<OrderLine> ours)
+    {
+        var counted = SideTotals.None;
+        for (var at = 0; at < ours.Count; at++)
+        {
+            if (!SumRow.Is(ours[at], request.Mapping))
+                continue;
+            if (request.Expects(ours[at]))
+                counted += SideTotals.Of(ours[at].Kind, ours[at].Amount, ours[at].Fee ?? default);
+            ours[at] = SumRow.Line(ours[at].LineNo);
+        }
+
+        return counted;
     }
 
     // Key by key: each thread has the rows of some keys.
@@ -136,36 +152,5 @@ internal sealed class SketchJoin(
     {
         bill.CloseRows();
         orders.CloseRows();
-    }
-
-    private static Task Started(Action work) => Task.Factory.StartNew(
-        work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    /// <summary>Does all jobs with as many threads as help; throws what the first of them throws.</summary>
-    private static void Do(List<Action<int>> jobs)
-    {
-        var (next, stopped) = (-1, false);
-        var threads = new Task[Math.Min(jobs.Count, Threads)];
-        for (var at = 0; at < threads.Length; at++)
-        {
-            var thread = at;
-            threads[at] = Started(() => Work(thread));
-        }
-
-        Task.WhenAll(threads).GetAwaiter().GetResult();
-
-        void Work(int thread)
-        {
-            try
-            {
-                while (!Volatile.Read(ref stopped) && Interlocked.Increment(ref next) is var job && job < jobs.Count)
-                    jobs[job](thread);
-            }
-            catch
-            {
-                Volatile.Write(ref stopped, true);
-                throw;
-            }
-        }
     }
 }

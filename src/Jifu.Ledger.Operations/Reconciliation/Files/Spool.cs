@@ -2,71 +2,113 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
-/// <summary>Many growing files in one temporary file, each of which can be read when all is written.</summary>
-internal sealed class Spool(int parts) : IDisposable
+/// <summary>Many growing files in one temporary file, each of which can be read when all is written. Several threads may
+/// write.</summary>
+internal sealed class Spool : IDisposable
 {
     private const int BlockBytes = 8_192;
 
     private readonly SafeFileHandle file = TempFile.Open();
-    private readonly byte[]?[] open = new byte[]?[parts];
-    private readonly int[] filled = new int[parts], counts = new int[parts];
-    private readonly List<long>[] blocks = [.. Enumerable.Range(0, parts).Select(_ => new List<long>())];
+    private readonly Part[] parts;
     private long end;
 
-    public int Parts => parts;
+    public Spool(int parts)
+    {
+        this.parts = new Part[parts];
+        for (var part = 0; part < parts; part++)
+            this.parts[part] = new();
+    }
 
-    /// <summary>How many records a part has.</summary>
-    public int Count(int part) => counts[part];
+    public int Parts => parts.Length;
+
+    /// <summary>Of all records of a part together.</summary>
+    public long Bytes(int part) => ((long)parts[part].Blocks.Count * BlockBytes) + parts[part].Filled;
 
     /// <summary>Adds a record to a part.</summary>
     public void Write(int part, ReadOnlySpan<byte> bytes)
     {
-        counts[part]++;
-        while (bytes.Length > 0)
+        var to = parts[part];
+        lock (to)
         {
-            var block = open[part] ??= new byte[BlockBytes];
-            var fits = Math.Min(bytes.Length, BlockBytes - filled[part]);
-            bytes[..fits].CopyTo(block.AsSpan(filled[part]));
-            bytes = bytes[fits..];
-            filled[part] += fits;
-            if (filled[part] < BlockBytes)
-                return;
-            RandomAccess.Write(file, block, end);
-            blocks[part].Add(end);
-            (end, filled[part]) = (end + BlockBytes, 0);
+            while (bytes.Length > 0)
+            {
+                to.Block ??= GC.AllocateUninitializedArray<byte>(BlockBytes);
+                var fits = Math.Min(bytes.Length, BlockBytes - to.Filled);
+                bytes[..fits].CopyTo(to.Block.AsSpan(to.Filled));
+                bytes = bytes[fits..];
+                to.Filled += fits;
+                if (to.Filled < BlockBytes)
+                    return;
+                PutBlock(to);
+            }
         }
     }
 
-    /// <summary>A part from its beginning, a block at a time.</summary>
-    public BinaryReader Read(int part) => new(new Reader(this, part));
+    /// <summary>Forgets all that was written.</summary>
+    public void Clear()
+    {
+        foreach (var part in parts)
+        {
+            part.Blocks.Clear();
+            part.Filled = 0;
+        }
+    }
+
+    /// <summary>Lets go of the memory: all is written, and what is read next is in the file.</summary>
+    public void Seal()
+    {
+        foreach (var part in parts)
+        {
+            if (part.Filled > 0)
+                part.Rest = Put(part.Block.AsSpan(0, part.Filled));
+            part.Block = null;
+        }
+    }
+
+    /// <summary>All of a part; how many bytes there are.</summary>
+    /// <param name="into">Made larger if need be.</param>
+    /// <exception cref="InsufficientMemoryException">The rows of one part are more than an array can hold: nearly all
+    /// of them have one key.</exception>
+    public int Read(int part, ref byte[] into)
+    {
+        var (from, bytes) = (parts[part], Bytes(part));
+        if (bytes > Array.MaxLength)
+            throw new InsufficientMemoryException("Too many rows have one number; is it the right column?");
+        if (bytes > into.Length)
+            into = GC.AllocateUninitializedArray<byte>((int)Math.Min(Array.MaxLength, bytes + (bytes / 4)));
+        var at = 0;
+        foreach (var block in from.Blocks)
+        {
+            file.ReadWhole(into.AsSpan(at, BlockBytes), block);
+            at += BlockBytes;
+        }
+
+        file.ReadWhole(into.AsSpan(at, from.Filled), from.Rest);
+        return at + from.Filled;
+    }
 
     public void Dispose() => file.Dispose();
 
-    private sealed class Reader(Spool spool, int part) : ReadOnlyStream
+    private void PutBlock(Part part)
     {
-        private readonly byte[] bytes = new byte[BlockBytes];
-        private int block = -1, at, length;
+        part.Blocks.Add(Put(part.Block));
+        part.Filled = 0;
+    }
 
-        public override int Read(Span<byte> buffer)
-        {
-            if (at == length && !NextBlock())
-                return 0;
-            var fits = Math.Min(buffer.Length, length - at);
-            bytes.AsSpan(at, fits).CopyTo(buffer);
-            at += fits;
-            return fits;
-        }
+    private long Put(ReadOnlySpan<byte> bytes)
+    {
+        var at = Interlocked.Add(ref end, bytes.Length) - bytes.Length;
+        RandomAccess.Write(file, bytes, at);
+        return at;
+    }
 
-        private bool NextBlock()
-        {
-            (block, at, length) = (block + 1, 0, BlockBytes);
-            if (block < spool.blocks[part].Count)
-                return RandomAccess.Read(spool.file, bytes, spool.blocks[part][block]) == BlockBytes
-                    ? true
-                    : throw new EndOfStreamException("A temporary file was cut short.");
-            length = block == spool.blocks[part].Count ? spool.filled[part] : 0;
-            spool.open[part].AsSpan(0, length).CopyTo(bytes);
-            return length > 0;
-        }
+    private sealed class Part
+    {
+        public List<long> Blocks { get; } = [];
+        public byte[]? Block { get; set; }
+        public int Filled { get; set; }
+
+        /// <summary>Where what fills no block was put in the end.</summary>
+        public long Rest { get; set; }
     }
 }

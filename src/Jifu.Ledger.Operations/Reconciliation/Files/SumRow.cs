@@ -1,3 +1,5 @@
+using Jifu.Ledger.Reconciliation;
+
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
 /// <summary>Rows of a table that sum up others: 合计, 小计, total. They are no orders, and move no money.</summary>
@@ -30,6 +32,16 @@ internal static class SumRow
 
     /// <summary>Whether what begins with a character, or a byte of UTF-8 or GB 18030, may say so.</summary>
     public static bool MayBegin(int first) => first >= 0x80 || (char)first is 't' or 'T' or 's' or 'S' or 'g' or 'G';
+
+    /// <summary>Whether an order, as the fast reader has it, is such a row.</summary>
+    /// <remarks>A row that has a time is none. That of a refund with a number of its own says so where payments have
+    /// theirs, and is left to the careful reader.</remarks>
+    public static bool Is(OrderLine line, OrderMapping mapping) =>
+        line.At is null && Is(line.Number) && !(line.Kind is BillLineKind.Refund && mapping.RefundNumber is not null);
+
+    /// <summary>Such a row as the comparison has it: not done, as it were, and counting nowhere.</summary>
+    public static OrderLine Line(int lineNo) => new(
+        BillLineKind.Payment, Word, "", new(0, Currency.CNY), null, Word, null, "", lineNo);
 
     /// <summary>Whether the first cell that is not empty says so.</summary>
     public static bool BeginsAs(List<string> cells) => cells.Find(cell => cell.Length > 0) is { } first && Is(first);

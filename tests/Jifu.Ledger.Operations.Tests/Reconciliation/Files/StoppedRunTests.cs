@@ -15,7 +15,7 @@ public sealed class StoppedRunTests : IDisposable
     public async Task A_run_that_is_stopped_while_it_writes_leaves_nothing_behind()
     {
         var orders = new StringBuilder("订单号,金额\n");
-        for (var row = 0; row < 80_000; row++)
+        for (var row = 0; row < 400_000; row++)
             orders.Append('n').Append(row).Append(",1.00\n");
         var request = new FileReconciliationRequest(
             Path.Combine(folder, "bill.csv"), Channel.WeChatPay, Path.Combine(folder, "orders.csv"),
