@@ -2,8 +2,8 @@ using static Jifu.Ledger.Operations.Reconciliation.Files.ThreadJobs;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
-/// <summary>Differences in a temporary file, dealt out by their places, so that each range of places can be put in order
-/// by itself. Several threads may add.</summary>
+/// <summary>Differences in a temporary file, dealt out by their places, so that each range of places can be put in
+/// order by itself. Several threads may add.</summary>
 internal sealed class DifferenceSpool(int ranges, long billLines, long ordersLines) : IDisposable
 {
     private readonly Spool spool = new(ranges);

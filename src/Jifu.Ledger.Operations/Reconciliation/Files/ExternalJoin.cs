@@ -7,11 +7,11 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 /// <remarks>Rows of one key are in one part, so a key that has all rows needs the memory for all of them.</remarks>
 internal sealed class ExternalJoin : IDisposable
 {
-    private const int PartRows = 32_768;
+    private const int PartRows = 16_384;
     private const int PartsMax = 1_024;
 
     // Differences are put in order so many at a time.
-    private const int RangeRows = 16_384;
+    private const int RangeRows = 8_192;
 
     private readonly FileReconciliationRequest request;
     private readonly RowHash hash;
@@ -40,21 +40,9 @@ internal sealed class ExternalJoin : IDisposable
         bill.EndDealing();
         orders.EndDealing();
         var (theirTotals, ourTotals, others) = (bill.Totals, orders.Totals, orders.LeftOut);
-
-        var ranges = (int)Math.Clamp(((theirTotals.Rows + ourTotals.Rows) / RangeRows) + 1, 1, PartsMax);
-        found = new(ranges, theirs.LinesMax, ours.LinesMax);
-        var joins = new PartJoin[Math.Min(parts, Threads)];
-        for (var thread = 0; thread < joins.Length; thread++)
-            joins[thread] = new(request, theirs, ours, found);
-        Do([.. Enumerable.Range(0, parts).Select<int, Action<int>>(part => thread =>
-        {
-            pace.Cancellation.ThrowIfCancellationRequested();
-            joins[thread].Join(part);
-        })]);
-        found.Seal();
-        var list = joins[0].List;
-        foreach (var join in joins.Skip(1))
-            list.Add(join.List);
+        bill.Dispose();
+        orders.Dispose();
+        var list = Joined(theirTotals.Rows + ourTotals.Rows);
         return new(
             theirTotals, ourTotals, others, list.Matched, found, [], list.ExcessMinor, list.CutOffMinor,
             list.ToleratedMinor, list.UntoldFeeMinor, $"exact external join: {reason}");
@@ -66,4 +54,32 @@ internal sealed class ExternalJoin : IDisposable
         ours.Dispose();
         found?.Dispose();
     }
+
+    private DifferenceList Joined(long rows)
+    {
+        LetGo();
+        var ranges = (int)Math.Clamp((rows / RangeRows) + 1, 1, PartsMax);
+        found = new(ranges, theirs.LinesMax, ours.LinesMax);
+        var joins = new PartJoin[Math.Min(parts, Threads)];
+        for (var thread = 0; thread < joins.Length; thread++)
+            joins[thread] = new(request, theirs, ours, found);
+        Do([.. Enumerable.Range(0, parts).Select<int, Action<int>>(part => thread =>
+        {
+            pace.Cancellation.ThrowIfCancellationRequested();
+            joins[thread].Join(part);
+        })]);
+        found.Seal();
+        // They may need as much room as the files themselves.
+        theirs.Dispose();
+        ours.Dispose();
+        var list = joins[0].List;
+        foreach (var join in joins.Skip(1))
+            list.Add(join.List);
+        LetGo();
+        return list;
+    }
+
+    // The buffers of each step are many megabytes, and of no use to the next.
+    private static void LetGo() =>
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 }

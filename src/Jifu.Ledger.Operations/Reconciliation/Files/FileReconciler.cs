@@ -48,6 +48,8 @@ public static class FileReconciler
             OrderFile.ReadThrough(request);
         if (joined is not null)
             return Told(request, joined, since, pace);
+        // Its buffers are of no use to what comes next.
+        sketch.Dispose();
         using var exact = new ExternalJoin(request, hash, rowsMax, pace);
         return Told(request, exact.Join(failure), since, pace);
     }

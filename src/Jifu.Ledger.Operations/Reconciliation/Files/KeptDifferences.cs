@@ -2,8 +2,8 @@ using System.Collections;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
-/// <summary>The differences that a result lists. Hundreds of thousands stay as small as in the temporary file from which
-/// they came, and are made when they are asked for.</summary>
+/// <summary>The differences that a result lists. Hundreds of thousands stay as small as in the temporary file from
+/// which they came, and are made when they are asked for.</summary>
 internal sealed class KeptDifferences : IReadOnlyList<FileDifference>
 {
     private const int ChunkBytes = 1 << 20;

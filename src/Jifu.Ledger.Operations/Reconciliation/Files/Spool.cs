@@ -2,8 +2,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
-/// <summary>Many growing files in one temporary file, each of which can be read when all is written. Several threads may
-/// write.</summary>
+/// <summary>Many growing files in one temporary file, each of which can be read when all is written. Several threads
+/// may write.</summary>
 internal sealed class Spool : IDisposable
 {
     private const int BlockBytes = 8_192;

@@ -58,7 +58,8 @@ public sealed class ExternalJoinTests : IDisposable
             .ToList();
         var files = what switch
         {
-            "every amount differs" => new TwoFiles(rows, [.. rows.Select(row => row with { Fen = row.Fen + 1, Fee = 9 })]),
+            "every amount differs" =>
+                new TwoFiles(rows, [.. rows.Select(row => row with { Fen = row.Fen + 1, Fee = 9 })]),
             "no orders" => new(rows, []),
             "no bill" => new([], rows),
             "each row twice" => new([.. rows, .. rows], rows),
@@ -84,7 +85,7 @@ public sealed class ExternalJoinTests : IDisposable
         var lines = File.ReadAllLines(request.OrdersPath);
         File.WriteAllLines(
             request.OrdersPath,
-            lines.SelectMany((line, n) => n % 5 == 4 ? [line, "小计,支付,3.00,0.00,成功,,,"] : new[] { line }));
+            lines.SelectMany((line, n) => n % 5 == 4 ? [line, $"小计,支付,{n}.00,0.00,成功,,,"] : new[] { line }));
 
         var result = Run(request, AllBits, 1);
         (result.Ours.Rows, result.OthersRows, result.DifferenceCount).ShouldBe((500, 100, 0));
