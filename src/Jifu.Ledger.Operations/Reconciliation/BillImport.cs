@@ -158,7 +158,7 @@ public sealed class BillImport(
         // Whatever a bill lists moves figures of its day: what only meets carried lines brings that day's money.
         var books = told.Bill is not null || rows + comparison.Discrepancies.Count + comparison.Carried.Count > 0;
         var isLate = told.Bill?.BookedOn is not null || (books && await IsClosed(day));
-        var on = isLate ? BusinessDay.Of(now) : (BusinessDay?)null;
+        var on = isLate ? await OpenDayOf(told) ?? BusinessDay.Of(now) : (BusinessDay?)null;
         ReconciliationEvent begun = told.Bill is { } old
             ? new ReconciliationEvent.BillSuperseded(
                 channel, day, name, sha256, old.Sha256, brought.Reason!, rows, read.Paid, read.Refunded, read.Fees,
@@ -168,6 +168,11 @@ public sealed class BillImport(
                 sha256 == BillInPlace.NothingSha256 ? brought.Reason : null);
         return [begun, .. comparison.Against(ReconciledDay.Evolve(told, begun), channel, day, now)];
     }
+
+    // A comparison that was killed half-way keeps open the day that it began to count on: what goes on, or takes its
+    // place, ends it there.
+    private async Task<BusinessDay?> OpenDayOf(ReconciledDay told) =>
+        told is { Completed: null, Bill.BookedOn: { } begun } && !await IsClosed(begun) ? begun : null;
 
     // What finance has downloaded never changes: what comes later is booked on the day on which it comes.
     private async Task<bool> IsClosed(BusinessDay day) =>

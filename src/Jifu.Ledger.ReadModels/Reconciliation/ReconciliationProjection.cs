@@ -126,13 +126,14 @@ public sealed class ReconciliationProjection : IProjection
         ("on", (e.BookedOn ?? e.Day).Date), ("channel", e.Channel.Name()), ("day", e.Day.Date),
         ("theirs", e.TheirNet.MinorUnits));
 
+    // A row that is compared yet is no closed day's, on whichever day what ends it is booked.
     private static int Touched(BusinessDay? bookedOn) => bookedOn is null ? 1 : -1;
 
     private static Statement Superseded(ReconciliationEvent.BillSuperseded e) => new(
         """
         UPDATE reconciliation SET file_name = @file, sha256 = @sha256, bill_rows = @rows, paid_minor = @paid,
             refunded_minor = @refunded, fee_minor = @fee, status = 'comparing', imported_at = @at, completed_at = NULL
-        WHERE channel = @channel AND day = @day AND booked_on = @on
+        WHERE channel = @channel AND day = @day AND (booked_on = @on OR status = 'comparing')
         """,
         Touched(e.BookedOn),
         ("on", (e.BookedOn ?? e.Day).Date),
@@ -145,7 +146,7 @@ public sealed class ReconciliationProjection : IProjection
         UPDATE reconciliation SET status = 'completed', matched = @matched, differences = @differences,
             carried_over = @over, carried_arrived = @arrived, their_net_minor = @theirs, our_net_minor = @ours,
             completed_at = @at
-        WHERE channel = @channel AND day = @day AND booked_on = @on
+        WHERE channel = @channel AND day = @day AND (booked_on = @on OR status = 'comparing')
         """,
         Touched(e.BookedOn),
         ("on", (e.BookedOn ?? e.Day).Date),
