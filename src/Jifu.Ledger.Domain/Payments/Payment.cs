@@ -34,7 +34,13 @@ public abstract record Payment
     /// <summary>With the channel: waiting for the payer, or for us to learn what happened.</summary>
     public sealed record Pending(
         PaymentOrder Asked, PaymentTerms Terms, ImmutableHashSet<string> Contradictions, string? Credential,
-        string? UnknownBecause) : Made(Asked, Terms, Contradictions);
+        string? UnknownBecause) : Made(Asked, Terms, Contradictions)
+    {
+        /// <summary>True when the channel has told us itself that this other amount was paid.</summary>
+        /// <param name="amount">For people, as the bill says it: <c>CNY 4.00</c>.</param>
+        public bool IsContradictedBy(string amount) => amount != $"{Asked.Amount}"
+            && Contradictions.Contains(PaymentHistory.KeyOf("amount", amount));
+    }
 
     public sealed record Failed(Pending Was, ImmutableHashSet<string> Contradictions, string Code, string Reason)
         : Made(Was.Asked, Was.Terms, Contradictions);

@@ -25,6 +25,11 @@ public abstract record PaymentCommand
 
     public sealed record Fail(string Code, string Reason, DateTimeOffset At) : PaymentCommand;
 
+    /// <summary>End an order for which the channel took another amount than was ordered: it never succeeds with that.
+    /// </summary>
+    /// <param name="Theirs">What the channel's bill says was paid, as a contradiction names it.</param>
+    public sealed record FailForAmount(string Theirs, DateTimeOffset At) : PaymentCommand;
+
     public sealed record Close(DateTimeOffset At) : PaymentCommand;
 
     /// <param name="Held">What is put aside for it in the merchant's funds.</param>

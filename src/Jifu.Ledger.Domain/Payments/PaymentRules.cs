@@ -10,6 +10,9 @@ using static PaymentCommand;
 /// <summary>What may be done with a payment. Pure and total: the first row that fits decides.</summary>
 public static class PaymentRules
 {
+    /// <summary>The code of an order that ends because the channel took another amount for it.</summary>
+    public const string AnotherAmountPaid = "another_amount_paid";
+
     public static Decision Decide(Payment payment, PaymentCommand command) => (payment, command) switch
     {
         (NotStarted, Create { Order.Amount.IsPositive: false }) => PaymentRejection.AmountNotPositive,
@@ -36,6 +39,11 @@ public static class PaymentRules
         (Pending, Fail c) => new PaymentEvent.Failed(c.Code, c.Reason, c.At),
         (Paid p, Fail c) => Contradiction(p, "status", $"failed: {c.Code}", nameof(Paid), c.At),
         (Made, Fail) => Decision.Nothing,
+
+        (Pending p, FailForAmount c) when p.IsContradictedBy(c.Theirs) => new PaymentEvent.Failed(
+            AnotherAmountPaid, $"The channel took {c.Theirs}, and {p.Asked.Amount} were ordered.", c.At),
+        (Failed or Closed or Refused, FailForAmount) => Decision.Nothing,
+        (Made p, FailForAmount) => NotPending(p),
 
         (Pending, Close c) => new PaymentEvent.Closed(c.At),
         (Closed, Close) => Decision.Nothing,

@@ -30,6 +30,25 @@ public class PaymentProperties
     });
 
     [Fact]
+    public void An_order_that_ended_for_another_amount_was_told_so_and_books_nothing_whatever_comes() => Holds.ForAll(
+        PaymentWalk.Any(FeeOnRefund.Returned), walk =>
+        {
+            Payment.Made? before = null;
+            var payment = Payment.Initial;
+            foreach (var command in walk.Commands)
+            {
+                before = payment as Payment.Made;
+                var events = PaymentRules.Decide(payment, command).Events;
+                payment = events.Aggregate(payment, PaymentHistory.Evolve);
+                if (command is FailForAmount { Theirs: var theirs } && events is not [])
+                    before!.Contradictions.ShouldContain($"amount={theirs}");
+            }
+
+            if (payment is Payment.Failed { Code: PaymentRules.AnotherAmountPaid })
+                Play(walk).Books.Open.ShouldBeEmpty();
+        });
+
+    [Fact]
     public void A_repeat_of_any_command_is_no_news() => Holds.ForAll(PaymentWalk.Any(FeeOnRefund.Returned), walk =>
     {
         var payment = Payment.Initial;

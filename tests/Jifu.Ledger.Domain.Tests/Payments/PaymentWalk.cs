@@ -51,6 +51,7 @@ internal sealed record PaymentWalk(Create First, IReadOnlyList<PaymentCommand> R
             (6, from right in Gen.Frequency((5, Gen.Constant(paid)), (1, amount))
                 from reference in Reference
                 select (PaymentCommand)Paid(right, reference)),
+            (2, amount.Select(fen => (PaymentCommand)new FailForAmount($"{Cny(fen)}", Noon))),
             (4, from number in Number
                 from fen in amount
                 select (PaymentCommand)SplitAs(number, Fixed("agent", fen), PartsPerMillion("store", 100_000))),
