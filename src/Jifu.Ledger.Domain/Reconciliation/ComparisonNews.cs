@@ -60,8 +60,8 @@ public static class ComparisonNews
         var found = check.Gaps.GroupBy(gap => (gap.Class, gap.Key))
             .Select(same => same.Aggregate((one, other) => one with { Excess = one.Excess + other.Excess }))
             .Select(gap => new DifferenceFound(
-                channel, day, gap.Class, gap.Key, "funds", gap.Theirs, gap.Ours, gap.Excess, on, null,
-                gap.OurAmount))
+                channel, day, gap.Class, gap.Key, "funds", gap.Theirs, gap.Ours, gap.Excess, on,
+                gap.Facts, gap.OurAmount))
             .ToDictionary(one => (one.Class, one.Key, one.Field));
         foreach (var (name, old) in Gone(told.Differences, found, Same).Where(one => IsMoney(one.Key.Class)))
             yield return new DifferenceTakenBack(channel, day, name.Class, name.Key, name.Field, old.Excess, on);

@@ -14,11 +14,11 @@ namespace Jifu.Ledger.Operations.Tests.Days;
 public class RefundDayTests
 {
     private const string Order = "W1";
-    private static readonly BusinessDay Friday = House.Friday;
-    private static readonly BusinessDay Saturday = Friday.Next;
-    private static readonly RefundId R1 = new("R-1");
+    internal static readonly BusinessDay Friday = House.Friday;
+    internal static readonly BusinessDay Saturday = Friday.Next;
+    internal static readonly RefundId R1 = new("R-1");
     private static readonly DateTimeOffset Asked = Friday.Start.AddHours(22);
-    private static readonly PaymentId Payment = PaymentId.Of(new("m1"), Order);
+    internal static readonly PaymentId Payment = PaymentId.Of(new("m1"), Order);
     private static readonly Money Ten = new(10_00, Currency.CNY);
 
     [Fact]
@@ -118,7 +118,7 @@ public class RefundDayTests
     private static Returns Returned => new(new(6, Currency.CNY), new(4, Currency.CNY), []);
 
     // Paid at noon, and asked back on Friday at ten in the evening; it is Saturday noon.
-    private static async Task<House> Refunding(BusinessDay? paid = null)
+    internal static async Task<House> Refunding(BusinessDay? paid = null)
     {
         var house = await Sold(paid);
         await Tell(house, new PaymentCommand.RequestRefund(R1, Ten, "too cold", null, Friday, Asked));
@@ -142,14 +142,14 @@ public class RefundDayTests
     private static Task Done(House house, DateTimeOffset at, BusinessDay day) =>
         Tell(house, new PaymentCommand.ConfirmRefund(R1, "5001", Ten, at, day, at));
 
-    private static async Task Tell(House house, PaymentCommand command)
+    internal static async Task Tell(House house, PaymentCommand command)
     {
         (await house.Desk.Handle(Aggregates.Payments, $"{Payment}", command, House.By, default))
             .Rejection.ShouldBeNull();
         await house.CatchUp();
     }
 
-    private static async Task<(int Matched, int Differences)> Import(
+    internal static async Task<(int Matched, int Differences)> Import(
         House house, BusinessDay day, params TradeBillRow[] rows)
     {
         using var file = new MemoryStream();
@@ -160,7 +160,7 @@ public class RefundDayTests
         return (outcome.Completed!.Matched, outcome.Completed.Differences);
     }
 
-    private static async Task<IReadOnlyList<DifferenceLifeRow>> Differences(House house)
+    internal static async Task<IReadOnlyList<DifferenceLifeRow>> Differences(House house)
     {
         await house.CatchUp();
         return await new DifferenceQueries(house.Views).List(new(Channel: "wechatpay"), default);
@@ -179,22 +179,23 @@ public class RefundDayTests
         return (await new OpenEndQueries(house.Views).UpTo(day, default)).Select(end => $"{end}");
     }
 
-    private static async Task<long> Suspense(House house)
+    internal static Task<long> Suspense(House house) => Balance(house, Account.Suspense(Channel.WeChatPay));
+
+    internal static async Task<long> Balance(House house, Account account)
     {
         await house.CatchUp();
-        var account = $"{Account.Suspense(Channel.WeChatPay)}";
         return -(await new DayQueries(house.Views).Accounts(BusinessDay.Of(house.Clock.Now), default))
-            .Where(one => one.Account == account).Sum(one => one.ClosingMinor);
+            .Where(one => one.Account == $"{account}").Sum(one => one.ClosingMinor);
     }
 
-    private static TradeBillRow Paid => new()
+    internal static TradeBillRow Paid => new()
     {
         TradeTime = Friday.Start.AddHours(12), AppId = "wx", MerchantNumber = "1900000109",
         TransactionId = $"4200{Order}", OutTradeNo = $"{Payment}", TradeType = "NATIVE",
         TradeState = TradeState.Success, SettledAmount = Ten, OrderAmount = Ten, FeeHundredThousandths = 4_000,
     };
 
-    private static TradeBillRow Refunded => Paid with
+    internal static TradeBillRow Refunded => Paid with
     {
         TradeTime = Asked.AddSeconds(1), TradeState = TradeState.Refund,
         SettledAmount = Money.Zero(Currency.CNY), OrderAmount = Money.Zero(Currency.CNY), RefundId = "5001",

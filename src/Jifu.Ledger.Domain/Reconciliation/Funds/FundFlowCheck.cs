@@ -17,8 +17,10 @@ public sealed record AwaitedMoney(string Key, ValueList<string> Numbers, Money N
 /// <summary>Something that a channel's fund flow and its trade bill do not agree on.</summary>
 /// <param name="Excess">What the channel holds for us beyond its trade bill.</param>
 /// <param name="OurAmount">The amount that <paramref name="Ours"/> tells people; null when it tells none.</param>
+/// <param name="Facts">The numbers by which a movement names what it was for; null where the key does.</param>
 public sealed record MoneyGap(
-    string Class, string Key, string Theirs, string Ours, Money Excess, Money? OurAmount = null);
+    string Class, string Key, string Theirs, string Ours, Money Excess, Money? OurAmount = null,
+    LineFacts? Facts = null);
 
 /// <summary>What a channel's fund flow (资金账单) says beside its trade bill: whether each trade moved the money that
 /// it should, what moved besides, and whether balances follow from each other.</summary>
@@ -73,7 +75,8 @@ public sealed record FundFlowCheck(
                 meant.Take(row.Amount);
             else
                 gaps.Add(new(
-                    "funds_unexplained", $"flow:{row.Number}", $"{row.Amount} {row.Business}", "", row.Amount));
+                    "funds_unexplained", $"flow:{row.Number}", $"{row.Amount} {row.Business}", "", row.Amount,
+                    Facts: new(Reference: row.Reference, Order: row.OrderNumber)));
         }
 
         gaps.AddRange(expected.Select(one => one.Gap).OfType<MoneyGap>());
