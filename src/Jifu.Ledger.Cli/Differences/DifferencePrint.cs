@@ -47,6 +47,8 @@ internal static class DifferencePrint
                 + $"{Remedy(proposal["remedy"]!)}: {proposal.Text("reason")}");
         if (one["closing"] is { } closing)
             Console.WriteLine($"  {Ended(one)} on {closing["day"]} by {Closing(closing)}");
+        if (one["former"] is not null)
+            Console.WriteLine($"  formerly:  {one.Text("former")}");
         if (one["suggestion"] is { } suggestion)
             Console.WriteLine($"  suggested: {Suggested(one)}  {suggestion.Text("reason")}");
     }

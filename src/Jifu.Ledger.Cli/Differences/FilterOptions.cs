@@ -7,7 +7,8 @@ namespace Jifu.Ledger.Cli.Differences;
 /// <summary>Which differences to look at.</summary>
 internal sealed class FilterOptions
 {
-    private static readonly string[] Statuses = ["open", "proposed", "carrying_out", "held", "closed", "taken_back"];
+    private static readonly string[] Statuses = ["open", "proposed", "carrying_out", "held", "closed", "taken_back",
+        "booked_twice"];
 
     private readonly Option<string?> _status = OneOf(
         "--status", "otherwise all that need somebody", "STATUS", Statuses);

@@ -144,6 +144,20 @@ public sealed class PaymentDesk(
         if (command is null)
             return new(id, await Find(id, cancellation), null);
 
+        return await Carried(id, command, metadata, cancellation);
+    }
+
+    /// <summary>Ends an order for which the channel took another amount, as it says itself. It never books what was
+    /// ordered afterwards, whatever the channel says.</summary>
+    /// <param name="theirs">What the channel's bill says was paid.</param>
+    public Task<PaymentOutcome> FailForAmount(
+        PaymentId id, string theirs, EventMetadata metadata, CancellationToken cancellation) =>
+        Carried(id, new PaymentCommand.FailForAmount(theirs, time.GetUtcNow()), metadata, cancellation);
+
+    // What came to nothing takes no part in the day's volume.
+    private async Task<PaymentOutcome> Carried(
+        PaymentId id, PaymentCommand command, EventMetadata metadata, CancellationToken cancellation)
+    {
         var outcome = PaymentOutcome.Of(id, await Handle(id, command, metadata, cancellation));
         if (outcome.Payment is Payment.Failed or Payment.Closed)
         {

@@ -112,6 +112,7 @@ internal static class Rooms
         .AddSingleton<DifferenceSweep>()
         .AddSingleton<RefundNumbers>()
         .AddSingleton<DifferenceDesk>()
+        .AddSingleton<OrdersOfAnotherAmount>()
         .AddSingleton<DifferenceUpload>()
         .AddSingleton<MatchingRuleDesk>()
         .AddSingleton<Supplements>()

@@ -78,15 +78,15 @@ internal sealed class House : IAsyncDisposable
         var bills = new BillImport(days, Projector, expected, Archive, new(Views), channels, flows, Clock);
         DifferenceCarrier carrier = new(Desk, Funds);
         var sweep = new DifferenceSweep(carrier, new(Views), new(Views), Projector, Clock);
-        Supplements supplements = new(carrier, new(Views), sweep, Payments, Projector, Clock);
-        Differences = new(carrier, new(Views), RefundNumbers, supplements, Merchants, EachIsOne, Projector, Clock);
+        Supplements missed = new(carrier, new(Views), sweep, Payments, Projector, Clock);
+        Differences = new(carrier, new(Views), RefundNumbers, missed, Orders, Merchants, EachIsOne, Projector, Clock);
         Rules = new(Desk, new(Views), new(Views), new(Views), EachIsOne, Projector, Clock);
         Reconciliation = new(days, bills, expected, Archive, channels, flows, sweep, Clock);
         BankBooking booking = new(days, new(Views), reconciliations, expected, new(Views), Clock);
         Bank = new(_log, codec, ids, Projector, new(Views), booking, EachIsOne, Clock);
         Statements = new(_log, codec, ids, Archive, Bank, Clock);
         Days = new(Projector, Clearing, Reconciliation, Bank, clearing, new(Views), new(Views), channels);
-        Chase = new(new(Views), new(Views), new(Views), Payments, Refunds, settlements, Covered, supplements, Clock);
+        Chase = new(new(Views), new(Views), new(Views), Payments, Refunds, settlements, Covered, missed, Clock);
         _projecting = Projector.Run(_stop.Token);
     }
 
@@ -106,6 +106,7 @@ internal sealed class House : IAsyncDisposable
     public BillArchive Archive { get; }
     public DifferenceDesk Differences { get; }
     public RefundNumbers RefundNumbers => new(new(Views), new(Views), Projector);
+    public OrdersOfAnotherAmount Orders => new(new(Desk, Funds), Payments, Clock);
     public MatchingRuleDesk Rules { get; }
     public BankMatching Bank { get; }
     public StatementDesk Statements { get; }

@@ -12,8 +12,9 @@ public sealed record Proposal(int Number, Remedy? Remedy, string Reason, string 
 /// <param name="With">What met or matched it; empty when people closed it.</param>
 /// <param name="Remedy">What people closed it by; null otherwise.</param>
 /// <param name="IsUndone">True when people have undone it.</param>
+/// <param name="By">Who of them approved it; empty when nobody had to.</param>
 public sealed record Closing(
-    string With, Remedy? Remedy, ValueList<SuspenseShare> Shares, bool IsUndone = false)
+    string With, Remedy? Remedy, ValueList<SuspenseShare> Shares, bool IsUndone = false, string By = "")
 {
     /// <summary>True while this other difference stands for it.</summary>
     public bool IsWith(DifferenceId other) =>

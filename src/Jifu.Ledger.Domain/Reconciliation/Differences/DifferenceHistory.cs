@@ -15,6 +15,10 @@ public static class DifferenceHistory
         (TakenBack gone, DifferenceEvent.Opened e) => new Open(new(
             FindingOf(e), e.Excess, gone.Life.Version + 1,
             gone.Life.Last is { } last ? last with { Remedy = null } : null, null, gone.Life.Meetings, [])),
+
+        // Found again with all that it said: what was done about it stands.
+        (Known known, DifferenceEvent.Opened e) when known.Life.Finding.SaysThatOf(FindingOf(e)) =>
+            known with { Life = known.Life with { Finding = FindingOf(e), Version = known.Life.Version + 1 } },
         (Known known, _) => Evolve(known, known.Life with { Version = known.Life.Version + 1 }, @event),
         _ => throw new InvalidDataException($"{@event} cannot follow {difference}."),
     };
@@ -40,7 +44,7 @@ public static class DifferenceHistory
 
         // A hold that ends gives back, and the next event of the same append takes again.
         (Open or Proposed, DifferenceEvent.Closed e) => new Closed(
-            Decided(life, e.Proposal, e.By, true).Less(e.Shares), new("", e.Remedy, e.Shares), null),
+            Decided(life, e.Proposal, e.By, true).Less(e.Shares), new("", e.Remedy, e.Shares, By: e.By), null),
         (Open or Proposed or CarryingOut, DifferenceEvent.Met e) =>
             Met(life.Less(e.Shares), new(e.With, null, e.Shares), e.Left.IsZero),
         (Open, DifferenceEvent.Matched e) => Met(

@@ -31,6 +31,14 @@ public sealed record Finding(
 {
     public DifferenceId Id => DifferenceId.Of(Channel, Day, Class, Key, Field);
 
+    /// <summary>True when a bill that took another's place finds the same: then what people have done about it
+    /// stands.</summary>
+    public bool SaysThatOf(Finding other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return (Theirs, Ours, Excess) == (other.Theirs, other.Ours, other.Excess);
+    }
+
     /// <summary>What our side says, in minor units; zero when it says no amount.</summary>
     internal long OursMinor => OurAmount?.MinorUnits ?? Told(Ours);
 

@@ -23,16 +23,21 @@ public static class DifferenceRules
     {
         ArgumentNullException.ThrowIfNull(command);
         return difference is Known { Life: var life }
-            && (command is TakeBack || command.Finding.Position > life.Finding.Position)
+            && (command is TakeBack || (IsNews(life, command.Finding) && !life.Finding.SaysThatOf(command.Finding)))
             ? life.Back
             : null;
     }
 
+    private static bool IsNews(DifferenceLife life, Finding finding) => finding.Position > life.Finding.Position;
+
     private static Decision Decided(Difference difference, DifferenceCommand command) => difference switch
     {
         Unknown => command is TakeBack or Renew ? Decision.Nothing : Begun(difference, command, []),
-        Known old when command.Finding.Position > old.Life.Finding.Position => Begun(
-            difference, command, old is TakenBack ? [] : [Undone(old, "found again", command)]),
+        Known old when IsNews(old.Life, command.Finding) => Begun(
+            difference, command,
+            old is TakenBack || old.Life.Finding.SaysThatOf(command.Finding)
+                ? []
+                : [Undone(old, FoundAnew(old.Life.Finding, command.Finding), command)]),
         Known known => Decide(known, command),
         _ => throw new UnreachableException($"No rule answers {command} on {difference}."),
     };
@@ -118,11 +123,14 @@ public static class DifferenceRules
     private static Closing? Meeting(Known known, string with) =>
         known.Life.Meetings.FirstOrDefault(meeting => meeting.With == with);
 
+    /// <summary>What stands in the reason of an undoing between why it is and what people had agreed on.</summary>
+    public const string UndoesClosing = "; undoes ";
+
     /// <summary>How what a closing by a rule is known by begins.</summary>
     internal const string ByRule = "rule ";
 
     /// <summary>What a closing by a rule is known by.</summary>
-    internal static string NameOf(string rule, int version, IEnumerable<DifferenceId> with) =>
+    public static string NameOf(string rule, int version, IEnumerable<DifferenceId> with) =>
         FormattableString.Invariant($"{ByRule}{rule} v{version}: {string.Join(' ', with)}");
 
     private static Decision Begun(
@@ -185,8 +193,19 @@ public static class DifferenceRules
         life.Finding.Channel, c.Today, c.With, c.Shares,
         c.Shares.Aggregate(left, (sum, share) => sum - share.Amount), c.At);
 
+    private static string FoundAnew(Finding old, Finding now) => old.Excess != now.Excess
+        ? $"found with {now.Excess} instead of {old.Excess}"
+        : $"found with {now.Theirs} and {now.Ours} instead of {old.Theirs} and {old.Ours}";
+
+    // What two people have agreed on does not vanish without a word.
+    private static string Undoing(Known known) => known is Closed { Closing: { Remedy: { } remedy } closing }
+        ? $"{UndoesClosing}{SnakeCase.Of($"{remedy.Kind}")} of "
+            + $"{remedy.Moves ?? closing.Shares.Select(share => share.Amount).Sum(known.Life.Left.Currency)}, "
+            + $"approved by {closing.By}"
+        : "";
+
     private static DifferenceEvent.Undone Undone(Known known, string reason, DifferenceCommand c) => new(
-        c.Finding.Channel, c.Today, reason,
+        c.Finding.Channel, c.Today, reason + Undoing(known),
         known.Life.Given.Select(share => share with { Amount = -share.Amount }).ToValueList(), c.At,
         known.Life.Back?.Hold);
 }

@@ -1,3 +1,5 @@
+using Jifu.Ledger.Journal;
+
 namespace Jifu.Ledger.Reconciliation.Differences;
 
 /// <summary>What else is known about a difference when somebody looks at it.</summary>
@@ -8,8 +10,11 @@ namespace Jifu.Ledger.Reconciliation.Differences;
 /// <param name="RefundStatus">How our refund of that number stands: <c>requested</c>, <c>unknown</c>, <c>failed</c>;
 /// null when we have none.</param>
 /// <param name="IsHeld">Somebody looks into it already (挂账).</param>
+/// <param name="IsOfAnotherAmount">The channel has told us of our order itself that another amount was paid than was
+/// ordered, and so does its bill.</param>
 public sealed record DifferenceContext(
-    string? OrderStatus, DateTimeOffset? OurTime, int AgeDays, string? RefundStatus = null, bool IsHeld = false)
+    string? OrderStatus, DateTimeOffset? OurTime, int AgeDays, string? RefundStatus = null, bool IsHeld = false,
+    bool IsOfAnotherAmount = false)
 {
     /// <summary>True while the success of our own order, refund or cancellation may still book what only the channel
     /// has: who is given it meanwhile has it twice.</summary>
@@ -34,6 +39,18 @@ public sealed record Suggestion(RemedyKind? Kind, string Code, string Reason)
 {
     private const long RoundingMinor = 2;
     private const int PatienceDays = 3;
+
+    /// <summary>For a difference that people have closed, and that our own success has booked once more.</summary>
+    /// <param name="remedy">What they closed it by.</param>
+    public static Suggestion BookedTwice(Remedy remedy)
+    {
+        ArgumentNullException.ThrowIfNull(remedy);
+        return remedy.To is { Kind: AccountKind.MerchantAvailable }
+            ? new(
+                null, "booked_twice_to_merchant",
+                "人工处理后我方订单又已入账，商户得款两次：按协议划转从商户收回；补记给商户的处理不能冲回")
+            : new(null, "booked_twice", "人工处理后我方订单、退款或撤销又已入账，款项记了两次：冲回人工处理，之后自动与我方入账冲销");
+    }
 
     /// <summary>A pure function of the difference and what is known; the first row that fits.</summary>
     public static Suggestion For(OpenDifference difference, DifferenceContext known)
@@ -116,12 +133,15 @@ public sealed record Suggestion(RemedyKind? Kind, string Code, string Reason)
         "succeeded" => new(null, "refund_has_succeeded", "我方退款后来已成功，等待下一次对账自动冲销"),
         "failed" => new(
             RemedyKind.Hold, "refund_failed_later",
-            "我方此退款后来失败：渠道应把款项退回账户（退款关闭），挂账并在资金账单中查找退回的款项"),
+            "我方此退款后来失败：渠道应把款项退回账户（退款关闭），挂账；资金账单按退款单号列出退回的款项时自动冲销"),
         _ => new(RemedyKind.Hold, "refund_not_ours", "渠道有退款而我方没有，挂账并查明由谁发起"),
     };
 
     private static Suggestion PaidAtChannel(Finding finding, DifferenceContext known) => known.OrderStatus switch
     {
+        _ when known.Awaits(finding) && known.IsOfAnotherAmount => new(
+            RemedyKind.Refund, "order_of_another_amount",
+            "渠道查询和账单的金额都与我方订单不同，订单不会成功：退给付款人，或填商户号补记给商户；审批通过时订单以失败结束"),
         _ when known.Awaits(finding) => new(
             RemedyKind.Supplement, "order_awaits_result",
             "我方有此订单而未收到支付结果，补单；渠道仍未确认时挂账等待，勿补记商户或退款"),

@@ -33,7 +33,7 @@ public readonly record struct DifferenceSeen(int? Version, long? Found = null);
 /// <remarks>A refused command moves nothing, and the same one again changes nothing.</remarks>
 public sealed class DifferenceDesk(
     DifferenceCarrier desk, DifferenceQueries differences, RefundNumbers numbers, Supplements supplements,
-    MerchantDesk merchants, OnePerson onePerson, Projector views, TimeProvider time)
+    OrdersOfAnotherAmount orders, MerchantDesk merchants, OnePerson onePerson, Projector views, TimeProvider time)
 {
     /// <param name="seen">What the proposer saw: refused if the difference has changed since.</param>
     public async Task<DifferenceOutcome> Propose(
@@ -84,7 +84,8 @@ public sealed class DifferenceDesk(
         DifferenceId id, int proposal, EventMetadata metadata, CancellationToken cancellation)
     {
         var outcome = await Paid(id, proposal, cancellation) ?? await Unfit(id, proposal, cancellation)
-            ?? await Alone(id, proposal, metadata.Actor, cancellation) ?? await Handle(id, (finding, by, now) =>
+            ?? await Alone(id, proposal, metadata.Actor, cancellation)
+            ?? await Unended(id, proposal, metadata, cancellation) ?? await Handle(id, (finding, by, now) =>
                 new DifferenceCommand.Approve(finding, proposal, by, now), metadata, cancellation);
         return outcome is { Refusal: null, Difference: Difference.CarryingOut waiting }
             ? await supplements.CarryOut(waiting, metadata, cancellation)
@@ -98,6 +99,14 @@ public sealed class DifferenceDesk(
         && (await Awaited(id, remedy, cancellation) ?? await numbers.UsedBefore(id, remedy, cancellation))
             is { } refusal
             ? new(known, false, refusal)
+            : null;
+
+    // An order that could still book the money ends before anybody is given it.
+    private async Task<DifferenceOutcome?> Unended(
+        DifferenceId id, int approved, EventMetadata metadata, CancellationToken cancellation) =>
+        await differences.Find(id.Value, cancellation) is { } row && await orders.Has(row, cancellation)
+        && await orders.End(row, approved, metadata, cancellation) is { } refusal
+            ? new(await desk.Load(id, cancellation), false, refusal)
             : null;
 
     private async Task<DifferenceOutcome?> Alone(
@@ -180,14 +189,14 @@ public sealed class DifferenceDesk(
             : null;
     }
 
-    // What our own success may still book is nobody else's.
+    // What our own success may still book is nobody else's, unless the channel says itself that it cannot.
     private async Task<Refusal?> Awaited(DifferenceId id, Remedy remedy, CancellationToken cancellation)
     {
         if (remedy.Kind is RemedyKind.Hold || remedy.IsByOrder)
             return null;
         await views.WaitForHead(cancellation);
         return await differences.Find(id.Value, cancellation) is { Found: true } row
-            && row.Context(0).Awaits(row.Finding)
+            && row.Context(0).Awaits(row.Finding) && !await orders.Has(row, cancellation)
             ? Refusal.Of(DifferenceDeskRejection.OutcomeAwaited, RefusedWords.Awaited(row))
             : null;
     }

@@ -1,5 +1,4 @@
 using Jifu.Ledger.EventLog;
-using Jifu.Ledger.Journal;
 using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.ReadModels.Reconciliation.Differences;
 using Jifu.Ledger.ReadModels.Reconciliation.Rules;
@@ -15,24 +14,29 @@ namespace Jifu.Ledger.Operations.Reconciliation.Differences;
 public sealed class DifferenceSweep(
     DifferenceCarrier desk, ArrivalQueries arrivals, MatchingRuleQueries rules, Projector views, TimeProvider time)
 {
+    private readonly RuleGroups groups = new(desk, arrivals, time);
+
     /// <returns>How many differences it has done anything about.</returns>
     public async Task<int> Run(Channel channel, EventMetadata metadata, CancellationToken cancellation)
     {
         await views.WaitForHead(cancellation);
         var done = await Undo(channel, metadata, cancellation);
         done += await FinishPairs(channel, metadata, cancellation);
-        done += await FinishGroups(channel, metadata, cancellation);
+        done += await Awaited(await groups.Finish(channel, metadata, cancellation), cancellation);
         done += await Meet(channel, metadata, cancellation);
         return done + await Match(channel, metadata, cancellation);
     }
 
-    // What a corrected bill took back, or found again, its life has to know; and so has what it had met.
+    // What a corrected bill took back, or found again, its life has to know; and so has what it had met, unless it was
+    // found just as it was.
     private async Task<int> Undo(Channel channel, EventMetadata metadata, CancellationToken cancellation)
     {
         var done = 0;
         foreach (var row in await arrivals.Outdated(channel, cancellation))
         {
-            foreach (var other in await arrivals.ClosedWith(channel, row.DifferenceId, cancellation))
+            var isSame = row.Found && await Load(row.DifferenceId) is Difference.Known { Life.Finding: var known }
+                and not Difference.TakenBack && known.SaysThatOf(row.Finding);
+            foreach (var other in isSame ? [] : await arrivals.ClosedWith(channel, row.DifferenceId, cancellation))
                 done += await Do(other.Finding, (by, now) => new DifferenceCommand.Part(
                     other.Finding, new(row.DifferenceId), $"{row.DifferenceId} was taken back", by, now), metadata);
             done += await Do(row.Finding, (by, now) => row.Found
@@ -79,30 +83,23 @@ public sealed class DifferenceSweep(
     private static ValueList<SuspenseShare> Negated(ValueList<SuspenseShare> shares) =>
         shares.Select(share => share with { Amount = -share.Amount }).ToValueList();
 
-    private async Task<int> FinishGroups(Channel channel, EventMetadata metadata, CancellationToken cancellation)
-    {
-        var done = 0;
-        foreach (var row in await arrivals.HalfMatched(channel, cancellation))
-        {
-            var with = row.ClosedWith!.Split(' ').Select(id => new DifferenceId(id)).ToValueList();
-            var open = row.Open;
-            done += await Do(row.Finding, (by, now) => new DifferenceCommand.Match(
-                row.Finding, row.Rule!, row.RuleVersion!.Value, with,
-                open.Left.IsZero ? [] : [new(Account.Receivable(channel), open.Left)], by, now), metadata);
-        }
-
-        return await Awaited(done, cancellation);
-    }
-
     private async Task<int> Meet(Channel channel, EventMetadata metadata, CancellationToken cancellation)
     {
-        var open = (await arrivals.Live(channel, cancellation)).Select(row => row.Open).ToList();
+        var live = await arrivals.Live(channel, cancellation);
+        var open = live.Select(row => row.Open).ToList();
         var theirs = open.Where(one => one.Finding.Class == "only_at_channel").Select(one => one.Id.Value);
         var met = Arrivals.Of(
             open, await arrivals.LateLines(channel, [.. theirs], cancellation),
             await arrivals.Refunds(channel, cancellation));
         var done = 0;
         foreach (var arrival in met)
+            done += await Meet(arrival, metadata);
+
+        // What may still succeed is not undone yet; what has just been met is not met by anything else.
+        var gone = met.SelectMany(one => new[] { one.Difference.Id, one.Other?.Difference.Id ?? one.Difference.Id });
+        var left = live.Where(row => !row.Context(0).Awaits(row.Finding)).Select(row => row.Open)
+            .ExceptBy(gone, one => one.Id);
+        foreach (var arrival in ReturnedRefunds.Of([.. left]))
             done += await Meet(arrival, metadata);
         return await Awaited(done, cancellation);
     }
@@ -151,30 +148,9 @@ public sealed class DifferenceSweep(
             var before = done;
             var findings = RuleFindings.Of(MatchingRuleRow.TermsOf(terms), open);
             foreach (var match in findings.Matches)
-                done += await Match(rule.RuleId, version, match, metadata);
+                done += await groups.Match(rule.RuleId, version, match, metadata);
             if (done > before)
                 await Awaited(done, cancellation);
-        }
-
-        return done;
-    }
-
-    // One stream after the other. Somebody may come between: then what was matched comes apart again.
-    private async Task<int> Match(string rule, int version, RuleMatch match, EventMetadata metadata)
-    {
-        var with = match.Members.Select(member => member.Difference.Id).ToValueList();
-        var done = 0;
-        foreach (var (member, shares) in match.Members.Select(member => (member.Difference.Finding, member.Shares)))
-        {
-            var handled = await Handle(member, (by, now) => new DifferenceCommand.Match(
-                member, rule, version, with, shares, by, now), metadata);
-            done += handled.Events.Count > 0 ? 1 : 0;
-            if (handled.Rejection is null)
-                continue;
-            foreach (var other in match.Members.Select(one => one.Difference.Finding).Where(one => one != member))
-                await Do(other, (by, now) => new DifferenceCommand.Part(
-                    other, member.Id, $"{member.Id} is not open", by, now), metadata);
-            return 0;
         }
 
         return done;

@@ -45,8 +45,9 @@ public sealed class MatchingRuleDesk(
         string rule, string reason, EventMetadata metadata, CancellationToken cancellation) =>
         Handle(rule, new MatchingRuleCommand.Retire(reason, metadata.Actor, Now), metadata, cancellation);
 
-    /// <summary>What a rule would have matched of the differences of these days, as they were found: whatever became of
-    /// them since. Changes nothing.</summary>
+    /// <summary>What a rule would have matched of the differences of these days, whatever people or rules have made of
+    /// them since. What has met by itself, or still may be booked by what we asked for ourselves, no rule takes.
+    /// Changes nothing.</summary>
     public async Task<RuleFindings> Test(
         MatchingTerms terms, BusinessDay from, BusinessDay to, CancellationToken cancellation)
     {
@@ -54,7 +55,8 @@ public sealed class MatchingRuleDesk(
         await views.WaitForHead(cancellation);
         var found = await differences.Found(from, to, cancellation);
         return RuleFindings.Of(
-            terms, [.. found.Select(row => new OpenDifference(row.Finding, row.Minor(row.ExcessMinor)))]);
+            terms, [.. found.Where(row => !row.Context(0).Awaits(row.Finding))
+                .Select(row => new OpenDifference(row.Finding, row.Minor(row.InPlayMinor!.Value)))]);
     }
 
     /// <summary>Why no rule has taken an open difference that some could: more than one set of lines would do, or more

@@ -57,19 +57,22 @@ public sealed class ArrivalQueries(ViewDatabase views)
         """,
         new { channel = channel.Name(), id }, cancellation);
 
-    /// <summary>Open differences that a rule has taken into a group of which others are closed: a run was killed
-    /// between them. <see cref="DifferenceLifeRow.ClosedWith"/>, rule and version are those of the group.</summary>
+    /// <summary>Differences that a rule has taken into a group of which others are closed, and they are not: a run was
+    /// killed between them, or people have taken them out of it, which their own streams tell.
+    /// <see cref="DifferenceLifeRow.ClosedWith"/>, rule and version are those of the group.</summary>
     public Task<IReadOnlyList<DifferenceLifeRow>> HalfMatched(Channel channel, CancellationToken cancellation) =>
         views.List<DifferenceLifeRow>(
             """
-            SELECT DISTINCT ON (d.difference_id) d.difference_id, d.channel, d.day, d.class, d.key, d.field, d.theirs,
-                d.ours, d.currency, d.excess_minor, d.left_minor, d.found_position, d.found, d.status, d.version,
-                d.refund_owed_minor, o.closed_with, o.rule, o.rule_version
+            SELECT DISTINCT ON (d.difference_id, o.closed_with, o.rule, o.rule_version) d.difference_id, d.channel,
+                d.day, d.class, d.key, d.field, d.theirs, d.ours, d.currency, d.excess_minor, d.left_minor,
+                d.held_minor, d.found_position, d.found, d.status, d.version, d.refund_owed_minor, o.closed_with,
+                o.rule, o.rule_version
             FROM views.difference_life o
             JOIN views.difference_life d ON d.difference_id = ANY (string_to_array(o.closed_with, ' '))
-            WHERE o.channel = @channel AND o.closed_by = 'rule' AND o.status = 'closed' AND d.found
-                AND d.status = 'open'
-            ORDER BY d.difference_id, o.closed_position DESC
+            WHERE o.channel = @channel AND o.closed_by = 'rule' AND o.status = 'closed' AND o.found
+                AND o.closed_with LIKE '% %' AND NOT (d.found AND d.status = 'closed' AND d.closed_by = 'rule'
+                    AND d.closed_with = o.closed_with AND d.rule = o.rule AND d.rule_version = o.rule_version)
+            ORDER BY d.difference_id, o.closed_with, o.rule, o.rule_version
             """,
             new { channel = channel.Name() }, cancellation);
 
@@ -83,23 +86,23 @@ public sealed class ArrivalQueries(ViewDatabase views)
             SELECT DISTINCT o.difference_id, s.detail AS met_with, d.difference_id AS other
             FROM views.difference_step s
             JOIN views.difference_life o ON o.difference_id = s.difference_id AND o.found
-                AND s.position > o.found_position
+                AND s.position > o.since_position
             JOIN views.difference_life d ON d.difference_id = split_part(s.detail, ' ', -1) AND d.found
             WHERE s.channel = @channel AND s.step = 'met' AND s.detail LIKE 'difference %'
                 AND NOT EXISTS (SELECT FROM views.difference_step m
-                    WHERE m.step = 'met' AND m.difference_id = d.difference_id AND m.position > d.found_position
+                    WHERE m.step = 'met' AND m.difference_id = d.difference_id AND m.position > d.since_position
                         AND m.detail = 'difference ' || o.difference_id)
             UNION
             SELECT o.difference_id, s.detail, d.difference_id FROM views.difference_step s
             JOIN views.difference_life o ON o.difference_id = s.difference_id AND o.found
-                AND s.position > o.found_position
+                AND s.position > o.since_position
             JOIN views.difference_life d ON d.difference_id = split_part(s.detail, ' ', -1)
             WHERE s.channel = @channel AND s.step = 'met' AND s.detail LIKE 'refund %' AND (d.status <> 'closed'
                 OR s.detail IS DISTINCT FROM 'refund ' || d.refund_number || ' of difference ' || d.difference_id)
             UNION
             SELECT o.difference_id, s.detail, s.detail FROM views.difference_step s
             JOIN views.difference_life o ON o.difference_id = s.difference_id AND o.found
-                AND s.position > o.found_position AND o.key = s.detail
+                AND s.position > o.since_position AND o.key = s.detail
             JOIN views.channel_line l ON l.channel = o.channel AND l.kind = split_part(o.key, ':', 1)
                 AND l.number = substr(o.key, strpos(o.key, ':') + 1) AND l.channel_day <> o.day
             JOIN views.bill_import i ON i.channel = l.channel AND i.day = l.channel_day AND i.kind = 'trade'
@@ -133,7 +136,7 @@ public sealed class ArrivalQueries(ViewDatabase views)
                 AND NOT EXISTS (SELECT FROM views.reconciliation_carry c
                     WHERE c.channel = d.channel AND c.key = d.key AND c.taken_back_on IS NULL)
                 AND NOT EXISTS (SELECT FROM views.difference_life o JOIN views.difference_step s USING (difference_id)
-                    WHERE o.channel = d.channel AND o.key = d.key AND o.found AND s.position > o.found_position
+                    WHERE o.channel = d.channel AND o.key = d.key AND o.found AND s.position > o.since_position
                         AND s.step = 'met' AND s.detail = d.key)
             ORDER BY d.key, d.day, d.difference_id
             """,

@@ -8,6 +8,9 @@ namespace Jifu.Ledger.ReadModels.Reconciliation.Differences;
 /// it.</summary>
 public sealed class DifferenceProjection : IProjection
 {
+    // What was done about it stands or is undone when it is found again: its own stream says which, next.
+    private const string IsKept = "d.life_position IS NOT NULL AND d.status <> 'undone'";
+
     public string Name => "differences";
 
     public IReadOnlyList<string> Tables => ["difference_life", "difference_step"];
@@ -28,20 +31,25 @@ public sealed class DifferenceProjection : IProjection
         var id = DifferenceId.Of(e.Channel, e.Day, e.Class, e.Key, e.Field).Value;
         var on = e.BookedOn ?? e.Day;
         yield return new(
-            """
+            $"""
             INSERT INTO difference_life AS d (difference_id, channel, day, class, key, field, theirs, ours, currency,
-                excess_minor, left_minor, found_position, found, booked_on, status, version, held_minor,
-                refund_owed_minor, merchant, reference, order_number, order_reference, ours_minor,
+                excess_minor, left_minor, found_position, since_position, found, booked_on, status, version,
+                held_minor, refund_owed_minor, merchant, reference, order_number, order_reference, ours_minor,
                 ordered_minor)
             VALUES (@id, @channel, @day, @class, @key, @field, @theirs, @ours, @currency, @excess, @excess, @position,
-                true, @on, 'open', 0, 0, 0, CASE WHEN @said THEN @merchant END, CASE WHEN @said THEN @reference END,
-                CASE WHEN @said THEN @order END, CASE WHEN @said THEN @order_reference END,
-                CASE WHEN @told THEN @ours_minor END, @ordered)
+                @position, true, @on, 'open', 0, 0, 0, CASE WHEN @said THEN @merchant END,
+                CASE WHEN @said THEN @reference END, CASE WHEN @said THEN @order END,
+                CASE WHEN @said THEN @order_reference END, CASE WHEN @told THEN @ours_minor END, @ordered)
             ON CONFLICT (difference_id) DO UPDATE SET theirs = excluded.theirs, ours = excluded.ours,
                 currency = excluded.currency, excess_minor = excluded.excess_minor,
                 left_minor = d.left_minor + excluded.left_minor, found_position = excluded.found_position,
-                found = true, booked_on = excluded.booked_on, status = 'open', proposal = NULL, proposed = NULL,
-                proposed_reason = NULL, proposed_by = NULL, merchant = excluded.merchant,
+                since_position = CASE WHEN {IsKept} THEN d.since_position ELSE excluded.found_position END,
+                found = true, booked_on = excluded.booked_on,
+                status = CASE WHEN {IsKept} THEN d.status ELSE 'open' END,
+                proposal = CASE WHEN {IsKept} THEN d.proposal END,
+                proposed = CASE WHEN {IsKept} THEN d.proposed END,
+                proposed_reason = CASE WHEN {IsKept} THEN d.proposed_reason END,
+                proposed_by = CASE WHEN {IsKept} THEN d.proposed_by END, merchant = excluded.merchant,
                 reference = excluded.reference, order_number = excluded.order_number,
                 order_reference = excluded.order_reference, ours_minor = excluded.ours_minor,
                 ordered_minor = excluded.ordered_minor
@@ -66,9 +74,7 @@ public sealed class DifferenceProjection : IProjection
         var id = DifferenceId.Of(e.Channel, e.Day, e.Class, e.Key, e.Field).Value;
         yield return new(
             """
-            UPDATE difference_life SET left_minor = left_minor - @excess, found = false, proposal = NULL,
-                proposed = NULL, proposed_reason = NULL, proposed_by = NULL
-            WHERE difference_id = @id
+            UPDATE difference_life SET left_minor = left_minor - @excess, found = false WHERE difference_id = @id
             """,
             1, ("id", id), ("excess", e.Excess.MinorUnits));
         yield return LifeChange.Step(

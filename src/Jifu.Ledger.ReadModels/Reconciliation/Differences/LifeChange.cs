@@ -15,7 +15,7 @@ internal static class LifeChange
 
     public static IEnumerable<Statement> Of(Recorded<object> r, DifferenceEvent @event) => @event switch
     {
-        DifferenceEvent.Opened e => [Opened(r, e)],
+        DifferenceEvent.Opened e => [Kept(r, e), Opened(r, e)],
         DifferenceEvent.Proposed e => Asked(
             r, e.Proposal, NameOf(e.Remedy), DifferenceLifeRow.Said(e.Remedy), e.Reason, e.By, e.At),
         DifferenceEvent.ReversalProposed e => Asked(
@@ -32,8 +32,11 @@ internal static class LifeChange
         DifferenceEvent.Reopened e => Reopened(r, e),
         DifferenceEvent.Undone e => [
             Money(
-                r, $"status = 'undone', {Unasked}, {Unclosed}, refund_number = NULL, refund_owed_minor = 0",
-                e.Shares),
+                r, $"""
+                status = 'undone', {Unasked}, {Unclosed}, refund_number = NULL, refund_owed_minor = 0,
+                    former = coalesce(nullif(@former, ''), former)
+                """,
+                e.Shares, ("former", FormerOf(e))),
             .. AwaitedAgain(r, e.Shares),
             Step(r, "undone", e.Channel, e.Day, e.Reason, e.Shares, isOpen: false)],
         _ => throw new InvalidDataException($"Differences have no row for {@event}."),
@@ -72,13 +75,30 @@ internal static class LifeChange
         ("position", r.Position), ("id", r.Stream.Id), ("day", BusinessDay.Of(at).Date), ("step", step),
         ("actor", actor), ("detail", detail));
 
+    // Found again as it was: it goes on as people left it.
+    private static Statement Kept(Recorded<object> r, DifferenceEvent.Opened e) => new(
+        """
+        INSERT INTO difference_step
+            (position, difference_id, channel, day, step, actor, detail, currency, moved_minor, is_open)
+        SELECT @position, difference_id, channel, booked_on, 'kept', @actor, '', currency, 0,
+            status NOT IN ('closed', 'held')
+        FROM difference_life
+        WHERE difference_id = @id AND life_position IS NOT NULL AND life_position < @found AND status <> 'undone'
+        """,
+        -1, ("position", r.Position), ("id", r.Stream.Id), ("actor", r.Metadata.Actor), ("found", e.Position));
+
     private static Statement Opened(Recorded<object> r, DifferenceEvent.Opened e) => new(
         """
         UPDATE difference_life SET version = CASE WHEN life_position IS NULL THEN 0 ELSE version + 1 END,
-            life_position = @found, status = 'open'
+            life_position = @found,
+            since_position = CASE WHEN life_position IS NULL OR status = 'undone' THEN @found ELSE since_position END,
+            status = CASE status WHEN 'undone' THEN 'open' ELSE status END
         WHERE difference_id = @id
         """,
         1, ("id", r.Stream.Id), ("found", e.Position));
+
+    private static string FormerOf(DifferenceEvent.Undone e) =>
+        e.Reason.Contains(DifferenceRules.UndoesClosing, StringComparison.Ordinal) ? e.Reason : "";
 
     private static Statement[] Asked(
         Recorded<object> r, int proposal, string what, string said, string reason, string by, DateTimeOffset at) => [
@@ -99,7 +119,7 @@ internal static class LifeChange
         return [
             Money(
                 r, $"""
-                {Unasked}, status = @status, remedy = @remedy, approved_by = @by, closed_by = 'people',
+                {Unasked}, status = @status, former = NULL, remedy = @remedy, approved_by = @by, closed_by = 'people',
                     closed_with = NULL, rule = NULL, rule_version = NULL, closed_on = @on, closed_position = @position,
                     owner = nullif(@owner, ''), due = nullif(@due, '')::date, refund_number = nullif(@refund, ''),
                     refund_owed_minor = @owed, held_minor = @held

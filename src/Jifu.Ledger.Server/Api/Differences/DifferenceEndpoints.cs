@@ -16,7 +16,7 @@ internal static class DifferenceEndpoints
     private const int CountMax = 1000;
 
     private static readonly string[] Statuses =
-        ["live", "open", "proposed", "carrying_out", "held", "closed", "undone", "taken_back"];
+        ["live", "open", "proposed", "carrying_out", "held", "closed", "undone", "taken_back", "booked_twice"];
 
     public static void MapDifferences(this IEndpointRouteBuilder v1)
     {

@@ -71,11 +71,13 @@ internal sealed record SuggestionView(string? Action, string Code, string Reason
 /// <param name="AgeDays">Days since the day of the bill.</param>
 /// <param name="Held">What a hold has taken out of suspense, and its next closing moves; absent otherwise.</param>
 /// <param name="Found">Where in the log it was found, last.</param>
+/// <param name="Former">What people had closed it by, and why a corrected bill has undone that; absent
+/// otherwise.</param>
 internal sealed record DifferenceLifeView(
     string Id, string Channel, BusinessDay Day, string Class, string Key, string Field, string Theirs, string Ours,
     Currency Currency, long Excess, long Left, int AgeDays, string Status, int Version, long Found,
     ProposalView? Proposal,
-    ClosingView? Closing, long? Held, SuggestionView? Suggestion)
+    ClosingView? Closing, long? Held, SuggestionView? Suggestion, string? Former = null)
 {
     public static DifferenceLifeView Of(DifferenceLifeRow row, BusinessDay today)
     {
@@ -83,7 +85,10 @@ internal sealed record DifferenceLifeView(
         var status = row.Found ? row.Status : "taken_back";
         var advice = status is "open" or "proposed" or "held"
             ? Jifu.Ledger.Reconciliation.Differences.Suggestion.For(row.Open, row.Context(age))
-            : null;
+            : row.IsBookedTwice
+                ? Jifu.Ledger.Reconciliation.Differences.Suggestion.BookedTwice(
+                    DifferenceLifeRow.RemedyOf(row.Remedy!))
+                : null;
         return new(
             row.DifferenceId, row.Channel, row.Day, row.Class, row.Key, row.Field, row.Theirs, row.Ours,
             Enum.Parse<Currency>(row.Currency), row.ExcessMinor, row.LeftMinor, age, status, row.Version,
@@ -99,7 +104,11 @@ internal sealed record DifferenceLifeView(
             row.HeldMinor == 0 ? null : row.HeldMinor,
             advice is null
                 ? null
-                : new(advice.Kind is { } kind ? SnakeCase.Of($"{kind}") : null, advice.Code, advice.Reason));
+                : new(
+                    advice.Kind is { } kind ? SnakeCase.Of($"{kind}")
+                        : advice.Code == "booked_twice" ? "reverse" : null,
+                    advice.Code, advice.Reason),
+            row.Former);
     }
 }
 

@@ -67,6 +67,7 @@ public class DifferenceProperties
             ("only_with_us", "refund:p4.r1", Saturday, 9_96), ("only_at_channel", "refund:p4.r1", Friday, -9_90),
         ];
 
+        private readonly long[] _fen = [.. Kinds.Select(kind => kind.Fen)];
         private readonly Finding?[] _found = new Finding?[Kinds.Length];
         private readonly bool[] _gone = new bool[Kinds.Length];
         private readonly Difference[] _states = [.. Kinds.Select(_ => Difference.Initial)];
@@ -85,7 +86,7 @@ public class DifferenceProperties
         {
             _ when _found[at] is null || _gone[at] => Cny(0),
             Difference.Unknown or Difference.TakenBack => _found[at]!.Excess,
-            Difference.Known known => known.Life.Left,
+            Difference.Known known => known.Life.Left + _found[at]!.Excess - known.Life.Finding.Excess,
             _ => throw new InvalidOperationException(),
         };
 
@@ -100,7 +101,12 @@ public class DifferenceProperties
                 Find(at, -1);
             _gone[at] = what is 7;
             if (what is 14)
+            {
+                // With the same amount, or with a cent more than before.
+                _fen[at] += number % 2 == 1 ? Math.Sign(_fen[at]) : 0;
                 Find(at, 1);
+            }
+
             var by = Keys[who];
             DifferenceCommand? command = what switch
             {
@@ -139,7 +145,7 @@ public class DifferenceProperties
         // Found, or by a corrected bill taken back.
         private void Find(int at, int sign)
         {
-            var (kind, key, day, fen) = Kinds[at];
+            var ((kind, key, day, _), fen) = (Kinds[at], _fen[at]);
             Books.Post(new ReconciliationEvent.DifferenceFound(
                 Channel.WeChatPay, day, kind, key, "line", "", "", Cny(sign * fen)));
             if (sign > 0)

@@ -83,7 +83,7 @@ public class DifferenceTests
     [Fact]
     public void What_a_merchant_gives_back_is_put_aside_before() => Told(
         Wants(new(RemedyKind.Supplement, Account.Available(TeaHouse))), Approves(Bo), Gone(Unknown),
-        Gone(Unknown) with { Aside = Back(2_98) }, Wants(new(RemedyKind.WriteOff), of: Unknown with { Position = 300 }),
+        Gone(Unknown) with { Aside = Back(2_98) }, Wants(new(RemedyKind.WriteOff), of: FoundAnew),
         Gone(Unknown) with { Aside = Back(2_99) }, Gone(Unknown)).ShouldMatchApproved(o => o.NoDiff());
 
     [Fact]
@@ -122,8 +122,18 @@ public class DifferenceTests
     [Fact]
     public void A_bill_that_is_replaced_takes_back_what_it_had() => Told(
         Wants(new(RemedyKind.WriteOff)), Approves(Bo), Gone(Unknown), Gone(Unknown), Wants(new(RemedyKind.Refund)),
-        Undoes(Mei), Matched(), Wants(new(RemedyKind.WriteOff), of: Unknown with { Position = 300, Excess = Cny(5) }),
+        Undoes(Mei), Matched(), Wants(new(RemedyKind.WriteOff), of: FoundAnew),
         Gone(Unknown with { Position = 300 })).ShouldMatchApproved(o => o.NoDiff());
+
+    [Fact]
+    public void Found_again_as_it_was_it_stays_closed_and_with_another_amount_it_is_open_anew() => Told(
+        Wants(new(RemedyKind.WriteOff)), Approves(Bo), new Renew(Unknown with { Position = 200 }, Night, Noon),
+        new Renew(Unknown with { Position = 200 }, Night, Noon), Wants(new(RemedyKind.Refund)), Approves(Bo),
+        new Renew(FoundAnew, Night, Noon), new Renew(FoundAnew, Night, Noon),
+        Wants(new(RemedyKind.WriteOff), of: FoundAnew), new Approve(FoundAnew, 2, Bo, Noon))
+        .ShouldMatchApproved(o => o.NoDiff());
+
+    private static readonly Finding FoundAnew = Unknown with { Position = 300, Excess = Cny(5) };
 
     [Fact]
     public void A_correction_moves_what_people_found_out_and_nothing_before() => Told(

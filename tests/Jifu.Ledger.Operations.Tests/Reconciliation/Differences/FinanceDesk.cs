@@ -1,6 +1,7 @@
 using Jifu.Ledger.Channels.WeChatPay;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Journal;
+using Jifu.Ledger.Operations.Reconciliation.Differences;
 using Jifu.Ledger.Operations.Tests.Days;
 using Jifu.Ledger.ReadModels.Journal;
 using Jifu.Ledger.ReadModels.Reconciliation.Differences;
@@ -55,6 +56,11 @@ internal sealed class FinanceDesk(House house) : IAsyncDisposable
 
     public async Task<string?> Approve(DifferenceLifeRow row, int proposal = 1) =>
         (await house.Differences.Approve(new(row.DifferenceId), proposal, Bo, default)).Refusal?.Code;
+
+    /// <summary>The run after a comparison, by itself.</summary>
+    public Task<int> Sweep() => new DifferenceSweep(
+        new(house.Desk, house.Funds), new(house.Views), new(house.Views), house.Projector, house.Clock)
+        .Run(Channel.Sandbox, Mei, default);
 
     public async Task Close(DifferenceLifeRow row, Remedy remedy)
     {

@@ -39,8 +39,8 @@ public class RebuiltDifferencesTests
             .ShouldBe(["closed", "open", "undone"]);
         (await Steps(desk)).ShouldBe(
         [
-            "approved", "closed", "found", "matched", "met", "not_carried_out", "proposed", "rejected", "reopened",
-            "taken_back", "undone", "withdrawn",
+            "approved", "closed", "found", "kept", "matched", "met", "not_carried_out", "proposed", "rejected",
+            "reopened", "taken_back", "undone", "withdrawn",
         ]);
         await using (var owner = NpgsqlDataSource.Create(desk.House.OwnerConnection))
             (await RebuildOf(desk, owner).Run(Projections.All, new Progress<(long, long)>(), default)).Identical
