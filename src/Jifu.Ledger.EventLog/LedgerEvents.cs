@@ -23,6 +23,7 @@ public static class LedgerEvents
         ("settlement", typeof(SettlementEvent)),
         ("funds", typeof(FundsEvent)),
         ("reconciliation", typeof(ReconciliationEvent)),
+        ("advance", typeof(AdvanceEvent)),
         ("difference", typeof(DifferenceEvent)),
         ("matchingrule", typeof(MatchingRuleEvent)),
         ("statement", typeof(StatementEvent)),

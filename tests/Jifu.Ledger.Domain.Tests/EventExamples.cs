@@ -43,7 +43,7 @@ public static class EventExamples
         [
             .. Merchants, .. Lists, .. Payments, .. Refunds, .. Clearings, .. Settlements, .. Funds,
             .. Reconciliations, .. Statements, .. Differences, .. MatchingRules, .. Projections,
-            .. StaffKeys,
+            .. StaffKeys, .. Advances,
         ];
 
     private static IEnumerable<MerchantEvent> Merchants =>
@@ -147,7 +147,8 @@ public static class EventExamples
         new ReconciliationEvent.CarriedTakenBack(Wechat, Day, "payment:p0a2", Day.Next),
         new ReconciliationEvent.Carried(Wechat, Day, "payment:p0a2", Cny(8_00), "ours"),
         new ReconciliationEvent.CarriedMet(Wechat, Day, "payment:p0a2"),
-        new ReconciliationEvent.Completed(Wechat, Day, 3, 1, 1, 0, Cny(252_49), Cny(249_50), At),
+        new ReconciliationEvent.Completed(
+            Wechat, Day, 3, 1, 1, 0, Cny(252_49), Cny(249_50), At),
         new ReconciliationEvent.FundFlowImported(
             Wechat, Day, "flow.csv", "5994471abb01112afcc18159f6cc74b4", 5, Cny(303_00), Cny(50_51), At,
             "9f86d081884c7d659a2feaa0c55ad015", "cut off", Day.Next, ["", "fees"]),
@@ -220,6 +221,12 @@ public static class EventExamples
     [
         new StaffKeyEvent.Added("op_1", "operator", "5f70bf18a086007016e948b04aed3b82", At),
         new StaffKeyEvent.Revoked("op_1", At),
+    ];
+
+    private static IEnumerable<AdvanceEvent> Advances =>
+    [
+        new AdvanceEvent.Claimed(
+            Wechat, [new(Day, 7, "funds", Cny(60_00)), new(Day.Next, 3, "withdrawal:F7", Cny(10_00))], At),
     ];
 
     private static IEnumerable<StatementEvent> Statements =>

@@ -1,13 +1,11 @@
 using Jifu.Ledger.ReadModels.Channels;
-using Jifu.Ledger.ReadModels.Clearing;
 using Jifu.Ledger.ReadModels.Reconciliation;
 using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Reconciliation;
 
 /// <summary>Our side of a channel's day, out of the read models: what its bill and its money should be.</summary>
-public sealed class ExpectedLines(
-    ChannelLineQueries lines, ReconciliationQueries reconciliations, ClearingQueries clearing)
+public sealed class ExpectedLines(ChannelLineQueries lines, ReconciliationQueries reconciliations)
 {
     public async Task<LedgerDay> Of(Channel channel, BusinessDay day, CancellationToken cancellation)
     {
@@ -36,21 +34,6 @@ public sealed class ExpectedLines(
     /// the channel knows, or with what goes to our bank.</remarks>
     public Task<bool> Any(Channel channel, BusinessDay day, CancellationToken cancellation) =>
         lines.AnyUpTo(channel, day.Next, cancellation);
-
-    /// <summary>How much of a channel's money repays what we advanced for T+0 on its account.</summary>
-    public async Task<Money> AdvanceOpen(
-        Channel channel, BusinessDay day, Money funds, CancellationToken cancellation)
-    {
-        var advanced = await clearing.AdvancedMinor(channel, day, cancellation);
-        return funds with { MinorUnits = Math.Clamp(advanced, 0, Math.Max(0, funds.MinorUnits)) };
-    }
-
-    /// <summary>The same of money that is no single day's: whatever is still advanced.</summary>
-    public async Task<Money> AdvanceLeft(Channel channel, Money withdrawn, CancellationToken cancellation)
-    {
-        var left = await clearing.AdvanceLeftMinor(channel, withdrawn.Currency, cancellation);
-        return withdrawn with { MinorUnits = Math.Clamp(left, 0, Math.Max(0, withdrawn.MinorUnits)) };
-    }
 
     private async Task<IReadOnlyList<CarriedLine>> Carried(
         Channel channel, IReadOnlyList<CarryRow> open, CancellationToken cancellation)

@@ -11,7 +11,7 @@ namespace Jifu.Ledger.Operations.Reconciliation;
 /// <remarks>Each step is an event under the day's own stream, so a run that is repeated or was killed goes on where the
 /// last one ended.</remarks>
 public sealed class ReconciliationRun(
-    DayStreams days, BillImport bills, ExpectedLines expected, BillArchive archive, ChannelDirectory channels,
+    DayStreams days, BillImport bills, AdvanceRepayment advances, BillArchive archive, ChannelDirectory channels,
     FundFlowImport fundFlows, DifferenceSweep differences, TimeProvider time)
 {
     /// <summary>Fetches the day's bill from the channel and reconciles by it; then fetches the fund flow, and looks for
@@ -138,7 +138,7 @@ public sealed class ReconciliationRun(
         if (told.Funds is not null || await channels[channel].QueryFunds(day, cancellation) is not { } funds)
             return ReconciliationOutcome.Of(channel, day, told);
 
-        var repaid = await expected.AdvanceOpen(channel, day, funds.Amount, cancellation);
+        var repaid = await advances.OfDay(channel, day, version, funds.Amount, metadata, cancellation);
         var received = told.Receive(channel, day, funds.Amount, repaid, funds.BankReference, time.GetUtcNow());
         await days.Append(channel, day, version, [received], metadata);
         return await ReceiveFunds(channel, day, metadata, cancellation);

@@ -105,6 +105,7 @@ internal static class Rooms
         .AddSingleton<ExpectedLines>()
         .AddSingleton(given => new BillArchive(given.GetRequiredService<Databases>().Durable))
         .AddSingleton<DayStreams>()
+        .AddSingleton<AdvanceRepayment>()
         .AddSingleton<FundFlowImport>()
         .AddSingleton<BillImport>()
         .AddSingleton<ReconciliationRun>()

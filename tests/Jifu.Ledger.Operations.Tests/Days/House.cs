@@ -72,7 +72,8 @@ internal sealed class House : IAsyncDisposable
         var reconciliations = new ReconciliationQueries(Views);
         Clearing = new(Desk, Projector, clearing, new(Views), settlements, Clock);
         DayStreams days = new(_log, codec, ids);
-        ExpectedLines expected = new(new(Views), reconciliations, clearing);
+        ExpectedLines expected = new(new(Views), reconciliations);
+        AdvanceRepayment advances = new(_log, codec, ids, days, clearing, Projector, Clock);
         Archive = new(_source);
         var flows = new FundFlowImport(days, Archive, new(Views), channels, Clock);
         var bills = new BillImport(days, Projector, expected, Archive, new(Views), channels, flows, Clock);
@@ -81,8 +82,8 @@ internal sealed class House : IAsyncDisposable
         Supplements missed = new(carrier, new(Views), sweep, Payments, Projector, Clock);
         Differences = new(carrier, new(Views), RefundNumbers, missed, Orders, Merchants, EachIsOne, Projector, Clock);
         Rules = new(Desk, new(Views), new(Views), new(Views), EachIsOne, Projector, Clock);
-        Reconciliation = new(days, bills, expected, Archive, channels, flows, sweep, Clock);
-        BankBooking booking = new(days, new(Views), reconciliations, expected, new(Views), Clock);
+        Reconciliation = new(days, bills, advances, Archive, channels, flows, sweep, Clock);
+        BankBooking booking = new(days, new(Views), reconciliations, advances, new(Views), Clock);
         Bank = new(_log, codec, ids, Projector, new(Views), booking, EachIsOne, Clock);
         Statements = new(_log, codec, ids, Archive, Bank, Clock);
         Days = new(Projector, Clearing, Reconciliation, Bank, clearing, new(Views), new(Views), channels);

@@ -18,6 +18,9 @@ internal sealed class ScriptedChannel : IPaymentChannel, IPayoutBank
     /// <summary>Its fund flow of a day; null for a channel that gives none.</summary>
     public Func<BusinessDay, ChannelBillFile?>? OnFundFlow { get; set; }
 
+    /// <summary>What it says that it has paid us for any day; null for nothing yet.</summary>
+    public ChannelFunds? Funds { get; set; }
+
     /// <summary>Called for each payout before it is paid.</summary>
     public Action<Payout> OnPayout { get; set; } = _ => { };
 
@@ -51,7 +54,7 @@ internal sealed class ScriptedChannel : IPaymentChannel, IPayoutBank
         Task.FromResult(OnFundFlow!(day));
 
     public Task<ChannelFunds?> QueryFunds(BusinessDay day, CancellationToken cancellation) =>
-        Task.FromResult<ChannelFunds?>(null);
+        Task.FromResult(Funds);
 
     public ChannelNotice? ReadNotice(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) => null;
 

@@ -28,11 +28,12 @@ internal sealed class OtherServer : IAsyncDisposable
             _log, codec, _source, Projections.All, TimeProvider.System, NullLogger<Projector>.Instance);
         var views = new ViewDatabase(_source);
         var log = new GatedLog(_log, before ?? (_ => Task.CompletedTask));
+        DayStreams days = new(log, codec, ids);
         Bank = new(
             log, codec, ids, projector, new(views),
             new(
-                new DayStreams(log, codec, ids), new(views), new(views),
-                new ExpectedLines(new(views), new(views), new(views)), new(views), house.Clock),
+                days, new(views), new(views), new(log, codec, ids, days, new(views), projector, house.Clock),
+                new(views), house.Clock),
             House.EachIsOne, house.Clock);
         _projecting = projector.Run(_stop.Token);
     }

@@ -12,10 +12,10 @@ namespace Jifu.Ledger.Operations.Reconciliation.Statements;
 /// <remarks>What lines are is told first, what follows from it second. A run that was killed in between is ended by the
 /// next one.</remarks>
 public sealed class BankBooking(
-    DayStreams days, StatementQueries statements, ReconciliationQueries reconciliations, ExpectedLines expected,
-    OpenEndQueries openEnds, TimeProvider time)
+    DayStreams days, StatementQueries statements, ReconciliationQueries reconciliations,
+    AdvanceRepayment advances, OpenEndQueries openEnds, TimeProvider time)
 {
-    private readonly WithdrawalBooking withdrawals = new(days, statements, expected, time);
+    private readonly WithdrawalBooking withdrawals = new(days, statements, advances, time);
 
     /// <summary>Makes the books say of channels' money what the lines say that the views show.</summary>
     /// <param name="undone">Why a line is not what it was taken for.</param>
@@ -55,7 +55,7 @@ public sealed class BankBooking(
         if (told.Funds is not null)
             return;
         var amount = new Money(row.AmountMinor, Enum.Parse<Currency>(row.Currency));
-        var repaid = await expected.AdvanceOpen(channel, row.Day, amount, cancellation);
+        var repaid = await advances.OfDay(channel, row.Day, version, amount, metadata, cancellation);
         var received = told.Receive(
             channel, row.Day, amount, repaid, row.Reference.Length > 0 ? row.Reference : row.Line, Now, row.Line);
         if (!await days.Append(channel, row.Day, version, [received], metadata))

@@ -7,7 +7,7 @@ namespace Jifu.Ledger.Operations.Reconciliation.Statements;
 /// <summary>Books withdrawals by the bank's lines that they were found to be, on the day on which that is learnt, and
 /// takes them back by the counter-entry.</summary>
 internal sealed class WithdrawalBooking(
-    DayStreams days, StatementQueries statements, ExpectedLines expected, TimeProvider time)
+    DayStreams days, StatementQueries statements, AdvanceRepayment advances, TimeProvider time)
 {
     public async Task Settle(
         Func<string, string, string> undone, EventMetadata metadata, CancellationToken cancellation)
@@ -15,31 +15,24 @@ internal sealed class WithdrawalBooking(
         foreach (var row in await statements.MisbookedWithdrawals(cancellation))
             await TakeBack(row, undone(row.Line, row.Id), metadata, cancellation);
 
-        // What the views tell of advances does not know yet what is booked here.
-        var repaid = new Dictionary<Channel, Money>();
         foreach (var row in await statements.UnbookedWithdrawals(cancellation))
-        {
-            var amount = new Money(row.AmountMinor, Enum.Parse<Currency>(row.Currency));
-            var channel = ChannelNames.Parse(row.Channel);
-            var before = repaid.GetValueOrDefault(channel, Money.Zero(amount.Currency));
-            var all = await expected.AdvanceLeft(channel, amount + before, cancellation);
-            var rest = amount with { MinorUnits = Math.Max(0, (all - before).MinorUnits) };
-            repaid[channel] = before + rest;
-            await Receive(row, amount, rest, metadata, cancellation);
-        }
+            await Receive(row, metadata, cancellation);
     }
 
     private DateTimeOffset Now => time.GetUtcNow().ToOffset(BusinessDay.Offset);
 
     private async Task Receive(
-        WithdrawalBookingRow row, Money amount, Money repaid, EventMetadata metadata, CancellationToken cancellation)
+        WithdrawalBookingRow row, EventMetadata metadata, CancellationToken cancellation)
     {
-        var channel = ChannelNames.Parse(row.Channel);
+        var (channel, amount) = (
+            ChannelNames.Parse(row.Channel), new Money(row.AmountMinor, Enum.Parse<Currency>(row.Currency)));
         while (true)
         {
             var (told, version) = await days.Load(channel, row.Day, cancellation);
             if (told.Withdrawals.ContainsKey(row.Number))
                 return;
+            var repaid = await advances.OfWithdrawal(
+                channel, row.Day, version, row.Number, amount, metadata, cancellation);
             var received = new ReconciliationEvent.WithdrawalReceived(
                 channel, row.Day, row.Number, amount, repaid, row.Reference.Length > 0 ? row.Reference : row.Line,
                 row.Line, Now, BusinessDay.Of(Now));
