@@ -20,8 +20,9 @@ public sealed record DayReport(
 /// <remarks>Which days are due follows from what is recorded, not from when a job last ran; and each step is done once,
 /// however often it is asked for.</remarks>
 public sealed class DayClose(
-    Projector views, ClearingRun clearing, ReconciliationRun reconciliation, BankMatching bank,
-    ClearingQueries items, ChannelLineQueries lines, ThreeSidesQueries sides, ChannelDirectory channels)
+    Projector views, ClearingRun clearing, ReconciliationRun reconciliation, FundFlowImport fundFlows,
+    BankMatching bank, ClearingQueries items, ChannelLineQueries lines, ThreeSidesQueries sides,
+    ChannelDirectory channels)
 {
     // A bill that a channel has not given by then needs a person.
     private const int LookBackDays = 31;
@@ -43,6 +44,19 @@ public sealed class DayClose(
         await bank.Run(metadata, cancellation);
         await views.WaitForHead(cancellation);
         return new(day, clearings, reconciliations, await sides.OfDay(day, cancellation));
+    }
+
+    /// <summary>Makes withdrawals known of which older programs noted the sum only, and looks for them at the bank.
+    /// </summary>
+    /// <returns>The days whose fund flow was checked once more; none the next time.</returns>
+    public async Task<IReadOnlyList<(Channel Channel, BusinessDay Day)>> CheckOlderFundFlows(
+        EventMetadata metadata, CancellationToken cancellation)
+    {
+        await views.WaitForHead(cancellation);
+        var older = await fundFlows.CheckOlder(metadata, cancellation);
+        if (older.Count > 0)
+            await bank.Run(metadata, cancellation);
+        return older;
     }
 
     /// <summary>Closes every day that is over and not closed yet, oldest first; ends runs of any day that died on

@@ -3,6 +3,7 @@ using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.ReadModels.Clearing;
+using Jifu.Ledger.ReadModels.Reconciliation;
 using Jifu.Ledger.Reconciliation;
 using Jifu.Ledger.Reconciliation.Funds;
 
@@ -12,7 +13,8 @@ namespace Jifu.Ledger.Operations.Reconciliation;
 /// three-way comparison.</summary>
 /// <remarks>Whichever of the two files comes later, or is corrected later, the check follows it.</remarks>
 public sealed class FundFlowImport(
-    DayStreams days, BillArchive archive, OpenEndQueries openEnds, ChannelDirectory channels, TimeProvider time)
+    DayStreams days, BillArchive archive, OpenEndQueries openEnds, ThreeSidesQueries sides, ChannelDirectory channels,
+    TimeProvider time)
 {
     // What channels with one account, and WeChat Pay for its basic one, call it.
     private const string UsualAccount = "";
@@ -105,6 +107,18 @@ public sealed class FundFlowImport(
             each = each.Next;
     }
 
+    /// <summary>Checks the fund flows once more of which an older program noted what went to our bank only as a sum:
+    /// each withdrawal is looked for at the bank by itself.</summary>
+    /// <returns>Which those were; none the next time.</returns>
+    public async Task<IReadOnlyList<(Channel Channel, BusinessDay Day)>> CheckOlder(
+        EventMetadata metadata, CancellationToken cancellation)
+    {
+        var older = await sides.DaysWithWithdrawalsUnknown(cancellation);
+        foreach (var (channel, day) in older)
+            await Check(channel, day, metadata, cancellation);
+        return older;
+    }
+
     // False when there is nothing new to tell. Whoever else writes into the day comes first, and we look again.
     private async Task<bool> Tell(
         Channel channel, BusinessDay day, EventMetadata metadata, CancellationToken cancellation)
@@ -133,7 +147,8 @@ public sealed class FundFlowImport(
     }
 
     private static bool IsDone(ReconciledDay told, ReconciliationEvent.FundFlowChecked? before) =>
-        IsOfTheseFiles(told) && (before is null || before.At < told.FundsChecked!.At);
+        IsOfTheseFiles(told) && (before is null || before.At < told.FundsChecked!.At)
+        && told.FundsChecked is { Withdrawals: not null } or { Withdrawn.IsZero: true };
 
     private static bool IsOfTheseFiles(ReconciledDay told) => told.FundsChecked is { } done
         && done.BillSha256 == told.Bill?.Sha256 && done.Sha256 == told.FundFlowSha256;
@@ -146,7 +161,7 @@ public sealed class FundFlowImport(
             return ReadBill.Nothing;
         var kept = await archive.Find(file.Sha256, cancellation) ?? throw new InvalidDataException(
             $"The file {file.Sha256} of {channel.Name()} {day} is not in the archive.");
-        return ReadBill.Of(channel, day, channels.MerchantNumber(channel), new(file.FileName, kept.Content));
+        return ReadBill.Of(channel, day, channels.MerchantNumber(channel), new(file.FileName, kept.Content), true);
     }
 
     private async Task<bool> IsClosed(BusinessDay day, CancellationToken cancellation) =>

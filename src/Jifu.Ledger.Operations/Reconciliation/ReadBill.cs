@@ -26,15 +26,17 @@ public sealed record ReadBill(
     /// <summary>Reads a file, or refuses all of it. Its content says whether it is a trade bill or a fund
     /// flow.</summary>
     /// <param name="merchantNumber">Our number at the channel, which each row must bear; null to take any.</param>
+    /// <param name="wasTaken">It was imported before, perhaps when fewer rules held.</param>
     /// <exception cref="BillRejectedException">It may not be used; says file, line and column.</exception>
-    public static ReadBill Of(Channel channel, BusinessDay day, string? merchantNumber, ChannelBillFile file)
+    public static ReadBill Of(
+        Channel channel, BusinessDay day, string? merchantNumber, ChannelBillFile file, bool wasTaken = false)
     {
         ArgumentNullException.ThrowIfNull(file);
         using var stream = new MemoryStream(file.Content.ToArray(), writable: false);
         var (isTrade, isFundFlow, coverage) = (false, false, BillCoverage.None);
         var (lines, fundFlow, corrections) = (new List<BillLine>(), new List<FundFlowLine>(), new List<BillLine>());
         var accounts = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var document in BillFile.Open(stream, file.FileName, new(channel, day, merchantNumber)))
+        foreach (var document in BillFile.Open(stream, file.FileName, new(channel, day, merchantNumber, wasTaken)))
         {
             isTrade |= document.Kind == BillKind.Trade;
             isFundFlow |= document.Kind == BillKind.FundFlow;

@@ -56,6 +56,19 @@ public sealed class ThreeSidesQueries(ViewDatabase views)
             """,
             new { channels = channels.ToArray(), from = from.Date, to = to.Date }, cancellation);
 
+    /// <summary>The days whose fund flow says that something went to our bank, and of which nobody has noted what.
+    /// </summary>
+    public async Task<IReadOnlyList<(Channel Channel, BusinessDay Day)>> DaysWithWithdrawalsUnknown(
+        CancellationToken cancellation) =>
+        [.. (await views.List<ChannelDay>(
+            """
+            SELECT channel, day FROM views.fund_flow_day f
+            WHERE withdrawn_minor <> 0 AND NOT EXISTS (SELECT FROM views.withdrawal w
+                WHERE w.channel = f.channel AND w.day = f.day AND NOT w.gone)
+            ORDER BY day, channel
+            """,
+            null, cancellation)).Select(row => (ChannelNames.Parse(row.Channel), row.Day))];
+
     public Task<IReadOnlyList<ThreeSidesRow>> OfDay(BusinessDay day, CancellationToken cancellation) =>
         views.List<ThreeSidesRow>(
             $"""
@@ -96,4 +109,10 @@ public sealed class ThreeSidesQueries(ViewDatabase views)
             ORDER BY s.channel
             """,
             new { day = day.Date, nothing = BillInPlace.NothingSha256 }, cancellation);
+
+    private sealed record ChannelDay
+    {
+        public required string Channel { get; init; }
+        public required BusinessDay Day { get; init; }
+    }
 }

@@ -13,7 +13,8 @@ internal sealed partial class CloseDays(DayClose days, DaySeal seal, ILogger<Clo
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
-        foreach (var report in await days.CloseAll(new("job:close_days", context.FireInstanceId), cancellationToken))
+        var metadata = new EventMetadata("job:close_days", context.FireInstanceId);
+        foreach (var report in await days.CloseAll(metadata, cancellationToken))
         {
             await seal.Seal(report, cancellationToken);
             foreach (var open in report.Reconciliations.Where(one => one.Refusal is not null || !one.FundsReceived))
@@ -21,10 +22,18 @@ internal sealed partial class CloseDays(DayClose days, DaySeal seal, ILogger<Clo
             foreach (var open in report.Reconciliations.Where(one => one.FundFlowRefusal is not null))
                 LogNoFundFlow($"{report.Day}", open.Channel.Name(), open.FundFlowRefusal!.Detail);
         }
+
+        foreach (var (channel, day) in await days.CheckOlderFundFlows(metadata, cancellationToken))
+            LogCheckedAgain($"{day}", channel.Name());
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Day} stays open at {Channel}: {Reason}")]
     private partial void LogOpen(string day, string channel, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The fund flow of {Channel} of {Day} was checked again: its withdrawals are looked for at the bank")]
+    private partial void LogCheckedAgain(string day, string channel);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Day} has no fund flow of {Channel}: {Reason}")]
     private partial void LogNoFundFlow(string day, string channel, string reason);

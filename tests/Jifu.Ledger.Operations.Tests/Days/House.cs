@@ -75,7 +75,7 @@ internal sealed class House : IAsyncDisposable
         ExpectedLines expected = new(new(Views), reconciliations);
         AdvanceRepayment advances = new(_log, codec, ids, days, clearing, Projector, Clock);
         Archive = new(_source);
-        var flows = new FundFlowImport(days, Archive, new(Views), channels, Clock);
+        var flows = new FundFlowImport(days, Archive, new(Views), new(Views), channels, Clock);
         var bills = new BillImport(days, Projector, expected, Archive, new(Views), channels, flows, Clock);
         DifferenceCarrier carrier = new(Desk, Funds);
         var sweep = new DifferenceSweep(carrier, new(Views), new(Views), Projector, Clock);
@@ -86,7 +86,7 @@ internal sealed class House : IAsyncDisposable
         BankBooking booking = new(days, new(Views), reconciliations, advances, new(Views), Clock);
         Bank = new(_log, codec, ids, Projector, new(Views), booking, EachIsOne, Clock);
         Statements = new(_log, codec, ids, Archive, Bank, Clock);
-        Days = new(Projector, Clearing, Reconciliation, Bank, clearing, new(Views), new(Views), channels);
+        Days = new(Projector, Clearing, Reconciliation, flows, Bank, clearing, new(Views), new(Views), channels);
         Chase = new(new(Views), new(Views), new(Views), Payments, Refunds, settlements, Covered, missed, Clock);
         _projecting = Projector.Run(_stop.Token);
     }

@@ -99,7 +99,8 @@ public class FundFlowTests
         await Import(house, Bill(Row("A1", 10_00), Row("A2", 20_00)));
         await house.Tell<ReconciliationEvent>("reconciliation", $"sandbox_{Friday}", [await Brought(house)]);
         await new FundFlowImport(
-            new(log, LedgerEvents.Codec, house.Desk.Ids), house.Archive, new(house.Views), new([]), house.Clock)
+            new(log, LedgerEvents.Codec, house.Desk.Ids), house.Archive, new(house.Views), new(house.Views),
+            new([]), house.Clock)
             .Check(Channel.Sandbox, Friday, House.By, default);
         meanwhile.ShouldBe(2);
         (await Sides(house)).FundFlow.ShouldBe("checked");

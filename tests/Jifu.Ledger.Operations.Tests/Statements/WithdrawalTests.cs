@@ -111,6 +111,29 @@ public class WithdrawalTests
     }
 
     [Fact]
+    public async Task Withdrawals_of_a_fund_flow_that_an_older_program_checked_are_known_by_the_next_close()
+    {
+        await using var desk = await Withdraws("18:00:00,1900W0001,提现,支出,50.00,79.88");
+
+        // It noted their sum only.
+        var noted = (await desk.EventsOf(Friday)).OfType<ReconciliationEvent.FundFlowChecked>().Last();
+        await desk.House.Tell<ReconciliationEvent>(
+            "reconciliation", $"sandbox_{Friday}", [noted with { Withdrawals = null }]);
+        (await Expected(desk)).ShouldBe([]);
+        await desk.Brings("50.00,CHANNEL-1,沙箱支付有限公司");
+        (await desk.Line("CHANNEL-1")).MatchedTo.ShouldBe("");
+
+        (await desk.House.Days.CheckOlderFundFlows(Mei, default)).ShouldBe([(Channel.Sandbox, Friday)]);
+        (await desk.Line("CHANNEL-1")).MatchedTo.ShouldBe(Withdrawn);
+        (await desk.Stands(Friday), await Balance(desk, "bank")).ShouldBe(("confirmed", 50_00));
+
+        var told = (await desk.EventsOf(Friday)).Count;
+        (await desk.House.Days.CheckOlderFundFlows(Mei, default)).ShouldBeEmpty();
+        (await desk.EventsOf(Friday)).Count.ShouldBe(told);
+        await desk.Same();
+    }
+
+    [Fact]
     public async Task A_day_whose_money_comes_by_withdrawals_does_not_wait_for_its_net()
     {
         await using var desk = await Withdraws("18:00:00,1900W0001,提现,支出,50.00,79.88");
