@@ -18,13 +18,15 @@ internal static class AlipayBills
         switch (AlipayFrame.Unpadded(first).Trim())
         {
             case "#支付宝业务明细查询":
-                var trade = new AlipayTrade(file, expected, sums.Trade);
-                return OpenBill.OfLines(Channel.Alipay, BillKind.Trade, file.FileName, trade.Layout, trade.Rows());
+                var trade = new AlipayTrade(file, expected, sums);
+                return OpenBill.OfLines(
+                    Channel.Alipay, BillKind.Trade, file.FileName, trade.Layout, trade.Rows(), part: trade.Part);
             case "#支付宝业务汇总查询":
                 return OfStore(file, new(file, expected), sums.Trade);
             case "#支付宝账务明细查询":
-                var flow = new AlipayFlow(file, expected, sums.Flow);
-                return OpenBill.OfFundFlow(Channel.Alipay, file.FileName, flow.Layout, flow.Rows());
+                var flow = new AlipayFlow(file, expected, sums);
+                return OpenBill.OfFundFlow(
+                    Channel.Alipay, file.FileName, flow.Layout, flow.Rows(), part: flow.Part);
             case "#支付宝账务汇总查询":
                 return OfFlow(file, new(file, expected), sums.Flow);
             default:

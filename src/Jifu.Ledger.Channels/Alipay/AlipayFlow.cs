@@ -15,27 +15,32 @@ internal sealed class AlipayFlow
 
     private readonly BillText file;
     private readonly BillExpectation expected;
-    private readonly AlipayFlowSums sums;
+    private readonly AlipaySums sums;
     private readonly AlipayFrame frame;
     private readonly BillHeader<AlipayFlowColumn> header;
     private readonly AlipayTotals income = new("收入合计", "共"), expense = new("支出合计", "共");
     private readonly OneSign outgoing = new();
 
     /// <summary>Reads up to the line of headings.</summary>
-    public AlipayFlow(BillText file, BillExpectation expected, AlipayFlowSums sums)
+    public AlipayFlow(BillText file, BillExpectation expected, AlipaySums sums)
     {
         (this.file, this.expected, this.sums, frame) = (file, expected, sums, new(file, expected));
         header = new(frame.Headings, file, AlipayColumns.Flow, Required);
     }
+
+    /// <summary>Which part of a longer detail it is; null where nothing says that it is one.</summary>
+    public BillPart? Part => AlipayParts.PartOf(file, frame);
 
     public string Layout => $"alipay account detail {header.Count}";
 
     public IEnumerable<FundFlowLine> Rows()
     {
         var cells = new AnchoredCells<AlipayFlowColumn>(file, header);
-        foreach (var row in frame.Rows(line => Row(cells.Of(line)), income, expense))
+        var rows = sums.Parts.Watched(
+            file, Part, frame.Rows(line => Row(cells.Of(line)), income, expense), row => row.Number, income, expense);
+        foreach (var row in rows)
             yield return row;
-        sums.Detail(frame.Scope, income, expense);
+        sums.Flow.Detail(frame.Scope, income, expense);
     }
 
     private FundFlowLine Row(BillCells<AlipayFlowColumn> cells) => new(

@@ -7,12 +7,18 @@ internal sealed class AlipaySums
 
     public AlipayFlowSums Flow { get; } = new();
 
+    public AlipayParts Parts { get; } = new();
+
     /// <summary>At the end of the file: they must agree.</summary>
-    /// <param name="wasTaken">Before trades were compared, perhaps.</param>
+    /// <param name="wasTaken">Before trades were compared and parts known, perhaps.</param>
     public void Check(bool wasTaken)
     {
         if (!wasTaken)
+        {
+            Parts.Check();
             Trade.Check();
+        }
+
         Flow.Check();
     }
 }

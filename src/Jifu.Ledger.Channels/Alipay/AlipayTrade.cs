@@ -11,7 +11,7 @@ internal sealed class AlipayTrade
 {
     private readonly BillText file;
     private readonly BillExpectation expected;
-    private readonly AlipayTradeSums sums;
+    private readonly AlipaySums sums;
     private readonly AlipayFrame frame;
     private readonly BillHeader<AlipayTradeColumn> header;
     private readonly AlipayTotals paid = new("交易合计", "商家实收共"), refunded = new("退款合计", "商家实收退款共");
@@ -23,25 +23,34 @@ internal sealed class AlipayTrade
         [.. Enum.GetValues<AlipayTradeColumn>().Where(column => column is not (OrderAmount or Share))];
 
     /// <summary>Reads up to the line of headings.</summary>
-    public AlipayTrade(BillText file, BillExpectation expected, AlipayTradeSums sums)
+    public AlipayTrade(BillText file, BillExpectation expected, AlipaySums sums)
     {
         (this.file, this.expected, this.sums, frame) = (file, expected, sums, new(file, expected));
         header = new(frame.Headings, file, AlipayColumns.Trade, Required);
     }
+
+    /// <summary>Which part of a longer detail it is; null where nothing says that it is one.</summary>
+    public BillPart? Part => AlipayParts.PartOf(file, frame);
 
     public string Layout => $"alipay business detail {header.Count}";
 
     public IEnumerable<BillLine> Rows()
     {
         var cells = new AnchoredCells<AlipayTradeColumn>(file, header);
-        foreach (var row in frame.Rows(line => Row(cells.Of(line)), paid, refunded))
+        var rows = sums.Parts.Watched(
+            file, Part, frame.Rows(line => Row(cells.Of(line)), paid, refunded), Known, paid, refunded);
+        foreach (var row in rows)
         {
             charged += row.Fee.MinorUnits;
             yield return row;
         }
 
-        sums.Detail(frame.Scope, new(paid.Rows, refunded.Rows, ordered, paid.Fen - refunded.Fen, charged));
+        sums.Trade.Detail(frame.Scope, new(paid.Rows, refunded.Rows, ordered, paid.Fen - refunded.Fen, charged));
     }
+
+    // Refunds of one payment may share its numbers.
+    private static string Known(BillLine row) =>
+        FormattableString.Invariant($"{row.Key} {row.ChannelReference} {row.Amount.MinorUnits} {row.At:s}");
 
     private BillLine Row(BillCells<AlipayTradeColumn> cells)
     {

@@ -8,7 +8,12 @@ using static AlipaySummaryColumn;
 /// <param name="Ordered">订单金额 of payments less that of refunds; null when the detail does not say it of each.</param>
 /// <param name="Received">商家实收 of payments less that of refunds.</param>
 /// <param name="Charged">服务费 that was charged, less what was given back.</param>
-internal sealed record AlipayTradeSum(long Payments, long Refunds, Int128? Ordered, Int128 Received, Int128 Charged);
+internal sealed record AlipayTradeSum(long Payments, long Refunds, Int128? Ordered, Int128 Received, Int128 Charged)
+{
+    public static AlipayTradeSum operator +(AlipayTradeSum left, AlipayTradeSum right) => new(
+        left.Payments + right.Payments, left.Refunds + right.Refunds, left.Ordered + right.Ordered,
+        left.Received + right.Received, left.Charged + right.Charged);
+}
 
 /// <summary>What the documents of one file say of a merchant's trades: details (业务明细) and their summary (业务汇总)
 /// must agree where the file holds both.</summary>
@@ -49,8 +54,9 @@ internal sealed class AlipayTradeSums
     {
         foreach (var (scope, check) in summaries)
         {
-            foreach (var detail in details.Where(detail => detail.Scope == scope))
-                check(detail.Sum);
+            // A long detail comes in several parts.
+            if (details.Where(detail => detail.Scope == scope).Select(detail => detail.Sum).ToList() is [_, ..] parts)
+                check(parts.Aggregate((sum, part) => sum + part));
         }
     }
 

@@ -50,6 +50,9 @@ public sealed class OpenBill
     /// <exception cref="BillRejectedException">While reading: the bill may not be used.</exception>
     public IEnumerable<FundFlowLine> FundFlow => Rest(fundFlow);
 
+    /// <summary>Which part of a longer bill it is; null where it is not known to be one.</summary>
+    internal BillPart? Part { get; private init; }
+
     /// <summary>Is told of each row whose it is (the merchant, the account), of which day's bill, and its line.
     /// </summary>
     internal Action<string, BusinessDay, int>? Seen { get; set; }
@@ -57,14 +60,18 @@ public sealed class OpenBill
     /// <param name="dayOf">Of which day's bill the row read last is; without it, the day of its time.</param>
     internal static OpenBill OfLines(
         Channel channel, BillKind kind, string fileName, string layout, IEnumerable<BillLine> lines,
-        BillCoverage ofTrades = BillCoverage.All, Func<BillLine, BusinessDay>? dayOf = null) =>
+        BillCoverage ofTrades = BillCoverage.All, Func<BillLine, BusinessDay>? dayOf = null, BillPart? part = null) =>
         new(
             channel, kind, fileName, layout, lines, [],
-            kind is BillKind.Trade ? ofTrades : BillCoverage.None, dayOf);
+            kind is BillKind.Trade ? ofTrades : BillCoverage.None, dayOf) { Part = part };
 
     internal static OpenBill OfFundFlow(
-        Channel channel, string fileName, string layout, IEnumerable<FundFlowLine> fundFlow, string account = "") =>
-        new(channel, BillKind.FundFlow, fileName, layout, [], fundFlow, BillCoverage.None) { Account = account };
+        Channel channel, string fileName, string layout, IEnumerable<FundFlowLine> fundFlow, string account = "",
+        BillPart? part = null) =>
+        new(channel, BillKind.FundFlow, fileName, layout, [], fundFlow, BillCoverage.None)
+        {
+            Account = account, Part = part,
+        };
 
     /// <summary>Of which day's bill the row is that was read last: not always the day of its time.</summary>
     public BusinessDay DayOf(BillLine line) => dayOf(line);

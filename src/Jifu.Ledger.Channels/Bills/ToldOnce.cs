@@ -7,8 +7,13 @@ namespace Jifu.Ledger.Channels.Bills;
 /// <remarks>Holds each merchant and day once, and none of the rows.</remarks>
 internal sealed class ToldOnce
 {
-    private readonly Dictionary<Subject, List<(BillCoverage Coverage, string Document)>> told = [];
+    private readonly Dictionary<Subject, List<(BillCoverage Coverage, string Document, BillPart? Part)>> told = [];
     private readonly Dictionary<(long Length, uint Crc32), string> contents = [];
+
+    // A day's books have one merchant number at a channel, and three accounts under it.
+    private const string WhoseItIs =
+        ". This bill does not say whose it is: name the file by its account (Basic, Operation, Fees), and leave out "
+        + "that of another merchant number";
 
     private readonly record struct Subject(BillKind Kind, string Of, BusinessDay Day);
 
@@ -39,10 +44,16 @@ internal sealed class ToldOnce
         var coverage = bill.Kind is BillKind.Trade ? bill.Coverage : BillCoverage.All;
         if (!told.TryGetValue(subject, out var others))
             told.Add(subject, others = []);
-        foreach (var (theirs, document) in others.Where(other => (other.Coverage & coverage) != 0))
-            throw Refused(bill, line, $"{Text(subject, theirs & coverage)} once; '{document}' lists them, too");
-        others.Add((coverage, bill.FileName));
+        foreach (var (theirs, document, _) in others.Where(
+            other => (other.Coverage & coverage) != 0 && !AreParts(other.Part, bill.Part)))
+            throw Refused(
+                bill, line, $"{Text(subject, theirs & coverage)} once; '{document}' lists them, too"
+                    + (bill is { Kind: BillKind.FundFlow, Channel: Channel.WeChatPay } ? WhoseItIs : ""));
+        others.Add((coverage, bill.FileName, bill.Part));
     }
+
+    private static bool AreParts(BillPart? one, BillPart? other) =>
+        one is not null && one.Whole == other?.Whole && one.Number != other.Number;
 
     private static string Text(Subject subject, BillCoverage both) => subject.Kind is BillKind.Trade
         ? $"{(both is BillCoverage.All ? "trades" : both.Text())} of {subject.Of} on {subject.Day}"
