@@ -67,6 +67,7 @@ public sealed record FundFlowCheck(
         }
 
         var (gaps, withdrawn) = (new List<MoneyGap>(), new List<FundFlowLine>());
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var row in flow)
         {
             if (Withdrawal.IsOne(row) && withdrawn.Count < WithdrawalsMax)
@@ -74,9 +75,7 @@ public sealed record FundFlowCheck(
             else if (Find(byNumber, row) is { } meant)
                 meant.Take(row.Amount);
             else
-                gaps.Add(new(
-                    "funds_unexplained", $"flow:{row.Number}", $"{row.Amount} {row.Business}", "", row.Amount,
-                    Facts: new(Reference: row.Reference, Order: row.OrderNumber)));
+                gaps.Add(Unexplained(row, seen[row.Number] = seen.GetValueOrDefault(row.Number) + 1));
         }
 
         gaps.AddRange(expected.Select(one => one.Gap).OfType<MoneyGap>());
@@ -85,6 +84,13 @@ public sealed record FundFlowCheck(
             [.. expected.Where(one => one.IsAwaited).Select(one => one.Money)], [.. Withdrawal.Of(withdrawn)],
             Flows(flow, openings));
     }
+
+    // Each is told by itself, also those of one number.
+    private static MoneyGap Unexplained(FundFlowLine row, int nth) => new(
+        "funds_unexplained",
+        FormattableString.Invariant($"flow:{row.Number}{(nth == 1 ? "" : $".{nth}")}"),
+        $"{row.Amount} {row.Business}".TrimEnd(), "", row.Amount,
+        Facts: new(Reference: row.Reference, Order: row.OrderNumber));
 
     private static void Name(Dictionary<string, Expected> byNumber, Expected one, ValueList<string> numbers)
     {

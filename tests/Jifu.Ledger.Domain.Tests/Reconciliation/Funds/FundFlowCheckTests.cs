@@ -56,6 +56,15 @@ public class FundFlowCheckTests
     }
 
     [Fact]
+    public void Each_movement_that_no_trade_explains_is_told_by_itself_also_under_one_number()
+    {
+        var check = FundFlowCheck.Of(
+            Day, [Move(1, "", -800, "红包退回"), Move(1, "", 300, "保证金")], [], [], new Dictionary<string, Money>());
+        check.Gaps.Select(gap => $"{gap.Key} {gap.Theirs}").ShouldBe(
+            ["flow:F1 CNY -8.00 红包退回", "flow:F1.2 CNY 3.00 保证金"]);
+    }
+
+    [Fact]
     public void Withdrawals_are_told_one_by_one_as_the_bank_should_have_them()
     {
         FundFlowLine twice = Move(4, "w4", -100, "提现");
