@@ -148,7 +148,7 @@ public static class EventExamples
         new ReconciliationEvent.Carried(Wechat, Day, "payment:p0a2", Cny(8_00), "ours"),
         new ReconciliationEvent.CarriedMet(Wechat, Day, "payment:p0a2"),
         new ReconciliationEvent.Completed(
-            Wechat, Day, 3, 1, 1, 0, Cny(252_49), Cny(249_50), At),
+            Wechat, Day, 3, 1, 1, 0, Cny(252_49), Cny(249_50), At, TheirPaid: Cny(254_00)),
         new ReconciliationEvent.FundFlowImported(
             Wechat, Day, "flow.csv", "5994471abb01112afcc18159f6cc74b4", 5, Cny(303_00), Cny(50_51), At,
             "9f86d081884c7d659a2feaa0c55ad015", "cut off", Day.Next, ["", "fees"]),

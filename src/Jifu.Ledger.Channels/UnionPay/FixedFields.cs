@@ -62,6 +62,16 @@ internal sealed class FixedFields(BillText file, FixedLayout layout)
             : throw Reject(BillRejection.BillAmountMalformed, field, "C or D and twelve digits of fen");
     }
 
+    /// <summary>An amount with its letter in what older files leave free; null where there is none.</summary>
+    public (char Sign, long Fen)? SignedAt(int offset, int width)
+    {
+        var bytes = file.Raw.Slice(offset, width);
+        return bytes[0] is (byte)'C' or (byte)'D' && file.Raw[offset - 1] == ' ' && file.Raw[offset + width] == ' '
+            && TryDigits(bytes[1..], out var fen)
+            ? ((char)bytes[0], fen)
+            : null;
+    }
+
     /// <summary>A time of Beijing, of which the file does not say the year.</summary>
     public DateTimeOffset Time(int field, BusinessDay near)
     {

@@ -15,7 +15,7 @@ internal sealed class FixedLayout
     }
 
     /// <summary>ZM: transactions. The last field is the last two of the newer form (42 fields), where a space divides
-    /// it after 32 bytes; nobody reads either.</summary>
+    /// it after 32 bytes. Of the newest (46 fields, 608 bytes) the second of these begins with 清算金额.</summary>
     public static readonly FixedLayout Zm = new(
         3, 11, 11, 6, 10, 19, 12, 4, 2, 21, 2, 32, 2, 6, 10, 13, 13, 4, 15, 2, 2, 6, 2, 4, 32, 1, 21, 15, 1, 15, 32, 13,
         13, 8, 32, 13, 13, 12, 2, 1, 131);
@@ -23,6 +23,13 @@ internal sealed class FixedLayout
     /// <summary>ZME: corrections (差错).</summary>
     public static readonly FixedLayout Zme = new(
         3, 11, 11, 6, 10, 19, 12, 4, 2, 2, 6, 10, 4, 12, 13, 13, 15, 15, 1, 12, 2, 135);
+
+    /// <summary>Where the newest form of ZM has 清算金额, and how wide it is.</summary>
+    public const int ClearedOffset = 509, ClearedWidth = 13;
+
+    /// <summary>Whether a line of ZM has one space more than the older form: between its last two fields.</summary>
+    public static bool IsNewerZm(ReadOnlySpan<byte> line) =>
+        line.Length >= ClearedOffset && line[ClearedOffset - 1] == ' ';
 
     /// <summary>How long a line is.</summary>
     public int Bytes => offsets[^1] + widths[^1];

@@ -5,8 +5,6 @@ namespace Jifu.Ledger.Channels.UnionPay;
 /// <summary>Which of UnionPay's files it is: the length of its lines says so.</summary>
 internal static class UnionPayBills
 {
-    // Where the newer form of ZM has one space more: between its last two fields.
-    private const int NewerSpace = 508;
 
     /// <summary>What only its name tells, and nobody its fields, so that its content does not matter; null for any
     /// other name.</summary>
@@ -25,8 +23,7 @@ internal static class UnionPayBills
     public static OpenBill Open(BillText file, BillExpectation expected)
     {
         file.Read();
-        var (length, isNewer) = (file.Raw.Length, file.Raw is [_, ..] && file.Raw.Length > NewerSpace
-            && file.Raw[NewerSpace] == ' ');
+        var (length, isNewer) = (file.Raw.Length, FixedLayout.IsNewerZm(file.Raw));
         file.Unread();
         if (length == FixedLayout.Zme.Bytes)
             return OpenBill.OfLines(

@@ -49,7 +49,10 @@ internal sealed class ZmBill(BillText file, BillExpectation expected)
             kind, row.Required(OrderNumber, "an order number"), row.Required(QueryId, "a query number"),
             Cny(settlement.Amount), Cny(isPayment ? -settlement.Effect : settlement.Effect), null, At(), row.Line,
             subMerchant.Length > 0 ? subMerchant : merchant, "", row.Text(OriginalQueryId),
-            isPayment && settlement.Amount != amount ? Cny(amount) : null);
+            isPayment && settlement.Amount != amount ? Cny(amount) : null,
+            settlement.Paid == settlement.Amount + settlement.Effect
+                ? null
+                : Cny(isPayment ? settlement.Paid : -settlement.Paid));
     }
 
     private DateTimeOffset At()

@@ -17,9 +17,12 @@ using static Discrepancy;
 /// <param name="CarriedMet">Earlier carried lines that now have both sides.</param>
 /// <param name="CarriedLost">Earlier carried lines of ours that are not in this bill either; each is among the
 /// differences.</param>
+/// <param name="TheirPaid">What the channel pays with the day: the net, but for fees that it settles apart and for what
+/// goes to somebody else.</param>
 public sealed record Comparison(
     int Matched, IReadOnlyList<Discrepancy> Discrepancies, IReadOnlyList<CutOff> Carried,
-    IReadOnlyList<CarriedLine> CarriedMet, IReadOnlyList<CarriedLine> CarriedLost, Money TheirNet, Money OurNet)
+    IReadOnlyList<CarriedLine> CarriedMet, IReadOnlyList<CarriedLine> CarriedLost, Money TheirNet, Money OurNet,
+    Money TheirPaid)
 {
     /// <summary>Compares each row once with the line of ours that has its kind and number.</summary>
     /// <param name="corrections">What the channel says besides to have corrected (差错).</param>

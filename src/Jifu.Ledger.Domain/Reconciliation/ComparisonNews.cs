@@ -47,7 +47,8 @@ public static class ComparisonNews
 
         yield return new Completed(
             channel, day, comparison.Matched, comparison.Discrepancies.Count, comparison.Carried.Count,
-            comparison.CarriedMet.Count, comparison.TheirNet, comparison.OurNet, at, on);
+            comparison.CarriedMet.Count, comparison.TheirNet, comparison.OurNet, at, on,
+            comparison.TheirPaid == comparison.TheirNet ? null : comparison.TheirPaid);
     }
 
     /// <summary>The same for a fund flow that was held against the day's trade bill.</summary>

@@ -46,10 +46,11 @@ internal sealed class OpenLines
 
     public Comparison Meet(IEnumerable<BillLine> theirs)
     {
-        var theirNet = Money.Zero(ours.Currency);
+        var (theirNet, theirPaid) = (Money.Zero(ours.Currency), Money.Zero(ours.Currency));
         foreach (var row in theirs)
         {
             theirNet += row.Net;
+            theirPaid += row.Paid ?? row.Net;
             Meet(row);
         }
 
@@ -64,7 +65,7 @@ internal sealed class OpenLines
             rows.Key, rows.Value.Count + 1, strangers.Contains(rows.Key) ? 0 : 1,
             Lines.NetOf(rows.Value, ours.Currency), rows.Value[0])));
         var ourNet = ours.Lines.Select(line => line.Net).Sum(ours.Currency);
-        return new(matched, found, carried, carriedMet, lost, theirNet, ourNet);
+        return new(matched, found, carried, carriedMet, lost, theirNet, ourNet, theirPaid);
     }
 
     private void Meet(BillLine row)

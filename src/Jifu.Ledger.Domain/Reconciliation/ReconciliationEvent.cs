@@ -72,9 +72,12 @@ public abstract record ReconciliationEvent
 
     /// <summary>The comparison with the day's bill, or with the one that took its place, is complete.</summary>
     /// <param name="BookedOn">As in <see cref="BillSuperseded"/>.</param>
+    /// <param name="TheirPaid">What the channel pays with the day, where that is not <paramref name="TheirNet"/>: fees
+    /// are settled apart, or a part goes to somebody else; otherwise null.</param>
     public sealed record Completed(
         Channel Channel, BusinessDay Day, int Matched, int Differences, int CarriedOver, int CarriedArrived,
-        Money TheirNet, Money OurNet, DateTimeOffset At, BusinessDay? BookedOn = null) : ReconciliationEvent;
+        Money TheirNet, Money OurNet, DateTimeOffset At, BusinessDay? BookedOn = null, Money? TheirPaid = null)
+        : ReconciliationEvent;
 
     /// <summary>A fund flow (资金账单) of the day was read whole, with totals that tie out; the first of its accounts, or
     /// one that takes another's place. The file itself is kept under its SHA-256.</summary>

@@ -84,8 +84,9 @@ internal sealed class TieOut(IReadOnlyList<RuleTotal> journal, IReadOnlyList<Acc
             Amount(Differences.ExplainedMinor(bill), bill.Currency), theirs);
 
         // Of a closed day that means that its money comes by withdrawals, which are no day's.
-        if (bill is not { FundsMinor: null, TheirNetMinor: not 0 })
-            yield return new($"funds:{bill.Channel}", "渠道净额=到账金额", theirs, Amount(funds, bill.Currency));
+        var paid = Amount(bill.TheirPaidMinor ?? bill.TheirNetMinor, bill.Currency);
+        if (bill.FundsMinor is not null || paid.IsZero)
+            yield return new($"funds:{bill.Channel}", "渠道净额=到账金额", paid, Amount(funds, bill.Currency));
     }
 
     private static long Sum(

@@ -118,13 +118,13 @@ public sealed class ReconciliationProjection : IProjection
 
     private static Statement Current(ReconciliationEvent.Completed e) => new(
         """
-        UPDATE reconciliation SET current_net_minor = @theirs,
+        UPDATE reconciliation SET current_net_minor = @paid,
             due_on = CASE WHEN current_net_minor = 0 THEN @on ELSE due_on END
         WHERE channel = @channel AND day = @day
         """,
         1,
         ("on", (e.BookedOn ?? e.Day).Date), ("channel", e.Channel.Name()), ("day", e.Day.Date),
-        ("theirs", e.TheirNet.MinorUnits));
+        ("paid", (e.TheirPaid ?? e.TheirNet).MinorUnits));
 
     // A row that is compared yet is no closed day's, on whichever day what ends it is booked.
     private static int Touched(BusinessDay? bookedOn) => bookedOn is null ? 1 : -1;
@@ -145,12 +145,13 @@ public sealed class ReconciliationProjection : IProjection
         """
         UPDATE reconciliation SET status = 'completed', matched = @matched, differences = @differences,
             carried_over = @over, carried_arrived = @arrived, their_net_minor = @theirs, our_net_minor = @ours,
-            completed_at = @at
+            completed_at = @at, their_paid_minor = @paid
         WHERE channel = @channel AND day = @day AND (booked_on = @on OR status = 'comparing')
         """,
         Touched(e.BookedOn),
         ("on", (e.BookedOn ?? e.Day).Date),
         ("channel", e.Channel.Name()), ("day", e.Day.Date), ("matched", e.Matched), ("differences", e.Differences),
         ("over", e.CarriedOver), ("arrived", e.CarriedArrived), ("theirs", e.TheirNet.MinorUnits),
-        ("ours", e.OurNet.MinorUnits), ("at", e.At.ToUniversalTime()));
+        ("ours", e.OurNet.MinorUnits), ("at", e.At.ToUniversalTime()),
+        ("paid", (object?)e.TheirPaid?.MinorUnits ?? DBNull.Value));
 }

@@ -23,6 +23,10 @@ public sealed record ReconciliationRow
     public required int CarriedOver { get; init; }
     public required int CarriedArrived { get; init; }
     public required long TheirNetMinor { get; init; }
+
+    /// <summary>What the channel pays with the day; null where that is its net.</summary>
+    public long? TheirPaidMinor { get; init; }
+
     public required long OurNetMinor { get; init; }
 
     /// <summary>The day that takes what its comparison books: its own, or a later one when that was closed.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Reconciliation.Funds;
 
 namespace Jifu.Ledger.Channels.Tests.Bills;
 
@@ -39,7 +40,9 @@ internal sealed class BillStory
             }
 
             foreach (var line in flow)
-                Tell("  moved", $"{line.Amount} {line.Business} {line.OrderNumber}, holds {line.Balance}");
+                Tell(
+                    "  moved", $"{line.Amount} {line.Business} {line.OrderNumber}, holds {line.Balance}"
+                        + (Withdrawal.IsOne(line) ? ", looked for at the bank" : ""));
             if (bill.Kind is BillKind.Trade)
                 (trades ??= []).AddRange(lines);
             coverage |= bill.Coverage;
@@ -69,6 +72,8 @@ internal sealed class BillStory
         foreach (var lost in compared.CarriedLost)
             Tell("lost", $"{lost.Line.Key} {lost.Side}");
         Tell("net", $"{compared.TheirNet} ours {compared.OurNet}");
+        if (compared.TheirPaid != compared.TheirNet)
+            Tell("paid", $"{compared.TheirPaid} with the day");
     }
 
     private void Tell(string what, string said) => told.Append(what.PadRight(15)).Append(' ').Append(said).Append('\n');

@@ -18,6 +18,7 @@ public class FixedLayoutTests
 
         // The newer form divides the last field into two: 32 bytes, a space, 98 bytes.
         (FixedLayout.Zm.Width(41), FixedLayout.Zm.Offset(41) + 32 + 1).ShouldBe((32 + 1 + 98, 509));
+        (FixedLayout.ClearedOffset, FixedLayout.ClearedWidth).ShouldBe((509, 13));
     }
 
     [Fact]

@@ -89,7 +89,7 @@ public class CorrectionTests
         }
     }
 
-    private static PaymentEvent[] OursOfThatDay =>
+    internal static PaymentEvent[] OursOfThatDay =>
     [
         new PaymentEvent.Created(
             new(
@@ -103,7 +103,7 @@ public class CorrectionTests
             "260701090000000000001", Day.Start.AddHours(9), Day),
     ];
 
-    private static string Root()
+    internal static string Root()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!Directory.Exists(Path.Combine(root!.FullName, "reconciliation-fixtures")))
