@@ -15,16 +15,21 @@ internal sealed class Damage(Random dice, IReadOnlyList<BillSample> samples)
         [0x1F, 0x8B], "=HYPERLINK(1)"u8.ToArray(),
     ];
 
+    // 业务明细 in GBK, whose bytes the names of entries have.
+    private const string Detail = "\u00D2\u00B5\u00CE\u00F1\u00C3\u00F7\u00CF\u00B8";
+
     /// <summary>One to four wounds, and perhaps a container around them, which may be wounded too.</summary>
     public byte[] Of(byte[] bill)
     {
-        var bytes = bill;
-        for (var wounds = dice.Next(1, 5); wounds > 0; wounds--)
+        var bytes = bill is [(byte)'P', (byte)'K', ..] && dice.Next(2) == 0 ? Within(bill) : bill;
+        for (var wounds = dice.Next(bytes == bill ? 1 : 0, 5); wounds > 0; wounds--)
             bytes = Wounded(bytes);
-        bytes = dice.Next(8) switch
+        bytes = dice.Next(9) switch
         {
             0 => Gzip(bytes),
             1 => Zip(bytes),
+            3 => Zip([.. Enumerable.Range(1, dice.Next(1, 4)).Select(number => (
+                $"20881020000000010156_20260701_{Detail}_{number}.csv", dice.Next(3) == 0 ? Wounded(bill) : bytes))]),
             2 => Encoding.ASCII.GetBytes(Convert.ToBase64String(Zlib(Zip(bytes)))),
             _ => bytes,
         };
@@ -87,13 +92,47 @@ internal sealed class Damage(Random dice, IReadOnlyList<BillSample> samples)
         return packed.ToArray();
     }
 
-    private static byte[] Zip(byte[] bytes)
+    // An archive that is whole, with wounds in what it holds: outside, the checksums would tell.
+    private byte[] Within(byte[] archive)
+    {
+        try
+        {
+            using var zip = new ZipArchive(new MemoryStream(archive), ZipArchiveMode.Read, false, Encoding.Latin1);
+            var entries = zip.Entries.Select(entry => (entry.FullName, Bytes: Read(entry))).ToList();
+            for (var wounds = dice.Next(1, 4); wounds > 0 && entries.Count > 0; wounds--)
+            {
+                var (at, name) = (dice.Next(entries.Count), entries[dice.Next(entries.Count)].FullName);
+                entries[at] = (dice.Next(8) == 0 ? name : entries[at].FullName, Wounded(entries[at].Bytes));
+            }
+
+            return Zip([.. entries]);
+        }
+        catch (Exception e) when (e is InvalidDataException or NotSupportedException or IOException)
+        {
+            return Wounded(archive);
+        }
+    }
+
+    private static byte[] Read(ZipArchiveEntry entry)
+    {
+        using var content = entry.Open();
+        using var bytes = new MemoryStream();
+        content.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    private static byte[] Zip(byte[] bytes) => Zip([("bill.csv", bytes)]);
+
+    private static byte[] Zip((string Name, byte[] Bytes)[] entries)
     {
         using var packed = new MemoryStream();
-        using (var zip = new ZipArchive(packed, ZipArchiveMode.Create))
+        using (var zip = new ZipArchive(packed, ZipArchiveMode.Create, true, Encoding.Latin1))
         {
-            using var entry = zip.CreateEntry("bill.csv", CompressionLevel.Fastest).Open();
-            entry.Write(bytes);
+            foreach (var (name, bytes) in entries)
+            {
+                using var entry = zip.CreateEntry(name, CompressionLevel.Fastest).Open();
+                entry.Write(bytes);
+            }
         }
 
         return packed.ToArray();
