@@ -43,7 +43,7 @@ public static class EventExamples
         [
             .. Merchants, .. Lists, .. Payments, .. Refunds, .. Clearings, .. Settlements, .. Funds,
             .. Reconciliations, .. Statements, .. Differences, .. MatchingRules, .. Projections,
-            .. StaffKeys, .. Advances,
+            .. StaffKeys, Advance,
         ];
 
     private static IEnumerable<MerchantEvent> Merchants =>
@@ -223,11 +223,8 @@ public static class EventExamples
         new StaffKeyEvent.Revoked("op_1", At),
     ];
 
-    private static IEnumerable<AdvanceEvent> Advances =>
-    [
-        new AdvanceEvent.Claimed(
-            Wechat, [new(Day, 7, "funds", Cny(60_00)), new(Day.Next, 3, "withdrawal:F7", Cny(10_00))], At),
-    ];
+    private static AdvanceEvent Advance => new AdvanceEvent.Claimed(
+        Wechat, [new(Day, 7, "funds", Cny(60_00)), new(Day.Next, 3, "withdrawal:F7", Cny(10_00))], At);
 
     private static IEnumerable<StatementEvent> Statements =>
     [
