@@ -71,8 +71,7 @@ internal sealed class House : IAsyncDisposable
         Refunds = new(Desk, Covered, channels, Clock);
         var reconciliations = new ReconciliationQueries(Views);
         Clearing = new(Desk, Projector, clearing, new(Views), settlements, Clock);
-        DayStreams days = new(_log, codec, ids);
-        ExpectedLines expected = new(new(Views), reconciliations);
+        var (days, expected) = (new DayStreams(_log, codec, ids), new ExpectedLines(new(Views), reconciliations));
         AdvanceRepayment advances = new(_log, codec, ids, days, clearing, Projector, Clock);
         Archive = new(_source);
         var flows = new FundFlowImport(days, Archive, new(Views), new(Views), channels, Clock);
