@@ -58,6 +58,22 @@ public class FaceReadTests : FaceStory
             .ShouldBe(["ext.a-3", "ext.a-2"]);
     }
 
+    // As the client for .NET asks: how often to tell a subscriber is nothing to one who reads.
+    [Fact]
+    public async Task Who_reads_through_a_filter_need_not_say_how_often_a_subscriber_is_told()
+    {
+        foreach (var stream in new[] { "ext.a-1", "ext.b-1", "ext.a-2" })
+            await Writer.Append(Said.Append(stream, Said.Event(Ids.Next())));
+        var filter = new ReadReq.Types.Options.Types.FilterOptions
+        {
+            StreamIdentifier = new() { Prefix = { "ext.a" } }, Count = new(),
+        };
+        var read = await Auditor.Read(Said.Read(null, o => o.Filter = filter));
+        read.Code.ShouldBe(Code.Ok);
+        read.Messages.Select(one => one.Event.CommitPosition).ShouldBe([0ul, 2ul]);
+        (await Auditor.Read(Said.Follow(null, o => o.Filter = filter))).Code.ShouldBe(Code.InvalidArgument);
+    }
+
     [Fact]
     public async Task A_pattern_that_takes_too_long_is_given_up()
     {

@@ -8,7 +8,8 @@ using Options = ReadReq.Types.Options.Types.FilterOptions;
 
 /// <summary>Which events of $all a client wants, by the name of the stream or the type: those that begin with one of
 /// some prefixes, or that a regular expression finds.</summary>
-/// <param name="CheckpointEvery">After so many events looked at, a subscriber is told how far it has come.</param>
+/// <param name="CheckpointEvery">After so many events looked at, a subscriber is told how far it has come; 0 for who
+/// only reads.</param>
 internal sealed record EventFilter(
     bool ByType, IReadOnlyList<string> Prefixes, Regex? Pattern, long CheckpointEvery)
 {
@@ -18,8 +19,11 @@ internal sealed record EventFilter(
 
     private static readonly TimeSpan MatchMax = TimeSpan.FromMilliseconds(50);
 
+    /// <param name="options">What the client says.</param>
+    /// <param name="follows">True for a subscriber. Who reads is told nothing of how far he has come, and need not say how
+    /// often: the client for .NET says 0.</param>
     /// <exception cref="EventLog.EventStoreDb.Grpc.GrpcException">It is no filter.</exception>
-    public static EventFilter Of(Options options)
+    public static EventFilter Of(Options options, bool follows)
     {
         var expression = options.FilterCase switch
         {
@@ -32,8 +36,8 @@ internal sealed record EventFilter(
         if (expression.Prefix.Count == 0 && expression.Regex.Length == 0)
             throw FaceRefusals.Invalid("The filter has neither prefixes nor a regular expression.");
         var window = options.WindowCase == Options.WindowOneofCase.Max ? options.Max : UsualWindow;
-        if (window == 0 || options.CheckpointIntervalMultiplier == 0)
-            throw FaceRefusals.Invalid("The search window and the checkpoint interval are 1 or more.");
+        if (window == 0 || (follows && options.CheckpointIntervalMultiplier == 0))
+            throw FaceRefusals.Invalid("The search window and a subscriber's checkpoint interval are 1 or more.");
         return new(
             options.FilterCase == Options.FilterOneofCase.EventType, [.. expression.Prefix],
             expression.Prefix.Count > 0 ? null : PatternOf(expression.Regex),

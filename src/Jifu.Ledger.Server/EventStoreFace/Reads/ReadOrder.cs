@@ -22,10 +22,13 @@ internal sealed record ReadOrder(
     {
         var options = request.Options ?? throw FaceRefusals.Invalid("The call has no options.");
         var name = NameOf(options);
+        var follows = options.CountOptionCase == Options.CountOptionOneofCase.Subscription;
         var order = new ReadOrder(
             NameOrNull(name), name, FromOf(options), options.ReadDirection == Options.Types.ReadDirection.Backwards,
-            options.CountOptionCase == Options.CountOptionOneofCase.Subscription, CountOf(options),
-            options.FilterOptionCase == Options.FilterOptionOneofCase.Filter ? EventFilter.Of(options.Filter) : null,
+            follows, CountOf(options),
+            options.FilterOptionCase == Options.FilterOptionOneofCase.Filter
+                ? EventFilter.Of(options.Filter, follows)
+                : null,
             options.UuidOption?.ContentCase == Options.Types.UUIDOption.ContentOneofCase.Structured,
             options.ControlOption?.Compatibility ?? 0);
         order.Check();
