@@ -57,6 +57,34 @@ public class FaceAppendTests : FaceStory
         (details.ExpectedStreamPosition, details.CurrentNoStream is not null).ShouldBe((5ul, true));
     }
 
+    // StreamRevision.None of the client for .NET.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_largest_number_for_a_revision_is_no_stream(bool inBatch)
+    {
+        (await Append()).ShouldBe("0");
+        (await Append()).ShouldBe("another version: 0");
+
+        async Task<string> Append()
+        {
+            if (inBatch)
+            {
+                var one = Said.Batch(Ids.Next(), "ext.shop-1", true, Ids.Next());
+                one.Options.StreamPosition = ulong.MaxValue;
+                var told = (await Writer.BatchAppend(one)).Messages.Single();
+                return told.Success is { } done ? $"{done.CurrentRevision}"
+                    : $"another version: {told.Error.Details.Unpack<WrongExpectedVersion>().CurrentStreamRevision}";
+            }
+
+            var alone = Said.Append("ext.shop-1", Said.Event(Ids.Next()));
+            alone[0].Options.Revision = ulong.MaxValue;
+            var answer = (await Writer.Append(alone)).Messages.Single();
+            return answer.Success is { } written ? $"{written.CurrentRevision}"
+                : $"another version: {answer.WrongExpectedVersion.CurrentRevision}";
+        }
+    }
+
     [Fact]
     public async Task Another_version_is_answered_alone_with_everything_twice()
     {

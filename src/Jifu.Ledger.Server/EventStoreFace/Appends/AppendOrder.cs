@@ -16,8 +16,11 @@ internal readonly record struct Expectation(long? Version, bool MustExist)
     public static readonly Expectation StreamExists = new(null, true);
     public static readonly Expectation NoStream = new(-1, false);
 
-    // No stream is ever so long; it is refused as any other wrong version.
-    public static Expectation At(ulong revision) => new((long)Math.Min(revision, long.MaxValue - 1), false);
+    /// <remarks>The largest number is EventStoreDB's word for none: -1, without its sign. No stream is so long as the
+    /// next ones say; they are refused as any other wrong version.</remarks>
+    public static Expectation At(ulong revision) => revision == ulong.MaxValue
+        ? NoStream
+        : new((long)Math.Min(revision, long.MaxValue - 1), false);
 }
 
 /// <summary>Events on their way to one stream, as they come in: messages, counted and weighed.</summary>
