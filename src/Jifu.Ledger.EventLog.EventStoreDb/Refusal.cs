@@ -11,7 +11,7 @@ internal static class Refusal
     /// unavailable.</returns>
     public static Exception? Of(GrpcException answer) => (answer.EventStoreError, answer.Code) switch
     {
-        (EventStoreTrailers.AccessDenied, _) or (_, Code.PermissionDenied or Code.Unauthenticated) =>
+        _ when IsOfAccess(answer) =>
             new EventLogUnavailableException(
                 "EventStoreDB denies us access: look at user and password in the connection string, and at the "
                 + $"rights of that user. {answer.Message}", answer),
@@ -26,6 +26,10 @@ internal static class Refusal
             $"This EventStoreDB is too old for us, or none at all: {answer.Message}", answer),
         _ => null,
     };
+
+    /// <summary>Whether it is we who may not: our user is not known, or has no right to what was asked.</summary>
+    public static bool IsOfAccess(GrpcException answer) => answer.EventStoreError == EventStoreTrailers.AccessDenied
+        || answer.Code is Code.PermissionDenied or Code.Unauthenticated;
 
     /// <summary>For the answer to one append among many.</summary>
     /// <inheritdoc cref="Of(GrpcException)"/>

@@ -27,7 +27,7 @@ internal sealed class AppendDoor(
     public async Task<AppendAnswer> Bring(ReadyAppend append, TimeSpan timeout, CancellationToken cancellation)
     {
         var begun = time.GetTimestamp();
-        var node = await cluster.Leader(timeout, cancellation);
+        var node = await Leader(timeout, cancellation);
         var left = timeout - time.GetElapsedTime(begun);
         timeout = left > LeastTimeout ? left : LeastTimeout;
         var alone = _oneByOne;
@@ -62,6 +62,18 @@ internal sealed class AppendDoor(
         if (_open is { } open)
             await open.DisposeAsync();
         _opening.Dispose();
+    }
+
+    private async Task<Node> Leader(TimeSpan timeout, CancellationToken cancellation)
+    {
+        try
+        {
+            return await cluster.Leader(timeout, cancellation);
+        }
+        catch (GrpcException e) when (Refusal.IsOfAccess(e))
+        {
+            throw Refusal.Of(e)!;
+        }
     }
 
     private static async Task<AppendAnswer> Alone(

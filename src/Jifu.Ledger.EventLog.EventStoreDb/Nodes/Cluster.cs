@@ -24,13 +24,17 @@ internal sealed partial class Cluster(
     private volatile Node? _leader;
     private volatile Node? _preferred;
 
+    // Why the last round of questions had no answer; null when it had one.
+    private volatile GrpcException? _silence;
+
     // Moves the choice on, so that not all ask the same follower, and another after a failure.
     private int _turn = Environment.ProcessId;
 
     /// <summary>The node that takes appends.</summary>
     /// <param name="patience">How long to wait for one.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    /// <exception cref="GrpcException">There is none (UNAVAILABLE), in this time or after all attempts.</exception>
+    /// <exception cref="GrpcException">There is none (UNAVAILABLE), in this time or after all attempts; or nobody says
+    /// who it is but nodes that deny us access (by their own code).</exception>
     public async ValueTask<Node> Leader(TimeSpan patience, CancellationToken cancellation) =>
         _leader ?? await Discover(() => _leader, patience, cancellation);
 
@@ -106,9 +110,16 @@ internal sealed partial class Cluster(
             // Told below.
         }
 
-        return wanted() ?? throw new GrpcException(
-            Code.Unavailable, $"None of {string.Join(", ", _known.Select(Text))} named a node that leads.");
+        return wanted() ?? throw Leaderless(_silence);
     }
+
+    private GrpcException Leaderless(GrpcException? silence) => silence is not null && Refusal.IsOfAccess(silence)
+        ? new(silence.Code, silence.Detail, silence.Trailers, silence)
+        : new(
+            Code.Unavailable,
+            $"None of {string.Join(", ", _known.Select(Text))} named a node that leads"
+            + (silence is null ? "." : $": {silence.Message}"),
+            cause: silence);
 
     private async Task Ask(Func<Node?> wanted)
     {
@@ -123,22 +134,32 @@ internal sealed partial class Cluster(
     // Those we heard of last, then the seeds: a cluster may have moved on while its seeds stood still.
     private async Task AskAround(CancellationToken cancellation)
     {
+        var (isAnswered, refusal) = (false, (GrpcException?)null);
         foreach (var address in _known.Concat(settings.Nodes).Distinct().ToList())
         {
-            if (await Members(address, cancellation) is not { } members)
-                continue;
-            if (settings.Discover)
-                _known = [.. members.Select(Address)];
-            Choose(address, members);
-            if (_leader is not null)
-                return;
-            LogLeaderless(Text(address));
+            try
+            {
+                var members = await Members(address, cancellation);
+                (isAnswered, _silence) = (true, null);
+                if (settings.Discover)
+                    _known = [.. members.Select(Address)];
+                Choose(address, members);
+                if (_leader is not null)
+                    return;
+                LogLeaderless(Text(address));
+            }
+            catch (GrpcException e)
+            {
+                LogSilent(Text(address), e.Message);
+                refusal = Refusal.IsOfAccess(e) ? e : refusal;
+                _silence = isAnswered ? null : refusal ?? e;
+            }
         }
     }
 
-    /// <returns>Who is alive, as the node sees it; empty for a single node that does not tell; null for no
-    /// answer.</returns>
-    private async Task<List<MemberInfo>?> Members(DnsEndPoint address, CancellationToken cancellation)
+    /// <returns>Who is alive, as the node sees it; empty for a single node that does not tell.</returns>
+    /// <exception cref="GrpcException">It does not answer, or a cluster's node does not tell.</exception>
+    private async Task<List<MemberInfo>> Members(DnsEndPoint address, CancellationToken cancellation)
     {
         try
         {
@@ -146,13 +167,11 @@ internal sealed partial class Cluster(
                 EventStoreMethods.Gossip, needsLeader: false, settings.GossipTimeout, cancellation, new Empty());
             return [.. (await call.Only(ClusterInfo.Parser)).Members.Where(member => member.IsAlive)];
         }
-        catch (GrpcException e)
+        catch (GrpcException e) when (!settings.Discover && (Refusal.IsOfAccess(e) || e.Code == Code.Unimplemented))
         {
-            LogSilent(Text(address), e.Message);
-
             // What we may not know from it, or it cannot say, does not keep us from using it.
-            return !settings.Discover && (e.EventStoreError == EventStoreTrailers.AccessDenied
-                || e.Code is Code.PermissionDenied or Code.Unauthenticated or Code.Unimplemented) ? [] : null;
+            LogSilent(Text(address), e.Message);
+            return [];
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
 using Microsoft.AspNetCore.Builder;
@@ -35,6 +36,9 @@ internal sealed class PlayedNode : IAsyncDisposable
     /// <summary>The last position that its index holds: who reads sees nothing after it.</summary>
     public long IndexEnd { get; set; } = long.MaxValue;
 
+    /// <summary>What it says to everybody, whatever is asked, gossip too; null for nothing of the kind.</summary>
+    public Code? Refuses { get; set; }
+
     /// <summary>How many subscriptions still end before they bring anything, as those of who is too slow for what is
     /// written meanwhile.</summary>
     public int SubscriptionsToDrop { get; set; }
@@ -49,15 +53,22 @@ internal sealed class PlayedNode : IAsyncDisposable
 
     public string ConnectionString => $"esdb://127.0.0.1:{Port}?tls=false";
 
-    public static async Task<PlayedNode> Start(PlayedLog? log = null)
+    /// <param name="log">Its memory; null for an empty one.</param>
+    /// <param name="certificate">With its key, for TLS; null for none.</param>
+    public static async Task<PlayedNode> Start(PlayedLog? log = null, X509Certificate2? certificate = null)
     {
         var node = new PlayedNode(log ?? new());
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                if (certificate is not null)
+                    listen.UseHttps(certificate);
+            });
         });
         node._listening = builder.Build();
         node._listening.Run(node.Answer);
@@ -115,6 +126,7 @@ internal sealed class PlayedNode : IAsyncDisposable
     /// <summary>What EventStoreDB would answer.</summary>
     public Task Usual(PlayedCall call) => call.Method switch
     {
+        _ when Refuses is { } code => throw new GrpcException(code, $"{code}"),
         EventStoreMethods.Read => new PlayedReads(this).Answer(call),
         EventStoreMethods.Append => new PlayedAppends(this).Alone(call),
         EventStoreMethods.BatchAppend => new PlayedAppends(this).AmongMany(call),
