@@ -100,7 +100,11 @@ internal sealed class GrpcCall : IDisposable
             OperationCanceledException when deadline.IsCancellationRequested =>
                 new(Code.DeadlineExceeded, "The server did not answer in time.", cause: e),
             OperationCanceledException or HttpRequestException or IOException =>
-                new(Code.Unavailable, $"The server was not reached, or the connection broke: {e.Message}", cause: e),
+                new(Code.Unavailable, $"The server was not reached, or the connection broke: {Reason(e)}", cause: e),
             _ => null,
         };
+
+    // Of a certificate that does not do, only the innermost says what is wrong with it.
+    private static string Reason(Exception e) => e.GetBaseException().Message is var innermost
+        && e.Message.Contains(innermost, StringComparison.Ordinal) ? e.Message : $"{e.Message} {innermost}";
 }

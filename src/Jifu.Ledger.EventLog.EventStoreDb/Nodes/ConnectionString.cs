@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Jifu.Ledger.EventLog.EventStoreDb.Nodes;
 
@@ -9,20 +10,21 @@ internal static class ConnectionString
 {
     private const int UsualPort = 2113;
     private const string DiscoverSuffix = "+discover";
+    private const string UserCertFile = "userCertFile";
+    private const string UserKeyFile = "userKeyFile";
 
     // HTTP/2 pings no oftener.
     private const int PingMillisecondsMin = 1_000;
 
     private static readonly string[] Schemes = ["esdb", "kurrentdb", "kurrent", "kdb"];
+    private static readonly string[] OwnFiles = [UserCertFile, UserKeyFile];
 
     private static readonly Dictionary<string, Func<EventStoreDbSettings, string, EventStoreDbSettings>> Options =
         new(StringComparer.OrdinalIgnoreCase)
         {
             ["tls"] = (settings, text) => settings with { Tls = Flag(text) },
             ["tlsVerifyCert"] = (settings, text) => settings with { TlsVerifyCert = Flag(text) },
-            ["tlsCaFile"] = (settings, text) => settings with { TlsCaFile = ExistingFile(text) },
-            ["userCertFile"] = (settings, text) => settings with { UserCertFile = ExistingFile(text) },
-            ["userKeyFile"] = (settings, text) => settings with { UserKeyFile = ExistingFile(text) },
+            ["tlsCaFile"] = (settings, text) => settings with { Authorities = PemFiles.Authorities(text) },
             ["nodePreference"] = (settings, text) => settings with { NodePreference = Preference(text) },
             ["connectionName"] = (settings, text) => settings with { ConnectionName = Header(text) },
             ["maxDiscoverAttempts"] = (settings, text) => settings with { MaxDiscoverAttempts = Count(text) },
@@ -55,17 +57,38 @@ internal static class ConnectionString
         var options = query.Split('&', StringSplitOptions.RemoveEmptyEntries);
         if (options.GroupBy(Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(one => one.Count() > 1) is { } twice)
             throw Wrong($"the option '{twice.Key}' stands there twice");
-        settings = options.Aggregate(settings, With);
-        if (settings.UserCertFile is null != settings.UserKeyFile is null)
-            throw Wrong("userCertFile and userKeyFile go together");
-        return settings;
+        return options.Where(option => !IsOwn(option)).Aggregate(settings, With) with
+        {
+            OwnCertificate = Own(options.Where(IsOwn)),
+        };
+    }
+
+    // Only both together can be read.
+    private static X509Certificate2? Own(IEnumerable<string> options)
+    {
+        var files = options.Select(Parts).ToDictionary(
+            one => Plain(one.Name), one => Uri.UnescapeDataString(one.Text), StringComparer.OrdinalIgnoreCase);
+        if (files.Count == 0)
+            return null;
+        if (files.FirstOrDefault(one => !File.Exists(one.Value)) is { Key: { } name, Value: var missing })
+            throw Wrong($"{name}={missing}: there is no such file");
+        if (!files.TryGetValue(UserCertFile, out var certificate) || !files.TryGetValue(UserKeyFile, out var key))
+            throw Wrong($"{UserCertFile} and {UserKeyFile} go together");
+        try
+        {
+            return PemFiles.Own(certificate, key);
+        }
+        catch (FormatException e)
+        {
+            throw Wrong($"{UserCertFile}={certificate}, {UserKeyFile}={key}: {e.Message}");
+        }
     }
 
     private static EventStoreDbSettings With(EventStoreDbSettings settings, string option)
     {
-        var (name, text) = Cut(option, "=") ?? throw Wrong($"the option '{option}' has no value");
+        var (name, text) = Parts(option);
         if (!Options.TryGetValue(Plain(name), out var set))
-            throw Wrong($"there is no option '{name}'; there are {string.Join(", ", Options.Keys)}");
+            throw Wrong($"there is no option '{name}'; there are {string.Join(", ", [.. Options.Keys, .. OwnFiles])}");
         try
         {
             return set(settings, Uri.UnescapeDataString(text));
@@ -128,13 +151,15 @@ internal static class ConnectionString
             ? preference
             : throw new FormatException($"it is one of {string.Join(", ", Enum.GetNames<NodePreference>())}");
 
-    private static string ExistingFile(string text) =>
-        File.Exists(text) ? text : throw new FormatException("there is no such file");
-
     private static string Header(string text) =>
         text.Length > 0 && text.All(one => one is > ' ' and <= '~')
             ? text
             : throw new FormatException("it is printable ASCII without spaces");
+
+    private static bool IsOwn(string option) => OwnFiles.Contains(Name(option), StringComparer.OrdinalIgnoreCase);
+
+    private static (string Name, string Text) Parts(string option) =>
+        Cut(option, "=") ?? throw Wrong($"the option '{option}' has no value");
 
     private static string Name(string option) => Plain((Cut(option, "=") ?? (option, "")).Before);
 

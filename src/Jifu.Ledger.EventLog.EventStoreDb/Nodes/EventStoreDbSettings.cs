@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Jifu.Ledger.EventLog.EventStoreDb.Nodes;
 
@@ -24,13 +25,11 @@ public sealed record EventStoreDbSettings(
     /// <summary>False takes any certificate: for trying out only.</summary>
     public bool TlsVerifyCert { get; init; } = true;
 
-    /// <summary>PEM with the authorities that are trusted instead of the machine's own.</summary>
-    public string? TlsCaFile { get; init; }
+    /// <summary>The authorities that are trusted instead of the machine's own; null for the machine's.</summary>
+    public X509Certificate2Collection? Authorities { get; init; }
 
-    /// <summary>PEM with the certificate by which we are known; with <see cref="UserKeyFile"/>.</summary>
-    public string? UserCertFile { get; init; }
-
-    public string? UserKeyFile { get; init; }
+    /// <summary>The certificate by which we are known, with its key; null for none.</summary>
+    public X509Certificate2? OwnCertificate { get; init; }
 
     public NodePreference NodePreference { get; init; } = NodePreference.Leader;
 
@@ -53,7 +52,7 @@ public sealed record EventStoreDbSettings(
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Reads <c>esdb://user:password@host:2113?tls=false</c> and its kin.</summary>
-    /// <exception cref="FormatException">It does not do; the message says what, and never holds the
-    /// password.</exception>
+    /// <exception cref="FormatException">It does not do, or a file that it names does not; the message says what, and
+    /// never holds the password.</exception>
     public static EventStoreDbSettings Parse(string connectionString) => ConnectionString.Parse(connectionString);
 }

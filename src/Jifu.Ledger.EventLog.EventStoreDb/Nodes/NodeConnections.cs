@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Jifu.Ledger.EventLog.EventStoreDb.Nodes;
@@ -10,7 +9,6 @@ internal static class NodeConnections
 {
     private const int WindowBytes = 1 << 20;
 
-    /// <exception cref="CryptographicException">A certificate or key does not read.</exception>
     public static HttpMessageInvoker Open(EventStoreDbSettings settings)
     {
         // Pings also while no call is under way: a dead node is noticed before the next append.
@@ -41,20 +39,20 @@ internal static class NodeConnections
 #pragma warning disable CA5359 // Asked for in so many words: tlsVerifyCert=false.
             tls.RemoteCertificateValidationCallback = (_, _, _, _) => true;
 #pragma warning restore CA5359
-        else if (settings.TlsCaFile is { } authorities)
+        else if (settings.Authorities is { } authorities)
             tls.CertificateChainPolicy = OnlyBy(authorities);
-        if (settings is { UserCertFile: { } certificate, UserKeyFile: { } key })
-            tls.ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, key)];
+        if (settings.OwnCertificate is { } own)
+            tls.ClientCertificates = [own];
         return tls;
     }
 
-    private static X509ChainPolicy OnlyBy(string authorities)
+    private static X509ChainPolicy OnlyBy(X509Certificate2Collection authorities)
     {
         var policy = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck,
         };
-        policy.CustomTrustStore.ImportFromPemFile(authorities);
+        policy.CustomTrustStore.AddRange(authorities);
         return policy;
     }
 }
