@@ -1,7 +1,5 @@
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.EventLog.EventStoreDb;
-using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
-using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
 using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.EventLog.PostgreSql.Evidence;
 using Npgsql;
@@ -11,11 +9,6 @@ namespace Jifu.Ledger.Server.Composition;
 /// <summary>Where the events are: in our own database, or in EventStoreDB when a connection string says so.</summary>
 internal static partial class LogRooms
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
-    // A database of EventStoreDB that was just made has no users before it has led for a moment. Longer is a mistake in
-    // the password, which somebody waits to hear of.
-    private static readonly TimeSpan PatienceForUsers = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     public static IServiceCollection AddLog(this IServiceCollection services, ServerSettings settings) =>
@@ -41,7 +34,7 @@ internal static partial class LogRooms
         }
 
         await MustBeOnlyLog(database, cancellation);
-        var begun = TimeProvider.System.GetTimestamp();
+        var patience = new LogPatience(TimeProvider.System);
         while (true)
         {
             try
@@ -49,21 +42,13 @@ internal static partial class LogRooms
                 await app.Services.GetRequiredService<IEventLog>().Head(cancellation);
                 return;
             }
-            catch (EventLogUnavailableException e) when (
-                TimeProvider.System.GetElapsedTime(begun) < PatienceWith(e))
+            catch (EventLogUnavailableException e) when (patience.Bears(e))
             {
                 LogWaits(app.Logger, e.Message);
                 await Task.Delay(Pause, TimeProvider.System, cancellation);
             }
         }
     }
-
-    private static TimeSpan PatienceWith(EventLogUnavailableException e) => e.InnerException switch
-    {
-        GrpcException { Code: Code.Unauthenticated } => PatienceForUsers,
-        GrpcException { Code: Code.PermissionDenied } => TimeSpan.Zero,
-        _ => Patience,
-    };
 
     // The views in this database would go on with positions that mean something else.
     private static async Task MustBeOnlyLog(NpgsqlDataSource database, CancellationToken cancellation)
