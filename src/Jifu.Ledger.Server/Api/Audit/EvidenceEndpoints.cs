@@ -37,34 +37,14 @@ internal static class EvidenceEndpoints
     {
         if (limit is < 1 or > ListedMax)
             return new Problem("parameter_invalid", $"limit is 1 to {ListedMax}.");
-        try
-        {
-            return Results.Ok(
-                (await book.Latest(limit, cancellation)).Select(row => CheckpointView.Of(Notary.Read(row))).ToList());
-        }
-        catch (LogAlteredException e)
-        {
-            return Altered(e);
-        }
+        return await Proved(async () => Results.Ok(
+            (await book.Latest(limit, cancellation)).Select(row => CheckpointView.Of(Notary.Read(row))).ToList()));
     }
 
-    private static async Task<IResult> Take(Notary notary, CancellationToken cancellation)
-    {
-        try
-        {
-            return await notary.Take("manual", onlyNews: false, cancellation) is { } taken
-                ? Results.Ok(CheckpointView.Of(taken))
-                : Nothing();
-        }
-        catch (LogAlteredException e)
-        {
-            return Altered(e);
-        }
-        catch (CheckpointKeyMissingException e)
-        {
-            return KeyMissing(e.Message);
-        }
-    }
+    private static Task<IResult> Take(Notary notary, CancellationToken cancellation) => Proved(async () =>
+        await notary.Take("manual", onlyNews: false, cancellation) is { } taken
+            ? Results.Ok(CheckpointView.Of(taken))
+            : Nothing());
 
     private static async Task<IEnumerable<EvidenceKeyView>> Keys(
         CheckpointKeys keys, CheckpointBook book, CancellationToken cancellation)
@@ -92,7 +72,7 @@ internal static class EvidenceEndpoints
             return problem;
         if (kind == "day" && known is null)
             return OpsEndpoints.NoDay(day ?? "");
-        try
+        return await Proved(async () =>
         {
             var plan = await export.Plan(
                 new(
@@ -105,15 +85,7 @@ internal static class EvidenceEndpoints
             return plan is null
                 ? Nothing()
                 : Results.Stream(body => export.Write(plan, body, cancellation), "application/zip", "evidence.zip");
-        }
-        catch (LogAlteredException e)
-        {
-            return Altered(e);
-        }
-        catch (CheckpointKeyMissingException e)
-        {
-            return KeyMissing(e.Message);
-        }
+        });
     }
 
     private static Problem? NotUnderstood(string kind, string? stream, long from, long? to) => (kind, stream) switch
@@ -135,8 +107,23 @@ internal static class EvidenceEndpoints
     private static bool IsStream(string? name) =>
         name is { Length: <= StreamName.LengthMax } && name.IndexOf('-', StringComparison.Ordinal) > 0;
 
-    private static Problem Altered(LogAlteredException e) => new(
-        "log_altered", $"{e.Message} Nothing was signed. GET /v1/ops/audit/verification names all that was altered.");
+    private static async Task<IResult> Proved(Func<Task<IResult>> answer)
+    {
+        try
+        {
+            return await answer();
+        }
+        catch (LogAlteredException e)
+        {
+            return new Problem(
+                "log_altered",
+                $"{e.Message} Nothing was signed. GET /v1/ops/audit/verification names all that was altered.");
+        }
+        catch (CheckpointKeyMissingException e)
+        {
+            return KeyMissing(e.Message);
+        }
+    }
 
     private static Problem KeyMissing(string detail) => new("checkpoint_key_missing", $"{detail} Nothing was signed.");
 

@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using Jifu.Ledger.EventLog;
-using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
 
 namespace Jifu.Ledger.Server.EventStoreFace.Reads;
@@ -15,7 +14,7 @@ internal sealed class ReadCall(IEventLog log, LogTail tail, Subscriptions subscr
     // Each may hold a page for as long as its client takes nothing.
     private const int Most = 100;
 
-    private int _open;
+    private readonly Places _places = new(Most, $"{Most} reads are under way already.");
 
     public async Task Answer(FaceCall call, Admission admission)
     {
@@ -23,25 +22,16 @@ internal sealed class ReadCall(IEventLog log, LogTail tail, Subscriptions subscr
         if (order.Follows)
             await subscriptions.Follow(call, admission, order);
         else
-            await Read(call, admission, order);
+            await _places.Use(() => Read(call, admission, order));
     }
 
     private async Task Read(FaceCall call, Admission admission, ReadOrder order)
     {
-        try
-        {
-            if (Interlocked.Increment(ref _open) > Most)
-                throw new GrpcException(Code.ResourceExhausted, $"{Most} reads are under way already.");
-            if (order.Name.Length > 0)
-                await ReadStream(call, admission, order);
-            else
-                await Send(call, order, new(Page, one => one.Position, await log.Stored.Head(call.Ended)));
-            await call.Flush();
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _open);
-        }
+        if (order.Name.Length > 0)
+            await ReadStream(call, admission, order);
+        else
+            await Send(call, order, new(Page, one => one.Position, await log.Stored.Head(call.Ended)));
+        await call.Flush();
 
         async Task<IReadOnlyList<RecordedEvent>> Page(long after, int count, CancellationToken ended)
         {

@@ -63,12 +63,9 @@ internal sealed class Stretch(PageReader read, Func<RecordedEvent, long> number,
     private async Task<IReadOnlyList<RecordedEvent>> Page(long after, int countMax, CancellationToken cancellation)
     {
         var page = await read(after, countMax, cancellation);
-        for (var i = 0; i < page.Count; i++)
-            if (number(page[i]) != after + 1 + i)
-                throw Missing(after + 1 + i);
-        return page.Count > 0 ? page : throw Missing(after + 1);
+        var missing = Gap.In(page, number, after) ?? (page.Count > 0 ? null : after + 1);
+        return missing is null
+            ? page
+            : throw new InvalidDataException($"Number {missing} is not there; the last is {last}.");
     }
-
-    private InvalidDataException Missing(long missing) =>
-        new($"Number {missing} is not there; the last is {last}.");
 }

@@ -1,5 +1,4 @@
 using Jifu.Ledger.EventLog;
-using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
 
 namespace Jifu.Ledger.Server.EventStoreFace.Reads;
@@ -9,27 +8,18 @@ internal sealed class Subscriptions(IEventLog log, LogTail tail, HeadWatch watch
 {
     private const int Most = 200;
 
-    private int _open;
+    private readonly Places _places = new(Most, $"{Most} subscriptions are open already.");
 
     /// <summary>How many follow now.</summary>
-    public int Open => Volatile.Read(ref _open);
+    public int Open => _places.Taken;
 
     /// <summary>Follows until the client has had enough. It never returns otherwise.</summary>
-    public async Task Follow(FaceCall call, Admission admission, ReadOrder order)
+    public Task Follow(FaceCall call, Admission admission, ReadOrder order) => _places.Use(async () =>
     {
-        try
-        {
-            if (Interlocked.Increment(ref _open) > Most)
-                throw new GrpcException(Code.ResourceExhausted, $"{Most} subscriptions are open already.");
-            await call.AnswerOnce(new ReadResp { Confirmation = new() { SubscriptionId = $"{ids.Next()}" } });
-            await new Subscription(call, admission, order, log, watch).Run(
-                order.From.IsEnd ? await End(order, call.Ended) : order.From.After(follows: true));
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _open);
-        }
-    }
+        await call.AnswerOnce(new ReadResp { Confirmation = new() { SubscriptionId = $"{ids.Next()}" } });
+        await new Subscription(call, admission, order, log, watch).Run(
+            order.From.IsEnd ? await End(order, call.Ended) : order.From.After(follows: true));
+    });
 
     private Task<long> End(ReadOrder order, CancellationToken cancellation) =>
         order.Stream is { } stream ? tail.Version(stream, cancellation) : log.Stored.Head(cancellation);
