@@ -9,6 +9,11 @@ public static class EventStoreMethods
     public const string Delete = "/event_store.client.streams.Streams/Delete";
     public const string Tombstone = "/event_store.client.streams.Streams/Tombstone";
     public const string Gossip = "/event_store.client.gossip.Gossip/Read";
+
+    /// <summary>How all methods of persistent subscriptions begin.</summary>
+    public const string PersistentSubscriptions =
+        "/event_store.client.persistent_subscriptions.PersistentSubscriptions/";
+
     public const string SupportedMethods =
         "/event_store.client.server_features.ServerFeatures/GetSupportedMethods";
 }

@@ -84,6 +84,11 @@ internal sealed partial class FaceCalls(
         EventStoreMethods.BatchAppend => door.Writer(call, batches.Answer),
         EventStoreMethods.Delete or EventStoreMethods.Tombstone =>
             throw new GrpcException(Code.Unimplemented, "Nothing is ever deleted from this log."),
+        var method when method.StartsWith(EventStoreMethods.PersistentSubscriptions, StringComparison.Ordinal) =>
+            throw new GrpcException(
+                Code.Unimplemented,
+                "Persistent subscriptions are not offered here: follow by a subscription, and keep the position that "
+                + "you have come to."),
         _ => throw new GrpcException(Code.Unimplemented, $"{call.Method} is not offered here."),
     };
 

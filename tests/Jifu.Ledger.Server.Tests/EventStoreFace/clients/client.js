@@ -41,7 +41,7 @@ export async function refusal(work) {
       actual: error.actualVersion ?? error.actualState,
       limit: error.maxAppendSize,
     }).filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${value}`);
-    if (error.type === "unknown") told.push(error.message);
+    if (told.length === 0 && !["access-denied", "stream-not-found"].includes(error.type)) told.push(error.message);
     return [error.type ?? error.name, ...told].join(", ");
   }
 }

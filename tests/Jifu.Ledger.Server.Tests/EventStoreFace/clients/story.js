@@ -55,6 +55,23 @@ await append("by nobody", connect(anonymous), shop, event(10, "ext.sold"));
 say("reading by nobody:", await refusal(() => all(connect(anonymous).readStream(shop))));
 say("deleting:", await refusal(() => writer.deleteStream(shop)));
 
+say("# What a server of EventStoreDB has and this one has not");
+const group = library.persistentSubscriptionToStreamSettingsFromDefaults();
+say("deleting for good:", await refusal(() => writer.tombstoneStream(shop)));
+say("a stream's metadata:", JSON.stringify(await auditor.getStreamMetadata(shop)));
+say("setting it:", await refusal(() => writer.setStreamMetadata(shop, { maxCount: 1 })));
+say("the server's own streams:", await refusal(() => all(auditor.readStream("$stats-127.0.0.1:2113"))));
+say("a category's stream, followed:", await refusal(() => all(auditor.subscribeToStream("$ce-ext.shop"))));
+say("a persistent subscription:", await refusal(() => writer.createPersistentSubscriptionToStream(shop, "group", group)));
+say("following one:", await refusal(async () => {
+  for await (const _ of writer.subscribeToPersistentSubscriptionToStream(shop, "group")) break;
+}));
+say("projections:", await refusal(() => auditor.listProjections()));
+say("the subsystem of projections:", await refusal(() => auditor.restartSubsystem()));
+if (library.KurrentDBClient)
+  say("several streams at once:", await refusal(() => writer.multiStreamAppend(
+    [{ streamName: shop, expectedState: ANY, events: [event(10, "ext.sold")] }])));
+
 say("# Reading a stream");
 say("forwards:", await all(auditor.readStream(shop)));
 say("forwards from 1, two:", await all(auditor.readStream(shop, { fromRevision: 1n, maxCount: 2 })));
