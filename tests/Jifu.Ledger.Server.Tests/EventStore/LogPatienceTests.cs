@@ -34,7 +34,8 @@ public class LogPatienceTests
         patience.Bears(Because(Code.Unavailable)).ShouldBeFalse();
     }
 
-    private static EventLogUnavailableException Because(Code code) => new("It was not read.", new GrpcException(code, ""));
+    private static EventLogUnavailableException Because(Code code) =>
+        new("It was not read.", new GrpcException(code, "no"));
 
     private sealed class StopWatch : TimeProvider
     {

@@ -20,8 +20,8 @@ internal sealed record EventFilter(
     private static readonly TimeSpan MatchMax = TimeSpan.FromMilliseconds(50);
 
     /// <param name="options">What the client says.</param>
-    /// <param name="follows">True for a subscriber. Who reads is told nothing of how far he has come, and need not say how
-    /// often: the client for .NET says 0.</param>
+    /// <param name="follows">True for a subscriber. Who reads is told nothing of how far he has come, and need not say
+    /// how often: the client for .NET says 0.</param>
     /// <exception cref="EventLog.EventStoreDb.Grpc.GrpcException">It is no filter.</exception>
     public static EventFilter Of(Options options, bool follows)
     {
