@@ -34,9 +34,16 @@ public abstract class PlayedServerTests : IAsyncLifetime
     private protected EventStoreDbEventLog Open(string options = "", PlayedNode? node = null) =>
         OpenAt((node ?? Node).ConnectionString + options);
 
-    private protected EventStoreDbEventLog OpenAt(string connectionString)
+    private protected EventStoreDbEventLog OpenAt(string connectionString) =>
+        Open(EventStoreDbSettings.Parse(connectionString));
+
+    /// <summary>Asks for the leader only where it has reason to.</summary>
+    private protected EventStoreDbEventLog OpenTrusting(string connectionString) =>
+        Open(EventStoreDbSettings.Parse(connectionString) with { LeaderAskedEvery = Timeout.InfiniteTimeSpan });
+
+    private EventStoreDbEventLog Open(EventStoreDbSettings settings)
     {
-        var log = new EventStoreDbEventLog(EventStoreDbSettings.Parse(connectionString), TimeProvider.System, _ids);
+        var log = new EventStoreDbEventLog(settings, TimeProvider.System, _ids);
         _open.Add(log);
         return log;
     }

@@ -2,7 +2,6 @@ using System.Net;
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
 using Microsoft.Extensions.Logging;
-using static Jifu.Ledger.EventLog.EventStoreDb.Protocol.MemberInfo.Types;
 
 namespace Jifu.Ledger.EventLog.EventStoreDb.Nodes;
 
@@ -12,7 +11,8 @@ namespace Jifu.Ledger.EventLog.EventStoreDb.Nodes;
 /// A cluster that has members but no leader yet is not ready: whoever needs the leader waits for one. A node that was
 /// elected and does not lead yet (<c>PreLeader</c>) answers reads that ask for the leader, from an index that may lag,
 /// and followers name it already. So nobody is taken for the leader whom gossip does not call so, but a single node
-/// that does not tell.
+/// that does not tell; and whoever is known to lead is asked now and then whether it still does, for one that has lost
+/// its place and was elected again says so to nobody else.
 /// </remarks>
 internal sealed partial class Cluster(
     EventStoreDbSettings settings, HttpMessageInvoker http, TimeProvider time, ILogger logger) : IAsyncDisposable
@@ -20,9 +20,13 @@ internal sealed partial class Cluster(
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _lock = new();
     private Task? _asking;
+    private Task? _watching;
     private volatile IReadOnlyList<DnsEndPoint> _known = settings.Nodes;
     private volatile Node? _leader;
     private volatile Node? _preferred;
+
+    // False for a single node that does not tell who leads.
+    private volatile bool _isTold;
 
     // Why the last round of questions had no answer; null when it had one.
     private volatile GrpcException? _silence;
@@ -80,6 +84,7 @@ internal sealed partial class Cluster(
     {
         await _closing.CancelAsync();
         await (_asking ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await (_watching ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _closing.Dispose();
     }
 
@@ -140,12 +145,16 @@ internal sealed partial class Cluster(
             try
             {
                 var members = await Members(address, cancellation);
-                (isAnswered, _silence) = (true, null);
+                (isAnswered, _silence, _isTold) = (true, null, members.Count > 0);
                 if (settings.Discover)
-                    _known = [.. members.Select(Address)];
+                    _known = [.. members.Select(ClusterMembers.Address)];
                 Choose(address, members);
                 if (_leader is not null)
+                {
+                    _watching ??= Task.Run(Watch, CancellationToken.None);
                     return;
+                }
+
                 LogLeaderless(Text(address));
             }
             catch (GrpcException e)
@@ -153,6 +162,32 @@ internal sealed partial class Cluster(
                 LogSilent(Text(address), e.Message);
                 refusal = Refusal.IsOfAccess(e) ? e : refusal;
                 _silence = isAnswered ? null : refusal ?? e;
+            }
+        }
+    }
+
+    private async Task Watch()
+    {
+        using var timer = new PeriodicTimer(settings.LeaderAskedEvery, time);
+        while (await timer.WaitForNextTickAsync(_closing.Token))
+        {
+            if (!_isTold || _leader is not { } leader)
+                continue;
+            try
+            {
+                var members = await Members(leader.Address, _closing.Token);
+                _isTold = members.Count > 0;
+                var leads = settings.Discover
+                    ? members.Leader() is { } named && named.Address().Equals(leader.Address)
+                    : members.IsUsed(leader.Address);
+                if (leads || !ReferenceEquals(_leader, leader))
+                    continue;
+                LogDeposed(leader);
+                _leader = null;
+            }
+            catch (GrpcException)
+            {
+                // Whoever asks it for more finds out.
             }
         }
     }
@@ -177,41 +212,21 @@ internal sealed partial class Cluster(
 
     private void Choose(DnsEndPoint asked, List<MemberInfo> members)
     {
-        var leader = members.Find(member => member.State == VNodeState.Leader);
-        _leader = !settings.Discover && IsUsed(asked, members) ? At(asked)
-            : leader is not null ? At(Address(leader)) : null;
-        var readable = members.Where(member => member.State is VNodeState.Leader or VNodeState.Follower
-            or VNodeState.ReadOnlyReplica or VNodeState.ReadOnlyLeaderless).ToList();
-        var liked = readable.Where(member => settings.NodePreference switch
-        {
-            NodePreference.Follower => member.State == VNodeState.Follower,
-            NodePreference.ReadOnlyReplica =>
-                member.State is VNodeState.ReadOnlyReplica or VNodeState.ReadOnlyLeaderless,
-            NodePreference.Leader => member.State == VNodeState.Leader,
-            _ => true,
-        }).ToList();
-        var choice = liked.Count > 0 ? liked : readable;
+        _leader = !settings.Discover && members.IsUsed(asked) ? At(asked)
+            : members.Leader() is { } leader ? At(leader.Address()) : null;
+        var choice = members.Liked(settings.NodePreference);
         _preferred = choice.Count > 0
-            ? At(Address(choice[(Interlocked.Increment(ref _turn) & int.MaxValue) % choice.Count]))
+            ? At(choice[(Interlocked.Increment(ref _turn) & int.MaxValue) % choice.Count].Address())
             : null;
     }
-
-    // A single node is used under the address we have, whatever it calls itself: the way to it may lead through a
-    // gateway. Where it is not to be told from others, it is used when nobody is about to become the leader: should
-    // another one lead, it says so itself.
-    private static bool IsUsed(DnsEndPoint asked, List<MemberInfo> members) =>
-        (members.Count == 1 ? members[0] : members.Find(member => Address(member).Equals(asked))) is { } itself
-            ? itself.State == VNodeState.Leader
-            : members.Count == 0 || (members.Exists(member => member.State == VNodeState.Leader)
-                && !members.Exists(member => member.State == VNodeState.PreLeader));
-
-    private static DnsEndPoint Address(MemberInfo member) =>
-        new(member.HttpEndPoint.Address, (int)member.HttpEndPoint.Port);
 
     private static string Text(DnsEndPoint address) => $"{address.Host}:{address.Port}";
 
     [LoggerMessage(LogLevel.Information, "{Node} does not lead; {Host}:{Port} does")]
     private partial void LogFollowing(Node node, string host, int port);
+
+    [LoggerMessage(LogLevel.Information, "{Node} leads no longer")]
+    private partial void LogDeposed(Node node);
 
     [LoggerMessage(LogLevel.Warning, "{Node} knows of no leader yet")]
     private partial void LogLeaderless(string node);

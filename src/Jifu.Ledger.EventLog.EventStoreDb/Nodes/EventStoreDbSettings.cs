@@ -40,6 +40,11 @@ public sealed record EventStoreDbSettings(
     public int MaxDiscoverAttempts { get; init; } = 10;
 
     public TimeSpan DiscoveryInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often the leader is asked whether it still leads; infinite for never. Within a second none can lose
+    /// its place, another one write, and the first be elected again.</summary>
+    public TimeSpan LeaderAskedEvery { get; init; } = TimeSpan.FromSeconds(1);
+
     public TimeSpan GossipTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long an append or a page may take, with all that is tried meanwhile.</summary>

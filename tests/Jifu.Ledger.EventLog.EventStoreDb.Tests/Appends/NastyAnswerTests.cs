@@ -47,7 +47,7 @@ public sealed class NastyAnswerTests : PlayedServerTests
                 else
                     ignored.SetResult();
         });
-        var log = OpenAt($"esdb+discover://127.0.0.1:{Node.Port}?tls=false&defaultDeadline=6000");
+        var log = OpenTrusting($"esdb+discover://127.0.0.1:{Node.Port}?tls=false&defaultDeadline=6000");
         var waits = Append(log, 1, -1);
         await ignored.Task;
         for (var version = -1L; !waits.IsCompleted; version++)
@@ -113,7 +113,7 @@ public sealed class NastyAnswerTests : PlayedServerTests
             });
             await Node.Usual(call);
         });
-        var log = OpenAt($"esdb+discover://127.0.0.1:{Node.Port}?tls=false");
+        var log = OpenTrusting($"esdb+discover://127.0.0.1:{Node.Port}?tls=false");
         (await Append(log, 1, -1)).Outcome.ShouldBe(AppendOutcome.Appended);
         Held().ShouldBe(1);
 

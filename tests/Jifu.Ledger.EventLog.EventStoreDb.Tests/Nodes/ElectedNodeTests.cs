@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
 using Jifu.Ledger.EventLog.EventStoreDb.Tests.Played;
@@ -36,6 +37,26 @@ public sealed class ElectedNodeTests : PlayedServerTests
         await WasAsked(elected, head);
         Leads(elected);
         (await head).ShouldBe(Node.Log.After(-1)[^1].Position);
+    }
+
+    // Another node led between, and wrote what the index of this one has yet to find.
+    [Theory]
+    [InlineData("esdb")]
+    [InlineData("esdb+discover")]
+    public async Task A_leader_that_lost_its_place_and_was_elected_again_is_read_when_it_leads(string scheme)
+    {
+        var log = OpenAt($"{scheme}://127.0.0.1:{Node.Port}?tls=false");
+        await Append(log, 1, -1);
+        Node.IndexEnd = Node.Log.After(-1)[^1].Position;
+        Node.IsPreLeader = true;
+        Node.Log.Append("test-s-1", 0,
+            [new(Guid.NewGuid(), "test.happened", "application/json", ByteString.CopyFromUtf8("{}"), ByteString.Empty)],
+            DateTimeOffset.UtcNow);
+        await Task.Delay(TimeSpan.FromSeconds(2.5));
+        var read = log.ReadStream(Stream(1), -1, 10, default);
+        await Task.WhenAny(read, Task.Delay(500));
+        Leads(Node);
+        (await read).Count.ShouldBe(2);
     }
 
     [Fact]

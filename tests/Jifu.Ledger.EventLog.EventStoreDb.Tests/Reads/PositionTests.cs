@@ -46,7 +46,7 @@ public sealed class PositionTests : PlayedServerTests
     [Fact]
     public async Task A_question_for_a_position_at_which_no_event_stands_makes_nobody_look_for_the_leader_again()
     {
-        var log = OpenAt($"esdb+discover://127.0.0.1:{Node.Port}?tls=false");
+        var log = OpenTrusting($"esdb+discover://127.0.0.1:{Node.Port}?tls=false");
         await Append(log, 1, -1, count: 50);
         var reads = Count(EventStoreMethods.Read);
         (await log.PositionAt(DateTimeOffset.UtcNow.AddDays(1), default)).ShouldBe(await log.Head(default));
