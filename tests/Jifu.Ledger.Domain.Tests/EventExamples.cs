@@ -7,7 +7,6 @@ using Jifu.Ledger.Payments;
 using Jifu.Ledger.Reconciliation;
 using Jifu.Ledger.Reconciliation.Differences;
 using Jifu.Ledger.Reconciliation.Rules;
-using Jifu.Ledger.Reconciliation.Statements;
 using Jifu.Ledger.Risk;
 using Jifu.Ledger.Settlement;
 using Jifu.Ledger.Splits;
@@ -42,8 +41,8 @@ public static class EventExamples
     public static IEnumerable<object> All =>
         [
             .. Merchants, .. Lists, .. Payments, .. Refunds, .. Clearings, .. Settlements, .. Funds,
-            .. Reconciliations, .. Statements, .. Differences, .. MatchingRules, .. Projections,
-            .. StaffKeys, Advance,
+            .. Reconciliations, .. Rests, .. StatementExamples.All, .. Differences, .. MatchingRules,
+            .. Projections, .. StaffKeys, Advance,
         ];
 
     private static IEnumerable<MerchantEvent> Merchants =>
@@ -119,6 +118,8 @@ public static class EventExamples
         new SettlementEvent.PayoutOutcomeUnknown("no answer in time", At),
         new SettlementEvent.PayoutConfirmed(Merchant, Cny(233_50), "bk-1", Day, At),
         new SettlementEvent.PayoutFailed(Merchant, Cny(233_50), "ACCOUNT_CLOSED", "no such account", Day, At),
+        new SettlementEvent.PayoutReturned(
+            Merchant, Cny(233_50), $"{Batch}_{Merchant}_CNY_1", "bk-9", "s60303ae22b998861bce3b28f.3", Day, At),
     ];
 
     private static IEnumerable<FundsEvent> Funds =>
@@ -169,6 +170,14 @@ public static class EventExamples
         new ReconciliationEvent.FundsTakenBack(
             Wechat, Day, Cny(252_49), Cny(198_80), "bk-2", "s60303ae22b998861bce3b28f.1", "a supplier's", At, null,
             true),
+    ];
+
+    private static IEnumerable<ReconciliationEvent> Rests =>
+    [
+        new ReconciliationEvent.RestReceived(
+            Wechat, Day, 1, Cny(20_00), Cny(5_00), "bk-6", "s60303ae22b998861bce3b28f.4", At),
+        new ReconciliationEvent.RestTakenBack(
+            Wechat, Day, 1, Cny(20_00), Cny(5_00), "bk-6", "s60303ae22b998861bce3b28f.4", "a supplier's", At),
     ];
 
     private static readonly Remedy Everything = new(
@@ -225,26 +234,6 @@ public static class EventExamples
 
     private static AdvanceEvent Advance => new AdvanceEvent.Claimed(
         Wechat, [new(Day, 7, "funds", Cny(60_00)), new(Day.Next, 3, "withdrawal:F7", Cny(10_00))], At);
-
-    private static IEnumerable<StatementEvent> Statements =>
-    [
-        new StatementEvent.MappingSaved(
-            "cmb-basic",
-            new(
-                "日期", "yyyyMMdd", "gb18030", ",", 3, "时间", "HH:mm:ss", "金额", false, "借贷标志", "借|D", "收入", "支出",
-                "余额", "流水号", "对方户名", "摘要", null, "alipay=支付宝|网商银行", "2026-11-20", "贷|C", "back"),
-            At),
-        new StatementEvent.LineRead(
-            "cmb-basic", "s60303ae22b998861bce3b28f.1", At, Cny(252_49), "bk-2", "财付通", "结算款",
-            "60303ae22b998861bce3b28f33eec1be", 5, Cny(1_252_49)),
-        new StatementEvent.Imported(
-            "cmb-basic", "nov.csv", "60303ae22b998861bce3b28f33eec1be", 30, 12, Day, Day.Next, "", At),
-        new StatementEvent.Matched(
-            "cmb-basic", "s60303ae22b998861bce3b28f.1", ["funds:wechatpay:2026-11-20"], Cny(252_49), "confirmed", true,
-            At, [new("funds:wechatpay:2026-11-20", Cny(252_49))], "key:op-2"),
-        new StatementEvent.MatchUndone(
-            "cmb-basic", "s60303ae22b998861bce3b28f.1", ["funds:wechatpay:2026-11-20"], "another company's", At),
-    ];
 
     private static Money Cny(long fen) => new(fen, Currency.CNY);
 }

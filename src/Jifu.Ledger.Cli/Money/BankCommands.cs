@@ -6,8 +6,7 @@ using Jifu.Ledger.Cli.Ops;
 
 namespace Jifu.Ledger.Cli.Money;
 
-/// <summary><c>jifu money open</c>, <c>match</c>, <c>confirm</c> and <c>unmatch</c>: the bank's lines against our
-/// books.</summary>
+/// <summary><c>jifu money open</c> and <c>match</c>: the bank's lines against our books.</summary>
 internal static class BankCommands
 {
     public static Command Open()
@@ -30,50 +29,6 @@ internal static class BankCommands
         command.SetAction(async (parsed, cancellation) => OpsCommands.Print(
             await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).Post(
                 "/v1/ops/bank/match", null, null, cancellation)));
-        return command;
-    }
-
-    public static Command Confirm()
-    {
-        var to = new Option<string[]>("--to")
-        {
-            Description = "What it is, as money open tells it: funds:wechatpay:2026-11-20; again for each of several",
-            Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "ID",
-        };
-        return OfLine(
-            "confirm", "Say what a line is (人工勾对); by another person than who brought it, when it books money",
-            "match", "is confirmed", to, parsed => [.. parsed.GetRequiredValue(to).Select(id => ("to", (string?)id))]);
-    }
-
-    public static Command Unmatch()
-    {
-        var reason = new Option<string>("--reason") { Description = "Why it is something else", Required = true };
-        return OfLine(
-            "unmatch",
-            "Say that a line is not what it was taken for, and take back what was booked by it, if anything (取消勾对)",
-            "unmatch", "is taken for nothing any more; money that was booked by it, if any, is taken back", reason,
-            parsed => [("reason", parsed.GetValue(reason))]);
-    }
-
-    private static Command OfLine(
-        string name, string description, string verb, string done, Option said,
-        Func<ParseResult, (string, string?)[]> query)
-    {
-        var line = new Argument<string>("LINE") { Description = "The line's id, as the API and --json tell it" };
-        var account = new Option<string>("--account") { Description = "The bank account", Required = true };
-        var (key, server) = (Connection.KeyOption(), Connection.ServerOption());
-        var command = new Command(name, description) { line, account, said, key, server };
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            var reply = await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).Post(
-                $"/v1/ops/bank/{parsed.GetValue(account)}/lines/{parsed.GetValue(line)}/{verb}"
-                + Answer.Query(query(parsed)),
-                null, null, cancellation);
-            if (!reply.Ok)
-                return OpsCommands.Print(reply);
-            Console.WriteLine($"{parsed.GetValue(line)} {done}; jifu money open tells what is open now.");
-            return ExitCodes.Fine;
-        });
         return command;
     }
 
@@ -105,17 +60,31 @@ internal static class BankCommands
 
         columns.Write(Console.Out);
         foreach (var one in open["proposed"]!.AsArray())
-        {
-            Console.WriteLine(
-                $"{one!.Text("line")} may be {string.Join(" and ", one!["to"]!.AsArray())}, by its amount: if it is, "
-                + $"another than who brought it says so, by jifu money confirm {one!.Text("line")} "
-                + $"--account {one!.Text("account")} --to {string.Join(' ', one!["to"]!.AsArray())} "
-                + "--key THEIR-KEY.json");
-        }
-
+            Console.WriteLine(Proposed(one!));
+        foreach (var one in open["explained"]?.AsArray() ?? [])
+            Console.WriteLine(Explained(one!));
         Console.WriteLine(open["covered_to"] is { } covered
             ? $"{Differences(open)} open; statements reach to {covered}."
             : "No statement was imported yet: see jifu money preview.");
+    }
+
+    private static string Proposed(JsonNode one)
+    {
+        // A server of before knows lines by themselves only.
+        var with = one["with"]?.AsArray() is { Count: > 0 } lines ? lines : null;
+        return $"{one.Text("line")} {(with is null ? "" : $"with {string.Join(" and ", with)} ")}may be "
+            + $"{string.Join(" and ", one["to"]!.AsArray())}, by its amount: if it is, another than who brought it "
+            + $"says so, by jifu money confirm {one.Text("line")} --account {one.Text("account")} "
+            + $"{(with is null ? "" : $"--with {string.Join(' ', with)} ")}--to "
+            + $"{string.Join(' ', one["to"]!.AsArray())} --key THEIR-KEY.json";
+    }
+
+    private static string Explained(JsonNode one)
+    {
+        var rest = one["to"]!.AsArray() is { Count: > 0 } to ? $", the rest {string.Join(" and ", to)}" : "";
+        return $"{string.Join(" and ", one["lines"]!.AsArray())}: {one.Text("proposed_by")} says that {Amount(one)} of "
+            + $"it is {one.Text("as")}{rest} ({one.Text("reason")}). If so, another one approves it, by jifu money "
+            + $"approve {one.Text("id")} --key THEIR-KEY.json";
     }
 
     // A server of before has none for the bank's lines.

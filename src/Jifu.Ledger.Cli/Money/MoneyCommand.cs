@@ -9,6 +9,7 @@ internal static class MoneyCommand
     {
         ThreeSidesCommand.Create(), ImportsCommand.Create(), FileCommand.Create(),
         StatementCommands.Preview(), StatementCommands.Import(),
-        BankCommands.Open(), BankCommands.Match(), BankCommands.Confirm(), BankCommands.Unmatch(),
+        BankCommands.Open(), BankCommands.Match(), LineCommands.Confirm(), LineCommands.Unmatch(),
+        LineCommands.Explain(), LineCommands.Approve(), LineCommands.Reject(),
     };
 }

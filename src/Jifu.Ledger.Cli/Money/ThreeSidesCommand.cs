@@ -21,7 +21,8 @@ internal static class ThreeSidesCommand
     /// <summary>Whether the money of a channel's day is what its trade bill says, and follows from itself where the
     /// channel promises that it does.</summary>
     public static bool MoneyAgrees(JsonNode one) => one.Number("fund_flow_differences") == 0
-        && (one.Text("fund_flow_break").Length == 0 || !PromisesBalances(one)) && one.Text("bank") != "outstanding";
+        && (one.Text("fund_flow_break").Length == 0 || !PromisesBalances(one))
+        && one.Text("bank") is not ("outstanding" or "differs");
 
     private static bool PromisesBalances(JsonNode one) => one.Text("channel") != Channel.Alipay.Name();
 
@@ -50,6 +51,19 @@ internal static class ThreeSidesCommand
         }
 
         columns.Write(Console.Out);
+        WriteApart(sides, ink);
+        foreach (var channel in sides
+            .Where(one => one!.Text("fund_flow") == "no_fund_flow" && one!.Text("trade") != "none")
+            .Select(one => one!.Text("channel")))
+        {
+            Console.WriteLine(
+                $"{channel}: no fund flow is here. `jifu close --day {day}` asks a connected channel for it; "
+                + $"`jifu reconcile --channel {channel} --day {day} --bill FILE` brings one.");
+        }
+    }
+
+    private static void WriteApart(JsonArray sides, Ink ink)
+    {
         foreach (var one in sides.Where(one => one!.Text("fund_flow_break").Length > 0))
         {
             var text = $"{one!.Text("channel")}: {one!.Text("fund_flow_break")}";
@@ -58,13 +72,11 @@ internal static class ThreeSidesCommand
                 : $"{text}. No error: Alipay does not promise that its balances follow (仅供参考).");
         }
 
-        foreach (var channel in sides
-            .Where(one => one!.Text("fund_flow") == "no_fund_flow" && one!.Text("trade") != "none")
-            .Select(one => one!.Text("channel")))
+        foreach (var one in sides.Where(one => one!.Text("bank") == "differs"))
         {
-            Console.WriteLine(
-                $"{channel}: no fund flow is here. `jifu close --day {day}` asks a connected channel for it; "
-                + $"`jifu reconcile --channel {channel} --day {day} --bill FILE` brings one.");
+            Console.WriteLine(ink.Red(
+                $"{one!.Text("channel")}: {Amount(one!["funds_minor"])} came, and its bill says "
+                + $"{Amount(one!["their_net_minor"])}; jifu money open tells what is expected for it."));
         }
     }
 

@@ -34,6 +34,7 @@ public readonly record struct FundsEffect(MerchantId Merchant, FundsFacts Facts)
         ClearingEvent.MerchantCleared e => [Cleared(e.Position)],
         SettlementEvent.PayoutSent e => [Available(e.Merchant, (e.Held ?? Zero(e.Amount)) - e.Amount)],
         SettlementEvent.PayoutFailed e => [Available(e.Merchant, e.Amount)],
+        SettlementEvent.PayoutReturned e => [Available(e.Merchant, e.Amount)],
 
         FundsEvent.Held e => [Outwards(e.Merchant, e.Amount, e.Hold.IsOfAvailable)],
         FundsEvent.Released e => [Outwards(e.Merchant, -e.Amount, e.Hold.IsOfAvailable)],

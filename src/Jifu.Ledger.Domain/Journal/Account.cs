@@ -50,6 +50,20 @@ public enum AccountKind
 
     /// <summary>Differences written off (长短款损益): a credit is a gain, a debit a loss. Income.</summary>
     DifferenceResult,
+
+    /// <summary>What the bank charges us (银行手续费). An expense.</summary>
+    BankFee,
+
+    /// <summary>What the bank pays us for our money (利息收入). Income.</summary>
+    BankInterest,
+
+    /// <summary>Money on its way between two bank accounts of ours (内部划转): nothing is left when both have their
+    /// line.</summary>
+    OwnTransfer,
+
+    /// <summary>Lines of the bank that nobody can say yet whose they are (银行待查款). A liability, below zero when
+    /// money went.</summary>
+    BankSuspense,
 }
 
 /// <summary>One account: a kind and, where each has its own, whose: a merchant, a channel, a receiver.</summary>
@@ -70,6 +84,10 @@ public readonly record struct Account(AccountKind Kind, string Owner = "")
 
     public static readonly Account Bank = new(AccountKind.Bank);
     public static readonly Account FeeIncome = new(AccountKind.FeeIncome);
+    public static readonly Account BankFee = new(AccountKind.BankFee);
+    public static readonly Account BankInterest = new(AccountKind.BankInterest);
+    public static readonly Account OwnTransfer = new(AccountKind.OwnTransfer);
+    public static readonly Account BankSuspense = new(AccountKind.BankSuspense);
 
     /// <summary>Reads <c>merchant_pending:m1</c> back; false when the kind is unknown.</summary>
     public static bool TryParse(string? text, out Account account)

@@ -3,6 +3,7 @@ using Jifu.Ledger.Funds;
 using Jifu.Ledger.Payments;
 using Jifu.Ledger.Reconciliation;
 using Jifu.Ledger.Reconciliation.Differences;
+using Jifu.Ledger.Reconciliation.Statements;
 using Jifu.Ledger.Settlement;
 using Jifu.Ledger.Splits;
 
@@ -35,6 +36,8 @@ public static class PostingRules
             Dr(Account.InTransit(e.Merchant), e.Amount), Cr(Account.Bank, e.Amount)]),
         SettlementEvent.PayoutFailed e => Entry(e.Day, "payout_failed", [
             Dr(Account.InTransit(e.Merchant), e.Amount), Cr(Account.Available(e.Merchant), e.Amount)]),
+        SettlementEvent.PayoutReturned e => Entry(e.Day, "payout_returned", [
+            Dr(Account.Bank, e.Amount), Cr(Account.Available(e.Merchant), e.Amount)]),
         FundsEvent.Transferred e => Entry(e.Day, "funds_transferred", [
             Dr(Account.Available(e.Merchant), e.Amount), Cr(e.To, e.Amount)]),
         ReconciliationEvent.DifferenceFound e => Entry(e.BookedOn ?? e.Day, "difference_suspended", [
@@ -53,6 +56,16 @@ public static class PostingRules
             e.BookedOn, "withdrawal_received", Came(e.Channel, e.Amount, e.AdvanceRepaid)),
         ReconciliationEvent.WithdrawalTakenBack e => Entry(
             e.BookedOn, "withdrawal_taken_back", Went(e.Channel, e.Amount, e.AdvanceRepaid)),
+        ReconciliationEvent.RestReceived e => Entry(
+            e.BookedOn ?? e.Day, e.BookedOn is null ? "rest_received" : "late_rest_received",
+            Came(e.Channel, e.Amount, e.AdvanceRepaid)),
+        ReconciliationEvent.RestTakenBack e => Entry(
+            e.BookedOn ?? e.Day, e.BookedOn is null ? "rest_taken_back" : "late_rest_taken_back",
+            Went(e.Channel, e.Amount, e.AdvanceRepaid)),
+        StatementEvent.Explained e => Entry(e.Day, "line_explained", [
+            Dr(Account.Bank, e.Amount), Cr(e.As, e.Amount)]),
+        StatementEvent.ExplanationTakenBack e => Entry(e.Day, "explanation_taken_back", [
+            Dr(e.As, e.Amount), Cr(Account.Bank, e.Amount)]),
         DifferenceEvent.Closed e => Given(e.Day, "difference_closed", e.Channel, e.Shares),
         DifferenceEvent.Met e => Given(e.Day, "difference_met", e.Channel, e.Shares),
         DifferenceEvent.Matched e => Given(e.Day, "difference_matched", e.Channel, e.Shares),

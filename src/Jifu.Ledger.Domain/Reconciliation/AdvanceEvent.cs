@@ -17,5 +17,5 @@ public abstract record AdvanceEvent
 /// <param name="Day">In whose stream the booking is told.</param>
 /// <param name="Version">Of that stream, after which it is told. Once the stream has gone on it was told, or never will
 /// be.</param>
-/// <param name="Booking">What is booked: <c>funds</c>, or <c>withdrawal:…</c>.</param>
+/// <param name="Booking">What is booked: <c>funds</c>, <c>rest:…</c> or <c>withdrawal:…</c>.</param>
 public sealed record AdvanceClaim(BusinessDay Day, long Version, string Booking, Money Repaid);

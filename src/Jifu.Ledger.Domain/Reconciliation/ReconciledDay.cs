@@ -69,6 +69,13 @@ public sealed record ReconciledDay
     public ImmutableDictionary<string, WithdrawalReceived> Withdrawals { get; private init; } =
         ImmutableDictionary<string, WithdrawalReceived>.Empty;
 
+    /// <summary>What came besides <see cref="Funds"/>, by its number.</summary>
+    public ImmutableDictionary<int, RestReceived> Rests { get; private init; } =
+        ImmutableDictionary<int, RestReceived>.Empty;
+
+    /// <summary>How much of the day's T+0 advance its rests have repaid, in minor units.</summary>
+    public long RestsRepaidMinor => Rests.Values.Sum(rest => rest.AdvanceRepaid.MinorUnits);
+
     /// <summary>The channel's money; null before it came, and after it was taken back.</summary>
     public FundsReceived? Funds { get; private init; }
 
@@ -125,6 +132,8 @@ public sealed record ReconciledDay
         },
         WithdrawalReceived e => day with { Withdrawals = day.Withdrawals.SetItem(e.Withdrawal, e) },
         WithdrawalTakenBack e => day with { Withdrawals = day.Withdrawals.Remove(e.Withdrawal) },
+        RestReceived e => day with { Rests = day.Rests.SetItem(e.Rest, e) },
+        RestTakenBack e => day with { Rests = day.Rests.Remove(e.Rest) },
         FundsReceived e => day with { Funds = e },
         FundsTakenBack e => day with { Funds = null, FundsGone = e },
         _ => throw new InvalidOperationException($"A reconciled day has no place for {@event}."),

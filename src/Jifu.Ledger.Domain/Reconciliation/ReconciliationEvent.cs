@@ -158,4 +158,22 @@ public abstract record ReconciliationEvent
         Channel Channel, BusinessDay Day, Money Amount, Money AdvanceRepaid, string BankReference, string Line,
         string Reason, DateTimeOffset At, BusinessDay? BookedOn = null, bool? DayIsClosed = null)
         : ReconciliationEvent;
+
+    /// <summary>More of the channel's money for the day is in the bank than was booked first, as its bill in place
+    /// says; or some of it went back. Moves money.</summary>
+    /// <param name="Rest">Which of the day's rests it is, from 1.</param>
+    /// <param name="Amount">As the bank has it: positive came in.</param>
+    /// <param name="AdvanceRepaid">The part that we had already paid out as T+0 advance.</param>
+    /// <param name="Line">The line of the bank's statement that it is.</param>
+    /// <param name="BookedOn">As in <see cref="BillSuperseded"/>.</param>
+    public sealed record RestReceived(
+        Channel Channel, BusinessDay Day, int Rest, Money Amount, Money AdvanceRepaid, string BankReference,
+        string Line, DateTimeOffset At, BusinessDay? BookedOn = null) : ReconciliationEvent;
+
+    /// <summary>The line of the bank's statement was not that rest after all: the counter-entry of
+    /// <see cref="RestReceived"/>. Moves money.</summary>
+    /// <param name="Reason">Why it is something else, in a person's words.</param>
+    public sealed record RestTakenBack(
+        Channel Channel, BusinessDay Day, int Rest, Money Amount, Money AdvanceRepaid, string BankReference,
+        string Line, string Reason, DateTimeOffset At, BusinessDay? BookedOn = null) : ReconciliationEvent;
 }

@@ -34,4 +34,11 @@ public abstract record SettlementEvent
     public sealed record PayoutFailed(
         MerchantId Merchant, Money Amount, string Code, string Reason, BusinessDay Day, DateTimeOffset At)
         : SettlementEvent;
+
+    /// <summary>The bank has sent a payout back (退汇) that it had confirmed. Moves money: bank to available.</summary>
+    /// <param name="Reference">Our number for the attempt that came back.</param>
+    /// <param name="Line">The line of the bank's statement by which it came.</param>
+    public sealed record PayoutReturned(
+        MerchantId Merchant, Money Amount, string Reference, string BankReference, string Line, BusinessDay Day,
+        DateTimeOffset At) : SettlementEvent;
 }

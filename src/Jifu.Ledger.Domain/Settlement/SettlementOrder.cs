@@ -29,6 +29,11 @@ public abstract record SettlementCommand
 
     public sealed record Fail(string Reference, string Code, string Reason, BusinessDay Day, DateTimeOffset At)
         : Answer(Reference);
+
+    /// <summary>It came back after it was confirmed.</summary>
+    /// <param name="BankReference">The bank's number of what came.</param>
+    public sealed record Return(
+        string Reference, string BankReference, string Line, BusinessDay Day, DateTimeOffset At) : Answer(Reference);
 }
 
 /// <summary>An amount put aside in the merchant's funds for one attempt of a payout.</summary>
@@ -46,6 +51,7 @@ public enum SettlementRejection
     PayoutAlreadyConfirmed,
     PayoutAlreadyFailed,
     PayoutConfirmedUnderAnotherReference,
+    PayoutNotConfirmed,
 }
 
 /// <summary>A merchant's payout from one clearing batch, from the order to the bank's confirmation.</summary>
@@ -61,7 +67,7 @@ public abstract record SettlementOrder
 
     public sealed record NotOrdered : SettlementOrder;
 
-    /// <summary>Waits to be sent; after a failure it waits again.</summary>
+    /// <summary>Waits to be sent; after a failure, or after it came back, it waits again.</summary>
     public sealed record Ready(SettlementEvent.Ordered Terms, int Attempts) : SettlementOrder
     {
         /// <summary>Our number for the next attempt.</summary>
@@ -74,8 +80,8 @@ public abstract record SettlementOrder
     public sealed record InTransit(SettlementEvent.Ordered Terms, int Attempts, string Reference, bool Unknown)
         : SettlementOrder;
 
-    public sealed record Confirmed(SettlementEvent.Ordered Terms, string Reference, string BankReference)
-        : SettlementOrder;
+    public sealed record Confirmed(
+        SettlementEvent.Ordered Terms, int Attempts, string Reference, string BankReference) : SettlementOrder;
 
     public static Decision Decide(SettlementOrder order, SettlementCommand command) => (order, command) switch
     {
@@ -90,13 +96,14 @@ public abstract record SettlementOrder
         (Ready s, Send { Held: { } held } c) when held.Reference != s.NextReference(c.Id) => Decision.Nothing,
         (Ready s, Send c) => new SettlementEvent.PayoutSent(
             s.Terms.Merchant, s.Terms.Amount, s.NextReference(c.Id), c.Day, c.At, c.Held?.Amount),
-        (Ready { Attempts: > 0 }, Fail) => Decision.Nothing,
+        (Ready { Attempts: > 0 }, Fail or Return) => Decision.Nothing,
         (Ready { Attempts: > 0 }, Confirm) => SettlementRejection.PayoutAlreadyFailed,
         (Ready, _) => SettlementRejection.PayoutNotSent,
 
         (InTransit, Send) => Decision.Nothing,
         (InTransit s, Confirm c) when c.Reference != s.Reference => SettlementRejection.PayoutAlreadyFailed,
         (InTransit s, Answer c) when c.Reference != s.Reference => Decision.Nothing,
+        (InTransit, Return) => SettlementRejection.PayoutNotConfirmed,
         (InTransit { Unknown: true }, MarkUnknown) => Decision.Nothing,
         (InTransit, MarkUnknown c) => new SettlementEvent.PayoutOutcomeUnknown(c.Reason, c.At),
         (InTransit s, Confirm c) => new SettlementEvent.PayoutConfirmed(
@@ -108,6 +115,8 @@ public abstract record SettlementOrder
             ? Decision.Nothing
             : SettlementRejection.PayoutConfirmedUnderAnotherReference,
         (Confirmed s, Fail c) when c.Reference == s.Reference => SettlementRejection.PayoutAlreadyConfirmed,
+        (Confirmed s, Return c) when c.Reference == s.Reference => new SettlementEvent.PayoutReturned(
+            s.Terms.Merchant, s.Terms.Amount, c.Reference, c.BankReference, c.Line, c.Day, c.At),
         (Confirmed, _) => Decision.Nothing,
 
         _ => throw new UnreachableException($"No rule answers {command} on {order}."),
@@ -120,8 +129,10 @@ public abstract record SettlementOrder
         (Ready s, SettlementEvent.Judged) => s,
         (Ready s, SettlementEvent.PayoutSent e) => new InTransit(s.Terms, s.Attempts + 1, e.Reference, false),
         (InTransit s, SettlementEvent.PayoutOutcomeUnknown) => s with { Unknown = true },
-        (InTransit s, SettlementEvent.PayoutConfirmed e) => new Confirmed(s.Terms, s.Reference, e.BankReference),
+        (InTransit s, SettlementEvent.PayoutConfirmed e) =>
+            new Confirmed(s.Terms, s.Attempts, s.Reference, e.BankReference),
         (InTransit s, SettlementEvent.PayoutFailed) => new Ready(s.Terms, s.Attempts),
+        (Confirmed s, SettlementEvent.PayoutReturned) => new Ready(s.Terms, s.Attempts),
         _ => throw new InvalidDataException($"{@event} cannot follow {order}."),
     };
 

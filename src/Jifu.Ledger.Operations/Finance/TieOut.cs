@@ -12,6 +12,8 @@ internal sealed class TieOut(IReadOnlyList<RuleTotal> journal, IReadOnlyList<Acc
         "difference_suspended", "difference_taken_back", "difference_closed", "difference_met", "difference_matched",
         "difference_reopened", "difference_undone",
     ];
+    private static readonly string[] FundsRules =
+        ["funds_received", "funds_taken_back", "rest_received", "rest_taken_back"];
     private static readonly string[] FundsKinds = ["channel_receivable", "t0_advance"];
 
     public required Sums Orders { get; init; }
@@ -76,7 +78,7 @@ internal sealed class TieOut(IReadOnlyList<RuleTotal> journal, IReadOnlyList<Acc
     {
         var theirs = Amount(bill.TheirNetMinor, bill.Currency);
         var funds = -journal
-            .Where(total => total.Rule is "funds_received" or "funds_taken_back" && total.Channel == bill.Channel
+            .Where(total => FundsRules.Contains(total.Rule) && total.Channel == bill.Channel
                 && total.Currency == bill.Currency && FundsKinds.Contains(total.Kind))
             .Sum(total => total.NetMinor);
         yield return new(

@@ -16,13 +16,16 @@ public sealed class AdvanceRepayment(
 {
     /// <summary>How much of a day's money repays what T+0 runs of that day have advanced.</summary>
     /// <param name="version">Of the day's stream, after which the booking is told.</param>
+    /// <param name="booking"><c>funds</c>, or <c>rest:…</c>.</param>
+    /// <param name="beforeMinor">What other money of the day has repaid of them already.</param>
     public async Task<Money> OfDay(
-        Channel channel, BusinessDay day, long version, Money came, EventMetadata metadata,
-        CancellationToken cancellation) =>
+        Channel channel, BusinessDay day, long version, string booking, Money came, long beforeMinor,
+        EventMetadata metadata, CancellationToken cancellation) =>
         came.IsPositive
             ? await Divided(
-                channel, new(day, version, "funds", came),
-                () => clearing.AdvancedMinor(channel, day, cancellation), metadata, cancellation)
+                channel, new(day, version, booking, came),
+                async () => await clearing.AdvancedMinor(channel, day, cancellation) - beforeMinor, metadata,
+                cancellation)
             : Money.Zero(came.Currency);
 
     /// <summary>The same of a withdrawal, which is no single day's: it repays whatever is still advanced.</summary>

@@ -138,7 +138,8 @@ public sealed class ReconciliationRun(
         if (told.Funds is not null || await channels[channel].QueryFunds(day, cancellation) is not { } funds)
             return ReconciliationOutcome.Of(channel, day, told);
 
-        var repaid = await advances.OfDay(channel, day, version, funds.Amount, metadata, cancellation);
+        var repaid = await advances.OfDay(
+            channel, day, version, "funds", funds.Amount, told.RestsRepaidMinor, metadata, cancellation);
         var received = told.Receive(channel, day, funds.Amount, repaid, funds.BankReference, time.GetUtcNow());
         await days.Append(channel, day, version, [received], metadata);
         return await ReceiveFunds(channel, day, metadata, cancellation);

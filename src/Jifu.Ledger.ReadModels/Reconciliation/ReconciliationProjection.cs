@@ -19,7 +19,9 @@ public sealed class ReconciliationProjection : IProjection
             and not (ReconciliationEvent.FundFlowImported or ReconciliationEvent.FundsAwaited
                 or ReconciliationEvent.FundFlowChecked or ReconciliationEvent.WithdrawalReceived
                 or ReconciliationEvent.WithdrawalTakenBack or ReconciliationEvent.FundsReceived { DayIsClosed: true }
-                or ReconciliationEvent.FundsTakenBack { DayIsClosed: true })).SelectMany(StatementsOf)];
+                or ReconciliationEvent.FundsTakenBack { DayIsClosed: true }
+                or ReconciliationEvent.RestReceived { BookedOn: not null }
+                or ReconciliationEvent.RestTakenBack { BookedOn: not null })).SelectMany(StatementsOf)];
 
     private static IEnumerable<Statement> StatementsOf(Recorded<object> r) => r.Event switch
     {
@@ -68,6 +70,10 @@ public sealed class ReconciliationProjection : IProjection
         ReconciliationEvent.FundsReceived e => Funds(
             "coalesce(funds_minor, 0) + @amount", e.Channel, e.Day, e.Amount),
         ReconciliationEvent.FundsTakenBack e => Funds(
+            "nullif(funds_minor - @amount, 0)", e.Channel, e.Day, e.Amount),
+        ReconciliationEvent.RestReceived e => Funds(
+            "coalesce(funds_minor, 0) + @amount", e.Channel, e.Day, e.Amount),
+        ReconciliationEvent.RestTakenBack e => Funds(
             "nullif(funds_minor - @amount, 0)", e.Channel, e.Day, e.Amount),
         _ => throw new InvalidDataException($"Reconciliation has no row for {r.Event}."),
     };

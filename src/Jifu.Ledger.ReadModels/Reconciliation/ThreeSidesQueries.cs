@@ -30,8 +30,8 @@ public sealed record ThreeSidesRow
     public required int Awaited { get; init; }
 
     /// <summary>The money at the bank: <c>confirmed</c> by a line of a statement, <c>received</c> as somebody told us,
-    /// <c>outstanding</c>; <c>nothing_due</c> by the bill; or <c>at_channel</c>, where money comes by withdrawals and
-    /// the day has none.</summary>
+    /// <c>differs</c> when that is not what the bill in place says, <c>outstanding</c>; <c>nothing_due</c> by the bill;
+    /// or <c>at_channel</c>, where money comes by withdrawals and the day has none.</summary>
     public required string Bank { get; init; }
 
     /// <summary>What the channel owes for the day by the trade bill in place; null before there is one.</summary>
@@ -44,6 +44,50 @@ public sealed record ThreeSidesRow
 /// <summary>Looks up how days stand on their three sides.</summary>
 public sealed class ThreeSidesQueries(ViewDatabase views)
 {
+    private static readonly string DaySql =
+        $"""
+        WITH side AS (
+            SELECT channel FROM views.reconciliation WHERE day = @day
+            UNION SELECT channel FROM views.bill_import WHERE day = @day
+            UNION SELECT channel FROM views.channel_line WHERE channel_day = @day),
+        open AS (
+            SELECT channel, count(*) FILTER (WHERE class LIKE 'funds\_%') AS funds,
+                count(*) FILTER (WHERE class NOT LIKE 'funds\_%') AS trade
+            FROM views.difference WHERE day = @day AND taken_back_on IS NULL GROUP BY channel),
+        drawn AS ({WithdrawalSql.OfDay}),
+        money AS ({ChannelMoneySql.OfDays} WHERE r.day = @day),
+        apart AS (SELECT r.channel FROM money r WHERE {ChannelMoneySql.Differs})
+        SELECT s.channel, @day::date AS day, CASE WHEN r.status = 'completed' AND r.current_sha256 = @nothing
+                THEN 'none' ELSE coalesce(r.status, 'no_bill') END AS trade,
+            coalesce(o.trade, 0)::int AS trade_differences,
+            CASE WHEN f.channel IS NOT NULL THEN 'checked'
+                WHEN EXISTS (SELECT FROM views.bill_import i
+                    WHERE i.channel = s.channel AND i.day = @day AND i.kind = 'fund_flow') THEN 'waiting'
+                ELSE 'no_fund_flow' END AS fund_flow,
+            coalesce(o.funds, 0)::int AS fund_flow_differences,
+            coalesce((SELECT string_agg(a.break, '; ' ORDER BY a.account) FROM views.fund_flow_account a
+                WHERE a.channel = s.channel AND a.day = @day AND a.break <> ''), '') AS fund_flow_break,
+            coalesce(f.awaited, 0) AS awaited,
+            CASE WHEN d.is_open THEN 'outstanding'
+                WHEN a.channel IS NOT NULL THEN 'differs'
+                WHEN m.is_matched THEN 'confirmed'
+                WHEN c.channel IS NOT NULL THEN 'received'
+                WHEN d.is_met THEN 'confirmed'
+                WHEN r.status = 'completed' AND r.current_net_minor = 0 THEN 'nothing_due'
+                WHEN {WithdrawalSql.IsByWithdrawals} THEN 'at_channel' ELSE 'outstanding' END AS bank,
+            r.current_net_minor AS their_net_minor,
+            coalesce(m.came_minor, c.amount_minor, d.met_minor) AS funds_minor
+        FROM side s
+            LEFT JOIN views.reconciliation r ON r.channel = s.channel AND r.day = @day
+            LEFT JOIN drawn d ON d.channel = s.channel
+            LEFT JOIN money m ON m.channel = s.channel
+            LEFT JOIN apart a ON a.channel = s.channel
+            LEFT JOIN open o ON o.channel = s.channel
+            LEFT JOIN views.fund_flow_day f ON f.channel = s.channel AND f.day = @day
+            LEFT JOIN views.channel_funds c ON c.channel = s.channel AND c.day = @day
+        ORDER BY s.channel
+        """;
+
     /// <summary>The days, within bounds, that were compared with a trade bill of one of these channels and have no
     /// fund flow beside it.</summary>
     public Task<IReadOnlyList<BusinessDay>> DaysWithoutFundFlow(
@@ -71,44 +115,7 @@ public sealed class ThreeSidesQueries(ViewDatabase views)
 
     public Task<IReadOnlyList<ThreeSidesRow>> OfDay(BusinessDay day, CancellationToken cancellation) =>
         views.List<ThreeSidesRow>(
-            $"""
-            WITH side AS (
-                SELECT channel FROM views.reconciliation WHERE day = @day
-                UNION SELECT channel FROM views.bill_import WHERE day = @day
-                UNION SELECT channel FROM views.channel_line WHERE channel_day = @day),
-            open AS (
-                SELECT channel, count(*) FILTER (WHERE class LIKE 'funds\_%') AS funds,
-                    count(*) FILTER (WHERE class NOT LIKE 'funds\_%') AS trade
-                FROM views.difference WHERE day = @day AND taken_back_on IS NULL GROUP BY channel),
-            drawn AS ({WithdrawalSql.OfDay})
-            SELECT s.channel, @day::date AS day, CASE WHEN r.status = 'completed' AND r.current_sha256 = @nothing
-                    THEN 'none' ELSE coalesce(r.status, 'no_bill') END AS trade,
-                coalesce(o.trade, 0)::int AS trade_differences,
-                CASE WHEN f.channel IS NOT NULL THEN 'checked'
-                    WHEN EXISTS (SELECT FROM views.bill_import i
-                        WHERE i.channel = s.channel AND i.day = @day AND i.kind = 'fund_flow') THEN 'waiting'
-                    ELSE 'no_fund_flow' END AS fund_flow,
-                coalesce(o.funds, 0)::int AS fund_flow_differences,
-                coalesce((SELECT string_agg(a.break, '; ' ORDER BY a.account) FROM views.fund_flow_account a
-                    WHERE a.channel = s.channel AND a.day = @day AND a.break <> ''), '') AS fund_flow_break,
-                coalesce(f.awaited, 0) AS awaited,
-                CASE WHEN d.is_open THEN 'outstanding'
-                    WHEN EXISTS (SELECT FROM views.statement_match m
-                        WHERE m.expected = 'funds:' || s.channel || ':' || @day::date) THEN 'confirmed'
-                    WHEN c.channel IS NOT NULL THEN 'received'
-                    WHEN d.is_met THEN 'confirmed'
-                    WHEN r.status = 'completed' AND r.current_net_minor = 0 THEN 'nothing_due'
-                    WHEN {WithdrawalSql.IsByWithdrawals} THEN 'at_channel' ELSE 'outstanding' END AS bank,
-                r.current_net_minor AS their_net_minor, coalesce(c.amount_minor, d.met_minor) AS funds_minor
-            FROM side s
-                LEFT JOIN views.reconciliation r ON r.channel = s.channel AND r.day = @day
-                LEFT JOIN drawn d ON d.channel = s.channel
-                LEFT JOIN open o ON o.channel = s.channel
-                LEFT JOIN views.fund_flow_day f ON f.channel = s.channel AND f.day = @day
-                LEFT JOIN views.channel_funds c ON c.channel = s.channel AND c.day = @day
-            ORDER BY s.channel
-            """,
-            new { day = day.Date, nothing = BillInPlace.NothingSha256 }, cancellation);
+            DaySql, new { day = day.Date, nothing = BillInPlace.NothingSha256 }, cancellation);
 
     private sealed record ChannelDay
     {

@@ -3,17 +3,48 @@ using Jifu.Ledger.Settlement;
 
 namespace Jifu.Ledger.ReadModels.Settlements;
 
-/// <summary>Keeps <c>settlement</c>: one row a settlement order. Few events, so one statement each.</summary>
+/// <summary>Keeps <c>settlement</c>, one row a settlement order, and <c>payout</c>, one row an attempt to pay it out.
+/// </summary>
 public sealed class SettlementProjection : IProjection
 {
     public string Name => "settlements";
 
-    public IReadOnlyList<string> Tables => ["settlement"];
+    public IReadOnlyList<string> Tables => ["settlement", "payout"];
 
-    public IReadOnlyList<string> SearchedBy => ["settlement_pkey"];
+    public IReadOnlyList<string> SearchedBy =>
+        ["settlement_pkey", "payout_pkey", "payout_expected_key", "payout_by_settlement"];
 
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
-        [.. page.Where(recorded => recorded.Event is SettlementEvent).Select(StatementOf).OfType<Statement>()];
+        [.. page.Where(recorded => recorded.Event is SettlementEvent).SelectMany(StatementsOf)];
+
+    private static IEnumerable<Statement> StatementsOf(Recorded<object> r) =>
+        new[] { StatementOf(r), PayoutOf(r) }.OfType<Statement>();
+
+    // One that follows another that came back is another movement at the bank.
+    private static Statement? PayoutOf(Recorded<object> r) => (SettlementEvent)r.Event switch
+    {
+        SettlementEvent.PayoutSent e => new(
+            """
+            INSERT INTO payout (reference, settlement_id, expected, currency, amount_minor, sent_at)
+            SELECT @reference, @id, 'settlement:' || CASE WHEN EXISTS (SELECT FROM payout
+                WHERE settlement_id = @id AND returned_by IS NOT NULL) THEN @reference ELSE @id END,
+                @currency, @amount, @at
+            ON CONFLICT (expected) DO UPDATE SET reference = excluded.reference, sent_at = excluded.sent_at
+            """,
+            1,
+            ("reference", e.Reference), ("id", r.Stream.Id), ("currency", Column.Name(e.Amount.Currency)),
+            ("amount", e.Amount.MinorUnits), ("at", e.At.ToUniversalTime())),
+        SettlementEvent.PayoutConfirmed e => new(
+            """
+            UPDATE payout SET bank_reference = @bank, confirmed_at = @at
+            WHERE reference = (SELECT reference FROM settlement WHERE settlement_id = @id)
+            """,
+            1, ("id", r.Stream.Id), ("bank", e.BankReference), ("at", e.At.ToUniversalTime())),
+        SettlementEvent.PayoutReturned e => new(
+            "UPDATE payout SET returned_by = @line WHERE reference = @reference",
+            1, ("reference", e.Reference), ("line", e.Line)),
+        _ => null,
+    };
 
     private static Statement? StatementOf(Recorded<object> r) => (SettlementEvent)r.Event switch
     {
@@ -45,6 +76,9 @@ public sealed class SettlementProjection : IProjection
             1, ("id", r.Stream.Id), ("reference", e.BankReference), ("at", e.At.ToUniversalTime())),
         SettlementEvent.PayoutFailed e => new(
             "UPDATE settlement SET status = 'failed', finished_at = @at WHERE settlement_id = @id",
+            1, ("id", r.Stream.Id), ("at", e.At.ToUniversalTime())),
+        SettlementEvent.PayoutReturned e => new(
+            "UPDATE settlement SET status = 'returned', finished_at = @at WHERE settlement_id = @id",
             1, ("id", r.Stream.Id), ("at", e.At.ToUniversalTime())),
         _ => throw new InvalidDataException($"The list of settlements has no row for {r.Event}."),
     };

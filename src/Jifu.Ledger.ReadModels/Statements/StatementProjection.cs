@@ -22,12 +22,13 @@ public sealed class StatementProjection : IProjection
     public IReadOnlyList<string> Tables =>
         [
             "statement_mapping", "statement_import", "statement_line", "statement_match", "channel_funds", "withdrawal",
+            "channel_rest",
         ];
 
     public IReadOnlyList<string> SearchedBy =>
         [
             "statement_mapping_pkey", "statement_line_pkey", "statement_match_pkey", "statement_match_by_line",
-            "channel_funds_pkey", "withdrawal_pkey",
+            "channel_funds_pkey", "withdrawal_pkey", "channel_rest_pkey",
         ];
 
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) => [.. page.SelectMany(StatementsOf)];
@@ -48,6 +49,8 @@ public sealed class StatementProjection : IProjection
         ReconciliationEvent.FundFlowChecked e => WithdrawalRows.Of(e),
         ReconciliationEvent.WithdrawalReceived e => [WithdrawalRows.Of(e)],
         ReconciliationEvent.WithdrawalTakenBack e => [WithdrawalRows.Of(e)],
+        ReconciliationEvent.RestReceived e => [RestRows.Of(e)],
+        ReconciliationEvent.RestTakenBack e => [RestRows.Of(e)],
         ReconciliationEvent.FundsTakenBack e => [new(
             "DELETE FROM channel_funds WHERE channel = @channel AND day = @day",
             1, ("channel", e.Channel.Name()), ("day", e.Day.Date))],
@@ -76,27 +79,13 @@ public sealed class StatementProjection : IProjection
             ("position", r.Position), ("account", e.Account), ("file", e.FileName), ("sha256", e.Sha256),
             ("rows", e.Rows), ("new", e.NewRows), ("from", e.From.Date), ("to", e.To.Date), ("break", e.Break),
             ("by", r.Metadata.Actor), ("at", e.At.ToUniversalTime()))],
-        StatementEvent.Matched e => [
-            new("UPDATE statement_line SET matched_by = @how WHERE line = @line", 1, ("line", e.Line), ("how", e.How)),
+        StatementEvent.Matched e => MatchRows.Of(e),
+        StatementEvent.MatchUndone e => MatchRows.Of(e),
+        StatementEvent.Explained e => [MatchRows.Of(e)],
+        StatementEvent.ExplanationTakenBack e => [MatchRows.Of(e)],
 
-            // Older programs on two servers could take two lines for one movement: the first one has it.
-            e.Parts is { } parts
-                ? new(
-                    """
-                    INSERT INTO statement_match (expected, line, amount_minor)
-                    SELECT expected, @line, amount FROM unnest(@expected, @amounts) AS part (expected, amount)
-                    ON CONFLICT DO NOTHING
-                    """,
-                    -1, ("expected", parts.Select(part => part.To).ToArray()), ("line", e.Line),
-                    ("amounts", parts.Select(part => part.Amount.MinorUnits).ToArray()))
-                : new(
-                    """
-                    INSERT INTO statement_match (expected, line) SELECT unnest(@expected), @line ON CONFLICT DO NOTHING
-                    """,
-                    -1, ("expected", e.To.ToArray()), ("line", e.Line))],
-        StatementEvent.MatchUndone e => [
-            new("UPDATE statement_line SET matched_by = NULL WHERE line = @line", 1, ("line", e.Line)),
-            new("DELETE FROM statement_match WHERE line = @line", -1, ("line", e.Line))],
+        // Nothing is so yet; who proposed what is read from the log.
+        StatementEvent.ExplanationProposed or StatementEvent.ExplanationRejected => [],
         _ => throw new InvalidDataException($"Statements have no row for {r.Event}."),
     };
 

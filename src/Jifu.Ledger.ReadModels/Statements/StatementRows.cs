@@ -45,12 +45,21 @@ public sealed record StatementLineRow
     public string? ImportedBy { get; init; }
 
     /// <summary>How it was found out what the line is: <c>reference</c>, <c>name</c>, <c>amount</c>, <c>sum</c>,
-    /// <c>confirmed</c>; null while it is nothing that we know.</summary>
+    /// <c>confirmed</c>, <c>explained</c>; null while it is nothing that we know.</summary>
     public string? MatchedBy { get; init; }
 
     /// <summary>What it is: <c>funds:wechatpay:2026-11-20</c>, <c>settlement:…</c>; several divided by a blank.
     /// </summary>
     public required string MatchedTo { get; init; }
+
+    /// <summary>The line with which it is that, for one of several; otherwise null.</summary>
+    public string? MatchedWith { get; init; }
+
+    /// <summary>The account of what it is beyond that, <c>bank_fee</c>; null when there is nothing.</summary>
+    public string? ExplainedAs { get; init; }
+
+    /// <summary>How much that is, positive comes in; null when there is nothing.</summary>
+    public long? ExplainedMinor { get; init; }
 }
 
 /// <summary>A movement of the bank account that we expect or booked, and that no line of a statement is yet.</summary>
@@ -77,46 +86,13 @@ public sealed record ExpectedMoneyRow
 
     /// <summary>Of a withdrawal: an earlier one came back to where it was.</summary>
     public bool IsReturn { get; init; }
-}
 
-/// <summary>A withdrawal whose booking is not what the bank's lines say.</summary>
-public sealed record WithdrawalBookingRow
-{
-    /// <summary>As <see cref="ExpectedMoneyRow.Id"/>.</summary>
-    public required string Id { get; init; }
+    /// <summary>The day on which we learnt of it, when that is no earlier than <see cref="Day"/>; otherwise null.
+    /// </summary>
+    public BusinessDay? KnownOn { get; init; }
 
-    public required string Channel { get; init; }
-    public required BusinessDay Day { get; init; }
-    public required string Number { get; init; }
-    public required string Currency { get; init; }
-    public required long AmountMinor { get; init; }
-
-    /// <summary>The bank's number; empty when it tells none.</summary>
-    public required string Reference { get; init; }
-
-    public required string Line { get; init; }
-}
-
-/// <summary>A channel's money that a line of a statement was found to be, and that is not booked yet.</summary>
-public sealed record UnbookedMoneyRow
-{
-    public required string Channel { get; init; }
-    public required BusinessDay Day { get; init; }
-    public required string Currency { get; init; }
-    public required long AmountMinor { get; init; }
-
-    /// <summary>The bank's number; empty when it tells none.</summary>
-    public required string Reference { get; init; }
-
-    public required string Line { get; init; }
-}
-
-/// <summary>A channel's money that was booked by a line of a statement which is something else after all.</summary>
-public sealed record MisbookedMoneyRow
-{
-    public required string Channel { get; init; }
-    public required BusinessDay Day { get; init; }
-    public required string Line { get; init; }
+    /// <summary>True for what nobody expects: only a person says that a line is it.</summary>
+    public bool NeedsWord { get; init; }
 }
 
 /// <summary>How the statements of an account are read, and who said so.</summary>

@@ -87,6 +87,7 @@ internal static class Rooms
         .AddSingleton<ImportQueries>()
         .AddSingleton<ThreeSidesQueries>()
         .AddSingleton<StatementQueries>()
+        .AddSingleton<UnsettledMoney>()
         .AddSingleton<MerchantQueries>();
 
     private static IServiceCollection AddDesks(this IServiceCollection services) => services
@@ -119,6 +120,7 @@ internal static class Rooms
         .AddSingleton<Supplements>()
         .AddSingleton<BankBooking>()
         .AddSingleton<BankMatching>()
+        .AddSingleton<BankExplanations>()
         .AddSingleton<StatementDesk>()
         .AddSingleton<DayClose>()
         .AddSingleton<FinanceDownload>()

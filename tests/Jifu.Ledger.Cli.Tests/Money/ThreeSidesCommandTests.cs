@@ -15,4 +15,14 @@ public class ThreeSidesCommandTests
             ["channel"] = channel, ["fund_flow_differences"] = 0L, ["fund_flow_break"] = breaks,
             ["bank"] = "confirmed",
         }).ShouldBe(agrees);
+
+    [Theory]
+    [InlineData("confirmed", true)]
+    [InlineData("differs", false)]
+    [InlineData("outstanding", false)]
+    public void What_came_must_be_what_the_bill_says(string bank, bool agrees) =>
+        ThreeSidesCommand.MoneyAgrees(new JsonObject
+        {
+            ["channel"] = "wechatpay", ["fund_flow_differences"] = 0L, ["fund_flow_break"] = "", ["bank"] = bank,
+        }).ShouldBe(agrees);
 }

@@ -19,6 +19,8 @@ public class SettlementOrderTests
     private static readonly Confirm Confirmed = new($"{Id}_1", "bk-1", Saturday, Noon);
     private static readonly Fail Refusal = new($"{Id}_1", "ACCOUNT_CLOSED", "no such account", Saturday, Noon);
 
+    private static readonly Return CameBack = new($"{Id}_1", "bk-9", "s-9", Saturday, Noon);
+
     [Fact]
     public void A_payout_is_ordered_sent_and_confirmed_once() => StoryOf(
         Sending, Ordered with { Terms = Ordered.Terms with { Amount = Cny(0) } }, Ordered, Ordered,
@@ -41,6 +43,11 @@ public class SettlementOrderTests
         Ordered, Sending, Refusal, Sending, Refusal, Silence, Confirmed,
         Confirmed with { Reference = $"{Id}_2" }, Refusal, Silence, Confirmed,
         Refusal with { Reference = $"{Id}_2" }).ShouldMatchApproved(o => o.NoDiff());
+
+    [Fact]
+    public void A_payout_that_came_back_is_the_merchants_again_once_and_may_go_out_under_a_new_number() => StoryOf(
+        Ordered, Sending, CameBack, Confirmed, CameBack, CameBack, Confirmed, Sending, CameBack,
+        Confirmed with { Reference = $"{Id}_2" }, CameBack).ShouldMatchApproved(o => o.NoDiff());
 
     [Fact]
     public void What_risk_holds_does_not_go_out() => StoryOf(

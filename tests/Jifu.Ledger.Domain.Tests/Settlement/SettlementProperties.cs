@@ -19,7 +19,8 @@ public class SettlementProperties
         from step in Gen.Elements<SettlementCommand>(
             Ordered, new Send(new("s-1"), Saturday, Noon), new MarkUnknown(attempt, "no answer in time", Noon),
             new Confirm(attempt, "bk-1", Saturday, Noon), new Confirm(attempt, "bk-2", Saturday, Noon),
-            new Fail(attempt, "CLOSED", "no such account", Saturday, Noon))
+            new Fail(attempt, "CLOSED", "no such account", Saturday, Noon),
+            new Return(attempt, "bk-9", "s-9", Saturday, Noon))
         select step;
 
     private static readonly Gen<IReadOnlyList<SettlementCommand>> Walks = Gen.ListOf(Step).Resize(25)
@@ -29,6 +30,7 @@ public class SettlementProperties
     public void A_merchant_is_paid_at_most_once_and_never_while_it_is_not_known() => Holds.ForAll(Walks, walk =>
     {
         var (order, books, confirmed) = (SettlementOrder.Initial, new Books(), 0);
+        var returned = new List<string>();
         foreach (var command in walk)
         {
             foreach (var @event in SettlementOrder.Decide(order, command).Events)
@@ -42,12 +44,18 @@ public class SettlementProperties
                 order = SettlementOrder.Evolve(order, @event);
                 books.Post(@event);
                 confirmed += @event is SettlementEvent.PayoutConfirmed ? 1 : 0;
+                if (@event is SettlementEvent.PayoutReturned back)
+                    returned.Add(back.Reference);
             }
 
             SettlementOrder.Decide(order, command).Events.Where(again => again is not SettlementEvent.PayoutSent)
                 .ShouldBeEmpty($"{command} again");
-            confirmed.ShouldBeInRange(0, 1);
-            books.BalanceOf(Account.Bank, Currency.CNY).ShouldBe(Cny(-198_00 * confirmed));
+            returned.ShouldBeUnique();
+            var paid = confirmed - returned.Count;
+            paid.ShouldBeInRange(0, 1);
+            books.BalanceOf(Account.Bank, Currency.CNY).ShouldBe(Cny(-198_00 * paid));
+            books.BalanceOf(Account.Available(TeaHouse), Currency.CNY)
+                .ShouldBe(Cny(order is SettlementOrder.InTransit || paid == 1 ? 198_00 : 0));
             books.BalanceOf(Account.InTransit(TeaHouse), Currency.CNY)
                 .ShouldBe(Cny(order is SettlementOrder.InTransit ? -198_00 : 0));
         }

@@ -82,7 +82,7 @@ internal sealed class House : IAsyncDisposable
         Differences = new(carrier, new(Views), RefundNumbers, missed, Orders, Merchants, EachIsOne, Projector, Clock);
         Rules = new(Desk, new(Views), new(Views), new(Views), EachIsOne, Projector, Clock);
         Reconciliation = new(days, bills, advances, Archive, channels, flows, sweep, Clock);
-        BankBooking booking = new(days, new(Views), reconciliations, advances, new(Views), Clock);
+        BankBooking booking = new(days, Desk, new(Views), reconciliations, advances, new(Views), Clock);
         Bank = new(_log, codec, ids, Projector, new(Views), booking, EachIsOne, Clock);
         Statements = new(_log, codec, ids, Archive, Bank, Clock);
         Days = new(Projector, Clearing, Reconciliation, flows, Bank, clearing, new(Views), new(Views), channels);
@@ -109,6 +109,9 @@ internal sealed class House : IAsyncDisposable
     public OrdersOfAnotherAmount Orders => new(new(Desk, Funds), Payments, Clock);
     public MatchingRuleDesk Rules { get; }
     public BankMatching Bank { get; }
+    public BankExplanations Explanations =>
+        new(_log, LedgerEvents.Codec, Desk.Ids, Projector, new(Views), Bank, EachIsOne, Clock);
+
     public StatementDesk Statements { get; }
     public DayClose Days { get; }
     public OutcomeChase Chase { get; }

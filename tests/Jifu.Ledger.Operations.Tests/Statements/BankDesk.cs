@@ -1,5 +1,6 @@
 using System.Text;
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Journal;
 using Jifu.Ledger.Operations.Reconciliation.Statements;
 using Jifu.Ledger.Operations.Tests.Days;
 using Jifu.Ledger.ReadModels;
@@ -16,6 +17,8 @@ internal sealed class BankDesk(House house) : IAsyncDisposable
 {
     public static readonly EventMetadata Mei = new("mei", "mei");
     public static readonly EventMetadata Bo = new("bo", "bo");
+
+    private readonly Dictionary<BusinessDay, int> _bills = [];
 
     public House House { get; } = house;
     public StatementQueries Queries { get; } = new(house.Views);
@@ -37,8 +40,14 @@ internal sealed class BankDesk(House house) : IAsyncDisposable
         Channel.Sandbox, day, "b", "1", 1, Yuan(fen), Yuan(0), Yuan(0), House.Clock.Now));
 
     /// <summary>A corrected bill says otherwise.</summary>
-    public Task OwesInstead(BusinessDay day, long fen) => Told(day, fen, new ReconciliationEvent.BillSuperseded(
-        Channel.Sandbox, day, "b", "2", "1", "corrected", 1, Yuan(fen), Yuan(0), Yuan(0), House.Clock.Now));
+    public Task OwesInstead(BusinessDay day, long fen)
+    {
+        var before = _bills.GetValueOrDefault(day, 1);
+        _bills[day] = before + 1;
+        return Told(day, fen, new ReconciliationEvent.BillSuperseded(
+            Channel.Sandbox, day, "b", $"{before + 1}", $"{before}", "corrected", 1, Yuan(fen), Yuan(0), Yuan(0),
+            House.Clock.Now));
+    }
 
     private Task Told(BusinessDay day, long fen, ReconciliationEvent bill) => House.Tell<ReconciliationEvent>(
         "reconciliation", $"sandbox_{day}", [
@@ -71,8 +80,47 @@ internal sealed class BankDesk(House house) : IAsyncDisposable
     public async Task<string?> Confirm(string reference, EventMetadata by, params BusinessDay[] days) => (
         await House.Bank.Confirm("icbc", (await Line(reference)).Line, [.. days.Select(Funds)], by, default))?.Code;
 
+    /// <summary>The same of lines that are one movement only together.</summary>
+    public async Task<string?> ConfirmTogether(EventMetadata by, string to, params string[] references) => (
+        await House.Bank.Confirm("icbc", await Ids(references), [to], by, default))?.Code;
+
+    /// <summary>Proposes an explanation; its id, or why there is none.</summary>
+    public async Task<string> Explain(EventMetadata by, Account to, string[] movements, params string[] references)
+    {
+        var (proposed, refusal) = await House.Explanations.Propose(
+            "icbc", await Ids(references), movements, to, "told by the bank", by, default);
+        return proposed?.Id ?? refusal!.Code;
+    }
+
+    public async Task<string?> Approve(string id, EventMetadata by) =>
+        (await House.Explanations.Approve(id, by, default))?.Code;
+
+    private async Task<IReadOnlyList<string>> Ids(string[] references)
+    {
+        var ids = new List<string>();
+        foreach (var reference in references)
+            ids.Add((await Line(reference)).Line);
+        return ids;
+    }
+
+    /// <summary>What an account holds, debit positive.</summary>
+    public async Task<long> Balance(Account account)
+    {
+        await House.CatchUp();
+        return (await new JournalQueries(House.Views).Balances(null, AsOf.Now, default))
+            .SingleOrDefault(row => row.Account == $"{account}")?.BalanceMinor ?? 0;
+    }
+
     public async Task<string?> Undo(string reference, EventMetadata by, BankMatching? bank = null) => (
         await (bank ?? House.Bank).Undo("icbc", (await Line(reference)).Line, "a supplier's", by, default))?.Code;
+
+    /// <summary>What no line is yet: <c>funds:sandbox:2026-11-20 50000</c>.</summary>
+    public async Task<string> OpenMoney()
+    {
+        await House.CatchUp();
+        return string.Join(", ", (await Queries.Expected(House.Friday.Previous, House.Friday.Next, default))
+            .Select(row => $"{row.Id} {row.AmountMinor}"));
+    }
 
     /// <summary>How a day stands at the bank.</summary>
     public async Task<string> Stands(BusinessDay day)

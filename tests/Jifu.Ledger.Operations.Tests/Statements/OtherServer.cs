@@ -32,8 +32,8 @@ internal sealed class OtherServer : IAsyncDisposable
         Bank = new(
             log, codec, ids, projector, new(views),
             new(
-                days, new(views), new(views), new(log, codec, ids, days, new(views), projector, house.Clock),
-                new(views), house.Clock),
+                days, new(log, codec, ids), new(views), new(views),
+                new(log, codec, ids, days, new(views), projector, house.Clock), new(views), house.Clock),
             House.EachIsOne, house.Clock);
         _projecting = projector.Run(_stop.Token);
     }

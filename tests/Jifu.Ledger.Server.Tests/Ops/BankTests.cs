@@ -62,6 +62,8 @@ public class BankTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
         (await server.AsOperator("GET", $"/v1/ops/days/{day}/money")).Json[0].GetProperty("bank").GetString()
             .ShouldBe("confirmed");
 
+        await ItIsExplainedByTwo(unknown.GetProperty("line").GetString()!, period);
+
         // What was taken for the wrong thing is undone with a reason, and found again by nobody but a person.
         var undo = $"icbc/lines/{lines["代付"].GetProperty("line").GetString()}/unmatch?reason=";
         (await Post(undo)).Refusal.ShouldBe("400 parameter_invalid");
@@ -78,6 +80,28 @@ public class BankTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
             .ShouldBe("409 statement_line_matched");
 
         string Matched(string note) => lines[note].GetProperty("matched_to").GetString()!;
+    }
+
+    private async Task ItIsExplainedByTwo(string line, string period)
+    {
+        var explain = $"icbc/lines/{line}/explain";
+        (await Post($"{explain}?as=petty_cash&reason=interest")).Refusal.ShouldBe("422 statement_account_not_admitted");
+        (await Post($"{explain}?as=bank&reason=interest")).Refusal.ShouldBe("422 statement_account_not_admitted");
+        (await Post($"{explain}?as=bank_interest&reason=")).Refusal.ShouldBe("400 parameter_invalid");
+        (await Post($"{explain}?as=bank_interest&reason=interest&with={line}&to=x")).Refusal
+            .ShouldBe("400 parameter_invalid");
+        var proposed = await Post($"{explain}?as=bank_interest&reason=interest");
+        (proposed.Number("amount_minor"), proposed["as"]).ShouldBe((333, "bank_interest"));
+        var open = (await Ask($"open?{period}")).Json;
+        open.GetProperty("explained").EnumerateArray().ShouldHaveSingleItem().GetProperty("id").GetString()
+            .ShouldBe(proposed["id"]);
+        open.GetProperty("only_at_bank")[0].GetProperty("suggestion").GetProperty("code").GetString()
+            .ShouldBe("explanation_awaits_approval");
+        var decide = $"explanations/{proposed["id"]}";
+        (await Post($"{decide}/approve")).Refusal.ShouldBe("403 statement_needs_another_person");
+        (await Post($"{decide}/reject?reason=")).Refusal.ShouldBe("400 parameter_invalid");
+        (await Post($"{decide}/reject?reason=wrong")).Refusal.ShouldBe("204");
+        (await Post($"{decide}/approve")).Refusal.ShouldBe("404 statement_explanation_not_found");
     }
 
     [Theory]

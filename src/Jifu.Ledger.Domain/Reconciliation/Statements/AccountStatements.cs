@@ -29,6 +29,14 @@ public sealed record AccountStatements
     public ImmutableDictionary<(string Line, string To), string> Undone { get; private init; } =
         ImmutableDictionary<(string, string), string>.Empty;
 
+    /// <summary>Explanations that nobody has approved or rejected yet, by id.</summary>
+    public ImmutableDictionary<string, ExplanationProposed> Proposals { get; private init; } =
+        ImmutableDictionary<string, ExplanationProposed>.Empty;
+
+    /// <summary>Explanations that stand, by line.</summary>
+    public ImmutableDictionary<string, Explained> Explanations { get; private init; } =
+        ImmutableDictionary<string, Explained>.Empty;
+
     /// <summary>True while the statement that brought a line was not read to its end: an import was killed, or is
     /// still at work. The next statement that has the line brings it.</summary>
     public bool IsLeft(LineRead line)
@@ -56,6 +64,13 @@ public sealed record AccountStatements
             Matches = account.Matches.Remove(e.Line),
             Undone = account.Undone.SetItems(e.To.Select(to => KeyValuePair.Create((e.Line, to), e.Reason))),
         },
+        ExplanationProposed e => account with { Proposals = account.Proposals.SetItem(e.Id, e) },
+        ExplanationRejected e => account with { Proposals = account.Proposals.Remove(e.Id) },
+        Explained e => account with
+        {
+            Proposals = account.Proposals.Remove(e.Id), Explanations = account.Explanations.SetItem(e.Line, e),
+        },
+        ExplanationTakenBack e => account with { Explanations = account.Explanations.Remove(e.Line) },
         _ => throw new InvalidOperationException($"A bank account has no place for {@event}."),
     };
 }

@@ -4,8 +4,9 @@ namespace Jifu.Ledger.Reconciliation.Statements;
 /// amount is always the sum of what it is taken for.</summary>
 /// <remarks>In this order: the bank's number says it; the line names the channel, and the amount is of a day within
 /// the twelve before, or of several of its days, when only one such sum exists; the amount alone. The amount alone
-/// confirms what is booked; money that is not is only proposed by it, for others pay us the same amounts. A line that names a
-/// channel is no other channel's money. What stays over on either side is a difference with the bank.</remarks>
+/// confirms what is booked; money that is not is only proposed by it, for others pay us the same amounts. A line that names
+/// a channel is no other channel's money. Several lines that are one movement only together are proposed. What stays over
+/// on either side is a difference with the bank.</remarks>
 public sealed class StatementMatching
 {
     /// <summary>How long after the first possible day the bank may have a movement.</summary>
@@ -48,6 +49,7 @@ public sealed class StatementMatching
         matching.Each("sum", true, line => matching.Sum(line, matching.IsBooked));
         matching.Each("amount", false, line => matching.One(line, matching.MayBe));
         matching.Each("sum", false, line => matching.Sum(line, matching.MayBe));
+        matching.Together();
         return matching.matches;
     }
 
@@ -57,7 +59,7 @@ public sealed class StatementMatching
         {
             if (find(line) is not { Count: > 0 } found)
                 continue;
-            matches.Add(new(line, found.ToValueList(), how, isCertain));
+            matches.Add(new(line, found.ToValueList(), how, isCertain && !found.Any(one => one.NeedsWord)));
             lines.Remove(line);
             expected.RemoveAll(found.Contains);
         }
@@ -84,8 +86,23 @@ public sealed class StatementMatching
         && (one.Group.Length == 0 || names(line) is not { Count: > 0 } named || named.Contains(one.Group));
 
     private static bool IsInTime(StatementLine line, ExpectedMoney one) =>
-        one.Day <= line.Day && line.Day.Date.DayNumber - one.Day.Date.DayNumber
+        one.Day <= line.Day && line.Day.Date.DayNumber - (one.KnownOn ?? one.Day).Date.DayNumber
             <= (one.IsPartOfSums ? ChannelDaysMax : DaysMax);
+
+    // A movement above a limit, or on a weekend, comes in pieces. Each line speaks for nothing by itself.
+    private void Together()
+    {
+        foreach (var one in expected.Where(one => !one.NeedsWord).ToList())
+        {
+            var may = lines.Where(line => line.Amount.Currency == one.Amount.Currency
+                && line.Amount.IsPositive == one.Amount.IsPositive && MayBe(line, one) && !isRefuted(line, one));
+            if (LineSets.OnlyOne([.. may], one.Amount) is not [var first, .. var others])
+                continue;
+            matches.Add(new(first, [one], "lines", false, others.ToValueList()));
+            lines.RemoveAll(line => line == first || others.Contains(line));
+            expected.Remove(one);
+        }
+    }
 
     // Channels pay days together that banks do not work on. Of two sums that would do, neither is taken.
     private IReadOnlyList<ExpectedMoney> Sum(StatementLine line, Func<StatementLine, ExpectedMoney, bool> fits)

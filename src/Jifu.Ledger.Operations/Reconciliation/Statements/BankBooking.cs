@@ -7,28 +7,31 @@ using Jifu.Ledger.Reconciliation.Statements;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Statements;
 
-/// <summary>Books channels' money by the bank's lines that it was found to be, and takes it back by the counter-entry
-/// when a line is something else after all.</summary>
+/// <summary>Books channels' money, and payouts that came back, by the bank's lines that they were found to be; and
+/// takes channels' money back by the counter-entry when a line is something else after all.</summary>
 /// <remarks>What lines are is told first, what follows from it second. A run that was killed in between is ended by the
 /// next one.</remarks>
 public sealed class BankBooking(
-    DayStreams days, StatementQueries statements, ReconciliationQueries reconciliations,
+    DayStreams days, CommandDesk desk, UnsettledMoney unsettled, ReconciliationQueries reconciliations,
     AdvanceRepayment advances, OpenEndQueries openEnds, TimeProvider time)
 {
-    private readonly WithdrawalBooking withdrawals = new(days, statements, advances, time);
+    private readonly WithdrawalBooking withdrawals = new(days, unsettled, advances, time);
+    private readonly ReturnBooking returns = new(desk, unsettled, time);
 
     /// <summary>Makes the books say of channels' money what the lines say that the views show.</summary>
     /// <param name="undone">Why a line is not what it was taken for.</param>
     internal async Task Settle(
         Func<string, string, string> undone, EventMetadata metadata, CancellationToken cancellation)
     {
-        foreach (var row in await statements.Misbooked(cancellation))
+        foreach (var row in await unsettled.Misbooked(cancellation))
             await TakeBack(
                 ChannelNames.Parse(row.Channel), row.Day, row.Line, undone(row.Line, $"funds:{row.Channel}:{row.Day}"),
                 funds => funds.Line == row.Line, metadata, cancellation);
-        foreach (var row in await statements.Unbooked(cancellation))
+        foreach (var row in await unsettled.Unbooked(cancellation))
             await Receive(row, metadata, cancellation);
+        await new RestBooking(days, unsettled, advances, IsClosed, time).Settle(undone, metadata, cancellation);
         await withdrawals.Settle(undone, metadata, cancellation);
+        await returns.Settle(metadata, cancellation);
     }
 
     /// <summary>Takes back what an older program booked by a line: its events name the bank's number, and not the
@@ -55,7 +58,8 @@ public sealed class BankBooking(
         if (told.Funds is not null)
             return;
         var amount = new Money(row.AmountMinor, Enum.Parse<Currency>(row.Currency));
-        var repaid = await advances.OfDay(channel, row.Day, version, amount, metadata, cancellation);
+        var repaid = await advances.OfDay(
+            channel, row.Day, version, "funds", amount, told.RestsRepaidMinor, metadata, cancellation);
         var received = told.Receive(
             channel, row.Day, amount, repaid, row.Reference.Length > 0 ? row.Reference : row.Line, Now, row.Line);
         if (!await days.Append(channel, row.Day, version, [received], metadata))
@@ -69,7 +73,7 @@ public sealed class BankBooking(
         var (told, version) = await days.Load(channel, day, cancellation);
         if (told.Funds is not { } funds || !isOfIt(funds))
             return;
-        var gone = told.TakeBack(line, reason, Now, await IsClosed(channel, day, funds, cancellation));
+        var gone = told.TakeBack(line, reason, Now, await IsClosed(channel, day, funds.BookedOn, cancellation));
         if (!await days.Append(channel, day, version, [gone], metadata))
             await TakeBack(channel, day, line, reason, isOfIt, metadata, cancellation);
     }
@@ -78,10 +82,10 @@ public sealed class BankBooking(
 
     // Neither the day that shows the money nor the one that has its entry changes once finance may have downloaded it.
     private async Task<bool> IsClosed(
-        Channel channel, BusinessDay day, ReconciliationEvent.FundsReceived funds, CancellationToken cancellation)
+        Channel channel, BusinessDay day, BusinessDay? bookedOn, CancellationToken cancellation)
     {
         var row = await reconciliations.Find(channel, day, cancellation);
-        foreach (var one in new[] { row?.BookedOn ?? day, funds.BookedOn ?? day }.Distinct())
+        foreach (var one in new[] { row?.BookedOn ?? day, bookedOn ?? day }.Distinct())
         {
             if ((await openEnds.UpTo(one, cancellation)).All(end => end.Reason == "views_apart"))
                 return true;

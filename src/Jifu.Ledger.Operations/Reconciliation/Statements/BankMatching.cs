@@ -17,8 +17,7 @@ public sealed class BankMatching(
 {
     private const int LookBackDays = 62;
 
-    // No account's name has an underscore.
-    private static readonly StreamName Stream = StatementDesk.StreamOf("all_matches");
+    private readonly AllMatches matches = new(log, codec, ids, time);
 
     /// <summary>Matches all that is open of the last two months.</summary>
     /// <returns>How many lines were matched, by this run.</returns>
@@ -32,14 +31,15 @@ public sealed class BankMatching(
         await Settle(metadata, cancellation);
         while (true)
         {
-            var (state, version) = await Matches(null, cancellation);
+            var (state, version) = await matches.Load(null, cancellation);
 
             // What the views show from here on holds every match up to that version.
             await views.WaitForHead(cancellation);
             var found = (await Find(since, today, state, cancellation)).Where(one => one.IsCertain).ToList();
             if (found.Count == 0)
                 return told;
-            told += await Append(version, [.. found.Select(one => EventOf(one, null))], metadata);
+            told += await matches.Append(
+                version, [.. found.SelectMany(one => matches.EventsOf(one, null))], metadata);
             await Settle(metadata, CancellationToken.None);
         }
     }
@@ -48,55 +48,72 @@ public sealed class BankMatching(
     public async Task<IReadOnlyList<FoundMoney>> Proposals(
         BusinessDay from, BusinessDay to, CancellationToken cancellation) =>
         [
-            .. (await Find(from, to, (await Matches(null, cancellation)).State, cancellation))
+            .. (await Find(from, to, (await matches.Load(null, cancellation)).State, cancellation))
                 .Where(one => !one.IsCertain),
         ];
 
     /// <summary>Says what a line is. What books money is said by another person than whoever brought it.</summary>
     /// <param name="to">Movements that no line is yet, whose amounts are together the line's.</param>
     /// <returns>Null when it is so.</returns>
+    public Task<Refusal?> Confirm(
+        string account, string line, IReadOnlyList<string> to, EventMetadata metadata,
+        CancellationToken cancellation) => Confirm(account, [line], to, metadata, cancellation);
+
+    /// <summary>The same of lines that are one movement only together, which always books money or says what was
+    /// booked.</summary>
+    /// <param name="lines">The first one is of the account; the others may be of any.</param>
+    /// <returns>Null when it is so.</returns>
     public async Task<Refusal?> Confirm(
-        string account, string line, IReadOnlyList<string> to, EventMetadata metadata, CancellationToken cancellation)
+        string account, IReadOnlyList<string> lines, IReadOnlyList<string> to, EventMetadata metadata,
+        CancellationToken cancellation)
     {
         while (true)
         {
-            var version = (await Matches(null, cancellation)).Version;
+            var version = (await matches.Load(null, cancellation)).Version;
             await views.WaitForHead(cancellation);
-            if (await statements.Line(account, line, cancellation) is not { } row)
-                return Refused(StatementRejection.StatementLineNotFound, "is no line of a statement.");
-            if (row.MatchedBy is not null)
-                return Refused(StatementRejection.StatementLineMatched, $"is {row.MatchedTo} already.");
-            var open = await statements.Expected(
-                new(row.Day.Date.AddDays(-LookBackDays)), BusinessDay.Of(Now), cancellation);
-            var meant = open.Where(one => to.Contains(one.Id)).ToList();
-            if (to.FirstOrDefault(id => meant.All(one => one.Id != id)) is { } other)
-                return Refused(StatementRejection.StatementMoneyNotExpected, $"{other} is not expected of the bank.");
-            if (meant.Any(one => one.Currency != row.Currency) || meant.Sum(one => one.AmountMinor) != row.AmountMinor)
-                return Refused(StatementRejection.StatementAmountsDiffer, $"{meant.Sum(one => one.AmountMinor)} "
-                    + $"is expected, and {row.AmountMinor} is in the line, in minor units.");
-            if (meant.Any(one => !one.IsBooked) && await Said(row.ImportedBy, metadata, cancellation))
-                return Refused(StatementRejection.StatementNeedsAnotherPerson, $"{row.ImportedBy} brought it.");
-            var found = new FoundMoney(row, meant, "confirmed", true);
-            if (await Append(version, [EventOf(found, metadata.Actor)], metadata) == 0)
+            var (found, refusal) = await OpenMoney.Find(
+                statements, account, lines, to, BusinessDay.Of(Now), cancellation);
+            if (found is null)
+                return refusal;
+            if (found.BeyondMinor != 0)
+                return Refused(
+                    StatementRejection.StatementAmountsDiffer,
+                    $"{found.To.Sum(one => one.AmountMinor)} is expected, and "
+                        + $"{found.Lines.Sum(line => line.AmountMinor)} came, in minor units.");
+            if (lines.Count > 1 || found.To.Any(one => !one.IsBooked))
+            {
+                foreach (var by in found.Lines.Select(line => line.ImportedBy).Distinct())
+                {
+                    if (await Said(by, metadata, cancellation))
+                        return Refused(StatementRejection.StatementNeedsAnotherPerson, $"{by} brought it.");
+                }
+            }
+
+            var said = new FoundMoney(found.Lines[0], found.To, "confirmed", true, [.. found.Lines.Skip(1)]);
+            if (await matches.Append(version, [.. matches.EventsOf(said, metadata.Actor)], metadata) == 0)
                 continue;
             await Settle(metadata, CancellationToken.None);
             return null;
         }
 
-        Refusal Refused(StatementRejection rejection, string why) => Refusal.Of(rejection, $"{account} {line}: {why}");
+        Refusal Refused(StatementRejection rejection, string why) =>
+            Refusal.Of(rejection, $"{account} {string.Join(' ', lines)}: {why}");
     }
 
     /// <summary>Says that a line is not what it was taken for. Money that was booked by it is taken back, which another
-    /// person says than the one by whose word it was booked.</summary>
+    /// person says than the one by whose word it was booked; and so is what was explained. Lines that are something
+    /// only together are nothing together.</summary>
     /// <returns>Null when it is so.</returns>
     public async Task<Refusal?> Undo(
         string account, string line, string reason, EventMetadata metadata, CancellationToken cancellation)
     {
         while (true)
         {
-            var (state, version) = await Matches(account, cancellation);
+            var (state, version) = await matches.Load(account, cancellation);
             if (!state.Matches.TryGetValue(line, out var match) || match.Account != account)
                 return Refusal.Of(StatementRejection.StatementLineNotMatched, $"{account} {line}");
+            if (match.To.Any(to => to.StartsWith("returned:", StringComparison.Ordinal)))
+                return Refusal.Of(StatementRejection.StatementReturnStands, $"{account} {line}");
             await views.WaitForHead(cancellation);
             var row = await statements.Line(account, line, cancellation);
             if (match.IsSource && await Said(match.By ?? row?.ImportedBy, metadata, cancellation))
@@ -105,12 +122,22 @@ public sealed class BankMatching(
                     $"{account} {line}: money was booked by it on the word of {match.By ?? row?.ImportedBy}.");
             if (match is { IsSource: true, Parts: null })
                 await booking.TakeBackOlder(match, row?.Reference ?? "", reason, metadata, cancellation);
-            if (await Append(version, [new StatementEvent.MatchUndone(account, line, match.To, reason, Now)], metadata)
-                == 0)
+            if (await matches.Append(version, [.. UndoneOf(state, match, reason)], metadata) == 0)
                 continue;
             await Settle(metadata, CancellationToken.None);
             return null;
         }
+    }
+
+    private IEnumerable<StatementEvent> UndoneOf(
+        AccountStatements state, StatementEvent.Matched match, string reason)
+    {
+        var lines = match.Together ?? [match.Line];
+        if (state.Explanations.TryGetValue(lines[0], out var explained))
+            yield return new StatementEvent.ExplanationTakenBack(
+                explained.Account, explained.Line, explained.Amount, explained.As, reason, BusinessDay.Of(Now), Now);
+        foreach (var one in lines.Select(line => state.Matches[line]))
+            yield return new StatementEvent.MatchUndone(one.Account, one.Line, one.To, reason, Now);
     }
 
     private async Task<bool> Said(string? by, EventMetadata metadata, CancellationToken cancellation) =>
@@ -119,10 +146,10 @@ public sealed class BankMatching(
     private DateTimeOffset Now => time.GetUtcNow().ToOffset(BusinessDay.Offset);
 
     // After what was told nothing breaks it off: whoever asked may have gone, and the books must follow.
-    private async Task Settle(EventMetadata metadata, CancellationToken cancellation)
+    internal async Task Settle(EventMetadata metadata, CancellationToken cancellation)
     {
         await views.WaitForHead(cancellation);
-        var undone = (await Matches(null, cancellation)).State.Undone;
+        var undone = (await matches.Load(null, cancellation)).State.Undone;
         await booking.Settle(
             (line, to) => undone.GetValueOrDefault((line, to), ""), metadata, cancellation);
         await views.WaitForHead(cancellation);
@@ -134,7 +161,8 @@ public sealed class BankMatching(
         // Of a statement that was not read to its end nobody is known who brought it.
         var open = (await statements.Lines(from, to, openOnly: true, cancellation))
             .Where(row => row.ImportedBy is not null).ToDictionary(row => row.Line);
-        var rows = (await statements.Expected(from, to, cancellation)).ToDictionary(row => row.Id);
+        var rows = (await statements.Expected(from, to, cancellation))
+            .Concat(await statements.Returnable(from, to, cancellation)).ToDictionary(row => row.Id);
         var names = await ChannelNaming.Load(statements, open.Values, onePerson, cancellation);
         return
         [
@@ -142,29 +170,9 @@ public sealed class BankMatching(
                 open.Values.Select(LineOf), rows.Values.Select(ExpectedOf),
                 line => names.Of(open[line.Id], line), (line, one) => state.Undone.ContainsKey((line.Id, one.Id)))
                 .Select(match => new FoundMoney(
-                    open[match.Line.Id], [.. match.To.Select(one => rows[one.Id])], match.How, match.IsCertain)),
+                    open[match.Line.Id], [.. match.To.Select(one => rows[one.Id])], match.How, match.IsCertain,
+                    [.. (match.With ?? []).Select(line => open[line.Id])])),
         ];
-    }
-
-    private StatementEvent.Matched EventOf(FoundMoney found, string? by) => new(
-        found.Line.Account, found.Line.Line, found.To.Select(one => one.Id).ToValueList(),
-        Amount(found.Line.AmountMinor, found.Line.Currency), found.How, found.To.Any(one => !one.IsBooked), Now,
-        found.To.Select(one => new MatchedPart(one.Id, Amount(one.AmountMinor, one.Currency))).ToValueList(), by);
-
-    // Stops where another server was first.
-    private async Task<int> Append(long version, IReadOnlyList<StatementEvent> found, EventMetadata metadata) =>
-        (await log.AppendInPieces(codec, ids, Stream, version, found, metadata, CancellationToken.None)).Told;
-
-    // Older programs told an account's matches in its own stream.
-    private async Task<(AccountStatements State, long Version)> Matches(
-        string? account, CancellationToken cancellation)
-    {
-        var older = account is null
-            ? []
-            : (await log.Load<StatementEvent>(codec, StatementDesk.StreamOf(account), cancellation)).Events;
-        var all = await log.Load<StatementEvent>(codec, Stream, cancellation);
-        return (
-            older.Concat(all.Events).Aggregate(AccountStatements.Initial, AccountStatements.Evolve), all.Version);
     }
 
     private static StatementLine LineOf(StatementLineRow row) => new(
@@ -173,7 +181,7 @@ public sealed class BankMatching(
 
     private static ExpectedMoney ExpectedOf(ExpectedMoneyRow row) => new(
         row.Id, row.Channel, row.Day, Amount(row.AmountMinor, row.Currency), row.Reference, row.IsBooked,
-        row.Number);
+        row.Number, row.KnownOn, row.NeedsWord);
 
     private static Money Amount(long minorUnits, string currency) => new(minorUnits, Enum.Parse<Currency>(currency));
 }

@@ -39,7 +39,13 @@ internal sealed class ChannelNaming
 }
 
 /// <summary>A line of the bank, and what it was found to be.</summary>
-/// <param name="How"><c>reference</c>, <c>name</c>, <c>amount</c>, <c>sum</c> or <c>confirmed</c>.</param>
+/// <param name="How"><c>reference</c>, <c>name</c>, <c>amount</c>, <c>sum</c>, <c>lines</c>, <c>confirmed</c> or
+/// <c>explained</c>.</param>
 /// <param name="IsCertain">False when it is a proposal, for a person to say.</param>
+/// <param name="With">The lines with which it is that, where one movement came in several.</param>
 public sealed record FoundMoney(
-    StatementLineRow Line, IReadOnlyList<ExpectedMoneyRow> To, string How, bool IsCertain);
+    StatementLineRow Line, IReadOnlyList<ExpectedMoneyRow> To, string How, bool IsCertain,
+    IReadOnlyList<StatementLineRow> With)
+{
+    public IEnumerable<StatementLineRow> Lines => With.Prepend(Line);
+}

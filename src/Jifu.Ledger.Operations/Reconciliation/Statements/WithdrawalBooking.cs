@@ -7,15 +7,15 @@ namespace Jifu.Ledger.Operations.Reconciliation.Statements;
 /// <summary>Books withdrawals by the bank's lines that they were found to be, on the day on which that is learnt, and
 /// takes them back by the counter-entry.</summary>
 internal sealed class WithdrawalBooking(
-    DayStreams days, StatementQueries statements, AdvanceRepayment advances, TimeProvider time)
+    DayStreams days, UnsettledMoney unsettled, AdvanceRepayment advances, TimeProvider time)
 {
     public async Task Settle(
         Func<string, string, string> undone, EventMetadata metadata, CancellationToken cancellation)
     {
-        foreach (var row in await statements.MisbookedWithdrawals(cancellation))
+        foreach (var row in await unsettled.MisbookedWithdrawals(cancellation))
             await TakeBack(row, undone(row.Line, row.Id), metadata, cancellation);
 
-        foreach (var row in await statements.UnbookedWithdrawals(cancellation))
+        foreach (var row in await unsettled.UnbookedWithdrawals(cancellation))
             await Receive(row, metadata, cancellation);
     }
 

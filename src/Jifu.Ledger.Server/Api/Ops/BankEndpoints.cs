@@ -48,6 +48,7 @@ internal static partial class BankEndpoints
             .Produces(StatusCodes.Status204NoContent);
         bank.MapPost("/{account}/lines/{line}/unmatch", Unmatch).Admits(Role.Operator)
             .WithSummary("Say that a line is not what it was taken for 取消勾对").Produces(StatusCodes.Status204NoContent);
+        bank.MapExplanations();
     }
 
     private static async Task<IResult> ThreeSides(
@@ -136,37 +137,55 @@ internal static partial class BankEndpoints
     }
 
     private static async Task<IResult> Open(
-        string from, string to, StatementQueries queries, BankMatching matching, TimeProvider time,
-        CancellationToken cancellation)
+        string from, string to, StatementQueries queries, BankMatching matching, BankExplanations explanations,
+        TimeProvider time, CancellationToken cancellation)
     {
         if (Period(from, to, out var first, out var last) is { } problem)
             return problem;
         var today = BusinessDay.Of(time.GetUtcNow());
         var imports = await queries.Imports(cancellation);
         var proposals = await matching.Proposals(first, last, cancellation);
-        var proposed = proposals.Select(found => found.Line.Line).ToHashSet();
+        var proposed = proposals.SelectMany(found => found.Lines).Select(line => line.Line).ToHashSet();
+        var waiting = await explanations.Open(cancellation);
+        var explained = waiting.SelectMany(one => one.Lines).ToHashSet();
         return Results.Ok(new BankOpenView(
             imports.Count == 0 ? null : imports.Max(import => import.ToDay),
             [
                 .. (await queries.Lines(first, last, true, cancellation))
-                    .Select(row => BankOpenLineView.Of(row, today, proposed.Contains(row.Line))),
+                    .Select(row => BankOpenLineView.Of(
+                        row, today, proposed.Contains(row.Line), explained.Contains(row.Line))),
             ],
             [.. (await queries.Expected(first, last, cancellation)).Select(row => BankExpectedView.Of(row, today))],
-            [.. proposals.Select(BankProposalView.Of)]));
+            [.. proposals.Select(BankProposalView.Of)], [.. waiting.Select(ExplanationView.Of)]));
     }
 
     private static async Task<BankMatchView> Match(Caller caller, BankMatching matching, HttpContext context) =>
         new(await matching.Run(caller.Metadata(context), context.RequestAborted));
 
     private static async Task<IResult> Confirm(
-        string account, string line, [FromQuery] string[] to, Caller caller, BankMatching matching, HttpContext context)
+        string account, string line, [FromQuery] string[] to, [FromQuery] string[] with, Caller caller,
+        BankMatching matching, HttpContext context)
+    {
+        if (Unsaid(account, line, to, with) is { } problem)
+            return problem;
+        if (to.Length == 0)
+            return new Problem("parameter_invalid", "to names 1 to 31 movements, each once.");
+        var refusal = await matching.Confirm(
+            account, [line, .. with], to, caller.Metadata(context), context.RequestAborted);
+        return refusal is null ? Results.NoContent() : Problem.Of(refusal);
+    }
+
+    // Which part of which line would be which movement, nobody says of several lines and several movements.
+    internal static Problem? Unsaid(string account, string line, string[] to, string[] with)
     {
         if (!Account().IsMatch(account))
             return NoAccount(account);
-        if (to.Length is 0 or > 31 || to.Distinct().Count() < to.Length)
+        if (to.Length > 31 || to.Distinct().Count() < to.Length)
             return new Problem("parameter_invalid", "to names 1 to 31 movements, each once.");
-        var refusal = await matching.Confirm(account, line, to, caller.Metadata(context), context.RequestAborted);
-        return refusal is null ? Results.NoContent() : Problem.Of(refusal);
+        return with.Length > 0
+            && (to.Length != 1 || with.Length > 30 || with.Append(line).Distinct().Count() <= with.Length)
+                ? new Problem("parameter_invalid", "with names up to 30 other lines, each once, of one movement.")
+                : null;
     }
 
     private static async Task<IResult> Unmatch(
@@ -174,8 +193,8 @@ internal static partial class BankEndpoints
     {
         if (!Account().IsMatch(account))
             return NoAccount(account);
-        if (string.IsNullOrWhiteSpace(reason) || reason.Length > 200 || reason.Any(char.IsControl))
-            return new Problem("parameter_invalid", "reason has 1 to 200 characters.");
+        if (!ExplanationEndpoints.IsReason(reason))
+            return ExplanationEndpoints.NoReason;
         var refusal = await matching.Undo(account, line, reason, caller.Metadata(context), context.RequestAborted);
         return refusal is null ? Results.NoContent() : Problem.Of(refusal);
     }

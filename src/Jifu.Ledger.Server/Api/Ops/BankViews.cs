@@ -52,9 +52,10 @@ internal sealed record StatementImportView(
 /// <param name="OnlyAtBank">Lines of the bank that are nothing that we know (银行已记、企业未记).</param>
 /// <param name="OnlyWithUs">What we booked or expect and no line of the bank is (企业已记、银行未记).</param>
 /// <param name="Proposed">What of the two may be the same by its amount; a person has to say so.</param>
+/// <param name="Explained">What somebody has said of lines, and another person has to approve; of any day.</param>
 internal sealed record BankOpenView(
     BusinessDay? CoveredTo, IReadOnlyList<BankOpenLineView> OnlyAtBank, IReadOnlyList<BankExpectedView> OnlyWithUs,
-    IReadOnlyList<BankProposalView> Proposed);
+    IReadOnlyList<BankProposalView> Proposed, IReadOnlyList<ExplanationView> Explained);
 
 /// <summary>A line of the bank that is nothing that we know.</summary>
 /// <param name="BalanceMinor">Absent where the statement tells none.</param>
@@ -65,13 +66,13 @@ internal sealed record BankOpenLineView(
     long? BalanceMinor, string Reference, string Counterparty, string Note, int LineNo, string? ImportedBy,
     string MatchedTo, int AgeDays, MoneyAdvice Suggestion)
 {
-    public static BankOpenLineView Of(StatementLineRow row, BusinessDay today, bool isProposed)
+    public static BankOpenLineView Of(StatementLineRow row, BusinessDay today, bool isProposed, bool isExplained)
     {
         var age = today.Date.DayNumber - row.Day.Date.DayNumber;
         return new(
             row.Line, row.Account, row.BookedAt, row.Day, row.Currency, row.AmountMinor, row.BalanceMinor,
             row.Reference, row.Counterparty, row.Note, row.LineNo, row.ImportedBy, row.MatchedTo, age,
-            MoneyAdvice.ForLine(row.AmountMinor, age, isProposed));
+            MoneyAdvice.ForLine(row.AmountMinor, age, isProposed, isExplained));
     }
 }
 
@@ -79,14 +80,14 @@ internal sealed record BankOpenLineView(
 /// <param name="AmountMinor">Positive comes in.</param>
 /// <param name="Reference">The bank's number, or of a withdrawal the channel's, as far as it was told.</param>
 /// <param name="IsBooked">False for a channel's money that only its bill or its fund flow promises.</param>
-/// <param name="AgeDays">Days since the first on which the bank may have had it.</param>
+/// <param name="AgeDays">Days since the first on which the bank may have had it, as far as it was known then.</param>
 internal sealed record BankExpectedView(
     string Id, string Channel, BusinessDay Day, string Currency, long AmountMinor, string Reference, bool IsBooked,
     int AgeDays, MoneyAdvice Suggestion)
 {
     public static BankExpectedView Of(ExpectedMoneyRow row, BusinessDay today)
     {
-        var age = today.Date.DayNumber - row.Day.Date.DayNumber;
+        var age = today.Date.DayNumber - (row.KnownOn ?? row.Day).Date.DayNumber;
         return new(
             row.Id, row.Channel, row.Day, row.Currency, row.AmountMinor, row.Reference, row.IsBooked, age,
             MoneyAdvice.For(row.Id, age));
@@ -94,11 +95,15 @@ internal sealed record BankExpectedView(
 }
 
 /// <summary>A line, and what it may be.</summary>
-/// <param name="How"><c>amount</c>, or <c>sum</c> of several days.</param>
-internal sealed record BankProposalView(string Account, string Line, IReadOnlyList<string> To, string How)
+/// <param name="How"><c>reference</c>, <c>amount</c>, <c>sum</c> of several days, or <c>lines</c> that are one movement
+/// together.</param>
+/// <param name="With">The lines with which it may be that; empty for a line by itself.</param>
+internal sealed record BankProposalView(
+    string Account, string Line, IReadOnlyList<string> To, string How, IReadOnlyList<string> With)
 {
-    public static BankProposalView Of(FoundMoney found) =>
-        new(found.Line.Account, found.Line.Line, [.. found.To.Select(one => one.Id)], found.How);
+    public static BankProposalView Of(FoundMoney found) => new(
+        found.Line.Account, found.Line.Line, [.. found.To.Select(one => one.Id)], found.How,
+        [.. found.With.Select(line => line.Line)]);
 }
 
 /// <summary>What a look at the open lines came to.</summary>

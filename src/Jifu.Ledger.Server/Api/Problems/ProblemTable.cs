@@ -159,6 +159,11 @@ internal static class ProblemTable
         new("statement_money_not_expected", 409, "The bank is not expected to have this", "银行侧不应有此款项"),
         new("statement_amounts_differ", 409, "The line has another amount", "流水金额与所对款项不符"),
         new("statement_needs_another_person", 403, "Booking money, and taking it back, needs two", "入账或冲回须由另一人确认"),
+        new("statement_return_stands", 409, "A merchant has been given this money", "退汇款已退还商户，不可取消勾对"),
+        new("statement_account_not_admitted", 422, "Lines are not explained to this account", "流水不可说明到该科目"),
+        new("statement_nothing_to_explain", 409, "The lines are just what is expected", "流水与所对款项相符，无差额可说明"),
+        new("statement_explanation_open", 409, "An explanation of the line waits for approval", "该流水已有待批准的说明"),
+        new("statement_explanation_not_found", 404, "No such explanation waits", "没有待批准的该项说明"),
         new("statement_empty", 422, "The statement holds no lines", "对账单没有流水"),
         new("statement_not_text", 422, "The statement has another encoding than its mapping says", "对账单编码与映射不符"),
         new("statement_workbook_unreadable", 422, "The statement is no whole Excel workbook", "对账单不是完整的 Excel 文件"),
@@ -206,6 +211,7 @@ internal static class ProblemTable
         new("payout_not_sent", 409, "The payout was not sent yet", "出款尚未发出"),
         new("payout_already_confirmed", 409, "The payout is confirmed", "出款已确认"),
         new("payout_already_failed", 409, "The payout failed", "出款已失败"),
+        new("payout_not_confirmed", 409, "The payout is not confirmed", "出款尚未确认"),
         new("payout_confirmed_under_another_reference", 409, "Confirmed under another reference", "出款已以另一流水号确认"),
     ];
 

@@ -6,7 +6,7 @@ using Jifu.Ledger.Server.Api.Payments;
 namespace Jifu.Ledger.Server.Api.Settlements;
 
 /// <summary>A settlement order with its payout.</summary>
-/// <param name="Status">ordered, held, sent, unknown, confirmed or failed.</param>
+/// <param name="Status">ordered, held, sent, unknown, confirmed, failed, or returned by the bank.</param>
 /// <param name="Day">The business day that was cleared.</param>
 internal sealed record SettlementView(
     string SettlementId, string MerchantId, string BatchId, string Channel, BusinessDay Day, string Term,

@@ -41,18 +41,21 @@ public class StatementMatchingTests
 
             // Nothing is left on both sides that one amount and one date would bring together.
             var (left, open) = (
-                lines.Except(matches.Select(match => match.Line)), expected.Except(matches.SelectMany(one => one.To)));
+                lines.Except(matches.SelectMany(LinesOf)), expected.Except(matches.SelectMany(one => one.To)));
             left.SelectMany(line => open.Where(one => one.Amount == line.Amount && one.Day <= line.Day
                 && (line.Counterparty == "" || one.Group == "" || line.Counterparty == one.Group)
                 && line.Day.Date.DayNumber - one.Day.Date.DayNumber <= StatementMatching.DaysMax)).ShouldBeEmpty();
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(20261121, 19));
     }
 
+    private static IEnumerable<StatementLine> LinesOf(MoneyMatch match) => (match.With ?? []).Prepend(match.Line);
+
     private static void Tie(IReadOnlyList<MoneyMatch> matches)
     {
         foreach (var match in matches)
-            match.To.Sum(one => one.Amount.MinorUnits).ShouldBe(match.Line.Amount.MinorUnits);
-        matches.Select(match => match.Line.Id).ShouldBeUnique();
+            match.To.Sum(one => one.Amount.MinorUnits).ShouldBe(LinesOf(match).Sum(line => line.Amount.MinorUnits));
+        matches.Where(match => match.With is not null).ShouldAllBe(match => !match.IsCertain && match.To.Count == 1);
+        matches.SelectMany(LinesOf).Select(line => line.Id).ShouldBeUnique();
         matches.SelectMany(match => match.To).Select(one => one.Id).ShouldBeUnique();
 
         // Nothing is booked by an amount alone, nor by a line that names another channel.
