@@ -16,13 +16,9 @@ namespace Jifu.Ledger.EventLog.PostgreSql;
 /// </remarks>
 internal sealed partial class Sequencer : IAsyncDisposable
 {
-    // Fewer are not worth a transaction beside those under way, however few these are.
-    private const int WorthAheadMin = 32;
-
-    // Up to here a transaction costs noticeably less for each append the more there are in it.
-    private const int ShareMin = 256;
+    // Fewer are not worth a transaction beside those under way; up to the other one each more makes all cheaper.
+    private const int WorthAheadMin = 32, ShareMin = 256;
     private const int ClashesMax = 5;
-
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -37,9 +33,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
     private readonly Lock _turn = new();
     private readonly ConcurrentQueue<IReadOnlyList<PendingAppend>> _failed = new();
     private readonly int _others;
-    private int _underWay, _appendsUnderWay;
-    private int _awaitsQuiet;
-    private int _threads;
+    private int _underWay, _appendsUnderWay, _awaitsQuiet, _threads;
 
     /// <param name="writers">One for each thread; owned: disposed of with the sequencer.</param>
     /// <param name="time">Says when an event was recorded.</param>
@@ -61,8 +55,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
     // So that in the end each connection has an equal share: many small transactions cost more than a few.
     private int WorthAhead => Math.Max(WorthAheadMin, Volatile.Read(ref _appendsUnderWay) / _others);
 
-    // Half at most: with all callers in one batch, one connection would work while the others, and a core, stand still,
-    // and all would come back at once to be one batch again.
+    // Half at most: all callers in one batch would come back at once, to be one again while a core stands still.
     private int Share => Math.Max(ShareMin, (Volatile.Read(ref _appendsUnderWay) + _queue.Count) / 2);
 
     /// <exception cref="EventLogOverloadedException">The queue is full.</exception>

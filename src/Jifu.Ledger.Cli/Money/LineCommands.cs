@@ -35,7 +35,8 @@ internal static class LineCommands
         var account = new Option<string>("--as")
         {
             Description = "The account to which belongs what the line is beyond the movements: bank_fee, "
-                + "bank_interest, own_transfer, bank_suspense, channel_cost:CHANNEL or difference_result:CHANNEL",
+                + "bank_interest, own_transfer, bank_suspense, channel_receivable:CHANNEL, channel_cost:CHANNEL or "
+                + "difference_result:CHANNEL",
             Required = true, HelpName = "ACCOUNT",
         };
         return OfLine(

@@ -102,6 +102,8 @@ public sealed class ThreeSidesQueries(ViewDatabase views)
 
     /// <summary>The days whose fund flow says that something went to our bank, and of which nobody has noted what.
     /// </summary>
+    /// <remarks>Not those of whose money people have settled a difference: to look again could tell it otherwise.
+    /// </remarks>
     public async Task<IReadOnlyList<(Channel Channel, BusinessDay Day)>> DaysWithWithdrawalsUnknown(
         CancellationToken cancellation) =>
         [.. (await views.List<ChannelDay>(
@@ -109,6 +111,9 @@ public sealed class ThreeSidesQueries(ViewDatabase views)
             SELECT channel, day FROM views.fund_flow_day f
             WHERE withdrawn_minor <> 0 AND NOT EXISTS (SELECT FROM views.withdrawal w
                 WHERE w.channel = f.channel AND w.day = f.day AND NOT w.gone)
+            AND NOT EXISTS (SELECT FROM views.difference_life d
+                WHERE d.channel = f.channel AND d.day = f.day AND d.class LIKE 'funds\_%'
+                    AND d.status NOT IN ('open', 'undone'))
             ORDER BY day, channel
             """,
             null, cancellation)).Select(row => (ChannelNames.Parse(row.Channel), row.Day))];

@@ -48,9 +48,22 @@ internal static class WithdrawalSql
                 WHERE r.channel = w.channel AND r.day BETWEEN w.day - {Month} AND w.day - 1
                     AND {IsUnpaid}))
         AND NOT EXISTS (SELECT FROM views.channel_funds t JOIN views.statement_line l USING (line)
-            WHERE t.channel = w.channel AND l.amount_minor = w.amount_minor AND l.currency = w.currency
+            WHERE t.channel = w.channel AND l.currency = w.currency
+                AND l.day BETWEEN w.day AND w.day + {StatementMatching.DaysMax}
+                AND w.amount_minor IN (l.amount_minor, {Whole},
+                    {Whole} + (SELECT coalesce(sum(c.amount_minor), 0) FROM views.channel_rest c
+                        WHERE c.channel = t.channel AND c.day = t.day)))
+        AND NOT EXISTS (SELECT FROM views.channel_rest c JOIN views.statement_line l USING (line)
+            WHERE c.channel = w.channel AND l.currency = w.currency AND l.amount_minor = w.amount_minor
                 AND l.day BETWEEN w.day AND w.day + {StatementMatching.DaysMax}))
         """);
+
+    // What a line is together with those beside it (分笔到账), without what of them was explained otherwise.
+    private const string Whole =
+        """
+        (SELECT sum(g.amount_minor - coalesce(g.explained_minor, 0)) FROM views.statement_line g
+            WHERE g.line = l.line OR g.matched_with = l.line)
+        """;
 
     /// <summary>How the withdrawals of <c>@day</c> stand at the bank, by channel. One that came back is open no more.
     /// </summary>

@@ -14,6 +14,8 @@ public class ExcelStatementTests
         "交易日期", "yyyy-MM-dd", "utf-8", ",", 0, In: "收入金额", Out: "支出金额", Balance: "余额", Reference: "流水号",
         Note: "摘要");
 
+    private static readonly StatementMapping Minus = Mapped with { MinusOut = "out" };
+
     [Theory]
     [InlineData("@46346|#1234.5||#5000|N1|结算", "11-20 00:00 CNY 1234.50 CNY 5000.00 N1 结算")]
     [InlineData("@46346.5|#1234.5||#5000|N1|结算", "11-20 12:00 CNY 1234.50 CNY 5000.00 N1 结算")]
@@ -24,7 +26,7 @@ public class ExcelStatementTests
     [InlineData("2026-11-20|=1234.5||=5000|N1|结算", "11-20 00:00 CNY 1234.50 CNY 5000.00 N1 结算")]
     [InlineData("2026-11-20|#0.1||#0.30000000000000004|N1|", "11-20 00:00 CNY 0.10 CNY 0.30 N1 ")]
     public void A_line_says_the_same_however_its_cells_hold_it(string row, string line) =>
-        Told(Read(Mapped, ("流水", ["对账单", Headings, row]))).ShouldBe([line]);
+        Told(Read(Minus, ("流水", ["对账单", Headings, row]))).ShouldBe([line]);
 
     [Theory]
     [InlineData("2026-11-20|1,23.50||#5000|N1|",

@@ -16,7 +16,7 @@ public class StatementSignTests
         "日期", "yyyy-MM-dd", "utf-8", ",", 0, Amount: "金额", Direction: "借贷", OutWords: "借|D");
 
     [Theory]
-    [InlineData(null, "-100.00", "-7.00", "CNY -100.00, CNY -7.00")]
+    [InlineData("out", "-100.00", "-7.00", "CNY -100.00, CNY -7.00")]
     [InlineData(null, "100.00", "7.00", "CNY -100.00, CNY -7.00")]
     [InlineData("out", "100.00", "-7.00", "CNY -100.00, CNY -7.00")]
     [InlineData("back", "5000.00", "-5000.00", "CNY -5000.00, CNY 5000.00")]
@@ -31,14 +31,24 @@ public class StatementSignTests
     }
 
     [Fact]
-    public void Amounts_with_and_without_a_minus_are_refused_until_somebody_says_what_it_means()
+    public void A_minus_before_what_goes_out_is_refused_until_somebody_says_what_it_means()
     {
-        const string Why = "expected no minus, for other amounts that go out have none, such as that in cell ";
+        const string Why = "expected no minus before what goes out; say in the mapping what it means: ";
         Refused(InOut, Csv("日期,贷方,借方", "2026-11-20,,5000.00", "2026-11-21,,-5000.00"))
-            .ShouldStartWith($"s.csv, cell C3: statement_amount_malformed: {Why}C2; say in the mapping what it means: ");
-        Refused(Directed, Csv("日期,借贷,金额", "2026-11-20,借,-5000.00", "2026-11-21,借,5000.00"))
-            .ShouldStartWith($"s.csv, cell C2: statement_amount_malformed: {Why}C3; ");
+            .ShouldStartWith($"s.csv, cell C3: statement_amount_malformed: {Why}");
+        Refused(Directed, Csv("日期,借贷,金额", "2026-11-20,借,-5000.00"))
+            .ShouldStartWith($"s.csv, cell C2: statement_amount_malformed: {Why}");
+        Amounts(Directed, Csv("日期,借贷,金额", "2026-11-20,贷,-5.00")).ShouldBe("CNY -5.00");
     }
+
+    [Theory]
+    [InlineData("out", "日期,收入,支出", "20261120,,-5.00", "20261120,3.00,", "20261121,,-7.00")]
+    [InlineData(null, "日期,收入,支出", "20261120,,-5.00", "20261121,,7.00")]
+    [InlineData("out", "日期,借贷标志,金额", "20261120,借,-5.00", "20261120,贷,3.00")]
+    [InlineData(null, "日期,借贷标志,金额", "20261120,借,-5.00", "20261120,借,3.00")]
+    [InlineData(null, "日期,金额", "20261120,-5.00", "20261120,-3.00")]
+    public void A_bank_that_writes_all_that_goes_out_with_a_minus_is_guessed(string? minus, params string[] rows) =>
+        MappingGuess.Of(Csv(rows)).MinusOut.ShouldBe(minus);
 
     [Theory]
     [InlineData("1")]
@@ -95,7 +105,7 @@ public class StatementSignTests
         (await house.Statements.Save("abc", changed, House.By, default)).ShouldBeNull();
         await house.Statements.Import("abc", file, House.By, default);
 
-        // What a minus means does not tell lines apart while none was read.
+        // What older programs took a minus for needs no first day.
         (await house.Statements.Save("abc", changed with { MinusOut = "back" }, House.By, default)).ShouldBeNull();
         (await house.Statements.Save("abc", changed with { MinusOut = "out" }, House.By, default))!.Code
             .ShouldBe("statement_mapping_in_use");

@@ -1,3 +1,4 @@
+using Jifu.Ledger.Journal;
 using Jifu.Ledger.Operations.Tests.Days;
 using Jifu.Ledger.ReadModels.Clearing;
 using Jifu.Ledger.ReadModels.Journal;
@@ -98,6 +99,27 @@ public class WithdrawalTests
             .ShouldBeNull();
         (await Expected(desk)).ShouldBeEmpty();
         (await desk.Stands(Friday), await Balance(desk, "bank")).ShouldBe(("confirmed", 29_88));
+    }
+
+    [Fact]
+    public async Task What_came_less_a_fee_or_in_two_lines_before_the_fund_flow_is_not_expected_again()
+    {
+        await using var desk = new BankDesk(await House.Traded());
+        await Begin(desk);
+        await desk.Brings("28.88,CHANNEL-1,沙箱");
+        (await desk.Approve(await desk.Explain(Mei, Account.BankFee, [Funds(Friday)], "CHANNEL-1"), Bo)).ShouldBeNull();
+        (await Import(desk.House, Flow(First, Second, "18:00:00,1900W0001,提现,支出,29.88,100.00"))).Refusal
+            .ShouldBeNull();
+        (await Expected(desk)).ShouldBeEmpty();
+        (await desk.Stands(Friday), await Balance(desk, "bank")).ShouldBe(("confirmed", 28_88));
+
+        await using var pieces = new BankDesk(await House.Traded());
+        await Begin(pieces);
+        await pieces.Brings("20.00,PIECE-1,沙箱", "9.88,PIECE-2,沙箱");
+        (await pieces.ConfirmTogether(Bo, Funds(Friday), "PIECE-1", "PIECE-2")).ShouldBeNull();
+        (await Import(pieces.House, Flow(First, Second, "18:00:00,1900W0001,提现,支出,29.88,100.00"))).Refusal
+            .ShouldBeNull();
+        (await Expected(pieces)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -24,7 +24,7 @@ namespace Jifu.Ledger.Reconciliation.Statements;
 /// by other columns: an earlier line refuses its statement.</param>
 /// <param name="InWords">What <paramref name="Direction"/> says when money comes in; null for the usual words.</param>
 /// <param name="MinusOut">What a minus says of an amount that goes out: <c>out</c>, nothing, the bank writes them so;
-/// <c>back</c>, it was taken back (红字冲销) and comes in. Null when no bank statement has both: one that does is
+/// <c>back</c>, it was taken back (红字冲销) and comes in. Null when nothing that goes out has one: else it is
 /// refused.</param>
 public sealed record StatementMapping(
     string Date, string DateFormat, string Encoding, string Separator, int SkipLines, string? Time = null,
@@ -77,8 +77,11 @@ public sealed record StatementMapping(
     public bool TellsApartLike(StatementMapping other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Apart == other.Apart && (MinusOut is null || other.MinusOut is null || MinusOut == other.MinusOut);
+        return Apart == other.Apart && (MinusOut ?? Before) == (other.MinusOut ?? other.Before);
     }
+
+    // What a minus meant to programs that did not ask. Since then none was read without a word for it.
+    private string Before => Direction is null ? "out" : "back";
 
     // All but what lines are known again without.
     private StatementMapping Apart => this with

@@ -4,9 +4,9 @@ namespace Jifu.Ledger.Reconciliation.Statements;
 /// amount is always the sum of what it is taken for.</summary>
 /// <remarks>In this order: the bank's number says it; the line names the channel, and the amount is of a day within
 /// the twelve before, or of several of its days, when only one such sum exists; the amount alone. The amount alone
-/// confirms what is booked; money that is not is only proposed by it, for others pay us the same amounts. A line that names
-/// a channel is no other channel's money. Several lines that are one movement only together are proposed. What stays over
-/// on either side is a difference with the bank.</remarks>
+/// confirms what is booked; money that is not is only proposed by it, for others pay us the same amounts. A line
+/// that names a channel is no other channel's money. Several lines that are one movement only together are proposed.
+/// What stays over on either side is a difference with the bank.</remarks>
 public sealed class StatementMatching
 {
     /// <summary>How long after the first possible day the bank may have a movement.</summary>

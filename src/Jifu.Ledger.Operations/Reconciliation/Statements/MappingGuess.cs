@@ -78,6 +78,7 @@ internal static class MappingGuess
         if (time is not null && FormatOf(below, headings, time, DateFormats) is not null)
             (date, time) = (time, null);
         var direction = both ? null : Find(headings, Directions);
+        const string OutWords = "借|借方|支出|支|付|付款|转出|D|DR|Debit";
         return raw with
         {
             Date = date, DateFormat = FormatOf(below, headings, date, DateFormats) ?? DateFormats[0],
@@ -85,10 +86,25 @@ internal static class MappingGuess
             TimeFormat = time is null ? null : FormatOf(below, headings, time, TimeFormats) ?? TimeFormats[0],
             In = both ? comes : null, Out = both ? goes : null, Amount = both ? null : one,
             Direction = direction,
-            OutWords = direction is null ? null : "借|借方|支出|支|付|付款|转出|D|DR|Debit",
+            OutWords = direction is null ? null : OutWords,
+            MinusOut = AllMinus(below, headings, both ? goes! : one!, direction, OutWords) ? "out" : null,
             Balance = Find(headings, Balances), Reference = Find(headings, References),
             Counterparty = Find(headings, Counterparties), Note = Find(headings, Notes),
         };
+    }
+
+    // Only some of them with a minus were taken back, perhaps: somebody has to say so.
+    private static bool AllMinus(
+        List<StatementRow> below, StatementRow headings, string amount, string? direction, string outWords)
+    {
+        var names = headings.Cells.ToList();
+        var (at, says) = (names.IndexOf(amount), direction is null ? -1 : names.IndexOf(direction));
+        if (direction is null && Amounts.Any(word => IsHeading(amount, word)))
+            return false;
+        var going = below.Where(row => says < 0 || outWords.Split('|').Contains(row[says]))
+            .Select(row => OrderAmount.TryRead(row[at], 2, exact: false, out var fen) ? fen : 0)
+            .Where(fen => fen != 0).ToList();
+        return going.Count > 0 && going.All(fen => fen < 0);
     }
 
     private static string? Find(StatementRow headings, string[] words) =>

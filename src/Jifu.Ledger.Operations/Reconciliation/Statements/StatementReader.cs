@@ -22,7 +22,6 @@ internal sealed class StatementReader
     private readonly Dictionary<string, int> columns;
     private readonly RowWidth width;
     private readonly int? currencyAt;
-    private (StatementRow Row, int Column)? firstMinus, firstPlus;
 
     private StatementReader(StatementMapping mapping, Dictionary<string, int> columns, RowWidth width)
     {
@@ -154,24 +153,18 @@ internal sealed class StatementReader
                 StatementRejection.StatementAmountMalformed, outAt, "an amount that comes in or goes out, not both");
     }
 
-    // A minus is either how this bank writes all that goes out, or says that it was taken back (红字冲销). Where it may be
-    // both, who took one for the other would have the amount twice.
-    private Money Out(Money amount, StatementRow row, int column)
+    // A minus is either how this bank writes all that goes out, or says that it was taken back (红字冲销). Who took one for
+    // the other would have the amount twice, and a file cannot tell.
+    private Money Out(Money amount, StatementRow row, int column) => mapping switch
     {
-        if (mapping is { Amount: not null, Direction: null })
-            return -amount;
-        if (amount.MinorUnits < 0 && mapping.MinusOut != "back")
-            firstMinus ??= (row, column);
-        if (amount.MinorUnits > 0)
-            firstPlus ??= (row, column);
-        if (mapping.MinusOut is null && (firstMinus, firstPlus) is ({ } minus, { } plus))
-            throw minus.Row.Reject(
-                StatementRejection.StatementAmountMalformed, minus.Column,
-                "no minus, for other amounts that go out have none, such as that in cell "
-                + $"{CellName.Of(plus.Column, plus.Row.Line)}; say in the mapping what it means: \"minus_out\": "
-                + "\"back\" for what was taken back (红字冲销), \"out\" for what goes out all the same");
-        return amount.MinorUnits < 0 && mapping.MinusOut != "back" ? amount : -amount;
-    }
+        { Amount: not null, Direction: null } => -amount,
+        { MinusOut: "out" } when amount.MinorUnits < 0 => amount,
+        { MinusOut: null } when amount.MinorUnits < 0 => throw row.Reject(
+            StatementRejection.StatementAmountMalformed, column,
+            "no minus before what goes out; say in the mapping what it means: \"minus_out\": \"back\" for what was "
+            + "taken back (红字冲销), \"out\" for what goes out all the same"),
+        _ => -amount,
+    };
 
     private bool GoesOut(StatementRow row) => mapping.Direction is { } direction
         ? mapping.SaysOut(row[columns[direction]]) ?? throw row.Reject(
