@@ -92,7 +92,8 @@ internal static class LineCommands
         };
         return Told(
             new(name, description) { line, account }, said,
-            parsed => $"/v1/ops/bank/{parsed.GetValue(account)}/lines/{parsed.GetValue(line)}/{verb}"
+            parsed => $"/v1/ops/bank/{Uri.EscapeDataString(parsed.GetRequiredValue(account))}/lines/"
+                + $"{parsed.GetValue(line)}/{verb}"
                 + Answer.Query(query(parsed)),
             parsed => done is null ? null : $"{parsed.GetValue(line)} {done}");
     }

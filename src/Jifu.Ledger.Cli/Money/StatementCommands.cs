@@ -31,7 +31,7 @@ internal static class StatementCommands
                 ? JsonSerializer.Serialize((await PersonsJson.Read(by, cancellation)).Value())
                 : null;
             var reply = await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).PostFile(
-                $"/v1/ops/bank/{parsed.GetValue(account)}/preview" + Answer.Query(
+                $"/v1/ops/bank/{Uri.EscapeDataString(parsed.GetRequiredValue(account))}/preview" + Answer.Query(
                     ("file_name", from.Name), ("mapping", given)),
                 await System.IO.File.ReadAllBytesAsync(from.FullName, cancellation), cancellation);
             if (!reply.Ok)
@@ -61,7 +61,7 @@ internal static class StatementCommands
         {
             var written = parsed.GetValue(mapping) is { } by ? await PersonsJson.Read(by, cancellation) : null;
             var client = Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server));
-            var name = parsed.GetValue(account);
+            var name = Uri.EscapeDataString(parsed.GetRequiredValue(account));
             if (written is not null)
             {
                 var saved = await client.Put($"/v1/ops/bank/{name}/mapping", written.Value(), cancellation);

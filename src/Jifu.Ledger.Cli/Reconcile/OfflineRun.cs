@@ -76,7 +76,9 @@ internal static class OfflineRun
         if (!OrderSheet.IsWorkbook(request.Orders.FullName))
             return request.Orders.FullName;
         var csv = Path.Combine(folder.Draft, $"{request.Orders.Name}.csv");
-        OrderSheet.ToCsv(request.Orders.FullName, csv, cancellation);
+        if (OrderSheet.ToCsv(request.Orders.FullName, csv, cancellation) is [var first, _, ..] sheets)
+            Console.Error.WriteLine($"Of {request.Orders.Name} the sheet {first} is read, and not "
+                + $"{string.Join(", ", sheets.Skip(1))}: what else is to be compared, put into one sheet.");
         return csv;
     }
 

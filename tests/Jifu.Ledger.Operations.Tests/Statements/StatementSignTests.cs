@@ -67,11 +67,14 @@ public class StatementSignTests
     [InlineData("币种", "美元")]
     [InlineData("Currency", "USD")]
     [InlineData("币别", "HKD")]
+    [InlineData("币种代码", "USD")]
+    [InlineData("记账币种", "14")]
     public void Another_currency_is_not_taken_for_yuan(string heading, string currency)
     {
         Refused(InOut, Csv($"日期,{heading},贷方,借方", "2026-11-20,人民币,1.00,", $"2026-11-20,{currency},1000.00,"))
             .ShouldStartWith("s.csv, cell B3: statement_currency_other: expected yuan (CNY, 人民币)");
-        Amounts(InOut, Csv($"日期,{heading},贷方,借方", "2026-11-20,CNY,1.00,", "2026-11-20,,2.00,", "2026-11-21,人民币元,3.00,"))
+        Amounts(InOut, Csv(
+            $"日期,{heading},贷方,借方", "2026-11-20,CNY,1.00,", "2026-11-20,,2.00,", "2026-11-21,CNY人民币元,3.00,"))
             .ShouldBe("CNY 1.00, CNY 2.00, CNY 3.00");
     }
 

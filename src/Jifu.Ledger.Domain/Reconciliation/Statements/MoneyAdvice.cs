@@ -40,7 +40,8 @@ public sealed record MoneyAdvice(string Code, string Reason)
         _ when isExplained => new(
             "explanation_awaits_approval", "已有人提出说明：由提出者以外的人批准（money approve）或驳回（money reject）"),
         _ when isProposed => new("line_may_be_ours", "金额与应收应付或已代付的款项相同：核对后由导入者以外的人确认（money confirm）"),
-        _ when ageDays <= PatienceDays => new("books_may_follow", "账单或代付结果可能尚未到齐，到齐后自动勾对"),
+        _ when ageDays <= PatienceDays => new(
+            "books_may_follow", "账单或代付结果可能尚未到齐，到齐后自动勾对；手续费、利息、内部划转和短款到账由一人说明（money explain）、另一人批准"),
         > 0 => new(
             "came_unknown",
             "来款多日无对应记录：查明来源；属渠道结算或代付退汇的核对后确认（money confirm），属利息、内部划转或一时查不明的说明科目（money explain）"),

@@ -53,7 +53,11 @@ internal sealed class NumberGuess(ColumnGuess columns)
         if (columns.IsTold("refund_number"))
             return columns.Told("refund_number");
         if (found is not { } column)
+        {
+            AskOfPayments(number, words);
             return null;
+        }
+
         var rows = Refunds(number, column).ToList();
         if (rows.Count(row => words.Of(row) is BillLineKind.Refund) * 2 > rows.Count)
             return columns.Take(
@@ -110,6 +114,19 @@ internal sealed class NumberGuess(ColumnGuess columns)
         if (refunds.Count(row => words.Of(row) is BillLineKind.Payment) * 2 > refunds.Count)
             columns.Doubt($"Column {orders.Headings[number]} has {refunds.Count} of the bill's refunds, and nothing "
                 + "says that these rows are refunds. Export what a row is (类型), or refunds with a minus sign.");
+    }
+
+    // Refunds under their payments' numbers are none that the bill has: it knows refunds by numbers of their own.
+    private void AskOfPayments(int number, WordGuess words)
+    {
+        var refunds = orders.Rows.Where(row => words.Of(row) is BillLineKind.Refund).ToList();
+        var payments = orders.Rows.Where(row => words.Of(row) is BillLineKind.Payment)
+            .Select(row => row[number]).ToHashSet(StringComparer.Ordinal);
+        if (refunds.Exists(row => payments.Contains(row[number]) && IsOf(BillLineKind.Payment, row[number]))
+            && !refunds.Exists(row => IsOf(BillLineKind.Refund, row[number])))
+            columns.Doubt($"Rows of refunds have their payments' numbers in column {orders.Headings[number]}, and no "
+                + "column has the refunds' own that the bill knows them by (商户退款单号). Export that, or how much of "
+                + "each order was refunded beside it (退款金额).");
     }
 
     // Refunds may be more than payments; payments have no number where only refunds have one.

@@ -21,8 +21,9 @@ public static class OrderSheet
                 Path.GetFileName(path), "", "", $"expected a CSV file or {WorkbookReader.NotOlder}");
     }
 
+    /// <returns>The names of its sheets; the first is read.</returns>
     /// <exception cref="WorkbookRejectedException">It cannot be used; names the cell.</exception>
-    public static void ToCsv(string workbook, string csv, CancellationToken cancellation)
+    public static IReadOnlyList<string> ToCsv(string workbook, string csv, CancellationToken cancellation)
     {
         using var source = File.OpenRead(workbook);
         if (IsArchive(source))
@@ -41,6 +42,8 @@ public static class OrderSheet
             target.WriteLine(row.IsBlank ? "" : string.Join(',', cells.Select(Cell)));
             line++;
         }
+
+        return reader.Sheets;
     }
 
     /// <summary>Which cell stands at a place of the CSV that was made of it, as Excel names it: <c>E5</c>.</summary>

@@ -116,7 +116,7 @@ internal static class MappingGuess
         || (cell.StartsWith(word, StringComparison.OrdinalIgnoreCase) && cell[word.Length] is '(' or '（'
             && cell[^1] is ')' or '）');
 
-    /// <returns>The format of the first row that has one of them: the balance at the beginning often has none.</returns>
+    /// <returns>The format of the first row that has one of them: a balance at the beginning often has none.</returns>
     private static string? FormatOf(
         List<StatementRow> below, StatementRow headings, string heading, string[] formats)
     {

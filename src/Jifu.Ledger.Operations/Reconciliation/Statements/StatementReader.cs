@@ -15,8 +15,9 @@ internal sealed class StatementReader
     private static readonly string[] BalanceWords =
         ["期初", "期末", "上期", "上日余额", "承前", "过次页", "Opening balance", "Closing balance", "Balance brought forward"];
 
-    private static readonly string[] CurrencyWords = ["币种", "币别", "货币", "货币种类", "交易币种", "Currency", "CCY"];
-    private static readonly string[] Yuans = ["CNY", "RMB", "人民币", "人民币元", "元", "156", "01", "001", "10"];
+    private static readonly string[] CurrencyWords = ["币种", "币别", "货币", "Currency", "CCY"];
+    private static readonly string[] YuanWords = ["人民币", "CNY", "RMB"];
+    private static readonly string[] YuanCodes = ["元", "156", "01", "001", "1", "10"];
 
     private readonly StatementMapping mapping;
     private readonly Dictionary<string, int> columns;
@@ -26,7 +27,8 @@ internal sealed class StatementReader
     private StatementReader(StatementMapping mapping, Dictionary<string, int> columns, RowWidth width)
     {
         (this.mapping, this.columns, this.width) = (mapping, columns, width);
-        currencyAt = CurrencyWords.Where(columns.ContainsKey).Select(word => (int?)columns[word]).FirstOrDefault();
+        currencyAt = columns.Where(column => Array.Exists(CurrencyWords, word => Says(column.Key, word)))
+            .Select(column => (int?)column.Value).Min();
     }
 
     /// <summary>Its lines in the file's order, each with its id.</summary>
@@ -93,12 +95,14 @@ internal sealed class StatementReader
     // Amounts are yuan: a dollar's would be taken for them.
     private void CheckCurrency(StatementRow row)
     {
-        if (currencyAt is { } at && row[at].Length > 0
-            && !Yuans.Any(word => row[at].Equals(word, StringComparison.OrdinalIgnoreCase)))
+        if (currencyAt is { } at && row[at].Length > 0 && !YuanCodes.Contains(row[at])
+            && !Array.Exists(YuanWords, word => Says(row[at], word)))
             throw row.Reject(
                 StatementRejection.StatementCurrencyOther, at,
                 "yuan (CNY, 人民币); leave out what is of another currency");
     }
+
+    private static bool Says(string cell, string word) => cell.Contains(word, StringComparison.OrdinalIgnoreCase);
 
     private StatementLine Line(StatementRow row) => new(
         "", At(row), Amount(row), mapping.Balance is { } balance ? Yuan(row, columns[balance]) : null,

@@ -14,7 +14,10 @@ internal sealed record BalanceView(
     string Account, Currency Currency, long Balance, string Side, long Debits, long Credits, long? AsOf)
 {
     private static readonly HashSet<AccountKind> DebitKinds =
-        [AccountKind.ChannelReceivable, AccountKind.Bank, AccountKind.T0Advance, AccountKind.ChannelCost];
+    [
+        AccountKind.ChannelReceivable, AccountKind.Bank, AccountKind.T0Advance, AccountKind.ChannelCost,
+        AccountKind.BankFee, AccountKind.OwnTransfer,
+    ];
 
     public static BalanceView Of(BalanceRow row, bool saysPosition)
     {

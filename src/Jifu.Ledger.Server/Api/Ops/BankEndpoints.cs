@@ -184,7 +184,9 @@ internal static partial class BankEndpoints
             return new Problem("parameter_invalid", "to names 1 to 31 movements, each once.");
         return with.Length > 0
             && (to.Length != 1 || with.Length > 30 || with.Append(line).Distinct().Count() <= with.Length)
-                ? new Problem("parameter_invalid", "with names up to 30 other lines, each once, of one movement.")
+                ? new Problem(
+                    "parameter_invalid",
+                    "with names up to 30 other lines that are one movement (to) together; explain others one by one.")
                 : null;
     }
 

@@ -134,6 +134,18 @@ public sealed class RefundNumberGuessTests : IDisposable
         .Doubts.ShouldHaveSingleItem().ShouldContain("退款单号");
 
     [Fact]
+    public void Refunds_under_their_payments_numbers_only_are_asked_about()
+    {
+        using var files = new GuessedFiles();
+        string[] numbers = [.. Enumerable.Range(1, 40).Select(n => $"P{n}")];
+        files.Guess(
+            [.. numbers.Select(number => Paid(number, 7_00)), Refunded("P2", "R1", 3_00)],
+            $"订单号,类型,金额\n{string.Concat(numbers.Select(number => $"{number},支付,7.00\n"))}P2,退款,3.00\n")
+            .Doubts.ShouldHaveSingleItem()
+            .ShouldStartWith("Rows of refunds have their payments' numbers in column 订单号, ");
+    }
+
+    [Fact]
     public void Known_words_that_the_bill_contradicts_are_asked_about() => _files.Guess(
         [Paid("P1", 100_00), Paid("P2", 7_00)], "订单号,类型,金额\nP1,支付,100.00\nP2,退款,7.00\n")
         .Doubts.ShouldHaveSingleItem().ShouldContain("类型");
