@@ -78,7 +78,12 @@ internal readonly ref struct ByteCell(ref byte start, int length)
     }
 
     // Yuan in units of so many decimals, with a minus or none.
-    private bool TryReadUnits(int decimals, out long units) =>
-        ByteText.TryReadShort(ref End, Length, decimals, out units)
-        || ByteText.TryRead(Text, decimals, ByteText.RowDigitsMax, out units);
+    private bool TryReadUnits(int decimals, out long units)
+    {
+        var sign = Start == '-' ? 1 : 0;
+        if (!ByteText.TryReadShort(ref End, Length - sign, decimals, out units))
+            return ByteText.TryRead(Text, decimals, ByteText.RowDigitsMax, out units);
+        units = sign == 0 ? units : -units;
+        return true;
+    }
 }

@@ -20,20 +20,40 @@ internal sealed partial class OrderScan
         if (found.Marks != found.Lines * columns.Count || found.IsOdd || (work.HasQuotes && found.HasQuotes)
             || (!isUtf8 && !ByteGbk.IsValid(MemoryMarshal.CreateReadOnlySpan(ref text, length))))
             return false;
-        for (int line = 0, start = 0; line < found.Lines; line++)
+        // The same code twice: where there are no quotes, no cell is asked for any.
+        return work.HasQuotes
+            ? Quoted(work, ref text, ref mark, found.Lines, offset)
+            : Bare(work, ref text, ref mark, found.Lines, offset);
+    }
+
+    [MethodImpl(ScanLoops.Compiled | MethodImplOptions.NoInlining)]
+    private bool Quoted(ScanWork work, ref byte text, ref int mark, int lines, long offset) =>
+        Lines(work, ref text, ref mark, lines, offset, isQuoted: true);
+
+    [MethodImpl(ScanLoops.Compiled | MethodImplOptions.NoInlining)]
+    private bool Bare(ScanWork work, ref byte text, ref int mark, int lines, long offset) =>
+        Lines(work, ref text, ref mark, lines, offset, isQuoted: false);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Lines(ScanWork work, ref byte text, ref int mark, int lines, long offset, bool isQuoted)
+    {
+        unchecked
         {
-            // As many marks as lines have, each line's last one its end: then no line ends in between.
-            ref var last = ref Unsafe.Add(ref mark, columns.Count);
-            var end = last;
-            if (Unsafe.Add(ref text, end) != '\n' || end == start || end - start >= ScanWork.RowBytesMax)
-                return false;
-            if (Unsafe.Add(ref text, end - 1) == '\r')
-                last = end - 1;
-            if (!Take(work, new(ref text, ref mark, 0, work.HasQuotes), Math.Min(bodyEnd, offset + end + 1)))
-                return false;
-            start = end + 1;
-            last = end;
-            mark = ref last;
+            for (int line = 0, start = 0; line < lines; line++)
+            {
+                // As many marks as lines have, each line's last one its end: then no line ends in between.
+                ref var last = ref Unsafe.Add(ref mark, columns.Count);
+                var end = last;
+                if (Unsafe.Add(ref text, end) != '\n' || end == start || end - start >= ScanWork.RowBytesMax)
+                    return false;
+                if (Unsafe.Add(ref text, end - 1) == '\r')
+                    last = end - 1;
+                if (!Take(work, new(ref text, ref mark, 0, isQuoted), Math.Min(bodyEnd, offset + end + 1)))
+                    return false;
+                start = end + 1;
+                last = end;
+                mark = ref last;
+            }
         }
 
         return true;
@@ -157,48 +177,6 @@ internal sealed partial class OrderScan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryReadMinors(RowCells cells, bool isDone, out long amount, out long fee)
-    {
-        var ofAmount = cells[columns.Amount];
-        if (!isYuan || !ByteText.TryReadShort(ofAmount, cells.Or(columns.Fee, ofAmount), 2, out amount, out fee))
-            return TryReadEachMinor(cells, isDone, out amount, out fee);
-        fee = columns.Fee >= 0 ? fee : 0;
-        return true;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryReadEachMinor(RowCells cells, bool isDone, out long amount, out long fee)
-    {
-        fee = 0;
-        if (isDone)
-            return TryReadMinor(cells[columns.Amount], exact: true, out amount)
-                && (cells.IfAny(columns.Fee).Length == 0 || TryReadMinor(cells[columns.Fee], exact: false, out fee));
-        if (!columns.TryReadMinor(Text(cells[columns.Amount]), exact: true, out amount))
-            amount = 0;
-        return true;
-    }
-
-    private bool TryReadMinor(ByteCell cell, bool exact, out long minor)
-    {
-        if (isYuan)
-        {
-            if (ByteText.TryReadShort(ref cell.End, cell.Length, 2, out minor))
-                return true;
-            if (cell.Length > 1 && cell.Start == '-'
-                && ByteText.TryReadShort(ref cell.End, unchecked(cell.Length - 1), 2, out minor))
-            {
-                minor = unchecked(-minor);
-                return true;
-            }
-        }
-
-        return TryReadAnyMinor(cell, exact, out minor);
-    }
-
-    private bool TryReadAnyMinor(ByteCell cell, bool exact, out long minor) =>
-        columns.TryReadMinor(Text(cell), exact, out minor) && Math.Abs(minor) < MinorMax;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryReadDay(ScanWork work, ByteCell time, out bool isOfDay)
     {
         if (time.Length == ByteText.TimeLength && Unsafe.Add(ref time.Start, 10) is (byte)' ' or (byte)'T'
@@ -230,9 +208,6 @@ internal sealed partial class OrderScan
 
     // What a word for a status means.
     private const int Done = 1, NotDone = 2;
-
-    // Sums of so many rows must not overflow.
-    private const long MinorMax = 100_000_000_000;
 
     /// <summary>False for a cell that the careful reader may strip of something at one of its ends.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

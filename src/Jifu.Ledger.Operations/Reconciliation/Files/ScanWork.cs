@@ -38,7 +38,7 @@ internal sealed class ScanWork(int thirdCells, int sign) : IDisposable
     public bool IsDay;
 
     /// <summary>The words for kind and status seen last.</summary>
-    public KnownWord Kind, Status;
+    public KnownWords Kind, Status;
 
     /// <summary>Whether quotes have been seen around cells.</summary>
     public bool HasQuotes;

@@ -4,7 +4,18 @@ using System.Text;
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
 /// <summary>A word of up to 16 bytes and what it means.</summary>
-internal readonly record struct KnownWord(ulong Start, ulong End, int Length, int Meaning);
+internal readonly record struct KnownWord(ulong Start, ulong End, int Length, int Meaning)
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Is(ulong start, ulong end, int length) => start == Start && end == End && length == Length;
+}
+
+/// <summary>The two words met last: most columns take turns between two.</summary>
+internal struct KnownWords
+{
+    public KnownWord Last;
+    public KnownWord Before;
+}
 
 /// <summary>The words that a column may hold, and what each means: a number above 0.</summary>
 internal sealed class WordList(Encoding encoding)
@@ -26,20 +37,23 @@ internal sealed class WordList(Encoding encoding)
     }
 
     /// <summary>0 when it is none of them.</summary>
-    /// <param name="last">The word met last: most rows have the same.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int MeaningOf(ByteCell cell, ref KnownWord last)
+    public int MeaningOf(ByteCell cell, ref KnownWords known)
     {
-        if (cell.Length is >= 1 and <= 16)
-        {
-            var (start, end) = cell.Ends;
-            if (start == last.Start && end == last.End && cell.Length == last.Length)
-                return last.Meaning;
-            last = new(start, end, cell.Length, Sought(cell));
-            return last.Meaning;
-        }
+        if (cell.Length is < 1 or > 16)
+            return Sought(cell);
+        var (start, end) = cell.Ends;
+        return known.Last.Is(start, end, cell.Length) ? known.Last.Meaning : Other(cell, start, end, ref known);
+    }
 
-        return Sought(cell);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Other(ByteCell cell, ulong start, ulong end, ref KnownWords known)
+    {
+        var word = known.Before.Is(start, end, cell.Length)
+            ? known.Before
+            : new(start, end, cell.Length, Sought(cell));
+        (known.Before, known.Last) = (known.Last, word);
+        return word.Meaning;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
