@@ -60,6 +60,18 @@ public sealed class EventCodec
         return new(eventId, name, JsonSerializer.SerializeToUtf8Bytes(@event, json)) { Metadata = metadata };
     }
 
+    /// <summary>Which case a stored event is by its name alone, be its payload what it may.</summary>
+    /// <returns>Null when nobody can say: no hierarchy has a case of that name, or the event stands in a stream of
+    /// another category, where no ledger writes it.</returns>
+    public Type? CaseOf(RecordedEvent recorded)
+    {
+        ArgumentNullException.ThrowIfNull(recorded);
+        return !recorded.IsNameless && _byName.TryGetValue(recorded.Type, out var known)
+            && recorded.Type.StartsWith($"{recorded.Stream.Category}.", StringComparison.Ordinal)
+            ? known.Json.Type
+            : null;
+    }
+
     /// <summary>Reads a stored event back; one that another program keeps here, as
     /// <see cref="ForeignEvent"/>.</summary>
     /// <exception cref="UnknownEventTypeException">No hierarchy has a case of that name: never skip such an

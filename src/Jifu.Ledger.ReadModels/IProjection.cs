@@ -16,6 +16,13 @@ public interface IProjection
     /// there.</summary>
     IReadOnlyList<string> SearchedBy { get; }
 
+    /// <summary>The events that it looks at: whole hierarchies, or cases of one. Of anything else its fold makes
+    /// nothing.</summary>
+    /// <remarks>Asked only of an event whose payload does not read: it parks those who look at events of its type, and
+    /// the others go on. What is missing here would be passed over, so name a hierarchy where its cases may come to
+    /// matter; the default is every event.</remarks>
+    IReadOnlyList<Type> LooksAt => [typeof(object)];
+
     /// <summary>Folds a page, in the order of the log, into one change per row.</summary>
     /// <exception cref="InvalidDataException">An event cannot be applied: the projection stops there, and never skips
     /// it.</exception>

@@ -8,11 +8,19 @@ namespace Jifu.Ledger.ReadModels;
 /// <param name="Unreadable">Why it does not read: an unknown type, or bytes that do not fit its type.</param>
 internal sealed record Page(IReadOnlyList<Recorded<object>> Events, RecordedEvent Last, Exception? Unreadable)
 {
+    /// <summary>What the unreadable event is by its type; null when the type does not tell.</summary>
+    public Type? Case { get; private init; }
+
     public long To => Last.Position;
 
     /// <summary>Of every event in it.</summary>
     public IEnumerable<long> Positions =>
         Unreadable is null ? Events.Select(recorded => recorded.Position) : [Last.Position];
+
+    /// <summary>True when a projection must not pass the unreadable event. What does not even tell its type concerns
+    /// everyone: it may move money.</summary>
+    public bool Parks(IProjection projection) =>
+        Unreadable is not null && (Case is null || projection.LooksAt.Any(type => type.IsAssignableFrom(Case)));
 
     /// <summary>Cuts what was read into pages: runs of events that read, and each one that does not by
     /// itself.</summary>
@@ -29,7 +37,7 @@ internal sealed record Page(IReadOnlyList<Recorded<object>> Events, RecordedEven
 
             if (events.Count > 0)
                 yield return new(events, raw[i - 1], null);
-            yield return new([], raw[i], why);
+            yield return new([], raw[i], why) { Case = codec.CaseOf(raw[i]) };
             events = [];
         }
 

@@ -190,6 +190,10 @@ public sealed partial class Projector(
     [LoggerMessage(LogLevel.Critical, "Projection {Projection} has stopped at position {Position}")]
     private partial void LogStopped(string projection, long position, Exception cause);
 
+    [LoggerMessage(LogLevel.Error,
+        "The event at position {Position} does not read; those who do not look at {Type} go on: {Projections}")]
+    private partial void LogPassed(long position, string type, IEnumerable<string> projections, Exception cause);
+
     [LoggerMessage(LogLevel.Error, "Projection {Projection} could not apply a page; halving it")]
     private partial void LogFault(string projection, Exception cause);
 

@@ -77,15 +77,17 @@ public sealed partial class Projector
         return false;
     }
 
-    // A type that this program does not know parks everything that would have to pass it: it may move money.
+    // It parks whoever looks at events of its type, and everyone when the type is unknown.
     private async Task<bool> PassUnreadable(
         NpgsqlConnection connection, Cohort cohort, Page page, Exception why, CancellationToken cancellation)
     {
-        var passing = cohort.Projections.Where(p => _skips.Has(p.Name, page.To)).ToList();
+        var passing = cohort.Projections.Where(p => !page.Parks(p) || _skips.Has(p.Name, page.To)).ToList();
         if (passing.Count > 0)
             await Move(connection, passing.ConvertAll(p => new Change(p, [])), page.To, cancellation);
         foreach (var projection in cohort.Projections.Except(passing))
             Stop(projection, page.To, page.Last.Type, why);
+        if (passing.Any(p => !page.Parks(p)))
+            LogPassed(page.To, page.Last.Type, passing.Where(p => !page.Parks(p)).Select(p => p.Name), why);
         return passing.Count == cohort.Projections.Count;
     }
 

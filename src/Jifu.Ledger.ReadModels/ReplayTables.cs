@@ -14,7 +14,8 @@ internal sealed class ReplayTables(
     {
         await foreach (var page in pages.WithCancellation(cancellation))
         {
-            if (page.Unreadable is { } why && projections.FirstOrDefault(p => !skips.Has(p.Name, page.To)) is { } one)
+            if (page.Unreadable is { } why
+                && projections.FirstOrDefault(p => page.Parks(p) && !skips.Has(p.Name, page.To)) is { } one)
                 throw FoldStoppedException.Unreadable(one.Name, why);
             yield return Fold(page);
         }

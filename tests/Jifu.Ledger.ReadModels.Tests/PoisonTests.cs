@@ -63,28 +63,6 @@ public class PoisonTests
         await Should.ThrowAsync<OperationCanceledException>(running);
     }
 
-    [Fact]
-    public async Task An_event_that_does_not_read_parks_every_projection_also_after_a_restart_until_each_leaves_it_out()
-    {
-        await using var company = await Company.Found();
-        await company.Pay("m1", "1", 1_00, Friday);
-        await company.Append("payment", "x", "payment.created", "{}");
-        var position = await company.Log.Head(default);
-        await company.Pay("m1", "2", 1_00, Friday);
-        await company.Projector.CatchUp(default);
-        company.Projector.Status.ShouldAllBe(one => one.Position == position - 1 && one.Fault!.Position == position);
-
-        var restarted = company.ProjectorOf(Projections.All, LedgerEvents.Codec, new Alarms());
-        await restarted.CatchUp(default);
-        restarted.Status.ShouldAllBe(one => one.Fault!.Position == position);
-
-        foreach (var projection in Projections.All)
-            await company.Skip(projection.Name, position);
-        await restarted.CatchUp(default);
-        restarted.Status.ShouldAllBe(one => one.Stopped == null && one.Lag == 0);
-        (await company.Rebuild.Check(Projections.All, new Progress<(long, long)>(), default)).Identical.ShouldBeTrue();
-    }
-
     // A store of others may answer anything.
     [Fact]
     public async Task A_log_that_does_not_read_is_looked_at_again_with_an_alarm()

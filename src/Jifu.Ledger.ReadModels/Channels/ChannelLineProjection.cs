@@ -14,6 +14,11 @@ public sealed class ChannelLineProjection : IProjection
 
     public IReadOnlyList<string> SearchedBy => [];
 
+    public IReadOnlyList<Type> LooksAt =>
+        [
+            typeof(PaymentEvent.Succeeded), typeof(PaymentEvent.Cancelled), typeof(PaymentEvent.RefundSucceeded),
+        ];
+
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page)
     {
         var lines = page.Select(LineOf).OfType<Line>().ToList();

@@ -1,5 +1,6 @@
 using Jifu.Ledger.Clearing;
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Payments;
 
 namespace Jifu.Ledger.ReadModels.Clearing;
 
@@ -17,6 +18,13 @@ public sealed class ClearingProjection : IProjection
     public IReadOnlyList<string> Tables => ["clearing_item", "clearing_batch", "clearing_position"];
 
     public IReadOnlyList<string> SearchedBy => ["clearing_item_open", "clearing_batch_pkey"];
+
+    public IReadOnlyList<Type> LooksAt =>
+        [
+            typeof(PaymentEvent.Succeeded), typeof(PaymentEvent.SplitMade), typeof(PaymentEvent.Cancelled),
+            typeof(PaymentEvent.RefundRequested), typeof(PaymentEvent.RefundSucceeded),
+            typeof(PaymentEvent.RefundFailed), typeof(ClearingEvent),
+        ];
 
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page)
     {

@@ -17,6 +17,12 @@ public sealed class FundsProjection : IProjection
 
     public IReadOnlyList<string> SearchedBy => ["hold_pkey"];
 
+    public IReadOnlyList<Type> LooksAt =>
+        [
+            typeof(FundsEvent), typeof(DifferenceEvent), typeof(SettlementEvent), typeof(PaymentEvent.RefundRequested),
+            typeof(PaymentEvent.SplitMade), typeof(PaymentEvent.CancelRequested),
+        ];
+
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page)
     {
         var opened = new SortedDictionary<(string Merchant, string Hold), Recorded<object>>();

@@ -1,7 +1,12 @@
+using Jifu.Ledger.Clearing;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Funds;
 using Jifu.Ledger.Journal;
 using Jifu.Ledger.Payments;
+using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Reconciliation.Differences;
+using Jifu.Ledger.Reconciliation.Statements;
+using Jifu.Ledger.Settlement;
 
 namespace Jifu.Ledger.ReadModels.Journal;
 
@@ -14,6 +19,15 @@ public sealed class JournalProjection : IProjection
     public IReadOnlyList<string> Tables => ["journal_line", "balance"];
 
     public IReadOnlyList<string> SearchedBy => ["balance_pkey"];
+
+    public IReadOnlyList<Type> LooksAt =>
+        [
+            typeof(PaymentEvent.Succeeded), typeof(PaymentEvent.SplitMade), typeof(PaymentEvent.Cancelled),
+            typeof(PaymentEvent.CancelRefused), typeof(PaymentEvent.RefundRequested),
+            typeof(PaymentEvent.RefundSucceeded), typeof(PaymentEvent.RefundFailed), typeof(ClearingEvent),
+            typeof(SettlementEvent), typeof(FundsEvent), typeof(ReconciliationEvent), typeof(StatementEvent),
+            typeof(DifferenceEvent),
+        ];
 
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page)
     {

@@ -13,6 +13,8 @@ public sealed class MerchantProjection : IProjection
 
     public IReadOnlyList<string> SearchedBy => ["merchant_pkey", "merchant_number_pkey"];
 
+    public IReadOnlyList<Type> LooksAt => [typeof(MerchantEvent)];
+
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
         [.. page.Where(recorded => recorded.Event is MerchantEvent).Select(StatementOf).OfType<Statement>()];
 

@@ -13,6 +13,8 @@ public sealed class PaymentProjection : IProjection
 
     public IReadOnlyList<string> SearchedBy => ["payment_pkey", "refund_pkey", "payment_open_pkey"];
 
+    public IReadOnlyList<Type> LooksAt => [typeof(PaymentEvent)];
+
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page)
     {
         var payments = new Dictionary<string, PaymentChange>(StringComparer.Ordinal);

@@ -13,6 +13,8 @@ public sealed class ImportProjection : IProjection
 
     public IReadOnlyList<string> SearchedBy => ["bill_import_by_day", "fund_flow_day_pkey", "fund_flow_account_pkey"];
 
+    public IReadOnlyList<Type> LooksAt => [typeof(ReconciliationEvent)];
+
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) => [.. page.SelectMany(StatementsOf)];
 
     private static IEnumerable<Statement> StatementsOf(Recorded<object> r) => r.Event switch

@@ -14,6 +14,8 @@ public sealed class ReconciliationProjection : IProjection
     public IReadOnlyList<string> SearchedBy =>
         ["reconciliation_pkey", "reconciliation_carry_open", "difference_by_day"];
 
+    public IReadOnlyList<Type> LooksAt => [typeof(ReconciliationEvent)];
+
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
         [.. page.Where(recorded => recorded.Event is ReconciliationEvent
             and not (ReconciliationEvent.FundFlowImported or ReconciliationEvent.FundsAwaited

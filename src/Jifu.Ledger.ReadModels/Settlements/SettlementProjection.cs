@@ -14,6 +14,8 @@ public sealed class SettlementProjection : IProjection
     public IReadOnlyList<string> SearchedBy =>
         ["settlement_pkey", "payout_pkey", "payout_expected_key", "payout_by_settlement"];
 
+    public IReadOnlyList<Type> LooksAt => [typeof(SettlementEvent)];
+
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
         [.. page.Where(recorded => recorded.Event is SettlementEvent).SelectMany(StatementsOf)];
 

@@ -31,6 +31,8 @@ public sealed class StatementProjection : IProjection
             "channel_funds_pkey", "withdrawal_pkey", "channel_rest_pkey",
         ];
 
+    public IReadOnlyList<Type> LooksAt => [typeof(StatementEvent), typeof(ReconciliationEvent)];
+
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) => [.. page.SelectMany(StatementsOf)];
 
     private static IEnumerable<Statement> StatementsOf(Recorded<object> r) => r.Event switch

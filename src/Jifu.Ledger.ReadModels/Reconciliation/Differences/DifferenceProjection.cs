@@ -17,6 +17,8 @@ public sealed class DifferenceProjection : IProjection
 
     public IReadOnlyList<string> SearchedBy => ["difference_life_pkey"];
 
+    public IReadOnlyList<Type> LooksAt => [typeof(ReconciliationEvent), typeof(DifferenceEvent)];
+
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
         [.. page.SelectMany(recorded => recorded.Event switch
         {

@@ -13,6 +13,8 @@ public sealed class MatchingRuleProjection : IProjection
 
     public IReadOnlyList<string> SearchedBy => ["matching_rule_pkey"];
 
+    public IReadOnlyList<Type> LooksAt => [typeof(MatchingRuleEvent)];
+
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
         [.. page.Where(recorded => recorded.Event is MatchingRuleEvent).Select(StatementOf)];
 
