@@ -28,8 +28,8 @@ internal static class ApiMap
     {
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.AddSingleton<SealedSecrets>().AddSingleton<KeyRing>().AddSingleton<Nonces>()
-            .AddSingleton<OperatorKeys>().AddSingleton<AnswerBook>().AddSingleton<KeyDesk>()
-            .AddSingleton<StaffKeyDesk>().AddSingleton<KeyList>().AddSingleton<AskedMerchant>()
+            .AddSingleton<OperatorKeys>().AddSingleton<AnswerBook>().AddHostedService<ClaimRenewal>()
+            .AddSingleton<KeyDesk>().AddSingleton<StaffKeyDesk>().AddSingleton<KeyList>().AddSingleton<AskedMerchant>()
             .AddSingleton<OnePerson>(services => services.GetRequiredService<KeyRing>().AreOnePerson);
         services.AddSingleton<IValidator<MerchantRequest>, MerchantRules>();
         services.AddSingleton<IValidator<KeyRequest>, KeyRules>();

@@ -1,5 +1,10 @@
+using System.Security.Cryptography;
+using System.Text;
 using Dapper;
+using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Operations.Signing;
+using Jifu.Ledger.Server.Api.Idempotency;
+using Jifu.Ledger.Server.Composition;
 using Npgsql;
 
 namespace Jifu.Ledger.Server.Tests.Idempotency;
@@ -83,6 +88,37 @@ public class IdempotencyTests(ServerUnderTest server)
         {
             await using var connection = new NpgsqlConnection(server.Database.SuperuserConnection);
             await connection.ExecuteAsync($"UPDATE app.idempotency_key SET {what} WHERE key = 'killed-1'");
+        }
+    }
+
+    [Fact]
+    public async Task A_claim_lasts_as_long_as_the_request_and_that_of_a_process_that_died_a_few_seconds()
+    {
+        // As a killed server leaves it: it took the claim, and nobody speaks for it any more.
+        await using (var databases = Databases.Of(server.Database.AppConnection))
+        {
+            var killed = new AnswerBook(databases, IdSource.TimeOrdered(TimeProvider.System));
+            var fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes($"POST\n/v1/probe\n{Body}"));
+            (await killed.Take(await Scope(), "orphan-1", fingerprint, default)).ShouldBeOfType<Claim.Granted>();
+        }
+
+        (server.Probe.Entered, server.Probe.Leave) = (new(), new());
+        const string Waiting = """{"amount":100,"currency":"CNY","behave":"wait"}""";
+        var slow = Post("slow-2", Waiting);
+        await server.Probe.Entered.Task;
+        (await Post("orphan-1", Body)).Refusal.ShouldBe("409 request_in_progress");
+        await Task.Delay(TimeSpan.FromSeconds(7));
+        (await Post("orphan-1", Body)).Status.ShouldBe(201);
+        (await Post("slow-2", Waiting)).Refusal.ShouldBe("409 request_in_progress");
+        server.Probe.Leave.SetResult();
+        (await slow).Status.ShouldBe(201);
+
+        async Task<string> Scope()
+        {
+            await Post("orphan-0", Body);
+            await using var connection = new NpgsqlConnection(server.Database.SuperuserConnection);
+            return (await connection.ExecuteScalarAsync<string>(
+                "SELECT scope FROM app.idempotency_key WHERE key = 'orphan-0'"))!;
         }
     }
 
