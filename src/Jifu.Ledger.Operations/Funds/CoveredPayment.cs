@@ -110,11 +110,16 @@ public sealed class CoveredPayment(CommandDesk desk, FundsDesk funds, TimeProvid
         var (held, refusal) = asked.Need.IsPositive
             ? await funds.Hold(asked.Merchant, asked.Hold, asked.Need, metadata, cancellation)
             : (asked.Need, null);
-        if (held is not { } put)
-            return new(asked.Id, asked.Payment, refusal);
+        return held is { } put
+            ? await UsedOrFreed(asked, put, request(put), metadata).WaitAsync(cancellation)
+            : new(asked.Id, asked.Payment, refusal);
+    }
 
-        // From here on the amount is put aside: it is used or freed even when the caller has gone away.
-        var handled = await Handle(asked.Id, request(put), metadata, CancellationToken.None);
+    // From here on the amount is put aside: it is used or freed even when the caller has gone away, or waits no longer.
+    private async Task<PaymentOutcome> UsedOrFreed(
+        Asked asked, Money put, PaymentCommand request, EventMetadata metadata)
+    {
+        var handled = await Handle(asked.Id, request, metadata, CancellationToken.None);
         if (handled.Rejection is { } rejection && put.IsPositive)
             await Abandon(
                 asked.Merchant, asked.Hold, put, SnakeCase.Of($"{rejection}"), metadata, CancellationToken.None);

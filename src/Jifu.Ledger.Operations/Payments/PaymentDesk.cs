@@ -174,8 +174,8 @@ public sealed class PaymentDesk(
     {
         var answer = await ask(channels[outcome.Payment.Order!.Channel], cancellation);
 
-        // The channel has acted: what it said is recorded even when the caller has gone away.
-        var recorded = await Record(outcome.Id, answer, metadata, CancellationToken.None);
+        // The channel has acted: what it said is recorded even when the caller has gone away, or waits no longer.
+        var recorded = await Record(outcome.Id, answer, metadata, CancellationToken.None).WaitAsync(cancellation);
         return recorded with { Refusal = outcome.Refusal, IsNew = outcome.IsNew };
     }
 

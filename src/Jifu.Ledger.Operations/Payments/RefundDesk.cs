@@ -36,7 +36,7 @@ public sealed class RefundDesk(
             ChannelNumbers.RefundNo(id, refund), cancellation);
         return answer is ChannelAnswer.NotFound
             ? await Send(outcome, refund, metadata, cancellation)
-            : await Record(id, refund, answer, metadata, CancellationToken.None) ?? outcome;
+            : await Record(id, refund, answer, metadata, CancellationToken.None).WaitAsync(cancellation) ?? outcome;
     }
 
     /// <summary>Records what a channel said of a refund; null when it said nothing new.</summary>
@@ -65,7 +65,8 @@ public sealed class RefundDesk(
         var answer = await channels[order.Channel].Refund(
             new(outcome.Id, ChannelNumbers.RefundNo(outcome.Id, refund), open.Amount, order.Amount, open.Reason),
             cancellation);
-        var recorded = await Record(outcome.Id, refund, answer, metadata, CancellationToken.None);
+        var recorded = await Record(outcome.Id, refund, answer, metadata, CancellationToken.None)
+            .WaitAsync(cancellation);
         return recorded is null ? outcome : recorded with { IsNew = outcome.IsNew };
     }
 

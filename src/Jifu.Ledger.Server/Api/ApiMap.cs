@@ -55,9 +55,10 @@ internal static class ApiMap
         v1.MapRiskLists();
         if (settings.Sandbox)
             v1.MapSignatureTool();
-        v1.MapPayments();
-        v1.MapRefunds();
-        v1.MapFunds();
+        var brief = v1.MapGroup("").WithMetadata(new AskedInPassing());
+        brief.MapPayments();
+        brief.MapRefunds();
+        brief.MapFunds();
         v1.MapBalances();
         v1.MapSettlements();
         v1.MapBills();
@@ -83,6 +84,7 @@ internal static class ApiMap
         app.UseMiddleware<ProblemGate>();
         app.UseMiddleware<CrowdGate>();
         app.UseRouting();
+        app.UseMiddleware<PatienceGate>();
         app.UseMiddleware<AdmissionGate>();
         app.UseMiddleware<IdempotencyGate>();
 

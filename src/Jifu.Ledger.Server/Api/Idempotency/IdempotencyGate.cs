@@ -10,6 +10,8 @@ namespace Jifu.Ledger.Server.Api.Idempotency;
 /// <summary>Carries a request with an Idempotency-Key out once, and gives its answer again to every repeat.</summary>
 internal sealed partial class IdempotencyGate(RequestDelegate next, AnswerBook book, ILogger<IdempotencyGate> logger)
 {
+    private static readonly TimeSpan SettleMax = TimeSpan.FromSeconds(1);
+
     public async Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<Idempotent>() is null)
@@ -80,14 +82,15 @@ internal sealed partial class IdempotencyGate(RequestDelegate next, AnswerBook b
     // Done, or refused by a rule of the business. A request that could not be read may be sent again, put right.
     private static bool IsFinal(int status) => status is (>= 200 and < 300) or 409 or 422;
 
-    // The command is done either way: an answer that could not be kept is made again by the command itself.
+    // The command is done either way: an answer that could not be kept is made again by the command itself. So nobody
+    // waits long for it; what takes longer goes on by itself.
     private async Task Settle(Task bookkeeping)
     {
         try
         {
-            await bookkeeping;
+            await bookkeeping.WaitAsync(SettleMax, TimeProvider.System);
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             NotKept(logger, e.Message);
         }
