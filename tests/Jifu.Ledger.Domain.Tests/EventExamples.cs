@@ -228,7 +228,7 @@ public static class EventExamples
 
     private static IEnumerable<StaffKeyEvent> StaffKeys =>
     [
-        new StaffKeyEvent.Added("op_1", "operator", "5f70bf18a086007016e948b04aed3b82", At),
+        new StaffKeyEvent.Added("op_1", "operator", "5f70bf18a086007016e948b04aed3b82", At, "李雷 Li Lei"),
         new StaffKeyEvent.Revoked("op_1", At),
     ];
 

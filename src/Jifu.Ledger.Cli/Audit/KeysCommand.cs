@@ -57,13 +57,13 @@ internal static class KeysCommand
 
     private static void Write(JsonArray keys)
     {
-        var columns = new Columns(Ink.For(Terminal.Out), "key", "role", "made by", "made at", "ended at");
+        var columns = new Columns(Ink.For(Terminal.Out), "key", "role", "for", "made by", "made at", "ended at");
         foreach (var key in keys)
         {
             var merchant = key!["merchant_id"] is { } id ? $" {Ink.Plain($"{id}")}" : "";
             columns.Add(
-                key.Text("key_id"), $"{key.Text("role")}{merchant}", $"{key["made_by"] ?? "unknown"}",
-                key.Time("made_at"), key["ended_at"] is null ? "" : key.Time("ended_at"));
+                key.Text("key_id"), $"{key.Text("role")}{merchant}", Ink.Plain($"{key["person"]}"),
+                $"{key["made_by"] ?? "unknown"}", key.Time("made_at"), key["ended_at"] is null ? "" : key.Time("ended_at"));
         }
 
         columns.Write(Console.Out);
@@ -79,14 +79,20 @@ internal static class KeysCommand
         };
         role.AcceptOnlyFromAmong(Roles[1..]);
         role.Required = true;
+        var person = new Option<string?>("--for")
+        {
+            Description = "Whose key it is: where two people are asked for, keys of one name are one person",
+            HelpName = "NAME",
+        };
         var command = new Command(
             "create", "Make a key and print it as JSON: kept as auditor.json in a home folder, jifu signs with it")
         {
-            role, key, server,
+            role, person, key, server,
         };
         command.SetAction(async (parsed, cancellation) => OpsCommands.Print(
             await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).Post(
-                "/v1/ops/keys", new { role = parsed.GetValue(role) }, null, cancellation)));
+                "/v1/ops/keys", new { role = parsed.GetValue(role), person = parsed.GetValue(person) }, null,
+                cancellation)));
         return command;
     }
 

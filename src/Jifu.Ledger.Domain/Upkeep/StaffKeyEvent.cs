@@ -11,7 +11,9 @@ public abstract record StaffKeyEvent
     /// <param name="Role">What it may do: <c>operator</c>, <c>auditor</c>, <c>event_writer</c>,
     /// <c>ledger_node</c>.</param>
     /// <param name="Fingerprint">SHA-256 of the secret, in hexadecimal; the secret itself is in no event.</param>
-    public sealed record Added(string KeyId, string Role, string Fingerprint, DateTimeOffset At) : StaffKeyEvent;
+    /// <param name="Person">For whom it was made; null where that was not said.</param>
+    public sealed record Added(
+        string KeyId, string Role, string Fingerprint, DateTimeOffset At, string? Person = null) : StaffKeyEvent;
 
     /// <summary>It may sign nothing more; the id is never used again.</summary>
     public sealed record Revoked(string KeyId, DateTimeOffset At) : StaffKeyEvent;

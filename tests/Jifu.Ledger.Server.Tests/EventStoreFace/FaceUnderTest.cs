@@ -115,7 +115,7 @@ public sealed class FaceUnderTest : IAsyncLifetime
         var secret = RandomNumberGenerator.GetBytes(32);
         await _host.Services.GetRequiredService<KeyRing>().Add(
             new(keyId, known, known == Role.Merchant ? new MerchantId("m-1") : null), KeyAlgorithm.HmacSha256, secret,
-            "test", default);
+            "test", null, default);
         return $"{keyId}:{Convert.ToBase64String(secret).Replace('+', '-').Replace('/', '_').TrimEnd('=')}";
     }
 

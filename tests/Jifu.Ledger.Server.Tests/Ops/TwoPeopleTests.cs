@@ -36,6 +36,32 @@ public class TwoPeopleTests(ServerUnderTest server)
     }
 
     [Fact]
+    public async Task Keys_that_name_the_same_person_are_one_person_whoever_made_them()
+    {
+        var (laptop, no) = await Key(server.Operator, "李雷 Li Lei");
+        var (script, _) = await Key(server.Operator, "李雷 LI LEI");
+        var (bo, _) = await Key(server.Operator, "Bo");
+        var (bos, _) = await Key(laptop, "Bo");
+        await Proposed(laptop, "named");
+        (await Approved(script, "named")).ShouldBe("403 rule_approver_is_proposer");
+        (await Approved(await Made(script), "named")).ShouldBe("403 rule_approver_is_proposer");
+
+        // A name does not make somebody else of who made the key.
+        (await Approved(bos, "named")).ShouldBe("403 rule_approver_is_proposer");
+        (await Approved(bo, "named")).ShouldBe("200");
+
+        (await server.AsOperator("GET", $"/v1/ops/events?stream=staffkey-{no}")).Json.GetProperty("events")[0]
+            .GetProperty("payload").GetProperty("person").GetString().ShouldBe("李雷 Li Lei");
+        var (code, said, _) = await JifuCommand.Run(server.Home, "keys", "list");
+        code.ShouldBe(0);
+        said.Split('\n').Single(line => line.StartsWith(no, StringComparison.Ordinal))
+            .ShouldMatch($@"^{no}  operator +李雷 Li Lei +key:");
+        foreach (var name in new[] { "", " Bo", "Bo ", "B\\u0007o", new string('b', 65) })
+            (await server.AsOperator("POST", "/v1/ops/keys", $$"""{"role":"operator","person":"{{name}}"}""")).Refusal
+                .ShouldBe("400 field_invalid");
+    }
+
+    [Fact]
     public async Task The_log_tells_who_made_a_key_and_who_ended_it()
     {
         var (mei, name) = await Key(server.Operator);
@@ -60,9 +86,10 @@ public class TwoPeopleTests(ServerUnderTest server)
 
     private async Task<RequestSigner> Made(RequestSigner by) => (await Key(by)).Signer;
 
-    private async Task<(RequestSigner Signer, string KeyId)> Key(RequestSigner by)
+    private async Task<(RequestSigner Signer, string KeyId)> Key(RequestSigner by, string? person = null)
     {
-        var made = await server.Send(by, "POST", "/v1/ops/keys", """{"role":"operator"}""");
+        var named = person is null ? "" : $",\"person\":\"{person}\"";
+        var made = await server.Send(by, "POST", "/v1/ops/keys", $$"""{"role":"operator"{{named}}}""");
         made.Status.ShouldBe(201);
         var keyId = made["key_id"];
         return (

@@ -18,6 +18,9 @@ internal sealed record KeyRow
     /// it.</summary>
     public string? MadeBy { get; init; }
 
+    /// <summary>For whom it was made; null where that was not said.</summary>
+    public string? Person { get; init; }
+
     public required DateTimeOffset MadeAt { get; init; }
 
     /// <summary>Since when it signs nothing; null while it does.</summary>
@@ -35,10 +38,9 @@ internal sealed class KeyList(Databases databases)
     {
         await using var connection = await databases.Quick.OpenConnectionAsync(cancellation);
         return [.. await connection.QueryAsync<KeyRow>(new("""
-            SELECT * FROM (
-                SELECT row_number() OVER (ORDER BY created_at, key_id) AS no, key_id, role, merchant_id, algorithm,
-                    created_by AS made_by, created_at AS made_at, revoked_at AS ended_at
-                FROM app.api_key) AS key
+            SELECT no, key_id AS KeyId, role, merchant_id AS MerchantId, algorithm, created_by AS MadeBy, person,
+                created_at AS MadeAt, revoked_at AS EndedAt
+            FROM (SELECT row_number() OVER (ORDER BY created_at, key_id) AS no, * FROM app.api_key) AS key
             WHERE no > @after AND (@role::text IS NULL OR role = @role)
                 AND (@merchant::text IS NULL OR merchant_id = @merchant)
             ORDER BY no LIMIT @countMax

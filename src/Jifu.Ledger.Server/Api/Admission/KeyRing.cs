@@ -49,7 +49,7 @@ internal sealed class KeyRing(Databases databases, SealedSecrets secrets)
 
     /// <summary>Whether two actors count as one person: they are the same key, or the one has made the other, or
     /// somebody else's key has made both, be it by way of others. Only the first keys of all make keys for several
-    /// people.</summary>
+    /// people; those that are made for people of one name are one person all the same.</summary>
     public async Task<bool> AreOnePerson(string actor, string other, CancellationToken cancellation)
     {
         if (actor == other)
@@ -57,27 +57,32 @@ internal sealed class KeyRing(Databases databases, SealedSecrets secrets)
         await using var connection = await databases.Quick.OpenConnectionAsync(cancellation);
         return await connection.QuerySingleAsync<bool>(new("""
             WITH RECURSIVE line AS (
-                SELECT 'key:' || key_id AS of, 'key:' || key_id AS actor, created_by FROM app.api_key
+                SELECT 'key:' || key_id AS of, 'key:' || key_id AS actor, created_by, lower(person) AS person
+                FROM app.api_key
                 WHERE 'key:' || key_id IN (@actor, @other)
                 UNION
-                SELECT l.of, 'key:' || k.key_id, k.created_by
+                SELECT l.of, 'key:' || k.key_id, k.created_by, lower(k.person)
                 FROM line l JOIN app.api_key k ON k.key_id = substr(l.created_by, 5))
-            SELECT EXISTS (SELECT FROM line a JOIN line b USING (actor)
+            SELECT EXISTS (SELECT FROM line a JOIN line b ON a.actor = b.actor OR a.person = b.person
                 WHERE a.of = @actor AND b.of = @other
-                    AND (actor IN (@actor, @other) OR a.created_by IS DISTINCT FROM @first))
+                    AND (a.person = b.person OR a.actor IN (@actor, @other)
+                        OR a.created_by IS DISTINCT FROM @first))
             """, new { actor, other, first = FirstKeys }, cancellationToken: cancellation));
     }
 
     /// <summary>Keeps a key for good; quiet when it is there already.</summary>
     /// <param name="by">Who made it, as events name the actor.</param>
+    /// <param name="person">For whom; null where that is not said.</param>
     public async Task Add(
-        Caller owner, KeyAlgorithm algorithm, byte[] material, string by, CancellationToken cancellation)
+        Caller owner, KeyAlgorithm algorithm, byte[] material, string by, string? person,
+        CancellationToken cancellation)
     {
         var isSecret = algorithm == KeyAlgorithm.HmacSha256;
         await using var connection = await databases.Durable.OpenConnectionAsync(cancellation);
         await connection.ExecuteAsync(new("""
-            INSERT INTO app.api_key (key_id, merchant_id, role, algorithm, public_key, secret_sealed, created_by)
-            VALUES (@KeyId, @merchant, @role, @algorithm, @publicKey, @secret, @by)
+            INSERT INTO app.api_key (key_id, merchant_id, role, algorithm, public_key, secret_sealed, created_by,
+                person)
+            VALUES (@KeyId, @merchant, @role, @algorithm, @publicKey, @secret, @by, @person)
             ON CONFLICT (key_id) DO UPDATE SET created_by = @by
                 WHERE api_key.created_by IS NULL AND @by = @first
             """, new
@@ -89,6 +94,7 @@ internal sealed class KeyRing(Databases databases, SealedSecrets secrets)
                 publicKey = isSecret ? null : material,
                 secret = isSecret ? secrets.Seal(owner.KeyId, material) : null,
                 by,
+                person,
                 first = FirstKeys,
             }, cancellationToken: cancellation));
         Forget(owner.KeyId);

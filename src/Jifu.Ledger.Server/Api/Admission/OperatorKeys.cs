@@ -29,6 +29,6 @@ internal sealed class OperatorKeys(HomeFolder home, KeyRing ring, IdSource ids)
 
         await ring.Add(
             new(key.KeyId, role, null), KeyAlgorithm.HmacSha256, Convert.FromBase64String(key.Secret),
-            KeyRing.FirstKeys, cancellation);
+            KeyRing.FirstKeys, null, cancellation);
     }
 }

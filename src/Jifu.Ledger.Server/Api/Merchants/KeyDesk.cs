@@ -52,7 +52,8 @@ internal sealed class KeyDesk(MerchantDesk merchants, KeyRing ring, IdSource ids
             merchant, new MerchantCommand.AddKey(keyId, algorithm, fingerprint, time.GetUtcNow()), metadata,
             cancellation);
         if (handled.Rejection is null)
-            await ring.Add(new(keyId, Role.Merchant, merchant), algorithm, material, metadata.Actor, cancellation);
+            await ring.Add(
+                new(keyId, Role.Merchant, merchant), algorithm, material, metadata.Actor, null, cancellation);
         return handled;
     }
 }

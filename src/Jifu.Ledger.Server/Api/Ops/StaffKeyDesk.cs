@@ -13,15 +13,18 @@ namespace Jifu.Ledger.Server.Api.Ops;
 internal sealed class StaffKeyDesk(IEventLog log, EventCodec codec, KeyRing ring, IdSource ids, TimeProvider time)
 {
     /// <summary>Makes a key of this role. Its secret is told this once.</summary>
-    public async Task<OperatorKey> Add(Role role, EventMetadata metadata, CancellationToken cancellation)
+    /// <param name="person">For whom; null where that is not said.</param>
+    public async Task<OperatorKey> Add(
+        Role role, string? person, EventMetadata metadata, CancellationToken cancellation)
     {
         var kind = role switch { Role.Operator => "op", Role.Auditor => "au", _ => "ev" };
         var (keyId, secret) = ($"{kind}_{ids.Next():N}", RandomNumberGenerator.GetBytes(32));
         var fingerprint = Convert.ToHexStringLower(SHA256.HashData(secret));
         await log.TryAppend<StaffKeyEvent>(
             codec, ids, StreamOf(keyId), -1,
-            [new StaffKeyEvent.Added(keyId, SnakeCase.Of($"{role}"), fingerprint, Now)], metadata, cancellation);
-        await ring.Add(new(keyId, role, null), KeyAlgorithm.HmacSha256, secret, metadata.Actor, cancellation);
+            [new StaffKeyEvent.Added(keyId, SnakeCase.Of($"{role}"), fingerprint, Now, person)], metadata,
+            cancellation);
+        await ring.Add(new(keyId, role, null), KeyAlgorithm.HmacSha256, secret, metadata.Actor, person, cancellation);
         return new(keyId, "hmac_sha256", Convert.ToBase64String(secret));
     }
 

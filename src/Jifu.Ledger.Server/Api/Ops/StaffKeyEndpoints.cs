@@ -7,20 +7,29 @@ using Jifu.Ledger.Server.Composition;
 namespace Jifu.Ledger.Server.Api.Ops;
 
 /// <summary>Asks for a key that belongs to no merchant.</summary>
-internal sealed record StaffKeyRequest(Role Role);
+/// <param name="Person">For whom; keys that name the same person are one person where two are asked for.</param>
+internal sealed record StaffKeyRequest(Role Role, string? Person = null)
+{
+    private const int PersonMax = 64;
+
+    /// <summary>What people can tell from another name by looking at it.</summary>
+    public bool IsPersonTold => Person is null
+        || (Person.Length is > 0 and <= PersonMax && Person == Person.Trim() && !Person.Any(char.IsControl));
+}
 
 /// <summary>A key without what it signs with.</summary>
 /// <param name="MerchantId">Whose; absent where it belongs to no merchant.</param>
 /// <param name="MadeBy">The key that made it, as events name the actor; <c>installation</c> for the first ones; absent
 /// where nobody noted it.</param>
+/// <param name="Person">For whom it was made; absent where that was not said.</param>
 /// <param name="EndedAt">Since when it signs nothing; absent while it does.</param>
 internal sealed record KeyLine(
-    string KeyId, string Role, string? MerchantId, string Algorithm, string? MadeBy, DateTimeOffset MadeAt,
-    DateTimeOffset? EndedAt)
+    string KeyId, string Role, string? MerchantId, string Algorithm, string? MadeBy, string? Person,
+    DateTimeOffset MadeAt, DateTimeOffset? EndedAt)
 {
     public static KeyLine Of(KeyRow row) => new(
-        row.KeyId, row.Role, row.MerchantId, row.Algorithm, row.MadeBy, PaymentView.InShanghai(row.MadeAt)!.Value,
-        PaymentView.InShanghai(row.EndedAt));
+        row.KeyId, row.Role, row.MerchantId, row.Algorithm, row.MadeBy, row.Person,
+        PaymentView.InShanghai(row.MadeAt)!.Value, PaymentView.InShanghai(row.EndedAt));
 }
 
 /// <summary>Keys of those who check the books, and of programs that read and write events.</summary>
@@ -34,8 +43,9 @@ internal static class StaffKeyEndpoints
         keys.MapPost("", Add).Admits(Role.Operator)
             .WithSummary("Make a key for a colleague, an auditor or a program 新增人员或程序密钥")
             .WithDescription("Each operator has a key of their own, made by the first key: what one proposes, another "
-                + "has to approve, and keys that an operator makes count as that operator. An auditor reads all and "
-                + "changes nothing. The secret is told once, in this answer.")
+                + "has to approve, keys that an operator makes count as that operator, and keys that name the same "
+                + "person as that person. An auditor reads all and changes nothing. The secret is told once, in this "
+                + "answer.")
             .Produces<OperatorKey>(StatusCodes.Status201Created);
         keys.MapGet("", List).Admits(Role.Operator, Role.Auditor)
             .WithSummary("Every key, merchants' too: who made it, when, and when it ended 密钥列表")
@@ -64,12 +74,17 @@ internal static class StaffKeyEndpoints
     {
         if (!Roles.Contains(body.Value.Role))
             return new Problem("field_invalid", "$.role: must be operator, auditor, event_writer or ledger_node");
+        if (!body.Value.IsPersonTold)
+            return new Problem(
+                "field_invalid",
+                "$.person: must be 1 to 64 characters, without spaces at its ends or control characters");
 
         // It writes what no second person has approved.
         if (body.Value.Role is Role.LedgerNode && !await ring.IsFirst(caller.KeyId, context.RequestAborted))
             return new Problem("key_is_not_first", $"Key {caller.KeyId} cannot make a key that writes every event.");
         context.Response.Headers.CacheControl = "no-store";
-        var key = await desk.Add(body.Value.Role, caller.Metadata(context), context.RequestAborted);
+        var key = await desk.Add(
+            body.Value.Role, body.Value.Person, caller.Metadata(context), context.RequestAborted);
         return Results.Created($"/v1/ops/keys/{key.KeyId}", key);
     }
 
