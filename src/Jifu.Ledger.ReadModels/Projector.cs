@@ -27,6 +27,7 @@ public sealed partial class Projector(
     private readonly Faults _faults = new(time);
     private readonly ProgressBell _bell = new();
     private Skips _skips = Skips.None;
+    private volatile TaskCompletionSource _passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _doubted;
     private long _head = -1;
 
@@ -114,6 +115,7 @@ public sealed partial class Projector(
     private async Task Reload(CancellationToken cancellation)
     {
         _doubted = false;
+        _passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var stored = await Checkpoints.Read(connection, projections.Select(p => p.Name), cancellation);
 
@@ -171,7 +173,8 @@ public sealed partial class Projector(
         var held = projections.Select(p => p.Name).Where(_faults.Holds).ToList();
         while (!_doubted && held.TrueForAll(_faults.Holds))
         {
-            await Task.Delay(Look, time, cancellation);
+            await Task.WhenAny(_passed.Task, Task.Delay(Look, time, cancellation));
+            cancellation.ThrowIfCancellationRequested();
             if (held.Count > 0 && !_doubted)
                 await LookAt(held, cancellation);
         }

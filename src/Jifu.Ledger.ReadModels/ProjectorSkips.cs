@@ -37,6 +37,10 @@ public sealed partial class Projector
         };
         await move.ExecuteNonQueryAsync(CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
+
+        // Whoever follows here goes on at once; in other processes it is found by looking.
+        _doubted = true;
+        _passed.TrySetResult();
         return true;
     }
 }

@@ -63,6 +63,33 @@ public class PoisonTests
         await Should.ThrowAsync<OperationCanceledException>(running);
     }
 
+    [Fact]
+    public async Task A_projection_that_was_taken_past_an_event_goes_on_without_looking_for_that()
+    {
+        await using var company = await Company.Found();
+        await AddFussyTable(company);
+        var projector = new Projector(
+            company.Log, LedgerEvents.Codec, company.Source, [new Fussy("2")], new NeverLooks(), new Alarms());
+        using var stop = new CancellationTokenSource();
+        var running = projector.Run(stop.Token);
+        await company.Pay("m1", "1", 1_00, Friday);
+        await company.Pay("m1", "2", 2_00, Friday);
+        await company.Pay("m1", "3", 3_00, Friday);
+        await Until(() => projector.Status.Single().Fault is not null);
+        var position = projector.Status.Single().Fault!.Position;
+        (await projector.Pass("fussy", position, Decided, default)).ShouldBeTrue();
+        await Until(() => projector.Status.Single() is { Stopped: null, Lag: 0 });
+        (await Orders(company)).ShouldBe(["1", "3"]);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(running);
+
+        async Task<bool> Decided()
+        {
+            await company.Skip("fussy", position);
+            return true;
+        }
+    }
+
     // A store of others may answer anything.
     [Fact]
     public async Task A_log_that_does_not_read_is_looked_at_again_with_an_alarm()
@@ -152,6 +179,14 @@ public class PoisonTests
             StreamName stream, long expectedVersion, IReadOnlyList<EventToAppend> events, EventMetadata metadata,
             CancellationToken cancellation) =>
             log.Append(stream, expectedVersion, events, metadata, cancellation);
+    }
+
+    /// <summary>A clock that never tells that it is time to look again.</summary>
+    private sealed class NeverLooks : TimeProvider
+    {
+        public override ITimer CreateTimer(
+            TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(
+            callback, state, dueTime.TotalMilliseconds == 250 ? Timeout.InfiniteTimeSpan : dueTime, period);
     }
 
     private sealed class Alarms : ILogger<Projector>

@@ -63,7 +63,8 @@ internal static class KeysCommand
             var merchant = key!["merchant_id"] is { } id ? $" {Ink.Plain($"{id}")}" : "";
             columns.Add(
                 key.Text("key_id"), $"{key.Text("role")}{merchant}", Ink.Plain($"{key["person"]}"),
-                $"{key["made_by"] ?? "unknown"}", key.Time("made_at"), key["ended_at"] is null ? "" : key.Time("ended_at"));
+                $"{key["made_by"] ?? "unknown"}", key.Time("made_at"),
+                key["ended_at"] is null ? "" : key.Time("ended_at"));
         }
 
         columns.Write(Console.Out);

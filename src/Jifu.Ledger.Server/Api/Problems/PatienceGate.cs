@@ -3,11 +3,12 @@ using Jifu.Ledger.Server.Api.Idempotency;
 
 namespace Jifu.Ledger.Server.Api.Problems;
 
-/// <summary>Marks what merchants ask and wait for, which takes no time but what the database and a channel take.</summary>
+/// <summary>Marks what merchants ask and wait for, which takes no time but what the database and a channel
+/// take.</summary>
 internal sealed record AskedInPassing;
 
-/// <summary>Answers such a call within ten seconds, be it that nobody knows what came of it: every step of one has a limit
-/// of its own, and together they took longer.</summary>
+/// <summary>Answers such a call within ten seconds, be it that nobody knows what came of it: every step of one has a
+/// limit of its own, and together they took longer.</summary>
 /// <remarks>It ends as if the client had gone away, so what must not be given up goes on.</remarks>
 internal sealed class PatienceGate(RequestDelegate next)
 {
