@@ -24,8 +24,20 @@ internal sealed partial class FaceCalls(
 
     public void Dispose() => _stopping.Dispose();
 
+    // Some clients list persistent subscriptions over HTTP/1.1 where the server's features do not name them.
+    private const string OtherHttp =
+        "Only gRPC over HTTP/2 is answered here. Persistent subscriptions are not offered: follow by a subscription, "
+        + "and keep the position that you have come to.";
+
     public async Task Answer(HttpContext context)
     {
+        if (!HttpProtocol.IsHttp2(context.Request.Protocol))
+        {
+            context.Response.StatusCode = StatusCodes.Status501NotImplemented;
+            await context.Response.WriteAsync(OtherHttp, context.RequestAborted);
+            return;
+        }
+
         if (!IsCall(context.Request))
         {
             context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;

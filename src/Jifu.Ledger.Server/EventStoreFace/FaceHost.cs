@@ -85,8 +85,10 @@ internal sealed partial class FaceHost(
 
             void Speak(ListenOptions listen)
             {
-                listen.Protocols = HttpProtocols.Http2;
-                if (address.Scheme == "https")
+                // Without TLS nobody can say which of the two he speaks, and HTTP/1.1 is refused before it comes here.
+                var isHttps = address.Scheme == "https";
+                listen.Protocols = isHttps ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http2;
+                if (isHttps)
                     listen.UseHttps(https => Show(https, certificate ??= FaceCertificate.Get(settings, home)));
             }
         }

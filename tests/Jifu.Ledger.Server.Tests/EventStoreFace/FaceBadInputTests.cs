@@ -1,3 +1,5 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using Jifu.Ledger.EventLog.EventStoreDb.Grpc;
 using Jifu.Ledger.EventLog.EventStoreDb.Protocol;
@@ -40,6 +42,30 @@ public class FaceBadInputTests : FaceStory
         }
 
         string.Join('\n', told).ShouldMatchApproved(o => o.NoDiff());
+    }
+
+    [Theory]
+    [InlineData("https", HttpStatusCode.NotImplemented, "Persistent subscriptions are not offered")]
+    [InlineData("http", HttpStatusCode.BadRequest, "HTTP/2 only")]
+    public async Task Who_lists_persistent_subscriptions_over_an_older_HTTP_is_refused_in_a_sentence(
+        string scheme, HttpStatusCode status, string sentence)
+    {
+        using var authority = X509CertificateLoader.LoadCertificateFromFile(Face.AuthorityFile);
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            SslOptions = new()
+            {
+                CertificateChainPolicy = new()
+                {
+                    TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { authority },
+                    RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true,
+                },
+            },
+        });
+        using var answer = await http.GetAsync(new Uri(Face.Address(scheme), "/subscriptions"));
+        answer.StatusCode.ShouldBe(status);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain(sentence);
     }
 
     [Fact]
