@@ -38,8 +38,18 @@ internal sealed class HomeFolder
     public void MustServe()
     {
         var probe = In(System.IO.Path.GetRandomFileName());
-        new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose)
-            .Dispose();
+        try
+        {
+            new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose)
+                .Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The name is made up: whoever looks for it finds nothing.
+            throw new IOException(
+                $"no file can be made in it: {e.Message.Replace(probe, _folder, StringComparison.Ordinal)}", e);
+        }
+
         foreach (var key in Keys.Select(In).Where(System.IO.Path.Exists))
             File.OpenRead(key).Dispose();
     }

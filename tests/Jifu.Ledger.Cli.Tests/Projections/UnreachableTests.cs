@@ -42,19 +42,40 @@ public sealed class UnreachableTests
         said.TrimEnd().ShouldNotContain("\n");
     }
 
-    private static async Task<(int Code, string Errors)> Jifu(string app, string owner, params string[] words)
+    [Theory]
+    [InlineData("-----BEGIN CERTIFICATE-----\nAAAA", "esdb://node?tlsCaFile={0}", "tlsCaFile={0}: ")]
+    [InlineData("nothing of the kind", "esdb://node?userCertFile={0}&userKeyFile={0}", "userCertFile={0}")]
+    public async Task A_file_of_a_certificate_that_does_not_do_is_named_by_its_setting(
+        string content, string store, string sentence)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, content);
+        var (code, said) = await JifuWith(
+            "Host=db", "Host=db", new("ConnectionStrings__EventStore", Of(store)), "projections", "check", "payments");
+        File.Delete(file);
+        code.ShouldBe(ExitCodes.Unreachable, said);
+        said.ShouldStartWith("ConnectionStrings__EventStore: ");
+        said.ShouldContain(Of(sentence));
+        said.TrimEnd().ShouldNotContain("\n");
+
+        string Of(string text) => text.Replace("{0}", file, StringComparison.Ordinal);
+    }
+
+    private static Task<(int Code, string Errors)> Jifu(string app, string owner, params string[] words) =>
+        JifuWith(app, owner, null, words);
+
+    private static async Task<(int Code, string Errors)> JifuWith(
+        string app, string owner, KeyValuePair<string, string>? more, params string[] words)
     {
         var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        using var process = Process.Start(
-            new ProcessStartInfo(host, [Path.Combine(AppContext.BaseDirectory, "jifu.dll"), .. words])
-            {
-                RedirectStandardOutput = true, RedirectStandardError = true,
-                Environment =
-                {
-                    ["ConnectionStrings__Ledger"] = app,
-                    ["ConnectionStrings__LedgerOwner"] = owner,
-                },
-            })!;
+        var start = new ProcessStartInfo(host, [Path.Combine(AppContext.BaseDirectory, "jifu.dll"), .. words])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment = { ["ConnectionStrings__Ledger"] = app, ["ConnectionStrings__LedgerOwner"] = owner },
+        };
+        if (more is var (name, value))
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
         var (said, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         await said;

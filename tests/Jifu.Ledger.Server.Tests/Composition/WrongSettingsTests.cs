@@ -86,6 +86,14 @@ public class WrongSettingsTests(ServerUnderTest server)
     }
 
     [Fact]
+    public async Task A_home_folder_in_which_no_file_can_be_made_is_named_and_no_file()
+    {
+        var (_, told, _) = await Start(server.Arguments(Home()), "--Jifu:Home=/proc");
+        told.ShouldStartWith("Jifu Ledger cannot run: Jifu__Home: /proc does not do: no file can be made in it");
+        told.ShouldNotContain("/proc/");
+    }
+
+    [Fact]
     public async Task A_file_of_the_home_folder_that_cannot_be_read_is_named()
     {
         var home = Home();
