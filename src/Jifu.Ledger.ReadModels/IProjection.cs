@@ -44,6 +44,7 @@ public static class Projections
         new Reconciliation.Differences.DifferenceProjection(),
         new Reconciliation.Rules.MatchingRuleProjection(),
         new Statements.StatementProjection(),
+        new Statements.BankEntryProjection(),
         new Merchants.MerchantProjection(),
         new Funds.FundsProjection(),
     ];

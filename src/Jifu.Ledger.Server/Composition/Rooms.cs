@@ -87,6 +87,7 @@ internal static class Rooms
         .AddSingleton<ImportQueries>()
         .AddSingleton<ThreeSidesQueries>()
         .AddSingleton<StatementQueries>()
+        .AddSingleton<BankBalanceQueries>()
         .AddSingleton<UnsettledMoney>()
         .AddSingleton<MerchantQueries>();
 
@@ -121,6 +122,7 @@ internal static class Rooms
         .AddSingleton<BankBooking>()
         .AddSingleton<BankMatching>()
         .AddSingleton<BankExplanations>()
+        .AddSingleton<BankBalanceSheet>()
         .AddSingleton<StatementDesk>()
         .AddSingleton<DayClose>()
         .AddSingleton<FinanceDownload>()
