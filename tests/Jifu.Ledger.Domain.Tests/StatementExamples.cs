@@ -15,7 +15,8 @@ internal static class StatementExamples
             "cmb-basic",
             new(
                 "日期", "yyyyMMdd", "gb18030", ",", 3, "时间", "HH:mm:ss", "金额", false, "借贷标志", "借|D", "收入", "支出",
-                "余额", "流水号", "对方户名", "摘要", null, "alipay=支付宝|网商银行", "2026-11-20", "贷|C", "back"),
+                "余额", "流水号", "对方户名", "摘要", null, "alipay=支付宝|网商银行", "2026-11-20", "贷|C", "back",
+                "CNY"),
             At),
         new StatementEvent.LineRead(
             "cmb-basic", "s60303ae22b998861bce3b28f.1", At, Cny(252_49), "bk-2", "财付通", "结算款",

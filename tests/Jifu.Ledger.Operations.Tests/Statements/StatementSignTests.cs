@@ -78,6 +78,39 @@ public class StatementSignTests
             .ShouldBe("CNY 1.00, CNY 2.00, CNY 3.00");
     }
 
+    [Theory]
+    [InlineData("支出(USD)", "D1")]
+    [InlineData("支出（美元）", "D1")]
+    [InlineData("支出金额/HKD", "D1")]
+    public void A_heading_of_another_currency_is_not_taken_for_yuan(string heading, string cell)
+    {
+        Refused(
+            InOut with { Out = heading }, Csv($"日期,摘要,贷方,{heading}", "2026-11-20,x,,1000.00"))
+            .ShouldStartWith($"s.csv, cell {cell}: statement_currency_other: expected yuan (CNY, 人民币)");
+        Amounts(
+            InOut with { Out = heading, Currency = "CNY" }, Csv($"日期,摘要,贷方,{heading}", "2026-11-20,x,,1000.00"))
+            .ShouldBe("CNY -1000.00");
+        Amounts(
+            InOut with { Out = "支出(CNY)" }, Csv("日期,摘要,贷方,支出(CNY)", "2026-11-20,x,,1000.00"))
+            .ShouldBe("CNY -1000.00");
+    }
+
+    [Theory]
+    [InlineData("账号:6222,币种:USD", "B2")]
+    [InlineData("币种：美元", "A2")]
+    [InlineData("账户币种,港币", "B2")]
+    [InlineData("Currency: EUR,", "A2")]
+    [InlineData("账号,币种,余额\r\n6222,美元,1.00", "B3")]
+    public void A_line_above_the_headings_that_tells_another_currency_refuses_the_file(string above, string cell)
+    {
+        string[] rows = ["对账单", above, "日期,贷方,借方", "2026-11-20,1000.00,"];
+        Refused(InOut, Csv(rows)).ShouldStartWith(
+            $"s.csv, cell {cell}: statement_currency_other: expected yuan (CNY, 人民币)");
+        Amounts(InOut with { Currency = "CNY" }, Csv(rows)).ShouldBe("CNY 1000.00");
+        foreach (var fine in new[] { "账号:6222,币种:人民币", "币种：CNY", "币种,RMB", "币种：,", "账户名称,美元贸易公司", "账号,币种,余额" })
+            Amounts(InOut, Csv("对账单", fine, rows[2], rows[3])).ShouldBe("CNY 1000.00");
+    }
+
     /// <summary>As 建设银行 exports it: 交易时间 is day and time, 记账日期 the day.</summary>
     [Fact]
     public void A_time_that_is_day_and_time_together_is_guessed_as_the_date()

@@ -26,15 +26,16 @@ namespace Jifu.Ledger.Reconciliation.Statements;
 /// <param name="MinusOut">What a minus says of an amount that goes out: <c>out</c>, nothing, the bank writes them so;
 /// <c>back</c>, it was taken back (红字冲销) and comes in. Null when nothing that goes out has one: else it is
 /// refused.</param>
+/// <param name="Currency"><c>CNY</c> says that amounts are yuan whatever currency headings or lines above them name;
+/// null lets another one refuse the file.</param>
 public sealed record StatementMapping(
     string Date, string DateFormat, string Encoding, string Separator, int SkipLines, string? Time = null,
     string? TimeFormat = null, string? Amount = null, bool? Negate = null, string? Direction = null,
     string? OutWords = null, string? In = null, string? Out = null, string? Balance = null, string? Reference = null,
     string? Counterparty = null, string? Note = null, string? Sheet = null, string? ChannelWords = null,
-    string? FirstDay = null, string? InWords = null, string? MinusOut = null)
+    string? FirstDay = null, string? InWords = null, string? MinusOut = null, string? Currency = null)
 {
     private const string UsualInWords = "贷|贷方|收入|收|收款|存|存入|进|入|入账|来账|转入|C|CR|Credit|+";
-
 
     /// <summary>What is wrong with it by itself; null when nothing is.</summary>
     public string? FindFlaw() => this switch
@@ -52,6 +53,7 @@ public sealed record StatementMapping(
         { InWords: not null } when Direction is null || InWords.Length == 0 => "in_words go with a direction",
         { MinusOut: not (null or "out" or "back") } => "minus_out is out or back",
         { Direction: not null, Negate: true } => "a direction and negate contradict each other",
+        { Currency: not (null or "CNY") } => "currency is CNY, or left out: an account in another one is not compared",
         { Sheet: "" } => "sheet is a name, or left out",
         { ChannelWords: { } words } when Statements.ChannelWords.Read(words) is null =>
             "channel_words names channels once each, with words of two characters or more: alipay=支付宝|网商银行",
@@ -89,6 +91,7 @@ public sealed record StatementMapping(
         DateFormat = PartsOf(DateFormat), TimeFormat = Time is null ? null : PartsOf(TimeFormat ?? ""),
         Negate = Negate == true, Encoding = "", Separator = "", SkipLines = 0, Counterparty = null, Note = null,
         Sheet = null, ChannelWords = null, FirstDay = null, InWords = null, MinusOut = null,
+        Currency = null,
     };
 
     // However they are divided; but a day before its month is another day, and a time without seconds another time.

@@ -15,21 +15,14 @@ internal sealed class StatementReader
     private static readonly string[] BalanceWords =
         ["期初", "期末", "上期", "上日余额", "承前", "过次页", "Opening balance", "Closing balance", "Balance brought forward"];
 
-    private static readonly string[] CurrencyWords = ["币种", "币别", "货币", "Currency", "CCY"];
-    private static readonly string[] YuanWords = ["人民币", "CNY", "RMB"];
-    private static readonly string[] YuanCodes = ["元", "156", "01", "001", "1", "10"];
-
     private readonly StatementMapping mapping;
     private readonly Dictionary<string, int> columns;
     private readonly RowWidth width;
-    private readonly int? currencyAt;
+    private readonly StatementCurrency currency;
 
-    private StatementReader(StatementMapping mapping, Dictionary<string, int> columns, RowWidth width)
-    {
-        (this.mapping, this.columns, this.width) = (mapping, columns, width);
-        currencyAt = columns.Where(column => Array.Exists(CurrencyWords, word => Says(column.Key, word)))
-            .Select(column => (int?)column.Value).Min();
-    }
+    private StatementReader(
+        StatementMapping mapping, Dictionary<string, int> columns, RowWidth width, StatementCurrency currency) =>
+        (this.mapping, this.columns, this.width, this.currency) = (mapping, columns, width, currency);
 
     /// <summary>Its lines in the file's order, each with its id.</summary>
     /// <exception cref="StatementRejectedException">It cannot be read so; says file, sheet and cell.</exception>
@@ -49,7 +42,7 @@ internal sealed class StatementReader
             reader.width.Check(rows.Current);
             if (reader.IsOnlyBalance(rows.Current))
                 continue;
-            reader.CheckCurrency(rows.Current);
+            reader.currency.Check(rows.Current);
             lines.Add(reader.Line(rows.Current));
         }
 
@@ -60,17 +53,23 @@ internal sealed class StatementReader
         IEnumerator<StatementRow> rows, ChannelBillFile file, StatementMapping mapping)
     {
         var wanted = mapping.AllHeadings().ToList();
-        var (nearest, lacks) = (default(StatementRow), wanted);
+        var (nearest, lacks, above) = (default(StatementRow), wanted, new List<StatementRow>());
         for (var seen = 0; seen < HeadingLinesMax && rows.MoveNext();)
         {
             if (rows.Current.Line <= mapping.SkipLines)
+            {
+                above.Add(rows.Current);
                 continue;
+            }
+
             seen++;
             var found = rows.Current.Cells.Index().GroupBy(cell => cell.Item)
                 .ToDictionary(same => same.Key, same => same.First().Index, StringComparer.Ordinal);
             var missing = wanted.Where(heading => !found.ContainsKey(heading)).ToList();
             if (missing.Count == 0)
-                return new(mapping, found, RowWidth.Of(rows.Current));
+                return new(
+                    mapping, found, RowWidth.Of(rows.Current), StatementCurrency.Of(mapping, above, rows.Current));
+            above.Add(rows.Current);
             if (missing.Count < lacks.Count)
                 (nearest, lacks) = (rows.Current, missing);
         }
@@ -91,18 +90,6 @@ internal sealed class StatementReader
     private bool IsOnlyBalance(StatementRow row) =>
         new[] { mapping.Amount, mapping.In, mapping.Out }.OfType<string>().All(heading => IsNone(row[columns[heading]]))
         && row.Cells.Any(cell => BalanceWords.Any(word => cell.StartsWith(word, StringComparison.OrdinalIgnoreCase)));
-
-    // Amounts are yuan: a dollar's would be taken for them.
-    private void CheckCurrency(StatementRow row)
-    {
-        if (currencyAt is { } at && row[at].Length > 0 && !YuanCodes.Contains(row[at])
-            && !Array.Exists(YuanWords, word => Says(row[at], word)))
-            throw row.Reject(
-                StatementRejection.StatementCurrencyOther, at,
-                "yuan (CNY, 人民币); leave out what is of another currency");
-    }
-
-    private static bool Says(string cell, string word) => cell.Contains(word, StringComparison.OrdinalIgnoreCase);
 
     private StatementLine Line(StatementRow row) => new(
         "", At(row), Amount(row), mapping.Balance is { } balance ? Yuan(row, columns[balance]) : null,
