@@ -51,6 +51,7 @@ internal static class ThreeSidesCommand
         }
 
         columns.Write(Console.Out);
+        WriteLines(sides, ink);
         WriteApart(sides, ink);
         foreach (var channel in sides
             .Where(one => one!.Text("fund_flow") == "no_fund_flow" && one!.Text("trade") != "none")
@@ -60,6 +61,26 @@ internal static class ThreeSidesCommand
                 $"{channel}: no fund flow is here. `jifu close --day {day}` asks a connected channel for it; "
                 + $"`jifu reconcile --channel {channel} --day {day} --bill FILE` brings one.");
         }
+    }
+
+    // As the bank's statement has them. A server of before tells none.
+    private static void WriteLines(JsonArray sides, Ink ink)
+    {
+        var columns = new Columns(
+            ink, "came as", "account", "day", "amount>", "counterparty", "reference", "note", "line");
+        var lines = sides.SelectMany(one => one!["bank_lines"]?.AsArray() ?? []).ToList();
+        foreach (var line in lines)
+        {
+            columns.Add(
+                line!.Text("movements"), line!.Text("account"), line!.Text("day"),
+                Answer.Change(line!.Number("amount_minor"), line!.Text("currency")), line!.Text("counterparty"),
+                line!.Text("reference"), line!.Text("note"), line!.Text("line"));
+        }
+
+        if (lines.Count == 0)
+            return;
+        Console.WriteLine();
+        columns.Write(Console.Out);
     }
 
     private static void WriteApart(JsonArray sides, Ink ink)

@@ -39,6 +39,10 @@ public sealed record ThreeSidesRow
 
     /// <summary>What came; null while nothing did.</summary>
     public long? FundsMinor { get; init; }
+
+    /// <summary>The bank's lines by which it came, as its statement has them; none for what somebody told us of.
+    /// </summary>
+    public IReadOnlyList<BankLineOfDay> BankLines { get; init; } = [];
 }
 
 /// <summary>Looks up how days stand on their three sides.</summary>
@@ -118,9 +122,15 @@ public sealed class ThreeSidesQueries(ViewDatabase views)
             """,
             null, cancellation)).Select(row => (ChannelNames.Parse(row.Channel), row.Day))];
 
-    public Task<IReadOnlyList<ThreeSidesRow>> OfDay(BusinessDay day, CancellationToken cancellation) =>
-        views.List<ThreeSidesRow>(
+    public async Task<IReadOnlyList<ThreeSidesRow>> OfDay(BusinessDay day, CancellationToken cancellation)
+    {
+        var rows = await views.List<ThreeSidesRow>(
             DaySql, new { day = day.Date, nothing = BillInPlace.NothingSha256 }, cancellation);
+        var lines = (await views.List<BankLineOfDay>(
+            BankLineOfDay.Sql, new { day = $"{day}", channels = rows.Select(row => row.Channel).ToArray() },
+            cancellation)).ToLookup(line => line.Channel, StringComparer.Ordinal);
+        return [.. rows.Select(row => row with { BankLines = [.. lines[row.Channel]] })];
+    }
 
     private sealed record ChannelDay
     {

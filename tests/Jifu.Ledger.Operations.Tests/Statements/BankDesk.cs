@@ -129,6 +129,14 @@ internal sealed class BankDesk(House house) : IAsyncDisposable
         return (await new ThreeSidesQueries(House.Views).OfDay(day, default)).Single().Bank;
     }
 
+    /// <summary>The lines by which a day's money came, as the statement has them.</summary>
+    public async Task<string> LinesOfDay(BusinessDay day)
+    {
+        await House.CatchUp();
+        return string.Join(", ", (await new ThreeSidesQueries(House.Views).OfDay(day, default)).Single().BankLines
+            .Select(line => $"{line.Day} {line.AmountMinor / 100m:0.00} {line.Counterparty} {line.Reference}"));
+    }
+
     /// <summary>What the books have in the bank: exactly what the channel does not owe us any more.</summary>
     public async Task<long> Booked()
     {
