@@ -100,7 +100,7 @@ internal sealed class EventFeed(ApiClient client, AskedEvents asked)
 }
 
 /// <summary>Where events go: for people, or as JSON.</summary>
-internal sealed class EventOutput(bool json, bool follow, bool full)
+internal sealed class EventOutput(bool json, bool follow, bool full, People? people)
 {
     private readonly EventPrint _print = new(
         Console.Out, Ink.For(Terminal.Out), Console.IsOutputRedirected ? null : Terminal.Out.Profile.Width, full);
@@ -110,6 +110,8 @@ internal sealed class EventOutput(bool json, bool follow, bool full)
     public void Write(JsonNode one)
     {
         _count++;
+        if (people is not null)
+            one["actor"] = people.Named(one.Text("actor"));
         if (!json)
             _print.Write(one);
         else if (follow)

@@ -36,9 +36,12 @@ internal static class EventsCommand
             var asked = new AskedEvents(
                 parsed.GetValue(stream), parsed.GetValue(category), parsed.GetValue(type),
                 parsed.GetValue(correlation), parsed.GetValue(from), parsed.GetValue(to));
-            var feed = new EventFeed(Connection.AsAuditor(parsed.GetValue(server)), asked);
+            var client = Connection.AsAuditor(parsed.GetValue(server));
+            var feed = new EventFeed(client, asked);
             var isOne = asked.From is not null && asked.From == asked.To;
-            var print = new EventOutput(parsed.GetValue(json), parsed.GetValue(follow), parsed.GetValue(full) || isOne);
+            var people = parsed.GetValue(json) ? null : await People.Of(client, cancellation);
+            var print = new EventOutput(
+                parsed.GetValue(json), parsed.GetValue(follow), parsed.GetValue(full) || isOne, people);
             await Run(
                 feed, asked, print,
                 parsed.GetValue(last) ?? (asked.From is null && asked.To is null ? LastUnlessGiven : null),

@@ -60,7 +60,8 @@ internal static class DifferencesCommand
             if (parsed.GetValue(json))
                 Console.WriteLine(new JsonObject { ["differences"] = all }.ToJsonString(Answer.Readable));
             else
-                DifferencePrint.List(all, filter.IsGiven(parsed));
+                DifferencePrint.List(
+                    (await People.Named(all, client, cancellation)).AsArray(), filter.IsGiven(parsed));
             return all.Count == 0 ? ExitCodes.Fine : ExitCodes.Wrong;
         });
         return command;
@@ -72,7 +73,8 @@ internal static class DifferencesCommand
         var command = new Command("show", "A difference and all that happened to it") { id, json, server };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var reply = await Connection.AsAuditor(parsed.GetValue(server)).Get(
+            var client = Connection.AsAuditor(parsed.GetValue(server));
+            var reply = await client.Get(
                 $"/v1/ops/differences/{Uri.EscapeDataString(parsed.GetValue(id)!)}", cancellation);
             var story = reply.Code == "difference_not_found"
                 ? throw new CommandFailedException(ExitCodes.Usage, $"{reply.Body?["detail"]}")
@@ -80,7 +82,7 @@ internal static class DifferencesCommand
             if (parsed.GetValue(json))
                 Console.WriteLine(story.ToJsonString(Answer.Readable));
             else
-                DifferencePrint.Story(story);
+                DifferencePrint.Story(await People.Named(story, client, cancellation));
             return ExitCodes.Fine;
         });
         return command;
@@ -160,14 +162,15 @@ internal static class DifferencesCommand
             command.Add(option);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var reply = await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).Post(
+            var client = Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server));
+            var reply = await client.Post(
                 $"/v1/ops/differences/{Uri.EscapeDataString(parsed.GetValue(id)!)}/{path}", body(parsed), null,
                 cancellation);
             var difference = reply.Must($"differences {name}");
             if (parsed.GetValue(json))
                 Console.WriteLine(difference.ToJsonString(Answer.Readable));
             else
-                DifferencePrint.One(difference);
+                DifferencePrint.One(await People.Named(difference, client, cancellation));
             return ExitCodes.Fine;
         });
         return command;

@@ -22,12 +22,12 @@ internal static class Question
             command.Add(option);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var body = Answer.Required(
-                await Connection.AsAuditor(parsed.GetValue(server)).Get(path(parsed), cancellation));
+            var client = Connection.AsAuditor(parsed.GetValue(server));
+            var body = Answer.Required(await client.Get(path(parsed), cancellation));
             if (parsed.GetValue(json))
                 Console.WriteLine(body.ToJsonString(Answer.Readable));
             else
-                write(parsed, body);
+                write(parsed, await People.Named(body, client, cancellation));
             return isFine(body) ? ExitCodes.Fine : ExitCodes.Wrong;
         });
         return command;
