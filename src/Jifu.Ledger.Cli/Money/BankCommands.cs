@@ -62,7 +62,12 @@ internal static class BankCommands
         foreach (var one in open["proposed"]!.AsArray())
             Console.WriteLine(Proposed(one!));
         foreach (var one in open["explained"]?.AsArray() ?? [])
+        {
             Console.WriteLine(Explained(one!));
+            if (Warning(one!) is { } warning)
+                Console.WriteLine(ink.Red($"  {warning}"));
+        }
+
         Console.WriteLine(open["covered_to"] is { } covered
             ? $"{Differences(open)} open; statements reach to {covered}."
             : "No statement was imported yet: see jifu money preview.");
@@ -86,6 +91,11 @@ internal static class BankCommands
             + $"it is {one.Text("as")}{rest} ({one.Text("reason")}). If so, another one approves it, by jifu money "
             + $"approve {one.Text("id")} --key THEIR-KEY.json";
     }
+
+    /// <summary>Why to look twice at an explanation; null where nothing is unusual.</summary>
+    public static string? Warning(JsonNode explanation) => explanation["warning"] is { } warning
+        ? $"Look twice: {warning.Text("reason")} ({warning.Text("code")})"
+        : null;
 
     // A server of before has none for the bank's lines.
     private static string Advice(JsonNode one) => one["suggestion"]?.Text("reason") ?? "";

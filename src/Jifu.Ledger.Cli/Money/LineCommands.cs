@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Jifu.Ledger.Cli.Api;
 using Jifu.Ledger.Cli.Audit;
 using Jifu.Ledger.Cli.Ops;
@@ -54,7 +55,7 @@ internal static class LineCommands
 
     public static Command Approve() => OfExplanation(
         "approve", "Approve an explanation that another person proposed; it is booked then (批准说明)", null,
-        "is approved and booked; jifu money unmatch takes it back.");
+        "is approved and booked; jifu money unmatch takes it back.", Warn);
 
     public static Command Reject() => OfExplanation(
         "reject", "Reject an explanation, or withdraw one's own (驳回说明)", Reason("Why not"), "is rejected.");
@@ -68,7 +69,8 @@ internal static class LineCommands
 
     private static Option<string[]> OtherLines() => new("--with")
     {
-        Description = "Another line with which it is one movement; again for each of several",
+        Description = "Another line with which it is one movement, or one thing that was not expected, such as a fee "
+            + "and its reversal; again for each of several",
         AllowMultipleArgumentsPerToken = true, HelpName = "LINE",
     };
 
@@ -98,26 +100,43 @@ internal static class LineCommands
             parsed => done is null ? null : $"{parsed.GetValue(line)} {done}");
     }
 
-    private static Command OfExplanation(string verb, string description, Option<string>? reason, string done)
+    // Who approves has perhaps not seen the list. A server of before has none of waiting ones by itself.
+    private static async Task Warn(ApiClient client, ParseResult parsed, CancellationToken cancellation)
+    {
+        var waiting = await client.Get("/v1/ops/bank/explanations", cancellation);
+        var warning = (waiting.Ok ? waiting.Body as JsonArray : null)?
+            .FirstOrDefault(one => one!.Text("id") == parsed.GetValue<string>("ID")) is { } one
+                ? BankCommands.Warning(one)
+                : null;
+        if (warning is not null)
+            await Console.Error.WriteLineAsync(warning);
+    }
+
+    private static Command OfExplanation(
+        string verb, string description, Option<string>? reason, string done,
+        Func<ApiClient, ParseResult, CancellationToken, Task>? before = null)
     {
         var id = new Argument<string>("ID") { Description = "Its id, as money explain and money open tell it" };
         return Told(
             new(verb, description) { id }, reason is null ? [] : [reason],
             parsed => $"/v1/ops/bank/explanations/{parsed.GetValue(id)}/{verb}"
                 + (reason is null ? "" : Answer.Query(("reason", parsed.GetValue(reason)))),
-            parsed => $"{parsed.GetValue(id)} {done}");
+            parsed => $"{parsed.GetValue(id)} {done}", before);
     }
 
     private static Command Told(
-        Command command, IReadOnlyList<Option> said, Func<ParseResult, string> path, Func<ParseResult, string?> done)
+        Command command, IReadOnlyList<Option> said, Func<ParseResult, string> path, Func<ParseResult, string?> done,
+        Func<ApiClient, ParseResult, CancellationToken, Task>? before = null)
     {
         var (key, server) = (Connection.KeyOption(), Connection.ServerOption());
         foreach (var option in said.Concat([key, server]))
             command.Add(option);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var reply = await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server))
-                .Post(path(parsed), null, null, cancellation);
+            var client = Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server));
+            if (before is not null)
+                await before(client, parsed, cancellation);
+            var reply = await client.Post(path(parsed), null, null, cancellation);
             if (!reply.Ok || done(parsed) is not { } told)
                 return OpsCommands.Print(reply);
             Console.WriteLine(told);

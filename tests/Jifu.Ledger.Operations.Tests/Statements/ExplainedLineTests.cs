@@ -33,6 +33,9 @@ public class ExplainedLineTests
         (await desk.Stands(Friday), await desk.OpenMoney(), await desk.Booked()).ShouldBe(("confirmed", "", 1_000_00));
         (await OpenEnds(desk)).ShouldBeEmpty();
 
+        (await desk.LinesOfDay(Friday)).ShouldBe(
+            $"{Friday.Next} 600.00 沙箱 PART-1, {Friday.Next} 400.00 沙箱 PART-2");
+
         // Either line takes both back.
         (await desk.Undo("PART-2", Bo)).ShouldBe("statement_needs_another_person");
         (await desk.Undo("PART-2", Mei)).ShouldBeNull();
@@ -135,6 +138,45 @@ public class ExplainedLineTests
             .ShouldBe("statement_nothing_to_explain");
         (await desk.House.Bank.Run(Mei, default)).ShouldBe(1);
         (await Books(desk)).ShouldBe((999_00, 0, -999_00));
+    }
+
+    [Fact]
+    public async Task A_fee_and_its_reversal_are_explained_at_once_and_come_to_nothing()
+    {
+        await using var desk = await BankDesk.Open();
+        await desk.Brings("-35.00,FEE-1,", "35.00,BACK-1,", "-10.00,FEE-2,", "-20.00,FEE-3,");
+        (await desk.Approve(await desk.Explain(Mei, Account.BankFee, [], "FEE-1", "BACK-1"), Bo)).ShouldBeNull();
+        (await desk.Approve(await desk.Explain(Mei, Account.BankFee, [], "FEE-2", "FEE-3"), Bo)).ShouldBeNull();
+        (await Books(desk)).ShouldBe((-30_00, 30_00, 0));
+        (await desk.Queries.Lines(Friday, Friday.Next, true, default)).ShouldBeEmpty();
+        (await desk.Undo("BACK-1", Mei)).ShouldBeNull();
+        (await desk.Queries.Lines(Friday, Friday.Next, true, default)).Count.ShouldBe(2);
+        (await Books(desk)).ShouldBe((-30_00, 30_00, 0));
+        await desk.Same();
+    }
+
+    [Fact]
+    public async Task What_contradicts_the_way_the_money_went_is_refused()
+    {
+        await using var desk = await BankDesk.Open();
+        await desk.Owes(Friday, 1_000_00);
+        await desk.Brings("-12.34,OUT-1,", "35.00,IN-1,", "1001.00,MORE-1,沙箱");
+        (await desk.Explain(Mei, Account.BankInterest, [], "OUT-1")).ShouldBe("statement_explanation_contradicts");
+        (await desk.Explain(Mei, Account.BankFee, [], "IN-1")).ShouldBe("statement_explanation_contradicts");
+        (await desk.Explain(Mei, Account.BankFee, [Funds(Friday)], "MORE-1"))
+            .ShouldBe("statement_explanation_contradicts");
+        (await desk.House.Explanations.Open(default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Amounts_are_told_to_people_in_yuan()
+    {
+        await using var desk = await BankDesk.Open();
+        await desk.Owes(Friday, 1_000_00);
+        await desk.Brings("999.00,SHORT-1,沙箱");
+        var line = (await desk.Line("SHORT-1")).Line;
+        (await desk.House.Bank.Confirm("icbc", line, [Funds(Friday)], Bo, default))!.Detail
+            .ShouldBe($"icbc {line}: CNY 1000.00 is expected, and CNY 999.00 came.");
     }
 
     private static async Task<(long Bank, long Fee, long Receivable)> Books(BankDesk desk) => (

@@ -71,6 +71,11 @@ public class BankTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
         (await Post($"{undo}wrong")).Refusal.ShouldBe("404 statement_line_not_matched");
         var payout = (await Ask($"open?{period}")).Json.GetProperty("only_with_us")[0];
         payout.GetProperty("amount_minor").GetInt64().ShouldBeNegative();
+        var apart = await Post(
+            $"icbc/lines/{unknown.GetProperty("line").GetString()}/match?to={payout.GetProperty("id").GetString()}");
+        (apart.Refusal, apart.Json.GetProperty("amounts").GetProperty("found_minor").GetInt64())
+            .ShouldBe(("409 statement_amounts_differ", 333));
+        apart["detail"].ShouldContain("is expected, and CNY 3.33 came.");
         (await Post("match")).Number("matched").ShouldBe(0);
         var confirm = undo.Replace("unmatch?reason=", "match", StringComparison.Ordinal);
         (await Post(confirm)).Refusal.ShouldBe("400 parameter_invalid");

@@ -23,9 +23,30 @@ public sealed class BankExplanations(
                 .OrderBy(one => one.At).ThenBy(one => one.Id, StringComparer.Ordinal),
         ];
 
+    /// <summary>Why a second look is due before some of them are approved, by id; none for those that look as usual.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, ExplanationDoubt>> Doubts(
+        IReadOnlyList<StatementEvent.ExplanationProposed> waiting, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(waiting);
+        var amounts = (await statements.LinesOf([.. waiting.SelectMany(one => one.Lines)], cancellation))
+            .ToDictionary(row => row.Line, row => row.AmountMinor);
+        var doubts = new Dictionary<string, ExplanationDoubt>(StringComparer.Ordinal);
+        foreach (var one in waiting)
+        {
+            var came = one.Lines.Sum(line => amounts.GetValueOrDefault(line));
+            var movements = one.To.Count == 0 ? 0 : checked(came - one.Amount.MinorUnits);
+            if (ExplanationDoubt.About(one.As, one.Amount, movements) is { } doubt)
+                doubts[one.Id] = doubt;
+        }
+
+        return doubts;
+    }
+
     /// <summary>Says to which account belongs what lines are beyond the movements that they are. Nothing moves by it.
     /// </summary>
-    /// <param name="lines">The first one is of the account; several only when they are one movement together.</param>
+    /// <param name="lines">The first one is of the account; several when they are one movement together, or one thing
+    /// that was not expected, such as a fee and its reversal.</param>
     /// <param name="to">Movements that no line is yet; none when the line is nothing that we expected.</param>
     /// <returns>The proposal; or why there is none.</returns>
     public async Task<(StatementEvent.ExplanationProposed? Proposed, Refusal? Refusal)> Propose(
@@ -48,9 +69,13 @@ public sealed class BankExplanations(
             var (found, refusal) = await Find(account, lines, to, cancellation);
             if (found is null)
                 return (null, refusal);
+            if (ExplanationDoubt.Contradicts(@as, found.Beyond))
+                return (null, Refusal.Of(
+                    StatementRejection.StatementExplanationContradicts,
+                    $"{found.Beyond} {(found.BeyondMinor > 0 ? "came in" : "went out")}, which is no {@as}."));
             var id = FormattableString.Invariant($"{lines[0]}-{version + 1}");
             var proposed = new StatementEvent.ExplanationProposed(
-                id, account, lines.ToValueList(), to.ToValueList(), new(found.BeyondMinor, found.Currency), @as, reason,
+                id, account, lines.ToValueList(), to.ToValueList(), found.Beyond, @as, reason,
                 metadata.Actor, Now);
             if (await matches.Append(version, [proposed], metadata) > 0)
                 return (proposed, null);
@@ -74,8 +99,8 @@ public sealed class BankExplanations(
             if (found.BeyondMinor != one.Amount.MinorUnits)
                 return Refusal.Of(
                     StatementRejection.StatementAmountsDiffer,
-                    $"{id}: it was about {one.Amount.MinorUnits}, and {found.BeyondMinor} is left by now, in minor "
-                        + "units.");
+                    $"{id}: it was about {one.Amount}, and {found.Beyond} is left by now.")
+                    with { Amounts = AmountsApart.Of(one.Amount, found.Beyond) };
             var said = new FoundMoney(found.Lines[0], found.To, "explained", true, [.. found.Lines.Skip(1)]);
             var explained = new StatementEvent.Explained(
                 id, one.Account, one.Lines[0], one.Amount, one.As, one.Reason, one.By, metadata.Actor,
@@ -117,7 +142,9 @@ public sealed class BankExplanations(
         await views.WaitForHead(cancellation);
         var (found, refusal) = await OpenMoney.Find(
             statements, account, lines, to, BusinessDay.Of(Now), cancellation);
-        return found is { BeyondMinor: 0 }
+
+        // A fee and its reversal come to nothing together, and are something all the same.
+        return found is { BeyondMinor: 0 } and ({ To.Count: > 0 } or { Lines.Count: 1 })
             ? (null, Refusal.Of(
                 StatementRejection.StatementNothingToExplain, $"{account} {string.Join(' ', lines)}: confirm it."))
             : (found, refusal);

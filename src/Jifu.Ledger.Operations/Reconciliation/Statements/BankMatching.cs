@@ -77,9 +77,8 @@ public sealed class BankMatching(
                 return refusal;
             if (found.BeyondMinor != 0)
                 return Refused(
-                    StatementRejection.StatementAmountsDiffer,
-                    $"{found.To.Sum(one => one.AmountMinor)} is expected, and "
-                        + $"{found.Lines.Sum(line => line.AmountMinor)} came, in minor units.");
+                    StatementRejection.StatementAmountsDiffer, $"{found.Expected} is expected, and {found.Came} came.")
+                    with { Amounts = AmountsApart.Of(found.Expected, found.Came) };
             if (lines.Count > 1 || found.To.Any(one => !one.IsBooked))
             {
                 foreach (var by in found.Lines.Select(line => line.ImportedBy).Distinct())

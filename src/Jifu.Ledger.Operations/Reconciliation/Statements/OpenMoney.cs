@@ -9,8 +9,14 @@ internal sealed record OpenMoney(IReadOnlyList<StatementLineRow> Lines, IReadOnl
     private const int LookBackDays = 62;
 
     /// <summary>What the lines are beyond the movements.</summary>
-    public long BeyondMinor =>
-        checked(Lines.Sum(line => line.AmountMinor) - To.Sum(one => one.AmountMinor));
+    public long BeyondMinor => checked(Came.MinorUnits - Expected.MinorUnits);
+
+    public Money Beyond => new(BeyondMinor, Currency);
+
+    /// <summary>What the lines are together, and the movements.</summary>
+    public Money Came => new(Lines.Sum(line => line.AmountMinor), Currency);
+
+    public Money Expected => new(To.Sum(one => one.AmountMinor), Currency);
 
     public Currency Currency => Enum.Parse<Currency>(Lines[0].Currency);
 

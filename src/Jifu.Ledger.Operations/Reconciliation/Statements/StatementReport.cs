@@ -17,6 +17,7 @@ public enum StatementRejection
     StatementReturnStands,
     StatementAccountNotAdmitted,
     StatementNothingToExplain,
+    StatementExplanationContradicts,
     StatementExplanationOpen,
     StatementExplanationNotFound,
     StatementEmpty,

@@ -49,6 +49,7 @@ internal static partial class BankEndpoints
         bank.MapPost("/{account}/lines/{line}/unmatch", Unmatch).Admits(Role.Operator)
             .WithSummary("Say that a line is not what it was taken for 取消勾对").Produces(StatusCodes.Status204NoContent);
         bank.MapExplanations();
+        bank.MapBalance();
     }
 
     private static async Task<IResult> ThreeSides(
@@ -156,7 +157,8 @@ internal static partial class BankEndpoints
                         row, today, proposed.Contains(row.Line), explained.Contains(row.Line))),
             ],
             [.. (await queries.Expected(first, last, cancellation)).Select(row => BankExpectedView.Of(row, today))],
-            [.. proposals.Select(BankProposalView.Of)], [.. waiting.Select(ExplanationView.Of)]));
+            [.. proposals.Select(BankProposalView.Of)],
+            await ExplanationView.Of(explanations, waiting, cancellation)));
     }
 
     private static async Task<BankMatchView> Match(Caller caller, BankMatching matching, HttpContext context) =>
@@ -175,7 +177,8 @@ internal static partial class BankEndpoints
         return refusal is null ? Results.NoContent() : Problem.Of(refusal);
     }
 
-    // Which part of which line would be which movement, nobody says of several lines and several movements.
+    // Which part of which line would be which movement, nobody says of several lines and several movements; of several
+    // that are none at all there is nothing to say.
     internal static Problem? Unsaid(string account, string line, string[] to, string[] with)
     {
         if (!Account().IsMatch(account))
@@ -183,10 +186,10 @@ internal static partial class BankEndpoints
         if (to.Length > 31 || to.Distinct().Count() < to.Length)
             return new Problem("parameter_invalid", "to names 1 to 31 movements, each once.");
         return with.Length > 0
-            && (to.Length != 1 || with.Length > 30 || with.Append(line).Distinct().Count() <= with.Length)
+            && (to.Length > 1 || with.Length > 30 || with.Append(line).Distinct().Count() <= with.Length)
                 ? new Problem(
                     "parameter_invalid",
-                    "with names up to 30 other lines that are one movement (to) together; explain others one by one.")
+                    "with names up to 30 other lines, each once, that are one movement (to) together, or none.")
                 : null;
     }
 

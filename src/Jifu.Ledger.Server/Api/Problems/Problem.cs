@@ -16,9 +16,10 @@ internal sealed record FieldError(string Path, string Code, string Detail);
 /// <param name="Code">Stable; programs compare it.</param>
 /// <param name="Retryable">True when the same request may do better later.</param>
 /// <param name="Errors">The fields that are wrong, for a request that could not be read.</param>
+/// <param name="Amounts">The two amounts, for one that is refused because they are not the same.</param>
 internal sealed record ProblemBody(
     string Type, string Title, int Status, string Detail, string Code, string TraceId, bool Retryable,
-    IReadOnlyList<FieldError>? Errors = null);
+    IReadOnlyList<FieldError>? Errors = null, AmountsApart? Amounts = null);
 
 /// <summary>An answer that says why something was not done.</summary>
 internal sealed class Problem(string code, string detail, IReadOnlyList<FieldError>? errors = null) : IResult
@@ -28,7 +29,9 @@ internal sealed class Problem(string code, string detail, IReadOnlyList<FieldErr
     /// <summary>For 503 and for a request under way: when to ask again.</summary>
     public int RetryAfterSeconds { get; init; } = 1;
 
-    public static Problem Of(Refusal refusal) => new(refusal.Code, refusal.Detail);
+    private AmountsApart? Amounts { get; init; }
+
+    public static Problem Of(Refusal refusal) => new(refusal.Code, refusal.Detail) { Amounts = refusal.Amounts };
 
     /// <summary>A refusal by its enum: <c>Problem.Of(MerchantRejection.KeyNotFound, "…")</c>.</summary>
     public static Problem Of<TRejection>(TRejection rejection, string detail) where TRejection : struct, Enum =>
@@ -50,7 +53,7 @@ internal sealed class Problem(string code, string detail, IReadOnlyList<FieldErr
             response.Headers.WWWAuthenticate = "JIFU1-RSA-SHA256, JIFU1-HMAC-SHA256";
         var body = new ProblemBody(
             $"/docs/errors/{code}", entry.Title, entry.Status, $"{entry.Chinese}。{detail}", code,
-            TraceIdOf(httpContext), entry.Retryable, errors);
+            TraceIdOf(httpContext), entry.Retryable, errors, Amounts);
         await response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(body, ApiJson.Options));
     }
 

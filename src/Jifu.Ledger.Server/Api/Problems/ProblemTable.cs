@@ -162,6 +162,7 @@ internal static class ProblemTable
         new("statement_return_stands", 409, "A merchant has been given this money", "退汇款已退还商户，不可取消勾对"),
         new("statement_account_not_admitted", 422, "Lines are not explained to this account", "流水不可说明到该科目"),
         new("statement_nothing_to_explain", 409, "The lines are just what is expected", "流水与所对款项相符，无差额可说明"),
+        new("statement_explanation_contradicts", 422, "The money went the other way", "说明与资金方向矛盾"),
         new("statement_explanation_open", 409, "An explanation of the line waits for approval", "该流水已有待批准的说明"),
         new("statement_explanation_not_found", 404, "No such explanation waits", "没有待批准的该项说明"),
         new("statement_empty", 422, "The statement holds no lines", "对账单没有流水"),
