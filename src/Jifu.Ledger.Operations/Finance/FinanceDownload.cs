@@ -20,7 +20,7 @@ namespace Jifu.Ledger.Operations.Finance;
 public sealed class FinanceDownload(ViewDatabase views, TimeProvider time)
 {
     /// <summary>Of the files' layout and contents; a correction is a new version, never an overwrite.</summary>
-    internal const int Version = 2;
+    internal const int Version = 3;
 
     private static readonly TimeSpan LateCommands = TimeSpan.FromSeconds(60);
 

@@ -12,6 +12,7 @@ internal static class FundFlowFile
     public static readonly string[] Headers =
     [
         "日志位置", "行号", "时间", "规则", "业务类型", "科目代码", "科目名称", "业务流", "币种", "借方金额", "贷方金额",
+        "银行流水", "说明",
     ];
 
     public static async Task<Sums> Write(CsvTable sheet, IAsyncEnumerable<JournalRow> rows)
@@ -22,11 +23,12 @@ internal static class FundFlowFile
             var (debit, credit) = (Math.Max(row.AmountMinor, 0), checked(-Math.Min(row.AmountMinor, 0)));
             sheet.Count(row.Position).Count(row.LineNo).Moment(row.RecordedAt).Text(row.Rule)
                 .Text(Terms.Rule(row.Rule)).Text(row.Account).Text(Terms.Account(row.Account)).Text(row.Stream)
-                .Text(row.Currency).Money(debit, row.Currency).Money(credit, row.Currency).EndRow();
+                .Text(row.Currency).Money(debit, row.Currency).Money(credit, row.Currency).Text(row.BankLine)
+                .Text(row.Reason).EndRow();
             sums.Add(row.Currency, debit, credit);
         }
 
-        sheet.Totals(sums, before: 7, after: 0);
+        sheet.Totals(sums, before: 7, after: 2);
         return sums;
     }
 }

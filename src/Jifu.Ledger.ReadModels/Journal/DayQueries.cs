@@ -40,10 +40,17 @@ public sealed record PositionSpan
 /// <summary>Looks up the journal of one business day: all that counts on it, whenever it was recorded.</summary>
 public sealed class DayQueries(ViewDatabase views)
 {
-    /// <summary>Its lines in the order of the log, one by one.</summary>
+    /// <summary>Its lines in the order of the log, one by one, with the bank's line by which each was booked.</summary>
     public IAsyncEnumerable<JournalRow> Lines(BusinessDay day, CancellationToken cancellation) =>
         views.Rows<JournalRow>(
-            "SELECT * FROM views.journal_line WHERE business_day = @day ORDER BY position, line_no",
+            """
+            SELECT j.*, e.reason, CASE WHEN l.line IS NOT NULL THEN concat_ws(
+                ' ', l.account, to_char(l.day, 'YYYY-MM-DD'), (l.amount_minor * 0.01)::numeric(20, 2),
+                nullif(l.counterparty, ''), nullif(l.reference, ''), nullif(l.note, '')) END AS bank_line
+            FROM views.journal_line j LEFT JOIN views.bank_entry e USING (position)
+                LEFT JOIN views.statement_line l ON l.line = e.line
+            WHERE j.business_day = @day ORDER BY position, j.line_no
+            """,
             new { day = day.Date }, cancellation);
 
     public async Task<PositionSpan> Span(BusinessDay day, CancellationToken cancellation) =>

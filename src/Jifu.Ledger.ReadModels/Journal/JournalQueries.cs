@@ -28,6 +28,13 @@ public sealed record JournalRow
     public required string Currency { get; init; }
     public required long AmountMinor { get; init; }
     public required string Stream { get; init; }
+
+    /// <summary>The bank's line by which it was booked, for people: account, day, amount, other side, number, text.
+    /// Null where there is none, or it was not asked for.</summary>
+    public string? BankLine { get; init; }
+
+    /// <summary>Why it was booked by that line, in a person's words; null likewise.</summary>
+    public string? Reason { get; init; }
 }
 
 /// <summary>What one rule moved on one account in a day.</summary>

@@ -7,6 +7,9 @@ CREATE TABLE views.bank_entry (
     currency      text        NOT NULL,
     amount_minor  bigint      NOT NULL,
     day           date        NOT NULL,
+    -- The bank's line by which it was booked, and why, in a person's words; null where there is none.
+    line          text        COLLATE "C",
+    reason        text,
     -- Of a payout: which attempt of the settlement it was, one knows by the moment at which it was confirmed.
     settlement_id text        COLLATE "C",
     told_at       timestamptz

@@ -33,6 +33,8 @@ public sealed class BankEntryProjection : IProjection
                     Column.Of("currency", rows, row => Column.Name(row.Amount.Currency)),
                     Column.Of("amount_minor", rows, row => row.Amount.MinorUnits),
                     Column.Of("day", rows, row => row.Day.Date),
+                    Column.Of("line", rows, row => SaidOf(row).Line),
+                    Column.Of("reason", rows, row => SaidOf(row).Reason),
                     Column.Of("settlement_id", rows, SettlementOf),
                     Column.Of("told_at", rows, ToldAt)),
             ];
@@ -65,6 +67,20 @@ public sealed class BankEntryProjection : IProjection
 
     private static string Rest(Channel channel, BusinessDay day, int rest) =>
         FormattableString.Invariant($"rest:{channel.Name()}:{day}:{rest}");
+
+    private static (string? Line, string? Reason) SaidOf(Entry row) => row.Recorded.Event switch
+    {
+        ReconciliationEvent.FundsReceived e => (e.Line, null),
+        ReconciliationEvent.FundsTakenBack e => (e.Line, e.Reason),
+        ReconciliationEvent.RestReceived e => (e.Line, null),
+        ReconciliationEvent.RestTakenBack e => (e.Line, e.Reason),
+        ReconciliationEvent.WithdrawalReceived e => (e.Line, null),
+        ReconciliationEvent.WithdrawalTakenBack e => (e.Line, e.Reason),
+        SettlementEvent.PayoutReturned e => (e.Line, null),
+        StatementEvent.Explained e => (e.Line, e.Reason),
+        StatementEvent.ExplanationTakenBack e => (e.Line, e.Reason),
+        _ => (null, null),
+    };
 
     private static string? SettlementOf(Entry row) =>
         row.Recorded.Event is SettlementEvent.PayoutConfirmed ? row.Recorded.Stream.Id : null;

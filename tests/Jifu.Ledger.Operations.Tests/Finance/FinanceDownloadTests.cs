@@ -16,7 +16,7 @@ public sealed class FinanceDownloadTests(ClosedFriday closed) : IClassFixture<Cl
         var report = await Export(_folder);
 
         report.TieOut.Where(line => !line.Ties).ShouldBeEmpty();
-        Path.GetFileName(report.Path).ShouldBe("jifu_finance_2026-11-20_v2.zip");
+        Path.GetFileName(report.Path).ShouldBe("jifu_finance_2026-11-20_v3.zip");
         Directory.GetFiles(_folder).ShouldBe([report.Path]);
     }
 

@@ -1,6 +1,7 @@
 using Jifu.Ledger.Journal;
 using Jifu.Ledger.Operations.Tests.Days;
 using Jifu.Ledger.ReadModels.Clearing;
+using Jifu.Ledger.ReadModels.Journal;
 
 namespace Jifu.Ledger.Operations.Tests.Statements;
 
@@ -111,6 +112,16 @@ public class ExplainedLineTests
         (await desk.Balance(Account.Bank), await desk.Balance(Account.BankFee),
             await desk.Balance(Account.BankInterest), await desk.Balance(Account.OwnTransfer))
             .ShouldBe((-119_33, 35_00, -12_34, 100_00));
+
+        // Finance's fund flow has the line and the reason.
+        var flow = new List<string>();
+        await foreach (var row in new DayQueries(desk.House.Views).Lines(
+            BusinessDay.Of(desk.House.Clock.GetUtcNow()), default))
+            flow.Add($"{row.Account} {row.AmountMinor}: {row.BankLine}, {row.Reason}");
+        flow[..2].ShouldBe([
+            $"bank -3500: icbc {Friday.Next} -35.00 FEE-1, told by the bank",
+            $"bank_fee 3500: icbc {Friday.Next} -35.00 FEE-1, told by the bank",
+        ]);
 
         // Who it was is known by now: it goes to another account.
         (await desk.Undo("WHO-1", Mei)).ShouldBeNull();
