@@ -6,28 +6,31 @@ internal static class OrderAmount
     private const int WholeDigitsMax = 12;
     private const int DecimalsMax = 10;
 
+    private static readonly string[] Yuan = ["¥", "￥", "CNY", "RMB", "人民币"];
+    private static readonly string[] YuanBehind = ["CNY", "RMB", "人民币", "元"];
+
     /// <summary>Reads an amount in whole fen: of yuan two decimals count, of fen none.</summary>
     /// <inheritdoc cref="TryRead(ReadOnlySpan{char}, int, bool, out long)"/>
     public static bool TryRead(ReadOnlySpan<char> text, AmountUnit unit, bool exact, out long minor) =>
         TryRead(text, unit is AmountUnit.Fen ? 0 : 2, exact, out minor);
 
-    /// <summary>Reads <c>-12.3</c>, <c>¥1,234.50</c>, <c>12.30元</c>, <c>45.0</c> as units of the given decimal.
-    /// </summary>
+    /// <summary>Reads <c>-12.3</c>, <c>¥1,234.50</c>, <c>12.30元</c>, <c>CNY 45.0</c>, and <c>(12.30)</c>, which is
+    /// less than nothing, as units of the given decimal. What names another currency is no amount.</summary>
     /// <param name="exact">Refuse further decimals unless they are zero; otherwise they are rounded, half to
     /// even.</param>
     public static bool TryRead(ReadOnlySpan<char> text, int decimals, bool exact, out long units)
     {
         units = 0;
-        // The sign stands before the currency's, or behind it.
-        var isYuan = text is ['¥' or '￥', ..];
-        if (isYuan)
+        // The sign, or the bracket, stands before the currency's, or behind it.
+        var isYuan = SkipsYuan(ref text);
+        var inBrackets = text is ['(', .., ')'] or ['（', .., '）'];
+        if (inBrackets)
+            text = text[1..^1].Trim(' ');
+        var negative = inBrackets || text is ['-', ..];
+        if (!inBrackets && text is ['-' or '+', ..])
             text = text[1..];
-        var negative = text is ['-', ..];
-        if (text is ['-' or '+', ..])
-            text = text[1..];
-        if (!isYuan && text is ['¥' or '￥', ..])
-            text = text[1..];
-        text = text.TrimEnd('元').Trim(' ');
+        if (!isYuan)
+            SkipsYuan(ref text);
         var point = text.IndexOf('.');
         var fraction = point < 0 ? [] : text[(point + 1)..];
         if (!TryReadWhole(point < 0 ? text : text[..point], ref units) || fraction.Length > DecimalsMax)
@@ -50,6 +53,32 @@ internal static class OrderAmount
         units += rest * 2 > unit || (rest * 2 == unit && units % 2 != 0) ? 1 : 0;
         units = negative ? -units : units;
         return true;
+    }
+
+    // Most amounts begin and end with a digit, and name no currency.
+    private static bool SkipsYuan(ref ReadOnlySpan<char> text)
+    {
+        if (text.Length == 0 || (char.IsAsciiDigit(text[0]) && char.IsAsciiDigit(text[^1])))
+            return false;
+        var length = text.Length;
+        foreach (var name in Yuan)
+        {
+            if (text.StartsWith(name, StringComparison.OrdinalIgnoreCase))
+            {
+                text = text[name.Length..].TrimStart(' ');
+                break;
+            }
+        }
+
+        var begins = text.Length < length;
+        foreach (var name in YuanBehind)
+        {
+            if (text.EndsWith(name, StringComparison.OrdinalIgnoreCase))
+                text = text[..^name.Length].TrimEnd(' ');
+        }
+
+        text = text.Trim(' ');
+        return begins;
     }
 
     private static bool TryReadWhole(ReadOnlySpan<char> text, ref long units)

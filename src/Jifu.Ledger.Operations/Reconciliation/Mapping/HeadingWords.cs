@@ -65,6 +65,10 @@ internal static partial class HeadingWords
     public static readonly string[] Merchant =
         ["渠道商户号", "特约商户号", "商户号", "mchid", "submchid", "merchantid", "merchantno", "merchant", "mid"];
 
+    /// <summary>In which currency the amounts are.</summary>
+    public static readonly string[] Currency =
+        ["币种", "币别", "货币", "货币种类", "货币类型", "currency", "ccy", "currencycode"];
+
     /// <summary>Of fields that never tell payments from refunds.</summary>
     public static readonly string[][] OfOthers = [Number, Amount, Fee, At, Reference, Merchant];
 

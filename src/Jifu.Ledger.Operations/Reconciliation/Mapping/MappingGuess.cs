@@ -28,6 +28,7 @@ public sealed record MappingGuess(
         if (number is null || amount is null)
             return new(null, columns.Fields, columns.Doubts);
 
+        OtherCurrency.Ask(columns);
         var words = new WordGuess(columns, amount.Value);
         var kind = words.Kind();
         ofRefunds = numbers.Settled(number.Value, ofRefunds, words, amount.Value);

@@ -1,0 +1,26 @@
+namespace Jifu.Ledger.Operations.Reconciliation.Mapping;
+
+/// <summary>Finds rows of an order export whose amounts are in another currency than the yuan, by a column that says so.
+/// </summary>
+internal static class OtherCurrency
+{
+    private static readonly string[] Yuan = ["CNY", "RMB", "CNH", "人民币", "人民币元", "元", "¥", "￥", "156"];
+
+    /// <summary>Asks about them: a dollar's amount must not be read as yuan.</summary>
+    public static void Ask(ColumnGuess columns)
+    {
+        var orders = columns.Orders;
+        for (var column = 0; column < orders.Headings.Count; column++)
+        {
+            if (!HeadingWords.Is(orders.Headings[column], HeadingWords.Currency))
+                continue;
+            var at = column;
+            var others = orders.Rows.Where(columns.IsNumbered).Select(row => row[at])
+                .Where(said => said.Length > 0 && !Yuan.Contains(said, StringComparer.OrdinalIgnoreCase))
+                .Distinct().Take(3).ToList();
+            if (others.Count > 0)
+                columns.Doubt($"Column {orders.Headings[column]} says {string.Join(", ", others)}, and only yuan are "
+                    + "compared. Export the orders in yuan without the others.");
+        }
+    }
+}
