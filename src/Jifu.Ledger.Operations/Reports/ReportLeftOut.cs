@@ -10,7 +10,7 @@ public sealed record ReportLeftOut(LeftOutReason Why, long Rows, IReadOnlyList<R
 {
     public string Chinese => Why switch
     {
-        LeftOutReason.Sum => "合计行或空行",
+        LeftOutReason.Sum => "合计行、空行、重复表头或页脚",
         LeftOutReason.NotDone => "未完成",
         LeftOutReason.OtherKind => "账单不列其种类",
         LeftOutReason.OtherDay => "其他日期",
@@ -21,7 +21,7 @@ public sealed record ReportLeftOut(LeftOutReason Why, long Rows, IReadOnlyList<R
 
     public string English => Why switch
     {
-        LeftOutReason.Sum => "sums or empty rows",
+        LeftOutReason.Sum => "sums, empty rows, headings once more, or footers",
         LeftOutReason.NotDone => "not done",
         LeftOutReason.OtherKind => "of a kind that the bill does not list",
         LeftOutReason.OtherDay => "of another day",

@@ -61,7 +61,7 @@ public sealed class OfflineRunTests : IDisposable
 
         (await File.ReadAllTextAsync(Path.Combine(Out, "summary.txt"))).ShouldEndWith("""
             5 of your rows were not compared 未参加对账:
-              2 sums or empty rows 合计行或空行: lines 4, 8
+              2 sums, empty rows, headings once more, or footers 合计行、空行、重复表头或页脚: lines 4, 8
               2 not done 未完成: lines 3, 5
               1 of another day 其他日期: line 6
 

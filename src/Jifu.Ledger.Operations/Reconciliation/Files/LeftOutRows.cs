@@ -5,7 +5,7 @@ public enum LeftOutReason
 {
     None = 0,
 
-    /// <summary>It sums up others (合计), or is empty.</summary>
+    /// <summary>It sums up others (合计), is empty, or is of a printed page: headings once more, or a footer.</summary>
     Sum = 1,
 
     NotDone = 2,

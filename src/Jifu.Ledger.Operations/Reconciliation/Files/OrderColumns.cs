@@ -21,10 +21,11 @@ internal sealed class OrderColumns
         " of the mapping (--save-mapping FILE writes down the guessed one: add the word, say --mapping FILE)";
 
     private readonly OrderMapping mapping;
+    private readonly List<string> headings;
 
     public OrderColumns(OrderMapping mapping, List<string> headings)
     {
-        this.mapping = mapping;
+        (this.mapping, this.headings) = (mapping, headings);
         Count = headings.Count;
         (Number, Amount) = (Place(mapping.Number), Place(mapping.Amount));
         (RefundNumber, Refunded) = (Place(mapping.RefundNumber), Place(mapping.Refunded));
@@ -126,20 +127,25 @@ internal sealed class OrderColumns
         else if (DateTimeOffset.TryParseExact(text, TimesWithOffset, culture, DateTimeStyles.None, out var moment)
             && moment.Year is > 1 and < 9999)
             at = moment;
-        // As workbooks have a time whose column nobody has formatted: days since 1899-12-30.
-        else if (text is [>= '3' and <= '7', _, _, _, _, '.', _, _, _, _, ..]
+        // As workbooks have a time whose column nobody has formatted: days since 1899-12-30, 46345.5 for noon.
+        else if (IsDays(text)
             && CellReading.Date(text, from1904: false) is { } days
             && DateTime.TryParseExact(days, Times, culture, DateTimeStyles.None, out var local))
             at = new(local, BusinessDay.Offset);
         return at is not null || text.Length == 0;
     }
 
+    // Of this century, nearly: a number of any other length is none.
+    private static bool IsDays(string text) => text is [>= '3' and <= '7', _, _, _, _] or
+        [>= '3' and <= '7', _, _, _, _, '.', _, ..];
+
     /// <summary>Whether a row, its cells trimmed, sums up others: where the number stands it says so, or nothing stands
-    /// there. One that has a time does not. Spreadsheets save empty rows as separators.</summary>
+    /// there; or is of a printed page. One that has a time does not. Spreadsheets save empty rows as separators.</summary>
     public bool IsSum(List<string> cells)
     {
         var name = TextIfAny(cells, Number);
-        return (name.Length == 0 ? SumRow.BeginsAsOrIsEmpty(cells) : SumRow.Is(name))
+        return ((name.Length == 0 ? SumRow.BeginsAsOrIsEmpty(cells) : SumRow.Is(name))
+                || PrintedRow.Is(cells, headings))
             && !(TryReadTime(TextIfAny(cells, At), out var at) && at is not null);
     }
 
@@ -147,7 +153,8 @@ internal sealed class OrderColumns
     private bool IsSum(DelimitedRows rows)
     {
         var name = TextIfAny(rows, Number);
-        return (name.Length == 0 || SumRow.MayBegin(name[0])) && IsSum(rows.Texts(Trimmed));
+        return (name.Length == 0 || SumRow.MayBegin(name[0]) || name == headings[Number])
+            && IsSum(rows.Texts(Trimmed));
     }
 
     private static string TextIfAny(DelimitedRows rows, int place) =>

@@ -37,8 +37,8 @@ public sealed record OrderSample(
         return new(
             name, encoding, separator, rows[heading].Line, rows[heading].Cells,
             [
-                .. rows.Skip(heading + 1).Where(row => row.Cells.Count == width && !SumRow.BeginsAs(row.Cells))
-                    .Take(RowsMax).Select(row => row.Cells),
+                .. rows.Skip(heading + 1).Where(row => row.Cells.Count == width && !SumRow.BeginsAs(row.Cells)
+                    && !PrintedRow.Is(row.Cells, rows[heading].Cells)).Take(RowsMax).Select(row => row.Cells),
             ],
             rows.Count <= HeadingLinesMax + RowsMax);
     }
