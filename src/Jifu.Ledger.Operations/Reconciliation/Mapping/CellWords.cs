@@ -9,8 +9,8 @@ internal static class CellWords
     private static readonly string[] Refund = ["退款", "退货", "逆向", "refund", "return"];
     private static readonly string[] Payment =
     [
-        "支付", "付款", "收款", "消费", "交易", "购买", "订单", "正向", "payment", "pay", "sale", "charge", "purchase",
-        "success",
+        "支付", "付款", "收款", "消费", "交易", "购买", "订单", "正向", "销售", "零售", "payment", "pay", "sale", "charge",
+        "purchase", "success",
     ];
 
     private static readonly string[] Undone =

@@ -43,6 +43,9 @@ internal sealed class KindWords
     public (BillLineKind Kind, int Rows) Blank =>
         (KindsOf(_blank) is [var kind] ? kind : BillLineKind.None, _blank.Count);
 
+    /// <summary>Whether rows with an empty cell are refunds in the bill.</summary>
+    public bool LeaveRefundsBlank => Blank.Kind is BillLineKind.Refund;
+
     public bool AreKnown => !_meanings.ContainsValue(BillLineKind.None);
 
     public bool ArePayments => _meanings.Values.All(kind => kind is BillLineKind.Payment);

@@ -17,7 +17,11 @@ internal sealed class NumberGuess(ColumnGuess columns)
     public int? Number()
     {
         var number = Found();
-        foreach (var column in new[] { number, columns.ByHeading(HeadingWords.Number) }.OfType<int>())
+        // Where the bill has most of the numbers found, it does not matter what another column lost.
+        var isFound = number is { } its
+            && orders.Values(its).Count(bill.ByNumber.ContainsKey) * 2 > orders.Values(its).Count();
+        var other = isFound ? null : columns.ByHeading(HeadingWords.Number);
+        foreach (var column in new[] { number, other }.OfType<int>())
         {
             var missing = orders.Values(column).Where(value => !bill.ByNumber.ContainsKey(value)).ToList();
             if (RoundedNumber.FirstOf(missing) is { } rounded)
@@ -113,8 +117,13 @@ internal sealed class NumberGuess(ColumnGuess columns)
             .Where(row => IsOf(BillLineKind.Refund, row[number]) && !IsOf(BillLineKind.Payment, row[number])).ToList();
         if (refunds.Count(row => words.Of(row) is BillLineKind.Payment) * 2 > refunds.Count)
             columns.Doubt($"Column {orders.Headings[number]} has {refunds.Count} of the bill's refunds, and nothing "
-                + "says that these rows are refunds. Export what a row is (类型), or refunds with a minus sign.");
+                + "says that these rows are refunds. Export what a row is (类型), or refunds with a minus sign"
+                + $"{OrByKind()}.");
     }
+
+    // The column that is called so may tell it all the same, to who knows its words.
+    private string OrByKind() => columns.ByHeading(HeadingWords.Kind) is { } kind
+        ? $"; or, if {orders.Headings[kind]} tells what a row is, say --map kind={orders.Headings[kind]}" : "";
 
     // Refunds under their payments' numbers are none that the bill has: it knows refunds by numbers of their own.
     private void AskOfPayments(int number, WordGuess words)

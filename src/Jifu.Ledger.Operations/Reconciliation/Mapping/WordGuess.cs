@@ -82,7 +82,9 @@ internal sealed class WordGuess(ColumnGuess columns, int amount)
         if (!words.AreKnown || words.IsContradicted)
             return false;
         if (IsNamed(column, HeadingWords.Kind))
-            return words.AgreeMostly && !(words.ArePayments && (words.IsLearned || CallsRefundsPayments(words)));
+            return words.AgreeMostly
+                && !(words.ArePayments && !words.LeaveRefundsBlank
+                    && (words.IsLearned || CallsRefundsPayments(words)));
         return words.TellApart && (!words.IsLearned || (words.AreFew && MayBeKind(column, words)));
     }
 
