@@ -108,6 +108,11 @@ public sealed class CommandLineTests
         parts.Single(part => part.Name == words[0]).Parse([.. words[1..], "--key", "jifu.dll"]).Errors.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Help_tells_what_a_channel_left_out_is() => ReconcileCommand.Create().Options
+        .Single(option => option.Name == "--channel").Description!
+        .ShouldContain("with --orders, when left out, the bill's content tells");
+
     private static string Example(string name) =>
         Path.Combine(AppContext.BaseDirectory.Split("/tests/")[0], "docs", "examples", name);
 

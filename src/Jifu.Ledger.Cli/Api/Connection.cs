@@ -28,16 +28,10 @@ internal static class Connection
         As(HomeFiles.Default, home => home.Operator(), server, patience, answer);
 
     /// <summary>Whose key signs: of those who must not be one person, each has a file of their own.</summary>
-    public static Option<FileInfo> KeyOption()
-    {
-        var option = new Option<FileInfo>("--key")
-        {
-            Description = "Your own key, as jifu keys create printed it; otherwise the home folder's operator.json",
-            HelpName = "FILE",
-        };
-        option.AcceptFiles();
-        return option;
-    }
+    public static Option<FileInfo> KeyOption() => KeyOption("operator.json");
+
+    /// <summary>Whose key reads: where servers and their keys are elsewhere, no home folder has one.</summary>
+    public static Option<FileInfo> ReadingKeyOption() => KeyOption("auditor.json, or operator.json");
 
     /// <summary>As the operator whose key is in a file; without one, as the home folder's.</summary>
     public static ApiClient AsOperator(FileInfo? key, Uri? server, TimeSpan? answer = null) => key is null
@@ -47,6 +41,22 @@ internal static class Connection
     /// <summary>The same as somebody who only reads: with <c>auditor.json</c> where there is one.</summary>
     public static ApiClient AsAuditor(Uri? server, TimeSpan? patience = null, TimeSpan? answer = null) =>
         As(HomeFiles.Default, home => home.Auditor(), server, patience, answer);
+
+    /// <summary>The same with the key of a file; without one, with the home folder's.</summary>
+    public static ApiClient AsAuditor(FileInfo? key, Uri? server) => key is null
+        ? AsAuditor(server)
+        : As(HomeFiles.Default, _ => HomeFiles.KeyIn(key.FullName), server, null, null);
+
+    private static Option<FileInfo> KeyOption(string otherwise)
+    {
+        var option = new Option<FileInfo>("--key")
+        {
+            Description = $"Your own key, as jifu keys create printed it; otherwise the home folder's {otherwise}",
+            HelpName = "FILE",
+        };
+        option.AcceptFiles();
+        return option;
+    }
 
     private static ApiClient As(
         HomeFiles home, Func<HomeFiles, OperatorFile> keyOf, Uri? server, TimeSpan? patience, TimeSpan? answer)

@@ -11,7 +11,7 @@ internal static class DifferenceFiles
 {
     public static Command Export()
     {
-        var server = Connection.ServerOption();
+        var (key, server) = (Connection.ReadingKeyOption(), Connection.ServerOption());
         var output = new Option<string?>("--out")
         {
             Description = "The file to write; differences.xlsx or differences.csv unless given", HelpName = "FILE",
@@ -27,7 +27,7 @@ internal static class DifferenceFiles
         var filter = new FilterOptions();
         var command = new Command("export", "The differences that need somebody as a file, to be filled in")
         {
-            output, format, profile, server,
+            output, format, profile, key, server,
         };
         filter.AddTo(command, ofThePast: false);
         command.SetAction(async (parsed, cancellation) =>
@@ -36,7 +36,7 @@ internal static class DifferenceFiles
             var kind = parsed.GetValue(format) ?? KindOf(name ?? "differences.xlsx");
             var whose = parsed.GetValue(profile);
             var query = WithProfile(filter.Query(parsed), whose, kind);
-            var reply = await Connection.AsAuditor(parsed.GetValue(server)).Get(
+            var reply = await Connection.AsAuditor(parsed.GetValue(key), parsed.GetValue(server)).Get(
                 $"/v1/ops/differences.{kind}{query}", cancellation);
             if (!reply.Ok)
                 reply.Must("differences export");

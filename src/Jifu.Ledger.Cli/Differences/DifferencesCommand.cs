@@ -39,12 +39,12 @@ internal static class DifferencesCommand
     private static Command Listing(string name, string description)
     {
         var filter = new FilterOptions();
-        var (json, server) = (Json(), Connection.ServerOption());
-        var command = new Command(name, description) { json, server };
+        var (json, key, server) = (Json(), Connection.ReadingKeyOption(), Connection.ServerOption());
+        var command = new Command(name, description) { json, key, server };
         filter.AddTo(command, ofThePast: true);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var client = Connection.AsAuditor(parsed.GetValue(server));
+            var client = Connection.AsAuditor(parsed.GetValue(key), parsed.GetValue(server));
             var all = new JsonArray();
             string? after = null;
             do
@@ -69,11 +69,12 @@ internal static class DifferencesCommand
 
     private static Command Show()
     {
-        var (id, json, server) = (Id(), Json(), Connection.ServerOption());
-        var command = new Command("show", "A difference and all that happened to it") { id, json, server };
+        var (id, json) = (Id(), Json());
+        var (key, server) = (Connection.ReadingKeyOption(), Connection.ServerOption());
+        var command = new Command("show", "A difference and all that happened to it") { id, json, key, server };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var client = Connection.AsAuditor(parsed.GetValue(server));
+            var client = Connection.AsAuditor(parsed.GetValue(key), parsed.GetValue(server));
             var reply = await client.Get(
                 $"/v1/ops/differences/{Uri.EscapeDataString(parsed.GetValue(id)!)}", cancellation);
             var story = reply.Code == "difference_not_found"

@@ -27,6 +27,20 @@ public sealed class WhoseKeyTests : IDisposable
     }
 
     [Theory]
+    [InlineData("differences --json")]
+    [InlineData("differences list --json")]
+    [InlineData("differences show d1 --json")]
+    [InlineData("differences export --out open.csv")]
+    public async Task Differences_are_read_with_the_key_of_a_file_where_the_home_folder_has_none(string line)
+    {
+        Hold("mine.json", "au_7");
+        using var server = new StandIn("{\"differences\":[],\"next\":null}");
+        var (code, said) = await Jifu($"{line} --key {Path.Combine(_home, "mine.json")} --server {server.Url}");
+        code.ShouldBe(ExitCodes.Fine, said);
+        server.Signed.ShouldContain("key_id=\"au_7\"");
+    }
+
+    [Theory]
     [InlineData("close --day 2026-11-20")]
     [InlineData("projections skip journal --position 3 --reason none")]
     [InlineData("keys revoke au_1")]
