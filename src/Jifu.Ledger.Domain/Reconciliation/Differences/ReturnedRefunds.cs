@@ -33,14 +33,20 @@ public static class ReturnedRefunds
     private static bool IsOf(Finding flow, Finding refund)
     {
         var number = LineKey.NumberIn(refund.Key);
-        if (flow.Day < refund.Day)
-            return false;
-        if (flow.Line is { } said)
-            return new[] { said.Reference, said.Order }.Any(
-                name => name.Length > 0 && (name == number || name == refund.Line?.Reference));
-        return flow.Key == refund.Key || (refund.Line is { Order.Length: > 0 } line
-            && flow.Key == LineKey.Of(BillLineKind.Payment, line.Order));
+        return flow.Day >= refund.Day && (flow.Key == refund.Key
+            || (flow.Line is { } said && new[] { said.Reference, said.Order }.Any(
+                name => name.Length > 0 && (name == number || name == refund.Line?.Reference)))
+            || (flow.Class != "funds_unexplained" && refund.Line is { } line && IsOfPayment(flow, line)));
     }
+
+    // Some channels name what comes back by the payment, which may have another refund on that day: the two are one sum
+    // of money. Sums that were found before their numbers were noted are known by the number of the other refund.
+    private static bool IsOfPayment(Finding flow, LineFacts refund) =>
+        (refund.Order.Length > 0 && (flow.Key == LineKey.Of(BillLineKind.Payment, refund.Order)
+            || flow.Key.StartsWith(
+                $"{LineKey.Of(BillLineKind.Refund, refund.Order)}.", StringComparison.Ordinal)
+            || flow.Line?.Order == refund.Order))
+        || (refund.OrderReference.Length > 0 && flow.Line?.OrderReference == refund.OrderReference);
 
     // The refund first, then what was taken besides, each by what came back, in order.
     private static IEnumerable<Arrival> Levelled(OpenDifference refund, List<OpenDifference> flows)

@@ -17,7 +17,8 @@ public sealed record AwaitedMoney(string Key, ValueList<string> Numbers, Money N
 /// <summary>Something that a channel's fund flow and its trade bill do not agree on.</summary>
 /// <param name="Excess">What the channel holds for us beyond its trade bill.</param>
 /// <param name="OurAmount">The amount that <paramref name="Ours"/> tells people; null when it tells none.</param>
-/// <param name="Facts">The numbers by which a movement names what it was for; null where the key does.</param>
+/// <param name="Facts">The numbers by which a movement names what it was for, and those of the trade that it should
+/// be; null for a trade of the day before.</param>
 public sealed record MoneyGap(
     string Class, string Key, string Theirs, string Ours, Money Excess, Money? OurAmount = null,
     LineFacts? Facts = null);
@@ -126,7 +127,7 @@ public sealed record FundFlowCheck(
             + $"the balance should be {found.Expected}, and is {found.Found}";
 
     /// <summary>A trade, or a payment with its refunds, while its movements are looked for.</summary>
-    private sealed class Expected(AwaitedMoney money, bool isLate)
+    private sealed class Expected(AwaitedMoney money, bool isLate, LineFacts? facts = null)
     {
         private Money moved = None;
         private Money? before;
@@ -147,7 +148,7 @@ public sealed record FundFlowCheck(
                         line.ChannelReference, line.Number, line.PaymentReference, line.PaymentNumber,
                     }).Where(number => number.Length > 0).Distinct().ToValueList(),
                     family.Aggregate(None, (sum, line) => sum + line.Net)),
-                family.All(line => line.At >= late))
+                family.All(line => line.At >= late), FactsOf(family))
         {
         }
 
@@ -159,9 +160,18 @@ public sealed record FundFlowCheck(
             ? null
             : new(
                 rows == 0 ? "funds_missing" : "funds_differ", money.Key, rows == 0 ? "" : $"{moved}", $"{Net}",
-                moved - Net, Net);
+                moved - Net, Net, facts);
 
         private Money Net => money.Net + (before ?? None);
+
+        // Of several refunds none gives its own number to all.
+        private static LineFacts FactsOf(IReadOnlyList<BillLine> family)
+        {
+            var facts = LineFacts.Of(family.FirstOrDefault(line => line.Kind is not BillLineKind.Refund) ?? family[0]);
+            return family.Count > 1 && family.All(line => line.Kind is BillLineKind.Refund)
+                ? facts with { Reference = "" }
+                : facts;
+        }
 
         public void Join(AwaitedMoney yesterdays) => before = (before ?? None) + yesterdays.Net;
 

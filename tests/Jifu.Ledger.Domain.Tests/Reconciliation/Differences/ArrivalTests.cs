@@ -1,5 +1,7 @@
 using Jifu.Ledger.Journal;
+using Jifu.Ledger.Reconciliation;
 using Jifu.Ledger.Reconciliation.Differences;
+using Jifu.Ledger.Reconciliation.Funds;
 
 namespace Jifu.Ledger.Domain.Tests.Reconciliation.Differences;
 
@@ -34,6 +36,42 @@ public class ArrivalTests
     public void Two_that_owe_the_same_way_have_nothing_in_common(long ours, long theirs) => Arrivals.Of(
         [Open("only_with_us", "refund:p1.r1", ours), Open("only_at_channel", "refund:p1.r1", theirs)], [], [])
         .ShouldBeEmpty();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_refund_that_came_back_meets_its_money_beside_another_refund_of_the_payment(bool hasNumbers)
+    {
+        // Of 50.00 that were paid 30.00 were given back on Friday, in vain, and 20.00 on Saturday.
+        var saturday = Friday.Next;
+        BillLine other = new(
+            BillLineKind.Refund, "p1.r2", "5002", Cny(20_00), Cny(0), null, saturday.Start.AddHours(9), 1,
+            PaymentNumber: "p1", PaymentReference: "4200");
+        var gap = FundFlowCheck.Of(
+            saturday, [Move(1, -20_00), Move(2, 30_00)], [other], [], new Dictionary<string, Money>())
+            .Gaps.ShouldHaveSingleItem();
+        gap.Class.ShouldBe("funds_differ");
+        var flow = new OpenDifference(
+            new(Channel.Alipay, saturday, gap.Class, gap.Key, "funds", gap.Theirs, gap.Ours, gap.Excess, 2,
+                hasNumbers ? gap.Facts : null, gap.OurAmount), gap.Excess);
+        var refund = new OpenDifference(
+            new(Channel.Alipay, Friday, "only_at_channel", "refund:p1.r1", "line", "CNY 30.00", "", Cny(-30_00), 1,
+                new("m1", "5001", "p1", "4200")), Cny(-30_00));
+
+        var met = ReturnedRefunds.Of([refund, flow]).ShouldHaveSingleItem();
+        (met.Difference, met.Other!.Difference).ShouldBe((refund, flow));
+        met.Shares.ShouldBe([new(Account.Receivable(Channel.Alipay), Cny(-30_00))]);
+
+        // That of another payment is none of it.
+        var stranger = refund with
+        {
+            Finding = refund.Finding with { Key = "refund:p2.r1", Line = new("m1", "5009", "p2", "4209") },
+        };
+        ReturnedRefunds.Of([stranger, flow]).ShouldBeEmpty();
+
+        FundFlowLine Move(int at, long fen) => new(
+            saturday.Start.AddHours(10), $"F{at}", "4200", "p1", "退款", Cny(fen), null, "", "", at);
+    }
 
     private static ValueList<SuspenseShare> Of(long fen) =>
         fen == 0 ? [] : [new(Account.Receivable(Channel.WeChatPay), Cny(fen))];

@@ -118,7 +118,7 @@ public class FundFlowCheckTests
         (both.Matched, both.Gaps.Count).ShouldBe((1, 0));
         Next(refund, gone).Gaps.ShouldHaveSingleItem().Excess.ShouldBe(Fen(-499));
         Next(refund).Gaps.ShouldHaveSingleItem().ShouldBe(
-            new("funds_missing", refund.Key, "", "CNY -0.01", Fen(1), Fen(-1)));
+            new("funds_missing", refund.Key, "", "CNY -0.01", Fen(1), Fen(-1), new("", "refund2", "", "pay1")));
 
         // Given back just before midnight, it may move on the day after.
         var late = refund with { At = Day.Next.Next.Start.AddMinutes(-1) };
