@@ -1,4 +1,5 @@
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Operations.Reconciliation.Statements;
 using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.ReadModels.Clearing;
 using Jifu.Ledger.Reconciliation;
@@ -9,11 +10,13 @@ namespace Jifu.Ledger.Operations.Reconciliation;
 /// </summary>
 /// <remarks>What a booking is to repay is set aside first, in one stream a channel: of several servers that divide at
 /// one moment one is first, and the others look again. A division whose booking was killed is taken up by whoever books
-/// it.</remarks>
+/// it; one whose line is something else after all sets nothing aside.</remarks>
 public sealed class AdvanceRepayment(
     IEventLog log, EventCodec codec, IdSource ids, DayStreams days, ClearingQueries clearing, Projector views,
     TimeProvider time)
 {
+    private readonly AllMatches matches = new(log, codec, ids, time);
+
     /// <summary>How much of a day's money repays what T+0 runs of that day have advanced.</summary>
     /// <param name="version">Of the day's stream, after which the booking is told.</param>
     /// <param name="booking"><c>funds</c>, or <c>rest:…</c>.</param>
@@ -74,14 +77,24 @@ public sealed class AdvanceRepayment(
     private async Task<List<AdvanceClaim>> StillOpen(
         Channel channel, IReadOnlyList<AdvanceEvent> told, CancellationToken cancellation)
     {
-        var open = new List<AdvanceClaim>();
-        foreach (var claim in told.OfType<AdvanceEvent.Claimed>().LastOrDefault()?.Open ?? [])
+        var (open, claimed) = (new List<AdvanceClaim>(), told.OfType<AdvanceEvent.Claimed>().ToList());
+        foreach (var claim in claimed.LastOrDefault()?.Open ?? [])
         {
-            if ((await days.Load(channel, claim.Day, cancellation)).Version == claim.Version)
+            // A booking that was under way while its line was undone is taken back by whoever looks next.
+            var since = claimed.First(one => one.Open.Contains(claim)).At;
+            if ((await days.Load(channel, claim.Day, cancellation)).Version == claim.Version
+                && !await matches.IsUndone(ExpectedBy(channel, claim), since, cancellation))
                 open.Add(claim);
         }
 
         return open;
+    }
+
+    // As lines are matched with it.
+    private static string ExpectedBy(Channel channel, AdvanceClaim claim)
+    {
+        var named = claim.Booking.Split(':', 2);
+        return $"{named[0]}:{channel.Name()}:{claim.Day}{(named is [_, var number] ? $":{number}" : "")}";
     }
 
     private static StreamName StreamOf(Channel channel) => new("advance", channel.Name());

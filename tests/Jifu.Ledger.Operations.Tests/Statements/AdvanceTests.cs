@@ -70,6 +70,25 @@ public class AdvanceTests
     }
 
     [Fact]
+    public async Task A_division_whose_line_is_something_else_after_all_sets_nothing_aside_any_more()
+    {
+        await using var desk = await Advanced(60_00);
+        await desk.Brings("50.00,1900W0001,沙箱");
+        await Withdraws(desk, Thursday, "1900W0001");
+        await using (var killed = new OtherServer(desk.House, stream => stream == StreamOf(Thursday)
+            ? throw new InvalidOperationException("killed")
+            : Task.CompletedTask))
+            await Should.ThrowAsync<InvalidOperationException>(killed.Bank.Run(Mei, default));
+        (await desk.Undo("1900W0001", Bo)).ShouldBeNull();
+        (await Balances(desk)).ShouldBe((0, 60_00, -60_00));
+
+        // Thursday's stream has not gone on: nothing else says that the 50.00 will never be booked.
+        desk.House.Channel.Funds = new(Yuan(70_00), "F20261120");
+        await desk.House.Reconciliation.Run(Channel.Sandbox, Friday, Mei, default);
+        (await Balances(desk)).ShouldBe((70_00, 0, -70_00));
+    }
+
+    [Fact]
     public async Task What_a_withdrawal_has_repaid_the_channels_word_of_a_day_does_not_repay_again()
     {
         await using var desk = await Advanced(60_00);

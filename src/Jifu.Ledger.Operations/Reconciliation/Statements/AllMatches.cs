@@ -21,6 +21,15 @@ internal sealed class AllMatches(IEventLog log, EventCodec codec, IdSource ids, 
             older.Concat(all.Events).Aggregate(AccountStatements.Initial, AccountStatements.Evolve), all.Version);
     }
 
+    /// <summary>Whether some expected money has no line any more that it had, since a moment.</summary>
+    public async Task<bool> IsUndone(string expected, DateTimeOffset since, CancellationToken cancellation) =>
+        (await log.Load<StatementEvent>(codec, Stream, cancellation)).Events.LastOrDefault(one => one switch
+        {
+            StatementEvent.Matched e => e.To.Contains(expected),
+            StatementEvent.MatchUndone e => e.To.Contains(expected),
+            _ => false,
+        }) is StatementEvent.MatchUndone gone && gone.At >= since;
+
     /// <returns>How many were told: it stops where another server was first.</returns>
     public async Task<int> Append(long version, IReadOnlyList<StatementEvent> found, EventMetadata metadata) =>
         (await log.AppendInPieces(codec, ids, Stream, version, found, metadata, CancellationToken.None)).Told;
