@@ -79,6 +79,8 @@ public sealed class CsvTable : ITable
 
     public ITable ToFillIn(int cells) => Blank(cells);
 
+    public ITable ToChoose(IReadOnlyList<string> words) => Blank();
+
     public void EndRow()
     {
         _csv.EndRecord();

@@ -27,5 +27,9 @@ public interface ITable : IDisposable
     /// <summary>Empty cells for people to fill in, where a number stays as it is typed: <c>000123</c>.</summary>
     ITable ToFillIn(int cells);
 
+    /// <summary>An empty cell to fill in with one of these words, which Excel offers.</summary>
+    /// <param name="words">None with a comma; none at all is any word.</param>
+    ITable ToChoose(IReadOnlyList<string> words);
+
     void EndRow();
 }

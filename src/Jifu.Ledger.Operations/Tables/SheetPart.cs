@@ -30,6 +30,7 @@ internal sealed class SheetPart : IDisposable
     private int _column;
     private bool _rowOpen;
     private bool _finished;
+    private readonly SheetChoices _choices = new();
     private string? _filtered;
 
     /// <param name="hasFailed">Whether what is written gets nowhere any more.</param>
@@ -97,6 +98,14 @@ internal sealed class SheetPart : IDisposable
         _xml.WriteEndElement();
     }
 
+    /// <summary>The same, to be filled in with one of these words.</summary>
+    public void Choice(IReadOnlyList<string> words)
+    {
+        OpenRow();
+        _choices.Add(_column, Row, words);
+        Empty(CellStyle.Text);
+    }
+
     public void Blank(int cells)
     {
         OpenRow();
@@ -130,6 +139,8 @@ internal sealed class SheetPart : IDisposable
         _xml.WriteEndElement();
         if (_filtered is not null)
             _xml.WriteElement(new X.AutoFilter { Reference = _filtered });
+        if (_choices.Element() is { } choices)
+            _xml.WriteElement(choices);
         _xml.WriteElement(new X.PageMargins
         {
             Left = 0.4, Right = 0.4, Top = 0.5, Bottom = 0.5, Header = 0.2, Footer = 0.2,

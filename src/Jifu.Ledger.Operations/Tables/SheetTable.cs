@@ -79,6 +79,12 @@ public sealed class SheetTable : ITable
         return this;
     }
 
+    public ITable ToChoose(IReadOnlyList<string> words)
+    {
+        _part.Choice(words);
+        return this;
+    }
+
     public void EndRow()
     {
         _part.EndRow();

@@ -41,6 +41,24 @@ public sealed record Remedy(
     /// <summary>True for a supplement that the order itself carries out: its own success books it.</summary>
     public bool IsByOrder => Kind is RemedyKind.Supplement && To is null;
 
+    /// <summary>The ways that are open for a difference, once what they need is filled in.</summary>
+    public static IEnumerable<RemedyKind> Possible(OpenDifference difference, DifferenceContext known)
+    {
+        ArgumentNullException.ThrowIfNull(difference);
+        ArgumentNullException.ThrowIfNull(known);
+        var (finding, isPositive) = (difference.Finding, difference.Left.IsPositive);
+        var awaits = known.Awaits(finding) && !known.IsOfAnotherAmount;
+        if (finding.Class == "only_at_channel" && (awaits ? LineKey.KindIn(finding.Key) == "payment" : isPositive))
+            yield return RemedyKind.Supplement;
+        if (!awaits)
+            yield return RemedyKind.Adjust;
+        if (!awaits && isPositive)
+            yield return RemedyKind.Refund;
+        yield return RemedyKind.Hold;
+        if (!awaits)
+            yield return RemedyKind.WriteOff;
+    }
+
     /// <summary>Where the money of a difference goes that is closed so; nowhere when there is none in it.</summary>
     /// <remarks>A correction has none in suspense: what it moves passes through, from the channel's debt.</remarks>
     internal ValueList<SuspenseShare> Shares(Channel channel, Money left)

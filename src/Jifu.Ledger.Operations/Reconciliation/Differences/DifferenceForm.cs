@@ -42,6 +42,9 @@ internal static class DifferenceForm
         ("refund_number", "退款单号"), ("reason", "处理原因"), (Amount, "差错金额"),
     ];
 
+    // What closes by itself may be left alone in so many words.
+    private const string WaitWord = "等待", WaitCode = "wait";
+
     private const string FoundHeading = "发现位置";
 
     // Excel saves a number to a CSV file as it shows it: 12,345.
@@ -78,16 +81,27 @@ internal static class DifferenceForm
             var advice = Suggestion.For(open, row.Context(age));
             var (code, word) = advice.Kind is { } kind
                 ? (SnakeCase.Of($"{kind}"), RemedyForm.ChineseOf(kind))
-                : ("wait", "等待");
+                : (WaitCode, WaitWord);
             table.Text(row.DifferenceId).Count(row.Version).Date(row.Day).Text(row.Channel).Text(row.Class)
                 .Text(Terms.Difference(row.Class)).Text(row.Key).Text(row.Field).Text(row.Theirs).Text(row.Ours)
                 .Text(row.Currency).Money(open.Left.MinorUnits, row.Currency).Count(age)
                 .Text(isForPrograms ? row.Status : StatusWord(row.Status))
                 .Text(isForPrograms ? code : word)
                 .Text(isForPrograms ? advice.Code : advice.Reason)
-                .ToFillIn(Filled.Length).Count(row.FoundPosition).EndRow();
+                .ToChoose(Offered(row, open, advice, age)).ToFillIn(Filled.Length - 1)
+                .Count(row.FoundPosition).EndRow();
         }
     }
+
+    // While a proposal waits for another person nothing else can be proposed.
+    private static List<string> Offered(
+        DifferenceLifeRow row, OpenDifference open, Suggestion advice, int age) =>
+        row.Proposal is not null || row.Status == "carrying_out"
+            ? []
+            : [
+                .. advice.Kind is null ? new[] { WaitWord } : [],
+                .. Remedy.Possible(open, row.Context(age)).Select(RemedyForm.ChineseOf),
+            ];
 
     public static string StatusWord(string status) => status switch
     {
@@ -100,7 +114,7 @@ internal static class DifferenceForm
         _ => status,
     };
 
-    /// <summary>The rows with an action.</summary>
+    /// <summary>The rows with an action other than to wait.</summary>
     /// <param name="rows">The first is the headings, as people or as programs call them.</param>
     /// <param name="blank">How many rows have none; null when there are no headings.</param>
     public static IReadOnlyList<FilledRow> Read(IEnumerable<FormRow> rows, out int? blank)
@@ -115,7 +129,7 @@ internal static class DifferenceForm
                 (places, blank) = (Places(row), 0);
             else if (row.IsBlank)
                 continue;
-            else if (row[places["action"]].Length == 0)
+            else if (row[places["action"]] is "" or WaitWord or WaitCode)
                 blank++;
             else if (filled.Count == RowsMax)
                 throw row.Rejected($"at most {RowsMax} rows with an action are expected");

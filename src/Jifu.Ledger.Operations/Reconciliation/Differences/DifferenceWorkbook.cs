@@ -9,7 +9,7 @@ public static class DifferenceWorkbook
 {
     private static readonly (string, string)[] Help =
     [
-        ("处理", "补单、调账、退款、挂账、核销；留空表示不处理"),
+        ("处理", "补单、调账、退款、挂账、核销，下拉框列出本行可选的；留空或选等待表示不处理"),
         ("调入科目", "调账时填写，如 channel_cost:wechatpay、fee_income、difference_result:wechatpay"),
         ("商户号", "补单而我方没有订单时填写：款项记入该商户"),
         ("责任人", "挂账时填写"),

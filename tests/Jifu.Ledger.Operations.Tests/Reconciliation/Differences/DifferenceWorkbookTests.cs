@@ -1,8 +1,11 @@
+using DocumentFormat.OpenXml.Packaging;
+using DocumentFormat.OpenXml.Validation;
 using Jifu.Ledger.Operations.Reconciliation.Differences;
 using Jifu.Ledger.Operations.Reports;
 using Jifu.Ledger.Operations.Tables;
 using Jifu.Ledger.ReadModels.Reconciliation.Differences;
 using Jifu.Ledger.Reconciliation.Differences;
+using DataValidation = DocumentFormat.OpenXml.Spreadsheet.DataValidation;
 
 namespace Jifu.Ledger.Operations.Tests.Reconciliation.Differences;
 
@@ -101,6 +104,46 @@ public class DifferenceWorkbookTests
         (await desk.House.Differences.Propose(
             new(fee.DifferenceId), new(RemedyKind.Refund, RefundNumber: "R-1"), "x", default, Mei, default))
             .Refusal!.Detail.ShouldStartWith($"Difference {fee.DifferenceId} is fee_differs with CNY -1.90 left: ");
+    }
+
+    [Fact]
+    public async Task Each_row_offers_what_can_be_done_about_it_and_waiting_proposes_nothing()
+    {
+        await using var desk = await FinanceDesk.Open();
+        await desk.Import(Friday, null, Paid("A1", 10_00), Paid("B1", 1_00));
+        using var download = new MemoryStream();
+        DifferenceWorkbook.Write(download, await desk.Live(), Friday.Next);
+        var rows = Rows(download);
+        Offered(download, rows, "A2").ShouldBe("等待,调账,挂账,核销");
+        Offered(download, rows, "B1").ShouldBe("补单,调账,退款,挂账,核销");
+
+        var upload = new DifferenceUpload(desk.House.Differences, desk.House.RefundNumbers);
+        foreach (var word in new[] { "等待", "wait" })
+        {
+            var waits = await upload.Propose(
+                Filled(rows[0].ToList(), rows[1], new Dictionary<string, string> { ["处理"] = word }), "open.xlsx", Mei,
+                default);
+            (waits.Proposed, waits.AlreadyThere, waits.Errors.Count).ShouldBe((0, 0, 0));
+        }
+
+        (await desk.Live()).ShouldAllBe(row => row.Status == "open");
+    }
+
+    // What Excel offers in the cell 处理 of the row about this order.
+    private static string Offered(MemoryStream workbook, List<IReadOnlyList<string>> rows, string order)
+    {
+        using var book = SpreadsheetDocument.Open(new MemoryStream(workbook.ToArray()), false);
+        new OpenXmlValidator().Validate(book).ShouldBeEmpty();
+        var sheet = book.WorkbookPart!.WorksheetParts.First(part => part.Uri.OriginalString.EndsWith("sheet1.xml"));
+        var key = $"payment:{NumberOf(order)}";
+        var (row, column) = (
+            rows.FindIndex(cells => cells.Contains(key)) + 1,
+            (char)('A' + rows[0].ToList().IndexOf("处理")));
+        return sheet.Worksheet!.Descendants<DataValidation>()
+            .Single(one => one.SequenceOfReferences!.Items.Any(range =>
+                $"{range}".Split(':') is var ends && ends[0][0] == column
+                && int.Parse(ends[0][1..]) <= row && row <= int.Parse(ends[^1][1..])))
+            .Formula1!.Text.Trim('"');
     }
 
     private static List<string> Listed(IEnumerable<DifferenceLifeRow> rows, params string[] classes)
