@@ -153,13 +153,14 @@ public static class EventExamples
         new ReconciliationEvent.FundFlowImported(
             Wechat, Day, "flow.csv", "5994471abb01112afcc18159f6cc74b4", 5, Cny(303_00), Cny(50_51), At,
             "9f86d081884c7d659a2feaa0c55ad015", "cut off", Day.Next, ["", "fees"]),
-        new ReconciliationEvent.FundsAwaited(
-            Wechat, Day, 1000, [new("payment:p0a2", ["4200002", "p0a2"], Cny(8_00))]),
+        new ReconciliationEvent.FundsAwaited(Wechat, Day, 1000, [new("payment:p0a2", ["4200002", "p0a2"], Cny(8_00))]),
         new ReconciliationEvent.FundFlowChecked(
             Wechat, Day, 2, 1, Cny(100_00),
             [new("BASIC", 5, Cny(252_49), "line 4 after line 3: …", Cny(1_00), Cny(253_49))],
             [new("payment:p0a2", ["4200002", "p0a2"], Cny(8_00))], "9f86d081884c7d659a2feaa0c55ad015",
             "5994471abb01112afcc18159f6cc74b4", At, 2000, [new("F7", "1900W0001", Cny(100_00), "提现")]),
+        new ReconciliationEvent.DifferencesAccepted(
+            Wechat, Day, 3, Cny(12_00), Cny(-4_98), 4711, Cny(-1_00), "the channel answers on Monday", "key:mei", At),
         new ReconciliationEvent.WithdrawalReceived(
             Wechat, Day, "F7", Cny(100_00), Cny(60_00), "bk-5", "s60303ae22b998861bce3b28f.2", At, Day.Next),
         new ReconciliationEvent.WithdrawalTakenBack(

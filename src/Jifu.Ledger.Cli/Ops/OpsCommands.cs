@@ -57,14 +57,19 @@ internal static class CloseCommand
     public static Command Create()
     {
         var (day, key, server) = (OpsCommands.DayOption(), Connection.KeyOption(), Connection.ServerOption());
+        var accept = new Option<string?>("--accept-differences")
+        {
+            Description = "Why it is closed although differences of it are open; they stay open", HelpName = "REASON",
+        };
         var command = new Command("close", "Close a business day: clear, pay out, reconcile. Safe to repeat")
         {
-            day, key, server,
+            day, accept, key, server,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
+            var reason = parsed.GetValue(accept) is { } why ? $"?accept_differences={Uri.EscapeDataString(why)}" : "";
             var reply = await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).Post(
-                $"/v1/ops/days/{parsed.GetValue(day)}/close", null, null, cancellation);
+                $"/v1/ops/days/{parsed.GetValue(day)}/close{reason}", null, null, cancellation);
             var printed = OpsCommands.Print(reply);
             return reply.Ok && !IsClosed(reply.Body!) ? ExitCodes.Wrong : printed;
         });
@@ -75,7 +80,20 @@ internal static class CloseCommand
     private static bool IsClosed(JsonNode day) =>
         day["clearings"]!.AsArray().All(one => one!["refusal"] is null)
         && day["reconciliations"]!.AsArray().All(one =>
-            one!["funds_received"]!.GetValue<bool>() && one["fund_flow_refusal"] is null);
+            one!["funds_received"]!.GetValue<bool>() && one["fund_flow_refusal"] is null)
+        && IsExplained(day);
+
+    // A server of before tells nothing of it.
+    private static bool IsExplained(JsonNode day)
+    {
+        var open = (day["unexplained"]?.AsArray() ?? []).Where(one => one!["accepted"] is null).ToList();
+        foreach (var one in open)
+            Console.Error.WriteLine(
+                $"{one!["channel"]}: {one["open"]} differences are open ({one["over"]} over, {one["short"]} short), "
+                + $"and the bank is apart by {one["apart"]}, in minor units. Settle them, or close the day with them: "
+                + "--accept-differences REASON");
+        return open.Count == 0;
+    }
 }
 
 /// <summary><c>jifu clear</c>: a T+1 run of a day, or a T+0 run of today.</summary>

@@ -63,6 +63,9 @@ public sealed record ReconciledDay
     /// they were.</summary>
     public FundFlowChecked? FundsChecked { get; private init; }
 
+    /// <summary>The last word by which somebody closed the day with what was open; null when nobody did.</summary>
+    public DifferencesAccepted? Accepted { get; private init; }
+
     private ImmutableList<AwaitedMoney> Awaited { get; init; } = [];
 
     /// <summary>The withdrawals that are in the bank, by number.</summary>
@@ -130,6 +133,7 @@ public sealed record ReconciledDay
             FundsChecked = e with { Awaited = day.Awaited.AddRange(e.Awaited).ToValueList(), AwaitedBefore = null },
             Awaited = [],
         },
+        DifferencesAccepted e => day with { Accepted = e },
         WithdrawalReceived e => day with { Withdrawals = day.Withdrawals.SetItem(e.Withdrawal, e) },
         WithdrawalTakenBack e => day with { Withdrawals = day.Withdrawals.Remove(e.Withdrawal) },
         RestReceived e => day with { Rests = day.Rests.SetItem(e.Rest, e) },

@@ -114,6 +114,17 @@ public abstract record ReconciliationEvent
         ValueList<AccountFlow> Accounts, ValueList<AwaitedMoney> Awaited, string BillSha256, string Sha256,
         DateTimeOffset At, int? AwaitedBefore = null, ValueList<Withdrawal>? Withdrawals = null) : ReconciliationEvent;
 
+    /// <summary>Somebody closes the day although not all of it is explained (带差异日结), and says why. Moves nothing: the
+    /// differences stay open.</summary>
+    /// <param name="Open">How many differences of the day are open.</param>
+    /// <param name="Over">What is in suspense for those by which the channel has more than we do.</param>
+    /// <param name="Short">The same of those by which it has less; negative.</param>
+    /// <param name="LastFound">Where in the log the newest of them was found; 0 when there is none.</param>
+    /// <param name="Apart">What came to the bank beyond what the bill in place says; negative when it was less.</param>
+    public sealed record DifferencesAccepted(
+        Channel Channel, BusinessDay Day, int Open, Money Over, Money Short, long LastFound, Money Apart,
+        string Reason, string By, DateTimeOffset At) : ReconciliationEvent;
+
     /// <summary>A withdrawal of the day's fund flow is in the bank (提现到账), or a top-up has left it. Moves money.
     /// </summary>
     /// <param name="Day">The day of the fund flow.</param>

@@ -14,7 +14,11 @@ namespace Jifu.Ledger.Operations.Days;
 /// <param name="ThreeSides">How our books, the trade bills and the money stand to each other.</param>
 public sealed record DayReport(
     BusinessDay Day, IReadOnlyList<ClearingReport> Clearings, IReadOnlyList<ReconciliationOutcome> Reconciliations,
-    IReadOnlyList<ThreeSidesRow> ThreeSides);
+    IReadOnlyList<ThreeSidesRow> ThreeSides)
+{
+    /// <summary>What of the day is not explained, channel by channel; none when all is.</summary>
+    public IReadOnlyList<UnexplainedDay> Unexplained { get; init; } = [];
+}
 
 /// <summary>Closes business days (日切): clears every channel, pays out, reconciles, books the channels' money.</summary>
 /// <remarks>Which days are due follows from what is recorded, not from when a job last ran; and each step is done once,
@@ -22,13 +26,19 @@ public sealed record DayReport(
 public sealed class DayClose(
     Projector views, ClearingRun clearing, ReconciliationRun reconciliation, FundFlowImport fundFlows,
     BankMatching bank, ClearingQueries items, ChannelLineQueries lines, ThreeSidesQueries sides,
-    ChannelDirectory channels)
+    DayAcceptance acceptance, ChannelDirectory channels)
 {
     // A bill that a channel has not given by then needs a person.
     private const int LookBackDays = 31;
 
     /// <summary>Closes one day.</summary>
-    public async Task<DayReport> Close(BusinessDay day, EventMetadata metadata, CancellationToken cancellation)
+    public Task<DayReport> Close(BusinessDay day, EventMetadata metadata, CancellationToken cancellation) =>
+        Close(day, null, metadata, cancellation);
+
+    /// <param name="accepting">Why the day is closed although differences of it are open; null to say nothing of
+    /// them.</param>
+    public async Task<DayReport> Close(
+        BusinessDay day, string? accepting, EventMetadata metadata, CancellationToken cancellation)
     {
         await views.WaitForHead(cancellation);
         await EndBegunRuns(day, metadata, cancellation);
@@ -43,7 +53,13 @@ public sealed class DayClose(
         // Whoever closed a day looks at it next.
         await bank.Run(metadata, cancellation);
         await views.WaitForHead(cancellation);
-        return new(day, clearings, reconciliations, await sides.OfDay(day, cancellation));
+        var unexplained = accepting is null
+            ? await acceptance.Of(day, cancellation)
+            : await acceptance.Accept(day, accepting, metadata, cancellation);
+        return new(day, clearings, reconciliations, await sides.OfDay(day, cancellation))
+        {
+            Unexplained = unexplained,
+        };
     }
 
     /// <summary>Makes withdrawals known of which older programs noted the sum only, and looks for them at the bank.

@@ -19,7 +19,8 @@ public sealed class ReconciliationProjection : IProjection
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page) =>
         [.. page.Where(recorded => recorded.Event is ReconciliationEvent
             and not (ReconciliationEvent.FundFlowImported or ReconciliationEvent.FundsAwaited
-                or ReconciliationEvent.FundFlowChecked or ReconciliationEvent.WithdrawalReceived
+                or ReconciliationEvent.FundFlowChecked or ReconciliationEvent.DifferencesAccepted
+                or ReconciliationEvent.WithdrawalReceived
                 or ReconciliationEvent.WithdrawalTakenBack or ReconciliationEvent.FundsReceived { DayIsClosed: true }
                 or ReconciliationEvent.FundsTakenBack { DayIsClosed: true }
                 or ReconciliationEvent.RestReceived { BookedOn: not null }

@@ -124,6 +124,7 @@ internal static class Rooms
         .AddSingleton<BankExplanations>()
         .AddSingleton<BankBalanceSheet>()
         .AddSingleton<StatementDesk>()
+        .AddSingleton<DayAcceptance>()
         .AddSingleton<DayClose>()
         .AddSingleton<FinanceDownload>()
         .AddSingleton<LedgerReports>()

@@ -69,14 +69,13 @@ internal sealed class House : IAsyncDisposable
         (Risk, Payments) = _newDesks();
         var settlements = new SettlementDesk(Desk, Merchants, Risk, Funds, Channel, Clock);
         Refunds = new(Desk, Covered, channels, Clock);
-        var reconciliations = new ReconciliationQueries(Views);
+        var (reconciliations, carrier) = (new ReconciliationQueries(Views), new DifferenceCarrier(Desk, Funds));
         Clearing = new(Desk, Projector, clearing, new(Views), settlements, Clock);
         var (days, expected) = (new DayStreams(_log, codec, ids), new ExpectedLines(new(Views), reconciliations));
         AdvanceRepayment advances = new(_log, codec, ids, days, clearing, Projector, Clock);
         Archive = new(_source);
         var flows = new FundFlowImport(days, Archive, new(Views), new(Views), channels, Clock);
         var bills = new BillImport(days, Projector, expected, Archive, new(Views), channels, flows, Clock);
-        DifferenceCarrier carrier = new(Desk, Funds);
         var sweep = new DifferenceSweep(carrier, new(Views), new(Views), Projector, Clock);
         Supplements missed = new(carrier, new(Views), sweep, Payments, Projector, Clock);
         Differences = new(carrier, new(Views), RefundNumbers, missed, Orders, Merchants, EachIsOne, Projector, Clock);
@@ -85,7 +84,8 @@ internal sealed class House : IAsyncDisposable
         BankBooking booking = new(days, Desk, new(Views), reconciliations, advances, new(Views), Clock);
         Bank = new(_log, codec, ids, Projector, new(Views), booking, EachIsOne, Clock);
         Statements = new(_log, codec, ids, Archive, Bank, Clock);
-        Days = new(Projector, Clearing, Reconciliation, flows, Bank, clearing, new(Views), new(Views), channels);
+        Days = new(Projector, Clearing, Reconciliation, flows, Bank, clearing, new(Views), new(Views),
+            new(days, new(Views), new(Views), Projector, Clock), channels);
         Chase = new(new(Views), new(Views), new(Views), Payments, Refunds, settlements, Covered, missed, Clock);
         _projecting = Projector.Run(_stop.Token);
     }

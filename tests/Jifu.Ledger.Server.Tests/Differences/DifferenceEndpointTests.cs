@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Jifu.Ledger.Operations.Signing;
 
 namespace Jifu.Ledger.Server.Tests.Differences;
@@ -115,8 +116,23 @@ public class DifferenceEndpointTests(ServerUnderTest server) : IClassFixture<Ser
         (await server.AsOperator("POST", $"/v1/sandbox/days/{day}/differences", """{"count":2,"seed":7}""")).Refusal
             .ShouldBe("200");
         await server.MoveClock(day.Next.Start.AddMinutes(90));
-        (await server.AsOperator("POST", $"/v1/ops/days/{day}/close")).Refusal.ShouldBe("200");
+        var close = $"/v1/ops/days/{day}/close";
+        Unexplained(await server.AsOperator("POST", close)).ShouldBe("2 ");
+        (await server.AsOperator("POST", $"{close}?accept_differences=%20")).Refusal.ShouldBe("400 parameter_invalid");
+        Unexplained(await server.AsOperator("POST", $"{close}?accept_differences=asked%20them"))
+            .ShouldBe("2 asked them");
+        Unexplained(await server.AsOperator("POST", close)).ShouldBe("2 asked them");
         return day;
+
+        static string Unexplained(Answer closed)
+        {
+            closed.Refusal.ShouldBe("200");
+            var one = closed.Json.GetProperty("unexplained").EnumerateArray().ShouldHaveSingleItem();
+            var said = one.TryGetProperty("accepted", out var accepted) && accepted.ValueKind == JsonValueKind.Object
+                ? accepted.GetProperty("reason").GetString()
+                : "";
+            return $"{one.GetProperty("open").GetInt32()} {said}";
+        }
     }
 
     private Task<Answer> Post(RequestSigner? who, string id, string what, string body) =>

@@ -12,6 +12,23 @@ public sealed record DifferenceStepRow
     public required long MovedMinor { get; init; }
 }
 
+/// <summary>What of a channel's day is open. Amounts in minor units.</summary>
+public sealed record OpenOfDayRow
+{
+    public required string Channel { get; init; }
+    public required string Currency { get; init; }
+    public required int Open { get; init; }
+
+    /// <summary>What is in suspense for those by which the channel has more than we do.</summary>
+    public required long OverMinor { get; init; }
+
+    /// <summary>The same of those by which it has less; negative.</summary>
+    public required long ShortMinor { get; init; }
+
+    /// <summary>Where in the log the newest of them was found.</summary>
+    public required long LastFound { get; init; }
+}
+
 /// <summary>Which differences to look up; what is null does not matter.</summary>
 /// <param name="Status">As in <see cref="DifferenceLifeRow.Status"/>; <c>live</c> for all that still need
 /// somebody, <c>proposed</c> for all that wait for another person, closed ones too; <c>booked_twice</c> for
@@ -108,6 +125,21 @@ public sealed class DifferenceQueries(ViewDatabase views)
         WHERE f.status <> 'closed' OR f.closed_by <> 'met' ORDER BY f.day, f.difference_id
         """,
         new { from = from.Date, to = to.Date }, cancellation);
+
+    /// <summary>What of a day's differences waits for somebody, channel by channel. What is held (挂账) does not: two
+    /// persons have put it off.</summary>
+    public Task<IReadOnlyList<OpenOfDayRow>> OpenOfDay(BusinessDay day, CancellationToken cancellation) =>
+        views.List<OpenOfDayRow>(
+            """
+            SELECT channel, min(currency) AS currency, count(*)::int AS open,
+                coalesce(sum(left_minor) FILTER (WHERE left_minor > 0), 0)::bigint AS over_minor,
+                coalesce(sum(left_minor) FILTER (WHERE left_minor < 0), 0)::bigint AS short_minor,
+                max(found_position) AS last_found
+            FROM views.difference_life
+            WHERE day = @day AND found AND status IN ('open', 'proposed', 'carrying_out')
+            GROUP BY channel ORDER BY channel
+            """,
+            new { day = day.Date }, cancellation);
 
     public Task<IReadOnlyList<DifferenceStepRow>> Steps(string id, CancellationToken cancellation) =>
         views.List<DifferenceStepRow>(

@@ -21,7 +21,9 @@ internal static class OpsEndpoints
         ops.MapPost("/clearing", Clear).Admits(Role.Operator)
             .WithSummary("Clear a day (T+1), or today so far (T+0) 清分").Produces<ClearingView>();
         ops.MapPost("/days/{day}/close", Close).Admits(Role.Operator)
-            .WithSummary("Clear, pay out and reconcile a day 日切").Produces<DayView>();
+            .WithSummary("Clear, pay out and reconcile a day 日切")
+            .WithDescription("Accept_differences says why the day is closed although differences of it are open; "
+                + "they stay open. Unexplained tells how many and how much, and by whose word.").Produces<DayView>();
         ops.MapPost("/settlements/{settlement_id}/send", SendAgain).Admits(Role.Operator)
             .WithSummary("Send a payout again after the bank refused it 重新出款").Produces<SettlementState>();
         ops.MapPost("/chase", Chase).Admits(Role.Operator)
@@ -48,11 +50,15 @@ internal static class OpsEndpoints
     }
 
     private static async Task<IResult> Close(
-        string day, Caller caller, DayClose close, DaySeal seal, HttpContext context)
+        string day, string? accept_differences, Caller caller, DayClose close, DaySeal seal, HttpContext context)
     {
         if (!BusinessDay.TryParse(day, out var known))
             return NoDay(day);
-        var report = await close.Close(known, caller.Metadata(context), context.RequestAborted);
+        if (accept_differences is { } reason
+            && (string.IsNullOrWhiteSpace(reason) || reason.Length > 200 || reason.Any(char.IsControl)))
+            return new Problem("parameter_invalid", "accept_differences is a reason of 1 to 200 characters.");
+        var report = await close.Close(
+            known, accept_differences, caller.Metadata(context), context.RequestAborted);
         await seal.Seal(report, context.RequestAborted);
         return Results.Ok(DayView.Of(report));
     }

@@ -63,14 +63,33 @@ internal sealed record ReconciliationView(
     }
 }
 
+/// <summary>By whose word a day was closed with differences.</summary>
+internal sealed record AcceptedView(string Reason, string By, DateTimeOffset At);
+
+/// <summary>What of a channel's day is not explained; amounts in minor units.</summary>
+/// <param name="Open">Differences that wait for somebody.</param>
+/// <param name="Over">What is in suspense for those by which the channel has more than we do.</param>
+/// <param name="Short">The same of those by which it has less; negative.</param>
+/// <param name="Apart">What came to the bank beyond what the bill says; negative when it was less.</param>
+/// <param name="Accepted">Null while nobody has closed the day with all of this.</param>
+internal sealed record UnexplainedView(
+    string Channel, int Open, long Over, long Short, long Apart, Currency Currency, AcceptedView? Accepted)
+{
+    public static UnexplainedView Of(UnexplainedDay day) => new(
+        day.Channel.Name(), day.Open, day.Over.MinorUnits, day.Short.MinorUnits, day.Apart.MinorUnits,
+        day.Over.Currency, day.Accepted is { } said ? new(said.Reason, said.By, said.At) : null);
+}
+
 /// <summary>What closing a day came to.</summary>
+/// <param name="Unexplained">None when all of the day is explained.</param>
 internal sealed record DayView(
     BusinessDay Day, IReadOnlyList<ClearingView> Clearings, IReadOnlyList<ReconciliationView> Reconciliations,
-    IReadOnlyList<ThreeSidesRow> ThreeSides)
+    IReadOnlyList<ThreeSidesRow> ThreeSides, IReadOnlyList<UnexplainedView> Unexplained)
 {
     public static DayView Of(DayReport report) => new(
         report.Day, [.. report.Clearings.Select(ClearingView.Of)],
-        [.. report.Reconciliations.Select(ReconciliationView.Of)], report.ThreeSides);
+        [.. report.Reconciliations.Select(ReconciliationView.Of)], report.ThreeSides,
+        [.. report.Unexplained.Select(UnexplainedView.Of)]);
 }
 
 /// <summary>A difference with a channel (差异).</summary>
