@@ -52,7 +52,8 @@ internal sealed class ZmBill(BillText file, BillExpectation expected)
             isPayment && settlement.Amount != amount ? Cny(amount) : null,
             settlement.Paid == settlement.Amount + settlement.Effect
                 ? null
-                : Cny(isPayment ? settlement.Paid : -settlement.Paid));
+                : Cny(isPayment ? settlement.Paid : -settlement.Paid),
+            settlement.Given == 0 ? null : Cny(isPayment ? settlement.Given : -settlement.Given));
     }
 
     private DateTimeOffset At()

@@ -8,9 +8,10 @@ namespace Jifu.Ledger.Channels.UnionPay;
 /// where the file tells it, or 交易金额. It is less by a discount (优惠金额) that the merchant bears; has the additional
 /// fee of instalments (分期付款附加手续费) in it, or not; and where fees are settled apart, once a month, it is without the
 /// fee. No field tells which: the sum does. Readings are tried in this order, and two of one sort that mean different
-/// things are none. 清算净额 is 结算金额 less what a second-level merchant gets (二级商户分账入账金额). That share is asked for all the
-/// same: nothing of ours says that it went to somebody else, and what is not asked for is missed by nobody.</remarks>
-internal readonly record struct ZmSettlement(long Amount, long Effect, long Paid)
+/// things are none. 清算净额 is 结算金额 less what a second-level merchant gets (二级商户分账入账金额): that share is told by
+/// itself, for it never comes to us.</remarks>
+/// <param name="Given">The share, where 清算净额 says so too; otherwise 0, and it is expected of the bank.</param>
+internal readonly record struct ZmSettlement(long Amount, long Effect, long Paid, long Given = 0)
 {
     private const int Fee = 16, Settled = 17, Share = 32, Net = 33, Discount = 36, Instalment = 38;
 
@@ -22,8 +23,7 @@ internal readonly record struct ZmSettlement(long Amount, long Effect, long Paid
         var found = (cleared is { } principal && principal != amount ? Read(row, principal) : null)
             ?? Read(row, amount) ?? throw row.Reject(
                 BillRejection.BillAmountMalformed, Settled, Equation(row, amount, cleared));
-        CheckShare(row, found.Paid);
-        return found;
+        return found with { Given = ShareOf(row, found.Paid) };
     }
 
     private static ZmSettlement? Read(FixedFields row, long amount)
@@ -53,16 +53,17 @@ internal readonly record struct ZmSettlement(long Amount, long Effect, long Paid
     private static ZmSettlement Deducted(long amount, long effect) => new(amount, effect, amount + effect);
 
     // What it does not add up to may be read in a wrong place.
-    private static void CheckShare(FixedFields row, long paid)
+    private static long ShareOf(FixedFields row, long paid)
     {
         var (share, settled, net) = (row.Signed(Share), row.Signed(Settled), row.Signed(Net));
         if (share.Fen == 0 || net.Sign == ' ')
-            return;
+            return 0;
         var left = paid - share.Fen;
         if (net.Fen != left || left < 0 || (net.Fen != 0 && settled.Fen != 0 && net.Sign != settled.Sign))
             throw row.Reject(
                 BillRejection.BillAmountMalformed, Net,
                 $"{paid} less the share of {share.Fen} that a second-level merchant gets");
+        return share.Fen;
     }
 
     private static char Incoming(FixedFields row) =>

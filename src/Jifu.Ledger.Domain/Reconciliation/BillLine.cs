@@ -39,11 +39,13 @@ public static class BillLineKinds
 /// <param name="Ordered">Of a payment what was ordered, of a refund what was asked back, where the channel settles less
 /// because of the merchant's own coupons; otherwise null.</param>
 /// <param name="Paid">What the channel pays for it with the day, where that is not <see cref="Net"/>: its fee is
-/// settled apart, or a part of it goes to somebody else; otherwise null.</param>
+/// settled apart; otherwise null.</param>
+/// <param name="Given">What of it the channel gives to somebody else (分账), negative where it takes that back; null for
+/// nothing. It is in <see cref="Net"/>, and never comes to us.</param>
 public sealed record BillLine(
     BillLineKind Kind, string Number, string ChannelReference, Money Amount, Money Fee, string? Status,
     DateTimeOffset At, int LineNo, string Merchant = "", string PaymentNumber = "", string PaymentReference = "",
-    Money? Ordered = null, Money? Paid = null)
+    Money? Ordered = null, Money? Paid = null, Money? Given = null)
 {
     /// <summary>What both sides know it by: <c>payment:p17</c>.</summary>
     public string Key => LineKey.Of(Kind, Number);

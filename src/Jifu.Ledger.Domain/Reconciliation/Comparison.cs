@@ -17,8 +17,8 @@ using static Discrepancy;
 /// <param name="CarriedMet">Earlier carried lines that now have both sides.</param>
 /// <param name="CarriedLost">Earlier carried lines of ours that are not in this bill either; each is among the
 /// differences.</param>
-/// <param name="TheirPaid">What the channel pays with the day: the net, but for fees that it settles apart and for what
-/// goes to somebody else.</param>
+/// <param name="TheirNet">Of all rows, less what the channel gives to somebody else.</param>
+/// <param name="TheirPaid">What the channel pays with the day: the net, but for fees that it settles apart.</param>
 public sealed record Comparison(
     int Matched, IReadOnlyList<Discrepancy> Discrepancies, IReadOnlyList<CutOff> Carried,
     IReadOnlyList<CarriedLine> CarriedMet, IReadOnlyList<CarriedLine> CarriedLost, Money TheirNet, Money OurNet,

@@ -111,4 +111,12 @@ public abstract record Discrepancy
         : Discrepancy(
             FormattableString.Invariant($"correction:{Line.Number}{(Nth > 1 ? $".{Nth}" : "")}"), "correction",
             $"{Line.Amount}", "", Money.Zero(Line.Amount.Currency));
+
+    /// <summary>渠道分账: the channel gives a part of it to somebody else itself, so that less comes to us than the line
+    /// nets to.</summary>
+    /// <param name="About">What it is about, as other differences of the row name it.</param>
+    /// <param name="Given">All that rows of that name give away.</param>
+    public sealed record SplitAtChannel(BillLine Line, string About, Money Given)
+        : Discrepancy(
+            About, "share", $"{Given} {Line.Merchant}".TrimEnd(), "", -Given, LineFacts.Of(Line));
 }

@@ -19,6 +19,9 @@ internal sealed class OpenLines
 
     // Of refunds: the payment that the first row of a number gives back.
     private readonly Dictionary<string, string> refunded = [];
+
+    // What the channel gives to somebody else, by what it is about.
+    private readonly Dictionary<string, SplitAtChannel> splits = [];
     private int matched;
 
     public OpenLines(LedgerDay ours)
@@ -49,8 +52,9 @@ internal sealed class OpenLines
         var (theirNet, theirPaid) = (Money.Zero(ours.Currency), Money.Zero(ours.Currency));
         foreach (var row in theirs)
         {
-            theirNet += row.Net;
-            theirPaid += row.Paid ?? row.Net;
+            var given = row.Given ?? Money.Zero(ours.Currency);
+            theirNet += row.Net - given;
+            theirPaid += (row.Paid ?? row.Net) - given;
             Meet(row);
         }
 
@@ -64,6 +68,7 @@ internal sealed class OpenLines
         found.AddRange(repeats.Select(rows => new Duplicate(
             rows.Key, rows.Value.Count + 1, strangers.Contains(rows.Key) ? 0 : 1,
             Lines.NetOf(rows.Value, ours.Currency), rows.Value[0])));
+        found.AddRange(splits.Values.Where(split => !split.Given.IsZero));
         var ourNet = ours.Lines.Select(line => line.Net).Sum(ours.Currency);
         return new(matched, found, carried, carriedMet, lost, theirNet, ourNet, theirPaid);
     }
@@ -71,6 +76,10 @@ internal sealed class OpenLines
     private void Meet(BillLine row)
     {
         var about = About(row);
+        if (row.Given is { } given)
+            splits[about] = splits.TryGetValue(about, out var split)
+                ? new(split.Line, about, split.Given + given)
+                : new(row, about, given);
         if (!met.Add(about))
         {
             if (!repeats.TryGetValue(about, out var rows))

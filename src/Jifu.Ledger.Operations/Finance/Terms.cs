@@ -98,6 +98,7 @@ public static class Terms
         "wrong_day" => "日期不符",
         "wrong_merchant" => "商户不符",
         "correction" => "差错",
+        "split_at_channel" => "渠道分账",
         "funds_missing" => "资金缺失",
         "funds_differ" => "资金不符",
         "funds_unexplained" => "资金不明",

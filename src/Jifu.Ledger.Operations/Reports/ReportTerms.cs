@@ -6,7 +6,12 @@ namespace Jifu.Ledger.Operations.Reports;
 /// <summary>What classes of differences are called on reports, in Chinese and English.</summary>
 internal static class ReportTerms
 {
-    private static readonly string[] Classes = [.. DifferenceClasses.OfTrade, .. DifferenceClasses.OfMoney];
+    // New ones come last: nobody has to learn the others' colours again.
+    private static readonly string[] Classes =
+    [
+        .. DifferenceClasses.OfTrade.Where(name => name != DifferenceClasses.SplitAtChannel),
+        .. DifferenceClasses.OfMoney, DifferenceClasses.SplitAtChannel,
+    ];
 
     /// <summary>Which of the page's colours a class has, from 1; the same on every chart.</summary>
     public static int Colour(string name) => Array.IndexOf(Classes, name) + 1;
@@ -23,6 +28,7 @@ internal static class ReportTerms
         "wrong_day" => "wrong day",
         "wrong_merchant" => "wrong merchant",
         "correction" => "correction",
+        "split_at_channel" => "split at channel",
         "funds_missing" => "funds missing",
         "funds_differ" => "funds differ",
         "funds_unexplained" => "funds unexplained",

@@ -153,7 +153,7 @@ public class ComparisonTests
         typeof(Discrepancy).GetNestedTypes().Select(type => SnakeCase.Of(type.Name)).ShouldBe(
         [
             "only_at_channel", "only_with_us", "amount_differs", "fee_differs", "status_differs", "duplicate",
-            "cut_off", "wrong_day", "wrong_merchant", "correction",
+            "cut_off", "wrong_day", "wrong_merchant", "correction", "split_at_channel",
         ]);
 
     private static void Sow(World world, Plant plant, LedgerLine line)

@@ -91,6 +91,9 @@ public sealed record Suggestion(RemedyKind? Kind, string Code, string Reason)
             "wrong_merchant" => new(RemedyKind.Hold, "other_merchant", "账单上的商户号不是我方订单的商户，挂账并向渠道查证"),
             "correction" => new(
                 RemedyKind.Hold, "correction_reported", "渠道报来差错（退单、调账等），文件不说明资金方向：挂账查明，再按金额调账"),
+            DifferenceClasses.SplitAtChannel => new(
+                RemedyKind.Adjust, "split_by_channel",
+                "渠道已直接分账给二级商户，不到我方账户：核对后调账到差异损益，应由商户承担的再向商户收取；每天都有的写成规则"),
             "cut_off" or "wrong_day" => new(null, "other_day", "双方记在不同日期，等待另一日账单"),
             _ => new(RemedyKind.Hold, "unexplained", "原因不明，挂账并查证"),
         };
