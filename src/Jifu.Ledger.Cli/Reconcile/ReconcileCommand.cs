@@ -32,8 +32,8 @@ internal static class ReconcileCommand
         var options = new OfflineOptions();
         var (channel, day, server) =
             (OpsCommands.ChannelOption(), OpsCommands.DayOption(required: false), Connection.ServerOption());
-        channel.Description = "sandbox, wechatpay, alipay or unionpay; with --orders, when left out, the bill's content "
-            + "tells; without them it is sandbox";
+        channel.Description = "sandbox, wechatpay, alipay or unionpay; with --orders, when left out, the bill's "
+            + "content tells; without them it is sandbox";
         day.Description = "The bill's day, yyyy-MM-dd; with --orders it is taken from the bill when left out";
         var (brought, key) = (new BroughtOptions(), Connection.KeyOption());
         var command = new Command("reconcile", Explanation)

@@ -140,7 +140,8 @@ internal sealed class OrderColumns
         [>= '3' and <= '7', _, _, _, _, '.', _, ..];
 
     /// <summary>Whether a row, its cells trimmed, sums up others: where the number stands it says so, or nothing stands
-    /// there; or is of a printed page. One that has a time does not. Spreadsheets save empty rows as separators.</summary>
+    /// there; or is of a printed page. One that has a time does not. Spreadsheets save empty rows as separators.
+    /// </summary>
     public bool IsSum(List<string> cells)
     {
         var name = TextIfAny(cells, Number);

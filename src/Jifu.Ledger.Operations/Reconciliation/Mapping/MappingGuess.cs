@@ -27,7 +27,6 @@ public sealed record MappingGuess(
         var amount = columns.Amount();
         if (number is null || amount is null)
             return new(null, columns.Fields, columns.Doubts);
-
         OtherCurrency.Ask(columns);
         var words = new WordGuess(columns, amount.Value);
         var kind = words.Kind();

@@ -1,7 +1,7 @@
 namespace Jifu.Ledger.Operations.Reconciliation.Mapping;
 
-/// <summary>Finds rows of an order export whose amounts are in another currency than the yuan, by a column that says so.
-/// </summary>
+/// <summary>Finds rows of an order export whose amounts are in another currency than the yuan, where a column says
+/// so.</summary>
 internal static class OtherCurrency
 {
     private static readonly string[] Yuan = ["CNY", "RMB", "CNH", "人民币", "人民币元", "元", "¥", "￥", "156"];
