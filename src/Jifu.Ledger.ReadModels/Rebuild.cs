@@ -162,7 +162,7 @@ public sealed class Rebuild(
         await Follow(connection, schema, projections, at, "", cancellation);
 
         // While this is held the live projections wait, so both stand at the same event when the snapshot is taken.
-        await using var holding = await owner.OpenConnectionAsync(cancellation);
+        await using var holding = await owner.OpenPatiently(time, cancellation);
         await using var hold = await holding.BeginTransactionAsync(cancellation);
         await PositionsOf(holding, projections, "FOR SHARE", cancellation);
         await Follow(connection, schema, projections, at, "", cancellation);
@@ -198,7 +198,7 @@ public sealed class Rebuild(
         RunLock alone, IReadOnlyList<IProjection> projections, Made made, CancellationToken cancellation)
     {
         await Follow(alone.Connection, RebuildSchema, projections, made.At, "", cancellation);
-        await using var swapping = await owner.OpenConnectionAsync(cancellation);
+        await using var swapping = await owner.OpenPatiently(time, cancellation);
         await using var swap = await swapping.BeginTransactionAsync(cancellation);
         await ShadowTables.Execute(swapping, "SET LOCAL lock_timeout = '500ms'", cancellation);
         await PositionsOf(swapping, projections, "FOR UPDATE", cancellation);

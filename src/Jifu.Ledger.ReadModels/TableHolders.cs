@@ -50,7 +50,7 @@ internal sealed class TableHolders(NpgsqlDataSource owner, TimeProvider time, Ac
         var seen = new Seen();
         while (true)
         {
-            var now = await Holders(Sql, schema, views, cancellation);
+            var now = await Looked(schema, views, cancellation);
             var (stay, before) = (seen.Staying(now, time.GetUtcNow()), seen.IsAny);
             if (now.Count == 0 || (before && stay.Count == 0))
                 return;
@@ -98,13 +98,22 @@ internal sealed class TableHolders(NpgsqlDataSource owner, TimeProvider time, Ac
         }
     }
 
+    // Asked also when much has been folded already.
+    private async Task<IReadOnlyList<Holder>> Looked(
+        string schema, IReadOnlyList<string> views, CancellationToken cancellation)
+    {
+        await using var connection = await owner.OpenPatiently(time, cancellation);
+        return await Holders(connection, Sql, schema, views, cancellation);
+    }
+
     // Who waits for the database itself is told so by what he waits for.
     private async Task<IReadOnlyList<Holder>> OrNone(
         string schema, IReadOnlyList<string> tables, CancellationToken cancellation)
     {
         try
         {
-            return await Holders(AloneSql, schema, tables, cancellation);
+            await using var connection = await owner.OpenConnectionAsync(cancellation);
+            return await Holders(connection, AloneSql, schema, tables, cancellation);
         }
         catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
         {
@@ -123,12 +132,13 @@ internal sealed class TableHolders(NpgsqlDataSource owner, TimeProvider time, Ac
             .Select(one => $"{one.Who} since {one.Since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} or earlier"))
         + (holders.Count > NamedMax ? FormattableString.Invariant($" and {holders.Count - NamedMax} more") : "");
 
-    private async Task<IReadOnlyList<Holder>> Holders(
-        string sql, string schema, IReadOnlyList<string> tables, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<Holder>> Holders(
+        NpgsqlConnection connection, string sql, string schema, IReadOnlyList<string> tables,
+        CancellationToken cancellation)
     {
         var holders = new List<Holder>();
 #pragma warning disable CA2100 // One of the constants above.
-        await using var command = owner.CreateCommand(sql);
+        await using var command = new NpgsqlCommand(sql, connection);
 #pragma warning restore CA2100
         command.Parameters.Add(new() { Value = schema });
         command.Parameters.Add(new() { Value = tables.ToArray() });

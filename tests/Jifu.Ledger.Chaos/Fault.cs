@@ -33,14 +33,23 @@ internal sealed record Fault(
         new("gone", "clients vanish in the middle of requests and answers", new(200, 0), GoneClients.Run),
     ];
 
-    /// <summary>Opens a house, lets the fault strike, and judges.</summary>
+    /// <summary>Opens a house, lets the fault strike, and judges. A run that breaks off has failed.</summary>
     /// <returns>The verdict, closed.</returns>
     public async Task<Verdict> Strike(ChaosOptions options, TextWriter output)
     {
         output.WriteLine($"{Number}  {About}");
         var verdict = new Verdict(Number, output);
-        await using (var house = await House.Open(Prepare))
+        try
+        {
+            await using var house = await House.Open(Prepare);
             await Run(house, options, verdict);
+        }
+        catch (Exception e)
+        {
+            // Whatever it was, nothing has been shown, and those who come after still have their turn.
+            verdict.Holds("the run comes to its end", false, $"{e.GetType().Name}: {e.Message}");
+        }
+
         verdict.Close();
         return verdict;
     }

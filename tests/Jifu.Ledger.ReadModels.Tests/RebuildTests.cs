@@ -100,6 +100,24 @@ public class RebuildTests
     }
 
     [Fact]
+    public async Task A_database_that_gives_no_connection_for_a_moment_does_not_waste_what_was_folded()
+    {
+        await using var company = await Company.Found();
+        await company.Pay("m1", "1", 100_00, Friday);
+        await company.CatchUp();
+        var folding = new Holding();
+        var running = company.Rebuild.Run(Projections.All, folding, default);
+        await folding.Begun;
+        await LimitConnections(company, 0);
+        company.Owner.Clear();
+        folding.GoOn();
+        await Task.WhenAny(running, Task.Delay(1_500));
+        await LimitConnections(company, -1);
+        (await running).Identical.ShouldBeTrue();
+        (await Schemas(company)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Tables_made_again_are_set_as_the_live_ones_were()
     {
         const string options =
@@ -142,6 +160,15 @@ public class RebuildTests
         // The log has the payments' events and no other: whoever follows it was told nothing new.
         (await company.Log.Head(default)).ShouldBe(((40 + paid) * 5) - 1);
         (await Check(company)).Identical.ShouldBeTrue();
+    }
+
+    // Whoever is in stays; only a superuser still comes in.
+    private static async Task LimitConnections(Company company, int limit)
+    {
+        await using var superuser = NpgsqlDataSource.Create(company.SuperuserConnection);
+        await using var command = superuser.CreateCommand(
+            $"DO $$ BEGIN EXECUTE format('ALTER DATABASE %I CONNECTION LIMIT {limit}', current_database()); END $$");
+        await command.ExecuteNonQueryAsync();
     }
 
     private static async Task<int> Pay(Company company, CancellationToken cancellation)

@@ -11,6 +11,8 @@ public static class PastPayments
     /// <summary>How many append at the same time.</summary>
     public const int Callers = 256;
 
+    private const int TriesMax = 120;
+
     private static readonly EventMetadata By = new("past", "past");
 
     /// <param name="log">Where to.</param>
@@ -28,10 +30,33 @@ public static class PastPayments
                 var one = order(caller, n);
                 var id = PaymentId.Of(one.Merchant, one.MerchantOrderNo);
                 var life = Life(id, one);
-                await log.TryAppend(LedgerEvents.Codec, ids, new("payment", id.Value), -1, life, By, default);
+                await Append(
+                    log, new("payment", id.Value),
+                    [.. life.Select(@event => LedgerEvents.Codec.Encode(ids.Next(), @event))]);
                 Interlocked.Add(ref made, life.Count);
             }
         })));
+    }
+
+    // A million events take long enough for a moment in which the log does not answer, or has enough to do. The same
+    // ids again write nothing twice.
+    private static async Task Append(IEventLog log, StreamName stream, IReadOnlyList<EventToAppend> life)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                var result = await log.Append(stream, -1, life, By, default);
+                if (result.Outcome == AppendOutcome.Conflict)
+                    throw new InvalidOperationException($"{stream} is there already: give each payment its own number.");
+                return;
+            }
+            catch (Exception e) when (
+                tries < TriesMax && e is (EventLogUnavailableException or EventLogOverloadedException))
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1));
+            }
+        }
     }
 
     private static List<PaymentEvent> Life(PaymentId id, PaymentOrder order)

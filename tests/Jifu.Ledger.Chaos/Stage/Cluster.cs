@@ -121,6 +121,6 @@ internal sealed class Cluster(Playground playground, string name, string folder)
     private string Connection(string user, bool pooling) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1", Port = _port, Database = Database, Username = user, Password = Password,
-        Pooling = pooling, Timeout = 5, GssEncryptionMode = GssEncryptionMode.Disable,
+        Pooling = pooling, GssEncryptionMode = GssEncryptionMode.Disable,
     }.ConnectionString;
 }
