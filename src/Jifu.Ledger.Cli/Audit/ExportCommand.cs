@@ -14,7 +14,7 @@ internal static class ExportCommand
     /// <summary>Before the first byte the server signs where the log stands, for which it hashes what is new.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    // For a stream or a day it hashes the whole log.
+    // But for a range it hashes the whole log.
     private static readonly TimeSpan LongPatience = TimeSpan.FromHours(1);
 
     public static Command Create()

@@ -3,8 +3,8 @@ using Jifu.Ledger.EventLog.PostgreSql.Evidence;
 
 namespace Jifu.Ledger.EventLog.Tests.Evidence;
 
-/// <summary>A superuser takes events away below the newest checkpoint, so that a stream or a day would be exported
-/// without them: nothing is signed.</summary>
+/// <summary>A superuser changes events below the newest checkpoint, or takes them away, so that they would be exported as
+/// they are now: nothing is signed.</summary>
 public class ShortenedTests
 {
     private const int Count = 60;
@@ -38,6 +38,35 @@ public class ShortenedTests
             $"UPDATE log.events SET recorded_at = recorded_at + interval '3 days' WHERE position = {Count / 2}");
         (await Refused(stored, new("day", Day: new(new(2026, 11, 21)))))
             .ShouldBe((FindingKind.EventAltered, Count / 2));
+    }
+
+    [Fact]
+    public async Task Everything_is_not_signed_when_an_event_of_it_was_altered()
+    {
+        await using var stored = await Prepared();
+        await stored.Execute("UPDATE log.events SET payload = set_byte(payload, 9, 57) WHERE position IN (12, 30)");
+        (await Refused(stored, new("all"))).ShouldBe((FindingKind.EventAltered, 12));
+    }
+
+    [Fact]
+    public async Task A_range_is_signed_when_its_own_events_are_as_they_were_written()
+    {
+        await using var stored = await Prepared();
+        await stored.Execute("""
+            UPDATE log.events SET payload = set_byte(payload, 9, 57) WHERE position IN (12, 30);
+            DELETE FROM log.events WHERE position = 45;
+            """);
+        (await Refused(stored, new("range", From: 10, To: 20))).ShouldBe((FindingKind.EventAltered, 12));
+        (await Refused(stored, new("range", From: 30, To: 30))).ShouldBe((FindingKind.EventAltered, 30));
+        (await Refused(stored, new("range", From: 40, To: 45))).ShouldBe((FindingKind.EventMissing, 45));
+
+        // Its own events are whole, and their batch is not.
+        (await Refused(stored, new("range", From: 40, To: 44))).ShouldBe((FindingKind.ProofWrong, 44));
+        foreach (var (from, to) in new[] { (0, 11), (13, 29), (31, 42) })
+        {
+            using var archive = new MemoryStream(await stored.Archive(new("range", From: from, To: to)));
+            ArchiveCheck.Run(archive, [WrittenLog.Key.Public], []).IsGood.ShouldBeTrue($"{from} to {to}");
+        }
     }
 
     [Theory]
