@@ -13,7 +13,7 @@ internal static class ConnectionString
     private const string UserCertFile = "userCertFile";
     private const string UserKeyFile = "userKeyFile";
 
-    // HTTP/2 pings no oftener.
+    // HTTP/2 pings no oftener, whatever is asked for: official clients take less, too, and some warn.
     private const int PingMillisecondsMin = 1_000;
 
     private static readonly string[] Schemes = ["esdb", "kurrentdb", "kurrent", "kdb"];
@@ -28,7 +28,7 @@ internal static class ConnectionString
             ["nodePreference"] = (settings, text) => settings with { NodePreference = Preference(text) },
             ["connectionName"] = (settings, text) => settings with { ConnectionName = Header(text) },
             ["maxDiscoverAttempts"] = (settings, text) => settings with { MaxDiscoverAttempts = Count(text) },
-            ["discoveryInterval"] = (settings, text) => settings with { DiscoveryInterval = Milliseconds(text) },
+            ["discoveryInterval"] = (settings, text) => settings with { DiscoveryInterval = Pause(text) },
             ["gossipTimeout"] = (settings, text) => settings with { GossipTimeout = Milliseconds(text) },
             ["defaultDeadline"] = (settings, text) => settings with { DefaultDeadline = Milliseconds(text) },
             ["keepAliveInterval"] = (settings, text) => settings with { KeepAliveInterval = OrNever(text) },
@@ -132,18 +132,19 @@ internal static class ConnectionString
     private static bool Flag(string text) =>
         bool.TryParse(text, out var flag) ? flag : throw new FormatException("it is true or false");
 
-    private static int Count(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+    private static int Count(string text, int min = 1, string besides = "") =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= min
             ? count
-            : throw new FormatException("it is a whole number from 1");
+            : throw new FormatException(string.Create(
+                CultureInfo.InvariantCulture, $"it is a whole number from {min}{besides}"));
 
     private static TimeSpan Milliseconds(string text) => TimeSpan.FromMilliseconds(Count(text));
 
+    private static TimeSpan Pause(string text) => TimeSpan.FromMilliseconds(Count(text, min: 0));
+
     private static TimeSpan OrNever(string text) => text == "-1"
         ? Timeout.InfiniteTimeSpan
-        : Count(text) >= PingMillisecondsMin
-        ? Milliseconds(text)
-        : throw new FormatException($"it is {PingMillisecondsMin} ms or more, or -1 for never");
+        : TimeSpan.FromMilliseconds(Math.Max(PingMillisecondsMin, Count(text, min: 0, ", or -1 for never")));
 
     private static NodePreference Preference(string text) =>
         Enum.TryParse<NodePreference>(Plain(text), ignoreCase: true, out var preference)
@@ -152,9 +153,9 @@ internal static class ConnectionString
             : throw new FormatException($"it is one of {string.Join(", ", Enum.GetNames<NodePreference>())}");
 
     private static string Header(string text) =>
-        text.Length > 0 && text.All(one => one is > ' ' and <= '~')
+        text.Length > 0 && text.All(one => one is >= ' ' and <= '~') && text.Trim(' ') == text
             ? text
-            : throw new FormatException("it is printable ASCII without spaces");
+            : throw new FormatException("it is printable ASCII, with spaces only within");
 
     private static bool IsOwn(string option) => OwnFiles.Contains(Name(option), StringComparer.OrdinalIgnoreCase);
 

@@ -53,6 +53,17 @@ public class ConnectionStringTests
     }
 
     [Theory]
+    [InlineData("keepAliveInterval=0&keepAliveTimeout=0", 1_000, 1_000)]
+    [InlineData("keepAliveInterval=500&keepAliveTimeout=1500", 1_000, 1_500)]
+    public void Pings_that_would_come_too_often_come_each_second(string options, int interval, int timeout)
+    {
+        var settings = EventStoreDbSettings.Parse($"esdb://h?{options}&discoveryInterval=0&connectionName=my%20app");
+        settings.KeepAliveInterval.ShouldBe(TimeSpan.FromMilliseconds(interval));
+        settings.KeepAliveTimeout.ShouldBe(TimeSpan.FromMilliseconds(timeout));
+        (settings.DiscoveryInterval, settings.ConnectionName).ShouldBe((TimeSpan.Zero, "my app"));
+    }
+
+    [Theory]
     [InlineData("read_only_replica")]
     [InlineData("READONLYREPLICA")]
     [InlineData("read-only-replica")]
@@ -79,10 +90,11 @@ public class ConnectionStringTests
     [InlineData("esdb://a?defaultDeadline=-5", "defaultDeadline=-5: it is a whole number from 1")]
     [InlineData("esdb://a?tlsCaFile=/no/such", "tlsCaFile=/no/such: there is no such file")]
     [InlineData("esdb://a?userCertFile=/no/such&userKeyFile=/no", "userCertFile=/no/such: there is no such file")]
-    [InlineData("esdb://a?connectionName=a%0Ab", "it is printable ASCII without spaces")]
+    [InlineData("esdb://a?connectionName=a%0Ab", "it is printable ASCII, with spaces only within")]
+    [InlineData("esdb://a?connectionName=%20a", "it is printable ASCII, with spaces only within")]
     [InlineData("esdb://a?tls=true&TLS=false", "the option 'tls' stands there twice")]
-    [InlineData("esdb://a?keepAliveInterval=500", "keepAliveInterval=500: it is 1000 ms or more, or -1 for never")]
-    [InlineData("esdb://a?keepAliveTimeout=0", "keepAliveTimeout=0: it is a whole number from 1")]
+    [InlineData("esdb://a?keepAliveInterval=-2", "keepAliveInterval=-2: it is a whole number from 0, or -1 for never")]
+    [InlineData("esdb://a?discoveryInterval=-1", "discoveryInterval=-1: it is a whole number from 0")]
     [InlineData("esdb://a?tlsVerify=false", "there is no option 'tlsVerify'; there are tls, tlsVerifyCert, tlsCaFile")]
     public void What_does_not_do_is_refused_and_says_why(string text, string why)
     {

@@ -12,6 +12,7 @@ public class StaffKeyTests(ServerUnderTest server)
     public async Task A_programs_key_opens_nothing_of_the_api(string role)
     {
         var made = await Made(role);
+        made["secret"].ShouldMatch("^[A-Za-z0-9]{44}$", "it stands in connection strings as it is");
         var program = RequestSigner.Hmac(
             made["key_id"], Convert.FromBase64String(made["secret"]), TimeProvider.System);
         (await server.Send(program, "GET", "/v1/ops/projections")).Refusal.ShouldBe("403 role_not_admitted");

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Merchants;
 using Jifu.Ledger.Server.Composition;
@@ -22,7 +21,7 @@ internal sealed class OperatorKeys(HomeFolder home, KeyRing ring, IdSource ids)
     {
         if (key is null)
         {
-            var secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+            var secret = Convert.ToBase64String(NewSecret.Make());
             key = new($"{prefix}_{ids.Next():N}", "hmac_sha256", secret);
             write(key);
         }

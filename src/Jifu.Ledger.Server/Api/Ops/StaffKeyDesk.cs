@@ -18,7 +18,7 @@ internal sealed class StaffKeyDesk(IEventLog log, EventCodec codec, KeyRing ring
         Role role, string? person, EventMetadata metadata, CancellationToken cancellation)
     {
         var kind = role switch { Role.Operator => "op", Role.Auditor => "au", _ => "ev" };
-        var (keyId, secret) = ($"{kind}_{ids.Next():N}", RandomNumberGenerator.GetBytes(32));
+        var (keyId, secret) = ($"{kind}_{ids.Next():N}", NewSecret.Make());
         var fingerprint = Convert.ToHexStringLower(SHA256.HashData(secret));
         await log.TryAppend<StaffKeyEvent>(
             codec, ids, StreamOf(keyId), -1,
