@@ -101,14 +101,22 @@ internal sealed class ArchiveRun
         var count = BinaryPrimitives.ReadUInt32BigEndian(body[4..]);
         var batch = BinaryPrimitives.ReadInt64BigEndian(body[8..]);
         var path = body[16..];
-        if (_anchor is null || (MerklePath.TryFollow(Chain.Kept, index, count, ref path, _root)
-            && MerklePath.TryFollow(_root, batch, _anchor.Batches, ref path, _root)
-            && path.IsEmpty && Convert.ToHexStringLower(_root) == _anchor.Root))
-            return;
-        _findings.Add(
-            FindingKind.ProofWrong, _at, null,
-            $"Position {_at} is not proved to be in the log that the checkpoint of {_anchor.Position} stands for.");
+
+        // Where events were cut off, the proof is of one that is gone: what is left is not to blame.
+        if (_manifest.Scope.Kind != "stream" && Chain.Next <= _manifest.LastPosition)
+            _findings.Add(
+                FindingKind.EventMissing, Chain.Next, null,
+                $"Positions {Chain.Next} to {_manifest.LastPosition} are missing.");
+        else if (_anchor is not null && !IsProved(index, count, batch, path))
+            _findings.Add(
+                FindingKind.ProofWrong, _at, null,
+                $"Position {_at} is not proved to be in the log that the checkpoint of {_anchor.Position} stands for.");
     }
+
+    private bool IsProved(uint index, uint count, long batch, ReadOnlySpan<byte> path) =>
+        MerklePath.TryFollow(Chain.Kept, index, count, ref path, _root)
+        && MerklePath.TryFollow(_root, batch, _anchor!.Batches, ref path, _root)
+        && path.IsEmpty && Convert.ToHexStringLower(_root) == _anchor.Root;
 
     // Offsets: a length and 8 bytes of position, then the stream and its version.
     private void CheckStream(ReadOnlySpan<byte> fields, long position)

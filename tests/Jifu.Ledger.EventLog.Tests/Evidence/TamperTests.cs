@@ -95,6 +95,34 @@ public class TamperTests
     }
 
     [Fact]
+    public async Task Random_removals_swaps_cuts_and_flips_of_causes_and_roots_are_found_at_their_position()
+    {
+        var random = new Random(20261122);
+        await using var stored = await Prepared();
+        for (var i = 0; i < 34; i++)
+        {
+            var (one, other) = (random.Next(Count - 1), Count - 1 - random.Next(3));
+            (await FoundAfter(stored, $"DELETE FROM log.events WHERE position = {one}")).ShouldBe(one, $"{i}: gone");
+            (await FoundAfter(stored, $"DELETE FROM log.events WHERE position >= {one + 1}"))
+                .ShouldBe(one + 1, $"{i}: cut");
+            var batch = Written.Batches[random.Next(Written.Batches.Count)].First;
+            (await FoundAfter(stored, $"""
+                UPDATE log.batches SET root = {BitFlipped("root", random.Next(256))} WHERE first_position = {batch}
+                """)).ShouldBe(batch, $"{i}: root");
+            var caused = one % 3 == 0 ? one + 1 : one;
+            (await FoundAfter(stored, $"""
+                UPDATE log.events SET {LetterFlipped("causation_id", random.Next(1 << 20), 1)} WHERE position = {caused}
+                """)).ShouldBe(caused, $"{i}: cause");
+            if (one >= Count - 3)
+                continue;
+            (await FoundAfter(stored, $"""
+                UPDATE log.events SET position = position + 1000 WHERE position IN ({one}, {other});
+                UPDATE log.events SET position = {one + other + 1000} - position WHERE position >= 1000;
+                """)).ShouldBe(one, $"{i}: {one} and {other} swapped");
+        }
+    }
+
+    [Fact]
     public async Task A_tail_cut_cleanly_and_checkpoints_rewritten_are_found_by_the_files_outside()
     {
         await using var stored = await Prepared();
