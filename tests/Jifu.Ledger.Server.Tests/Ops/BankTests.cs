@@ -142,7 +142,8 @@ public class BankTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
         await Refused(
             Spreadsheet.Of(("明细", ["交易日期|贷方|借方|余额"])), "statement_headings_missing",
             "sheet 明细, line 1: .*this one lacks 收入金额, 支出金额, 流水号, 摘要");
-        await Refused(Encoding.Unicode.GetBytes("交易日期"), "statement_not_text", "line 1: ");
+        await Refused(Encoding.Unicode.GetBytes("交易日期"), "statement_not_text",
+            "line 1, character 1: .*expected text in UTF-8, not the byte");
         await Refused("交易日期,\"收入"u8.ToArray(), "statement_row_malformed", "line 1: .*the quote that ends");
         (await Bring("abc/preview", [], "&mapping=%7B")).Refusal.ShouldBe("400 json_malformed");
         (await Bring("abc/preview", whole, "&mapping=" + Uri.EscapeDataString(

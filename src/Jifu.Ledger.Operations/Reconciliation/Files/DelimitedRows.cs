@@ -7,7 +7,10 @@ namespace Jifu.Ledger.Operations.Reconciliation.Files;
 /// <remarks>A quote begins a quoted cell only where the cell begins; elsewhere it is text. Empty lines are passed
 /// over, and so is a mark of the byte order at the beginning. What is not in the file's encoding, or longer than
 /// <see cref="CellMax"/>, refuses the file.</remarks>
-internal sealed class DelimitedRows(TextReader text, string fileName, char separator)
+/// <param name="broken">Says where the text ends that can be decoded: it was decoded ahead. Null for what was decoded
+/// already.</param>
+internal sealed class DelimitedRows(
+    TextReader text, string fileName, char separator, Func<BillRejectedException>? broken = null)
 {
     public const int CellMax = 65_536;
 
@@ -35,7 +38,6 @@ internal sealed class DelimitedRows(TextReader text, string fileName, char separ
     {
         try
         {
-            // Asking for the first character decodes many.
             if ((line, column) == (1, 1) && text.Peek() == '\uFEFF')
                 text.Read();
             while (text.Peek() >= 0)
@@ -47,9 +49,9 @@ internal sealed class DelimitedRows(TextReader text, string fileName, char separ
 
             return false;
         }
-        catch (DecoderFallbackException)
+        catch (DecoderFallbackException) when (broken is not null)
         {
-            throw Reject(BillRejection.BillNotUtf8, column, "text in the encoding that the mapping names");
+            throw broken();
         }
     }
 

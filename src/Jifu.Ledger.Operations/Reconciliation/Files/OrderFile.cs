@@ -10,7 +10,7 @@ public static class OrderFile
     // Exports begin with a title or two now and then.
     internal const int HeadingLinesMax = 30;
 
-    /// <summary>The rows in the file's order. The stream stays open.</summary>
+    /// <summary>The rows in the file's order. The stream, which can be read again, stays open.</summary>
     /// <exception cref="BillRejectedException">While reading: the file may not be used; says line and
     /// column.</exception>
     public static IEnumerable<OrderLine> Lines(Stream file, string fileName, OrderMapping mapping) =>
@@ -39,8 +39,10 @@ public static class OrderFile
         Stream file, string fileName, OrderMapping mapping, RefundsByPayment? refunds)
     {
         ArgumentNullException.ThrowIfNull(mapping);
+        var from = file.Position;
         using var text = new StreamReader(file, EncodingOf(mapping), false, 65_536, leaveOpen: true);
-        var rows = new DelimitedRows(text, fileName, mapping.Separator);
+        var rows = new DelimitedRows(text, fileName, mapping.Separator, () => BrokenText.In(
+            file, from, fileName, isUtf8: mapping.Encoding is not OrderEncoding.Gb18030));
         var columns = Columns(rows, mapping);
         while (rows.Next())
         {

@@ -106,7 +106,8 @@ public sealed record OrderSample(
     {
         var mapping = new OrderMapping { Number = "", Amount = "", Encoding = encoding };
         using var text = new StreamReader(path, OrderFile.EncodingOf(mapping), false);
-        var rows = new DelimitedRows(text, Path.GetFileName(path), separator);
+        var name = Path.GetFileName(path);
+        var rows = new DelimitedRows(text, name, separator, () => BrokenText.InEither(path, name));
         while (rows.Next())
             yield return (rows.Line, rows.Texts(OrderColumns.Trimmed));
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using Jifu.Ledger.Channels;
 using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Operations.Reconciliation.Files;
@@ -26,7 +25,7 @@ internal static class StatementRows
                 StatementWorkbookUnreadable, file.FileName, "", $"expected {WorkbookReader.NotOlder}");
         return IsWorkbook(file)
             ? Workbook(file, mapping.Sheet)
-            : Separated(file, SeparatedText.Strict(isUtf8: mapping.Encoding != "gb18030"), mapping.Separator[0]);
+            : Separated(file, isUtf8: mapping.Encoding != "gb18030", mapping.Separator[0]);
     }
 
     /// <summary>The names of a workbook's sheets, in order; none for a CSV file.</summary>
@@ -41,10 +40,12 @@ internal static class StatementRows
 
     private static bool IsWorkbook(ChannelBillFile file) => file.Content.Span is [(byte)'P', (byte)'K', ..];
 
-    private static IEnumerable<StatementRow> Separated(ChannelBillFile file, Encoding encoding, char separator)
+    private static IEnumerable<StatementRow> Separated(ChannelBillFile file, bool isUtf8, char separator)
     {
-        using var text = new StreamReader(new MemoryStream(file.Content.ToArray()), encoding, false);
-        var rows = new DelimitedRows(text, file.FileName, separator);
+        using var content = new MemoryStream(file.Content.ToArray());
+        using var text = new StreamReader(content, SeparatedText.Strict(isUtf8), false);
+        var rows = new DelimitedRows(
+            text, file.FileName, separator, () => BrokenText.In(content, 0, file.FileName, isUtf8));
         while (OrRefuse(rows.Next))
             yield return new(file.FileName, "", rows.Line, rows.Texts(cell => cell.Trim(Trimmed)));
     }
@@ -81,9 +82,10 @@ internal static class StatementRows
         }
         catch (BillRejectedException e)
         {
+            var isText = e.Code is not BillRejection.BillNotUtf8;
             throw new StatementRejectedException(
-                e.Code is BillRejection.BillNotUtf8 ? StatementNotText : StatementRowMalformed, e.File,
-                $"line {e.Line}", $"expected {e.Expected}");
+                isText ? StatementRowMalformed : StatementNotText, e.File,
+                isText ? $"line {e.Line}" : $"line {e.Line}, character {e.Column}", $"expected {e.Expected}");
         }
     }
 }
