@@ -33,9 +33,12 @@ public sealed class BillImport(
                 {
                     AlreadyThere = isFirst, TookPlace = !isFirst && !told.Superseded.IsEmpty,
                 };
+            if (NotOver(channel, day) is { } early)
+                return early;
+            // The file first: what is wrong with it stays wrong, whichever channels are connected.
+            var read = ReadBill.Of(channel, day, channels.MerchantNumber(channel), file);
             if (await Refusal(channel, day, cancellation) is { } refused)
                 return refused;
-            var read = ReadBill.Of(channel, day, channels.MerchantNumber(channel), file);
             if (!read.IsTrade)
                 return await fundFlows.Import(channel, day, file, read, reason, metadata, cancellation);
             var isBegun = told.Bill?.Sha256 == sha256;
@@ -101,11 +104,14 @@ public sealed class BillImport(
     {
         if (channels.Find(channel) is null && !await expected.Any(channel, day, cancellation))
             return ReconciliationOutcome.NothingExpected(channel, day);
-        if (day >= BusinessDay.Of(time.GetUtcNow()))
-            return ReconciliationOutcome.Refused(
-                channel, day, ReconciliationRejection.BillDayNotOver, $"{day} is not over.");
-        return null;
+        return NotOver(channel, day);
     }
+
+    private ReconciliationOutcome? NotOver(Channel channel, BusinessDay day) =>
+        day >= BusinessDay.Of(time.GetUtcNow())
+            ? ReconciliationOutcome.Refused(
+                channel, day, ReconciliationRejection.BillDayNotOver, $"{day} is not over.")
+            : null;
 
     private static ReconciliationOutcome? Refusal(
         Channel channel, BusinessDay day, string sha256, ReconciledDay told, string? reason)

@@ -48,8 +48,9 @@ public sealed record ReconciliationOutcome(
     internal static ReconciliationOutcome NothingExpected(Channel channel, BusinessDay day) => new(
         channel, day, null, false, Refusal.Of(
             OperationRejection.ChannelNotAvailable,
-            $"{channel.Name()} is not connected here, and our books expect nothing of it up to {day}: a bill of such a "
-            + "channel is taken once they do."));
+            $"{channel.Name()} is not connected here, and our books expect nothing of it up to {day}. Its bill can be "
+            + "compared with an order export of your own, without a server: "
+            + $"jifu reconcile --channel {channel.Name()} --bill FILE --orders FILE."));
 
     internal static ReconciliationOutcome NotConnected(Channel channel, BusinessDay day) =>
         new(channel, day, null, false, ChannelDirectory.NotConnected(channel));

@@ -115,8 +115,14 @@ public class CorrectedBillTests
             .Refusal!;
         (refusal.Code, refusal.Detail).ShouldBe((
             "channel_not_available",
-            $"wechatpay is not connected here, and our books expect nothing of it up to {Friday}: a bill of such a "
-            + "channel is taken once they do."));
+            $"wechatpay is not connected here, and our books expect nothing of it up to {Friday}. Its bill can be "
+            + "compared with an order export of your own, without a server: "
+            + "jifu reconcile --channel wechatpay --bill FILE --orders FILE."));
+
+        // What is wrong with the file stays wrong, whichever channels are connected.
+        (await Should.ThrowAsync<BillRejectedException>(() => house.Reconciliation.Import(
+            Channel.WeChatPay, Friday, new("bill.csv", bill.Content[..^40]), null, House.By, default)))
+            .Message.ShouldStartWith("bill.csv:");
 
         await Paid(house, "W1", Friday.Start.AddHours(12));
         (await house.Reconciliation.Import(Channel.WeChatPay, Friday, bill, null, House.By, default))
