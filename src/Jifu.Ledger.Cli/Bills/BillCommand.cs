@@ -48,7 +48,7 @@ internal static class BillCommand
                 BillPrint.Json(told, Console.Out);
             else
                 BillPrint.Text(told, Console.Out, Console.Error);
-            return told.Refused is null ? ExitCodes.Fine : ExitCodes.Wrong;
+            return told.IsSound ? ExitCodes.Fine : ExitCodes.Wrong;
         });
         return show;
     }

@@ -38,11 +38,23 @@ internal static class BillPrint
             output.WriteLine($"{told.File}: its totals tie out.");
         else
             output.WriteLine($"{told.File}: every row can be read; it has no totals of its own.");
+        foreach (var document in told.Documents)
+        {
+            if (document.BalanceBreak is { } gap)
+                errors.WriteLine($"{document.Name}: the balance does not continue 余额不连续: {gap.Words}");
+        }
     }
 
     private static object Plainly(DocumentTold told) => new
     {
         told.Name, told.Channel, told.Kind, told.Layout, told.HasTotals, told.Trades, told.Flow, told.BalanceMinor,
+        BalanceBreak = told.BalanceBreak is { } gap
+            ? new
+            {
+                Line = gap.LineNo, AfterLine = gap.AfterLineNo, ExpectedMinor = gap.Expected.MinorUnits,
+                FoundMinor = gap.Found.MinorUnits,
+            }
+            : null,
         Corrections = told.Corrections is { } corrections ? new { corrections.Rows, corrections.AmountMinor } : null,
     };
 

@@ -6,6 +6,9 @@ namespace Jifu.Ledger.Cli.Bills;
 /// <param name="Documents">Those that were read to their last row; none when some row could not be read.</param>
 internal sealed record BillTold(string File, IReadOnlyList<DocumentTold> Documents, BillRejectedException? Refused)
 {
+    /// <summary>True when it may be used, and its accounts' balances follow from each other.</summary>
+    public bool IsSound => Refused is null && Documents.All(document => document.BalanceBreak is null);
+
     public static BillTold Of(FileInfo file, BillExpectation expected)
     {
         var documents = new List<DocumentTold>();

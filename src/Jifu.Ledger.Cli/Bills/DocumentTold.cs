@@ -1,5 +1,6 @@
 using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Reconciliation.Funds;
 
 namespace Jifu.Ledger.Cli.Bills;
 
@@ -28,6 +29,10 @@ internal sealed class DocumentTold(OpenBill bill)
     /// <summary>What the account holds after the last movement in the file; null when the bill does not say.</summary>
     public long? BalanceMinor { get; private set; }
 
+    /// <summary>Where the account's balances stop following from each other; null when they do not, or are not
+    /// told.</summary>
+    public BalanceBreak? BalanceBreak { get; private set; }
+
     public void Read(OpenBill document)
     {
         if (document.Kind is BillKind.Errors)
@@ -36,6 +41,7 @@ internal sealed class DocumentTold(OpenBill bill)
                 (0, 0L), (sum, line) => (sum.Item1 + 1, sum.Item2 + line.Amount.MinorUnits));
         }
 
+        var steps = new List<BalanceStep>();
         foreach (var line in document.Lines)
         {
             var sum = trades.GetValueOrDefault(line.Kind, new(line.Kind.Name(), 0, 0, 0));
@@ -46,7 +52,11 @@ internal sealed class DocumentTold(OpenBill bill)
         {
             flow[line.Business] = flow.GetValueOrDefault(line.Business, new(line.Business, 0, 0, 0, 0)).With(line);
             BalanceMinor = line.Balance?.MinorUnits;
+            if (line.Balance is { } balance)
+                steps.Add(new(line.At, line.Amount, balance, line.LineNo));
         }
+
+        BalanceBreak = BalanceChain.Of(steps, null).Break;
     }
 }
 

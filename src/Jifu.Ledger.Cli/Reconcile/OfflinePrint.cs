@@ -80,6 +80,8 @@ internal static class OfflinePrint
                 + (result.CountByClass.Count == 0 ? "." : ": " + string.Join(", ", result.CountByClass
                     .Select(each => $"{each.Value:N0} {Terms.Difference(each.Key)} {each.Key}")) + "."),
         };
+        if (MethodWords.Of(result.Method) is { } method)
+            lines.Add(method);
         if (result.Coverage is not BillCoverage.All)
             lines.Add($"The bill lists {result.Coverage.Text()} only; your orders of other kinds were not compared.");
         if (result.OthersRows > 0)

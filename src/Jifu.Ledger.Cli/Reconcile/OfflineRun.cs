@@ -26,6 +26,8 @@ internal static class OfflineRun
         }
         catch (Exception refused) when (refused is BillRejectedException or WorkbookRejectedException)
         {
+            if (request.Json)
+                RefusedPrint.Json(refused, Console.Out);
             await Console.Error.WriteLineAsync(!AreSwapped(request, refused) ? refused.Message
                 : $"{refused.Message}; {request.Orders.Name} is a bill: say --bill {request.Orders.Name} --orders "
                     + request.Bill.Name);
@@ -60,8 +62,10 @@ internal static class OfflineRun
         catch (BillRejectedException refused) when (IsOfWorkbook(refused))
         {
             // Nobody has ever seen the file that was made of the workbook.
-            await Console.Error.WriteLineAsync($"{request.Orders.Name}: "
-                + $"{OrderSheet.CellAt(orders, refused.Line, refused.Column)}: {SnakeCase.Of($"{refused.Code}")}: "
+            var cell = OrderSheet.CellAt(orders, refused.Line, refused.Column);
+            if (request.Json)
+                RefusedPrint.Json(refused, request.Orders.Name, cell, Console.Out);
+            await Console.Error.WriteLineAsync($"{request.Orders.Name}: {cell}: {SnakeCase.Of($"{refused.Code}")}: "
                 + $"expected {refused.Expected}");
             return ExitCodes.Usage;
         }

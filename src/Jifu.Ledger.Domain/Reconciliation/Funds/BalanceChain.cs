@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Jifu.Ledger.Reconciliation.Funds;
 
 /// <summary>One movement of an account as a file shows it: what moved, and what the account held after it.</summary>
@@ -15,7 +17,14 @@ public sealed record BalanceStep(DateTimeOffset At, Money Amount, Money Balance,
 /// <param name="AfterLineNo">The row before it; 0 when what it should follow is the day before.</param>
 /// <param name="Expected">What its balance should be.</param>
 /// <param name="Found">What it says.</param>
-public sealed record BalanceBreak(int LineNo, int AfterLineNo, Money Expected, Money Found);
+public sealed record BalanceBreak(int LineNo, int AfterLineNo, Money Expected, Money Found)
+{
+    /// <summary>In words, for people.</summary>
+    public string Words => string.Create(
+        CultureInfo.InvariantCulture,
+        $"line {LineNo} after {(AfterLineNo == 0 ? "the day before" : $"line {AfterLineNo}")}: ")
+        + $"the balance should be {Expected}, and is {Found}";
+}
 
 /// <summary>Checks that balances follow from each other (余额连续性): each is the one before and the amount.</summary>
 /// <remarks>

@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Jifu.Ledger.Reconciliation.Funds;
 
@@ -116,15 +115,8 @@ public sealed record FundFlowCheck(
                 openings.TryGetValue(account.Key, out var opening) ? opening : null);
             return new AccountFlow(
                 account.Key, account.Count(), account.Aggregate(None, (sum, row) => sum + row.Amount),
-                Text(chain.Break), chain.Opening, chain.Closing);
+                chain.Break?.Words ?? "", chain.Opening, chain.Closing);
         })];
-
-    private static string Text(BalanceBreak? found) => found is null
-        ? ""
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"line {found.LineNo} after {(found.AfterLineNo == 0 ? "the day before" : $"line {found.AfterLineNo}")}: ")
-            + $"the balance should be {found.Expected}, and is {found.Found}";
 
     /// <summary>A trade, or a payment with its refunds, while its movements are looked for.</summary>
     private sealed class Expected(AwaitedMoney money, bool isLate, LineFacts? facts = null)

@@ -75,7 +75,8 @@ internal static class Charts
     public static string Bars(
         string label, IReadOnlyList<(string Name, double Value, string Figure, string Look, string Tip)> bars)
     {
-        const double row = 30, wide = 480, names = 150, figures = 130;
+        const double row = 30, wide = 480, figures = 130;
+        var names = Math.Max(150, bars.Max(bar => Wide(bar.Name)) + 8);
         var (svg, most) = (new Svg(wide, (bars.Count * row) + 6, label), bars.Max(bar => bar.Value));
         for (var i = 0; i < bars.Count; i++)
         {
@@ -91,6 +92,9 @@ internal static class Charts
 
         return $"{svg}";
     }
+
+    // In the widest fonts that are taken where no other is there.
+    private static double Wide(string text) => text.Sum(letter => letter < 0x1100 ? 8.5 : 13.5);
 
     private static void Grid(Svg svg, double height, int steps, Func<int, string> mark)
     {
