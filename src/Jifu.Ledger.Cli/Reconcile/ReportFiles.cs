@@ -25,8 +25,9 @@ internal static class ReportFiles
             await ReconciliationWorkbook.Write(book, report, at, cancellation);
         await using (var csv = File.Create(Path.Combine(folder.Draft, Differences)))
         {
-            using var table = new CsvTable(csv, request.Profile, DifferenceTable.Headings(report));
-            DifferenceTable.Write(table, report);
+            var isForPrograms = request.Profile is CsvProfile.Machine;
+            using var table = new CsvTable(csv, request.Profile, DifferenceTable.Headings(report, isForPrograms));
+            DifferenceTable.Write(table, report, isForPrograms);
         }
 
         await File.WriteAllTextAsync(

@@ -16,8 +16,21 @@ public static class DifferenceTable
     [
         new("渠道", Width: 11), new("分类代码", Width: 16), new("分类", Width: 12), new("单号", Width: 32),
         new("字段", Width: 10), new("币种", Width: 7), new("差额", ColumnKind.Money), new("渠道方", Width: 20),
-        new("我方", Width: 20), new("商户号", Width: 14), new("渠道流水号", Width: 32), new("时间", ColumnKind.Moment),
+        new("我方", Width: 20), new("渠道金额", ColumnKind.Money, Summed: false),
+        new("我方金额", ColumnKind.Money, Summed: false), new("商户号", Width: 14), new("渠道流水号", Width: 32),
+        new("时间", ColumnKind.Moment),
     ];
+
+    // What programs call the columns, in the same order.
+    private static readonly string[] KnownNames =
+    [
+        "channel", "class", "class_name", "number", "field", "currency", "excess_minor", "theirs", "ours",
+        "theirs_minor", "ours_minor", "merchant", "reference", "at",
+    ];
+
+    private static readonly string[] LineNames = ["bill_line", "orders_line"];
+
+    private static readonly string[] LifeNames = ["status", "age_days", "action", "reason"];
 
     private static readonly TableColumn[] Lines =
         [new("账单行号", ColumnKind.Number, Summed: false), new("订单行号", ColumnKind.Number, Summed: false)];
@@ -31,11 +44,13 @@ public static class DifferenceTable
     public static IReadOnlyList<TableColumn> Columns(ReconciliationReport report) =>
         [.. Known, .. HasLines(report) ? Lines : [], .. HasLife(report) ? Life : []];
 
-    public static string[] Headings(ReconciliationReport report) =>
-        [.. Columns(report).Select(column => column.Heading)];
+    /// <param name="isForPrograms">Codes instead of words, and amounts in minor units.</param>
+    public static string[] Headings(ReconciliationReport report, bool isForPrograms = false) => isForPrograms
+        ? [.. KnownNames, .. HasLines(report) ? LineNames : [], .. HasLife(report) ? LifeNames : []]
+        : [.. Columns(report).Select(column => column.Heading)];
 
     /// <summary>The rows, below <see cref="Headings"/>.</summary>
-    public static void Write(ITable table, ReconciliationReport report)
+    public static void Write(ITable table, ReconciliationReport report, bool isForPrograms = false)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(report);
@@ -43,8 +58,9 @@ public static class DifferenceTable
         foreach (var row in report.Differences)
         {
             table.Text(row.Channel).Text(row.Class).Text(Terms.Difference(row.Class)).Text(row.Number).Text(row.Field)
-                .Text(row.Currency).Money(row.ExcessMinor, row.Currency).Text(row.Theirs).Text(row.Ours)
-                .Text(row.Merchant).Text(row.Reference).Moment(row.At);
+                .Text(row.Currency).Amount(row.ExcessMinor, row.Currency, isForPrograms)
+                .Text(row.Theirs).Text(row.Ours).Amount(row.Theirs, row.Currency, isForPrograms)
+                .Amount(row.Ours, row.Currency, isForPrograms).Text(row.Merchant).Text(row.Reference).Moment(row.At);
             if (lines)
                 Optional(Optional(table, row.BillLine), row.OrdersLine);
             if (life)

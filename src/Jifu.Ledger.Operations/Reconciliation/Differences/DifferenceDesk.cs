@@ -48,6 +48,13 @@ public sealed class DifferenceDesk(
             new DifferenceCommand.Propose(finding, remedy, reason, seen.Version, by, now), metadata, cancellation);
     }
 
+    /// <summary>How it stands now; null when there is none.</summary>
+    public async Task<DifferenceLifeRow?> Find(DifferenceId id, CancellationToken cancellation)
+    {
+        await views.WaitForHead(cancellation);
+        return await differences.Find(id.Value, cancellation);
+    }
+
     /// <summary>Why such a proposal would be refused; null when it would not. Changes nothing.</summary>
     public async Task<Refusal?> Refused(
         DifferenceId id, Remedy remedy, string reason, DifferenceSeen seen, EventMetadata metadata,

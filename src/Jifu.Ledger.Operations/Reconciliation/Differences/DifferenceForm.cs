@@ -8,11 +8,13 @@ namespace Jifu.Ledger.Operations.Reconciliation.Differences;
 
 /// <summary>One row that somebody has filled in.</summary>
 /// <param name="Wrong">Fields that cannot be understood, with what is expected there.</param>
+/// <param name="Shown">What it shows of the difference, by <see cref="ShownFields"/>.</param>
 /// <param name="CellOf">Where a field of the form, <c>difference</c>, <c>version</c> or <c>found</c> stands:
 /// <c>sheet 差异, cell W5</c>, or <c>line 5, column W (处理)</c>.</param>
 public sealed record FilledRow(
     DifferenceId Difference, DifferenceSeen Seen, RemedyForm Form, string Reason,
-    IReadOnlyList<(string Field, string Expected)> Wrong, Func<string, string> CellOf);
+    IReadOnlyList<(string Field, string Expected)> Wrong, IReadOnlyDictionary<string, string> Shown,
+    Func<string, string> CellOf);
 
 /// <summary>A row of somebody's table, from whichever kind of file.</summary>
 /// <param name="PlaceOf">What people call one of its cells.</param>
@@ -57,6 +59,7 @@ internal static class DifferenceForm
     [
         new("差异编号", Width: 24), new("版本", ColumnKind.Number), new("账单日", ColumnKind.Date), new("渠道"),
         new("分类代码"), new("分类"), new("业务键", Width: 42), new("字段", Width: 10), new("渠道方"), new("我方"),
+        new("渠道金额", ColumnKind.Money), new("我方金额", ColumnKind.Money),
         new("币种", Width: 8), new("差额", ColumnKind.Money), new("账龄（天）", ColumnKind.Number), new("状态"),
         new("建议处理"), new("建议原因", Width: 46), .. Filled.Select(column => new TableColumn(column.Heading)),
         new(FoundHeading, ColumnKind.Number),
@@ -65,8 +68,9 @@ internal static class DifferenceForm
     /// <summary>The same columns as programs call them.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
-        "difference", "version", "day", "channel", "class", "class_name", "key", "field", "theirs", "ours", "currency",
-        "left", "age_days", "status", "suggestion", "suggestion_reason", .. Filled.Select(column => column.Name), Found,
+        "difference", "version", "day", "channel", "class", "class_name", "key", "field", "theirs", "ours",
+        "theirs_minor", "ours_minor", "currency", "left", "age_days", "status", "suggestion", "suggestion_reason",
+        .. Filled.Select(column => column.Name), Found,
     ];
 
     /// <param name="day">Today's business day: ages count from it.</param>
@@ -83,7 +87,8 @@ internal static class DifferenceForm
                 ? (SnakeCase.Of($"{kind}"), RemedyForm.ChineseOf(kind))
                 : (WaitCode, WaitWord);
             table.Text(row.DifferenceId).Count(row.Version).Date(row.Day).Text(row.Channel).Text(row.Class)
-                .Text(Terms.Difference(row.Class)).Text(row.Key).Text(row.Field).Text(row.Theirs).Text(row.Ours)
+                .Text(Terms.Difference(row.Class)).Text(row.Key).Text(row.Field).Text(row.Theirs).Text(row.Ours);
+            table.Amount(row.Theirs, row.Currency, isForPrograms).Amount(row.Ours, row.Currency, isForPrograms)
                 .Text(row.Currency).Money(open.Left.MinorUnits, row.Currency).Count(age)
                 .Text(isForPrograms ? row.Status : StatusWord(row.Status))
                 .Text(isForPrograms ? code : word)
@@ -163,17 +168,19 @@ internal static class DifferenceForm
             new(
                 Cell("action"), Cell("account"), Cell("merchant"), Cell("owner"), Cell("due"), Cell("refund_number"),
                 Cell(Amount)),
-            reason, wrong, name => row.PlaceOf(places.GetValueOrDefault(name, places["action"])));
+            reason, wrong,
+            ShownFields.Columns.ToDictionary(column => column.Name, column => Cell(column.Name)),
+            name => row.PlaceOf(places.GetValueOrDefault(name, places["action"])));
     }
 
     private static Dictionary<string, int> Places(FormRow headings)
     {
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (name, heading) in Needed)
+        foreach (var (name, heading) in Needed.Concat(ShownFields.Columns))
         {
             var at = headings.Cells.Index().Where(cell => cell.Item.Trim() == heading || cell.Item.Trim() == name)
                 .ToList();
-            if (at is [] && name is (Amount or Found))
+            if (at is [] && (name is Amount or Found || ShownFields.Columns.Contains((name, heading))))
                 continue;
             if (at is not [var (place, _)])
                 throw headings.Rejected($"one column called {heading} or {name} is expected");

@@ -27,16 +27,17 @@ public sealed class DifferenceUpload(DifferenceDesk desk, RefundNumbers numbers)
         var errors = new List<(string, Refusal)>();
         foreach (var row in rows.TakeWhile(_ => errors.Count < ErrorsMax))
         {
-            errors.AddRange(row.Wrong.Select(one => (row.CellOf(one.Field), Invalid(one.Expected))));
-            var (remedy, field, expected) = row.Form.Read(row.Difference);
-            if (remedy is null)
-                errors.Add((row.CellOf(field), Invalid($"{expected} is expected")));
-            else if (row.Wrong.Any(one => one.Field is "difference" or "version" or "found"))
+            var (remedy, unfit) = row.Form.Read(row.Difference);
+            errors.AddRange(row.Wrong.Concat(await Otherwise(row, cancellation))
+                .Concat(unfit.Select(one => (one.Field, Expected: $"{one.Expected} is expected")))
+                .Select(one => (row.CellOf(one.Field), Invalid(one.Expected))));
+            if (remedy is null || row.Wrong.Any(one => one.Field is "difference" or "version" or "found"))
                 continue;
-            else if (await desk.Refused(row.Difference, remedy, row.Reason, row.Seen, metadata, cancellation)
-                is { } refusal)
-                errors.Add((row.CellOf(FieldOf(refusal.Code)), refusal));
-            else if (await Twice(refunds, row, remedy, cancellation) is { } twice)
+            var refused = await Refused(row, remedy, metadata, cancellation);
+            errors.AddRange(refused.Select(one => (row.CellOf(FieldOf(one.Code)), one)));
+            if (refused.Count > 0)
+                continue;
+            if (await Twice(refunds, row, remedy, cancellation) is { } twice)
                 errors.Add((row.CellOf(FieldOf(twice.Code)), twice));
             else
                 wanted.Add((row, remedy));
@@ -55,6 +56,28 @@ public sealed class DifferenceUpload(DifferenceDesk desk, RefundNumbers numbers)
         }
 
         return new(proposed, wanted.Count - proposed - errors.Count, blank, errors);
+    }
+
+    // The row that somebody has read is the one that is booked.
+    private async Task<IEnumerable<(string Field, string Expected)>> Otherwise(
+        FilledRow row, CancellationToken cancellation) =>
+        await desk.Find(row.Difference, cancellation) is { } known ? ShownFields.Wrong(row, known) : [];
+
+    // The rules name the first that is missing; whoever fills in the row wants to know all of it.
+    private async Task<List<Refusal>> Refused(
+        FilledRow row, Remedy remedy, EventMetadata metadata, CancellationToken cancellation)
+    {
+        var told = new List<Refusal>();
+        var asked = remedy;
+        while (await desk.Refused(row.Difference, asked, row.Reason, row.Seen, metadata, cancellation) is { } refusal)
+        {
+            told.Add(refusal);
+            if (refusal.Code != "hold_owner_missing" || told.Count > 1)
+                break;
+            asked = remedy with { Owner = metadata.Actor };
+        }
+
+        return told;
     }
 
     // What stands further up is not proposed yet.

@@ -34,17 +34,19 @@ public sealed record RemedyForm(
         _ => "",
     };
 
-    /// <summary>The remedy, or the name of the field that does not do and what is expected there.</summary>
-    public (Remedy? Remedy, string Field, string Expected) Read(DifferenceId id)
+    /// <summary>The remedy; or each field that does not do, with what is expected there.</summary>
+    public (Remedy? Remedy, IReadOnlyList<(string Field, string Expected)> Wrong) Read(DifferenceId id)
     {
+        var wrong = new List<(string, string)>();
         if (!Kinds.TryGetValue(Action, out var kind))
-            return (null, "action", $"one of {string.Join(", ", Kinds.Keys)}");
+            wrong.Add(("action", $"one of {string.Join(", ", Kinds.Keys)}"));
         Account? to = null;
         if (Account.Length > 0)
         {
-            if (!Journal.Account.TryParse(Account, out var account))
-                return (null, "account", "an account such as fee_income or channel_cost:wechatpay");
-            to = account;
+            if (Journal.Account.TryParse(Account, out var account))
+                to = account;
+            else
+                wrong.Add(("account", "an account such as fee_income or channel_cost:wechatpay"));
         }
 
         if (Merchant.Length > 0)
@@ -52,24 +54,27 @@ public sealed record RemedyForm(
         BusinessDay? due = null;
         if (Due.Length > 0)
         {
-            if (!BusinessDay.TryParse(Due, out var day))
-                return (null, "due", "a day as yyyy-MM-dd");
-            due = day;
+            if (BusinessDay.TryParse(Due, out var day))
+                due = day;
+            else
+                wrong.Add(("due", "a day as yyyy-MM-dd"));
         }
 
         if (!TryAmount(out var moves))
-            return (null, "amount", "an amount in yuan such as -12.00");
+            wrong.Add(("amount", "an amount in yuan such as -12.00"));
         if (Owner.Length > TextMax || RefundNumber.Length > TextMax || Merchant.Length > TextMax)
-            return (null, "action", $"texts of at most {TextMax} characters");
-        return (kind switch
-        {
-            RemedyKind.Adjust => new Remedy(kind, to),
-            RemedyKind.Supplement => new(kind, to),
-            RemedyKind.Hold => new(kind, null, Owner, due),
-            RemedyKind.Refund => new(kind, RefundNumber: RefundNumber.Length > 0 ? RefundNumber : $"R{id}"),
-            _ => new Remedy(kind),
-        } with { Moves = moves }, "", "");
+            wrong.Add(("action", $"texts of at most {TextMax} characters"));
+        return wrong.Count > 0 ? (null, wrong) : (Meant(id, kind, to, due) with { Moves = moves }, []);
     }
+
+    private Remedy Meant(DifferenceId id, RemedyKind kind, Account? to, BusinessDay? due) => kind switch
+    {
+        RemedyKind.Adjust => new(kind, to),
+        RemedyKind.Supplement => new(kind, to),
+        RemedyKind.Hold => new(kind, null, Owner, due),
+        RemedyKind.Refund => new(kind, RefundNumber: RefundNumber.Length > 0 ? RefundNumber : $"R{id}"),
+        _ => new(kind),
+    };
 
     /// <summary>Reads an amount of yuan as people write it: <c>-12.00</c>, <c>1,234.50</c>; exact to the fen.</summary>
     public static bool TryYuan(string text, out Money amount)

@@ -127,9 +127,9 @@ internal static class DifferenceEndpoints
     {
         if (NoReason(body.Value.Reason) is { } wrong)
             return wrong;
-        var (remedy, field, expected) = body.Value.Form.Read(new(id));
+        var (remedy, unfit) = body.Value.Form.Read(new(id));
         return remedy is null
-            ? new Problem("field_invalid", $"$.{field}: {expected}")
+            ? new Problem("field_invalid", $"$.{unfit[0].Field}: {unfit[0].Expected}")
             : await answer.Of(id, await desk.Propose(
                 new(id), remedy, body.Value.Reason, new(body.Value.Version, body.Value.Found), caller.Metadata(context),
                 context.RequestAborted), context.RequestAborted);

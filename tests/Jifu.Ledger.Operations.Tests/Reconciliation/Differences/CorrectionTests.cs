@@ -69,7 +69,8 @@ public class CorrectionTests
     [InlineData("12,50")]
     [InlineData("1,2.00")]
     public void An_amount_that_is_none_is_refused(string amount) =>
-        new RemedyForm("adjust", "bank", Amount: amount).Read(new("d1")).Field.ShouldBe("amount");
+        new RemedyForm("adjust", "bank", Amount: amount).Read(new("d1")).Wrong.ShouldHaveSingleItem()
+            .Field.ShouldBe("amount");
 
     [Fact]
     public void Two_files_show_them_too()

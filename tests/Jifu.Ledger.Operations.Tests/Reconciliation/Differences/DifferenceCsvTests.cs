@@ -28,7 +28,7 @@ public class DifferenceCsvTests
                 Filled(lines[2], "hold", "mei", "", "ask")),
             "open.csv", Mei, default);
         var (cell, refusal) = wrong.Errors.ShouldHaveSingleItem();
-        cell.ShouldBe($"line 3, column U ({(profile is CsvProfile.Machine ? "due" : "到期日")})");
+        cell.ShouldBe($"line 3, column W ({(profile is CsvProfile.Machine ? "due" : "到期日")})");
         refusal.Code.ShouldBe("hold_day_passed");
         (await desk.Live()).ShouldAllBe(row => row.Status == "open");
 
