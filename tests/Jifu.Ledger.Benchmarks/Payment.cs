@@ -3,7 +3,7 @@ using static System.FormattableString;
 
 namespace Jifu.Ledger.Benchmarks;
 
-/// <summary>Whole payments by 256 callers: judged, made, paid, posted, and every read model caught up.</summary>
+/// <summary>Whole payments by 512 callers: judged, made, paid, posted, and every read model caught up.</summary>
 /// <remarks>
 /// Without HTTP and without a channel: one in our own process answers "paid" at once. The clock stops when the read
 /// models hold the last payment. Against pgbench's TPC-B-like transactions on the same server, one after the other.
@@ -11,7 +11,7 @@ namespace Jifu.Ledger.Benchmarks;
 /// </remarks>
 internal static class Payment
 {
-    private const int Callers = 256;
+    private const int Callers = 512;
     private const double Bar = 2;
 
     public static async Task Run(BenchmarkOptions options)
