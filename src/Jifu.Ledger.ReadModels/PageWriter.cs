@@ -18,6 +18,9 @@ internal sealed class CheckpointMovedException : Exception;
 /// <summary>Writes what projections made of a page, with their checkpoints, in one transaction.</summary>
 internal static class PageWriter
 {
+    // Millions of rows take minutes. Cut off before its end, such a statement would begin anew for ever.
+    private const int LongestSeconds = 3_600;
+
     /// <param name="checkpoint">What it must move first; null where there is none.</param>
     /// <exception cref="CheckpointMovedException">A checkpoint was not where it was thought to be; nothing was
     /// written.</exception>
@@ -37,7 +40,7 @@ internal static class PageWriter
         var waiting = begin;
         foreach (var statement in statements)
         {
-            if (statement.CopyText is null)
+            if (statement is { CopyText: null, TakesItsTime: false })
             {
                 waiting.Add(statement);
                 continue;
@@ -45,7 +48,10 @@ internal static class PageWriter
 
             await Execute(connection, waiting, checkpoint, cancellation);
             waiting = [];
-            await Copy(connection, statement, cancellation);
+            if (statement.TakesItsTime)
+                await Execute(connection, [statement], null, cancellation);
+            else
+                await Copy(connection, statement, cancellation);
         }
 
         await Execute(connection, waiting, checkpoint, cancellation);
@@ -76,6 +82,8 @@ internal static class PageWriter
         if (statements.Count == 0)
             return;
         await using var batch = new NpgsqlBatch(connection);
+        if (statements is [{ TakesItsTime: true }])
+            batch.Timeout = LongestSeconds;
         foreach (var statement in statements)
             batch.BatchCommands.Add(statement.ToCommand());
         var moving = checkpoint is null ? -1 : statements.IndexOf(checkpoint);

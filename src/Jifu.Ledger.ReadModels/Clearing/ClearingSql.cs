@@ -46,7 +46,10 @@ internal static class ClearingSql
             """,
             -1,
             ("batch", recorded.Stream.Id), ("channel", e.Channel.Name()), ("day", e.Day.Date),
-            ("everybody", e.Merchants is []), ("merchants", e.Merchants.Select(merchant => merchant.Value).ToArray()));
+            ("everybody", e.Merchants is []), ("merchants", e.Merchants.Select(merchant => merchant.Value).ToArray()))
+        {
+            TakesItsTime = true,
+        };
     }
 
     public static Statement Close(string batch, ClearingEvent.Closed e) => new(
