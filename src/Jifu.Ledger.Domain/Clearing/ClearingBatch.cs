@@ -48,10 +48,7 @@ public abstract record ClearingBatch
     public sealed record NotOpened : ClearingBatch;
 
     /// <param name="Cleared">Who is done, by merchant and currency.</param>
-    public sealed record Open(ClearingEvent.Opened Terms, ImmutableList<MerchantPosition> Cleared) : ClearingBatch
-    {
-        public bool Has(MerchantPosition position) => Cleared.Any(done => Same(done, position));
-    }
+    public sealed record Open(ClearingEvent.Opened Terms, ImmutableList<MerchantPosition> Cleared) : ClearingBatch;
 
     public sealed record Closed(Open Was) : ClearingBatch;
 
@@ -70,7 +67,7 @@ public abstract record ClearingBatch
         (_, ClearingCommand.Open c) =>
             Same(TermsOf(batch), c) ? Decision.Nothing : ClearingRejection.ClearingBatchDiffers,
 
-        (Open b, Clear c) => Decision.All(c.Positions.Where(position => !b.Has(position))
+        (Open b, Clear c) => Decision.All(StillToDo(b, c.Positions)
             .Select(position => new ClearingEvent.MerchantCleared(
                 c.Batch, b.Terms.Channel, b.Terms.Day, b.Terms.Term, position, c.At)).ToList()),
         (Open b, ClearingCommand.Close c) => new ClearingEvent.Closed(
@@ -96,8 +93,15 @@ public abstract record ClearingBatch
     private static bool Same(ClearingEvent.Opened terms, ClearingCommand.Open c) =>
         (terms.Channel, terms.Day, terms.Term, terms.Run) == (c.Channel, c.Day, c.Term, c.Run);
 
-    private static bool Same(MerchantPosition one, MerchantPosition other) =>
-        one.Merchant == other.Merchant && one.Gross.Currency == other.Gross.Currency;
+    // Those who are done are gone through once a command: a batch may have very many merchants.
+    private static IEnumerable<MerchantPosition> StillToDo(Open batch, IReadOnlyList<MerchantPosition> positions)
+    {
+        var done = batch.Cleared.Select(NameOf).ToHashSet();
+        return positions.Where(position => !done.Contains(NameOf(position)));
+    }
+
+    private static (MerchantId, Currency) NameOf(MerchantPosition position) =>
+        (position.Merchant, position.Gross.Currency);
 
     private static ValueList<Money> Totals(Open batch, Func<MerchantPosition, Money> part) => batch.Cleared
         .Select(part).GroupBy(money => money.Currency).OrderBy(group => group.Key)
