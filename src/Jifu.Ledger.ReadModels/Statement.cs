@@ -24,8 +24,8 @@ public sealed record Statement(string Text, long Rows, params IReadOnlyList<(str
     /// costs them a sixth more.</remarks>
     public Statement? Missing { get; init; }
 
-    /// <summary>True for what changes rows by the million: it goes alone, and is given far more time than what comes with
-    /// each page.</summary>
+    /// <summary>True for what changes rows by the million: it goes alone, and is given far more time than what comes
+    /// with each page.</summary>
     public bool TakesItsTime { get; init; }
 
     /// <summary>New rows of a table, none of which it has yet. The parameters are named like its columns.</summary>

@@ -3,12 +3,14 @@ using Jifu.Ledger.EventLog.PostgreSql;
 using Jifu.Ledger.Fees;
 using Jifu.Ledger.Merchants;
 using Jifu.Ledger.Operations;
+using Jifu.Ledger.Operations.Clearing;
 using Jifu.Ledger.Operations.Funds;
 using Jifu.Ledger.Operations.Merchants;
 using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.Operations.Risk;
 using Jifu.Ledger.Payments;
 using Jifu.Ledger.ReadModels;
+using Jifu.Ledger.ReadModels.Clearing;
 using Jifu.Ledger.ReadModels.Funds;
 using Jifu.Ledger.ReadModels.Payments;
 using Jifu.Ledger.Risk;
@@ -31,22 +33,23 @@ internal sealed class LedgerUnderLoad : IAsyncDisposable
     private static readonly EventMetadata By = new("benchmark", "benchmark");
 
     private readonly TimeProvider _time = TimeProvider.System;
-    private readonly TestDatabase _database;
+    private readonly CommandDesk _desk;
+    private readonly RiskDesk _risk;
     private readonly PaymentDesk _payments;
     private readonly MerchantDesk _merchants;
 
     private LedgerUnderLoad(TestDatabase database)
     {
-        _database = database;
+        Database = database;
         Log = new(database.AppConnection, _time);
         Source = Settings(database.AppConnection);
         Owner = Settings(database.OwnerConnection);
         Ids = IdSource.TimeOrdered(_time);
         var codec = LedgerEvents.Codec;
-        var desk = new CommandDesk(Log, codec, Ids);
+        var desk = _desk = new CommandDesk(Log, codec, Ids);
         _merchants = new(desk);
         var volumes = new DayVolumes(new PaymentQueries(new(Source)).VolumeMinor);
-        var risk = new RiskDesk(Log, codec, Ids, volumes, _time);
+        var risk = _risk = new RiskDesk(Log, codec, Ids, volumes, _time);
         var terms = new ChannelTerms(Channel.Sandbox, new(3800), FeeOnRefund.Returned);
         var channels = new ChannelDirectory([new(new InstantChannel(_time), terms, null)]);
         Funds = new(desk, _merchants, new(Log, new FundsQueries(new(Source)).Of), _time);
@@ -54,6 +57,7 @@ internal sealed class LedgerUnderLoad : IAsyncDisposable
         Projector = ProjectorOf(Projections.All);
     }
 
+    public TestDatabase Database { get; }
     public PostgreSqlEventLog Log { get; }
     public FundsDesk Funds { get; }
     public IdSource Ids { get; }
@@ -91,6 +95,13 @@ internal sealed class LedgerUnderLoad : IAsyncDisposable
     public Projector ProjectorOf(IReadOnlyList<IProjection> projections) =>
         new(Log, LedgerEvents.Codec, Source, projections, _time, NullLogger<Projector>.Instance);
 
+    /// <summary>The clearing run of the server, up to where it begins to order settlements.</summary>
+    public ClearingRun ClearingUntil(UntilSettlements end) => new(
+        _desk, Projector, Cleared, new(new(Source)), new(_desk, _merchants, _risk, Funds, end, end), _time);
+
+    /// <summary>What was cleared.</summary>
+    public ClearingQueries Cleared => new(new(Source));
+
     public async Task Execute(string sql)
     {
 #pragma warning disable CA2100 // Of the benchmarks themselves.
@@ -104,7 +115,7 @@ internal sealed class LedgerUnderLoad : IAsyncDisposable
         await Log.DisposeAsync();
         await Source.DisposeAsync();
         await Owner.DisposeAsync();
-        await _database.DisposeAsync();
+        await Database.DisposeAsync();
     }
 
     private static MerchantId MerchantOf(int merchant) => new($"m{merchant % Merchants}");
