@@ -48,7 +48,7 @@ public static class PastPayments
             {
                 var result = await log.Append(stream, -1, life, By, default);
                 if (result.Outcome == AppendOutcome.Conflict)
-                    throw new InvalidOperationException($"{stream} is there already: give each payment its own number.");
+                    throw new InvalidOperationException($"{stream} is there already: number each payment by itself.");
                 return;
             }
             catch (Exception e) when (

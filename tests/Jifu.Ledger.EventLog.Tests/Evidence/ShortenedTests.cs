@@ -3,8 +3,8 @@ using Jifu.Ledger.EventLog.PostgreSql.Evidence;
 
 namespace Jifu.Ledger.EventLog.Tests.Evidence;
 
-/// <summary>A superuser changes events below the newest checkpoint, or takes them away, so that they would be exported as
-/// they are now: nothing is signed.</summary>
+/// <summary>A superuser changes events below the newest checkpoint, or takes them away, so that they would be exported
+/// as they are now: nothing is signed.</summary>
 public class ShortenedTests
 {
     private const int Count = 60;
