@@ -37,11 +37,14 @@ public class ReadRowTests
         (row[heading.IndexOf("差额")], row[heading.IndexOf("渠道方")]).ShouldBe(("83.58", "CNY 93.58"));
         row[heading.IndexOf("差额")] = "99.99";
         row[heading.IndexOf("渠道方")] = "CNY 1.00";
+        (row[heading.IndexOf("渠道金额")], row[heading.IndexOf("我方金额")]).ShouldBe(("93.58", "10.00"));
+        row[heading.IndexOf("我方金额")] = "10.01";
 
         (await Told(desk, heading, WrittenOff(heading, row))).ShouldBe(
         [
             $"sheet 差异, cell {CellName.Of(heading.IndexOf("渠道方"), 2)}: CNY 93.58 is expected, not CNY 1.00",
             $"sheet 差异, cell {CellName.Of(heading.IndexOf("差额"), 2)}: 83.58 is expected, not 99.99",
+            $"sheet 差异, cell {CellName.Of(heading.IndexOf("我方金额"), 2)}: 10.00 is expected, not 10.01",
         ]);
         (await desk.Live()).ShouldAllBe(each => each.Status == "open");
     }
@@ -61,6 +64,7 @@ public class ReadRowTests
         var lines = encoding.GetString(file.ToArray()).TrimStart('\uFEFF').TrimEnd().Split('\n');
         var line = lines.Single(each => each.Contains("amount_differs", StringComparison.Ordinal));
         var last = line.LastIndexOf(',');
+        line.ShouldContain(profile is CsvProfile.Machine ? ",9358,1000,CNY,83.58," : ",93.58,10.00,CNY,83.58,");
         var filled = $"{line[..(last - 8)]},核销,,,,,,\"tail\",{line[last..]}";
         var upload = Upload(desk);
 
