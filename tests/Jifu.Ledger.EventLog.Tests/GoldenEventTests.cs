@@ -14,7 +14,7 @@ public class GoldenEventTests
     private static readonly Dictionary<string, string> Sha256 = new()
     {
         ["2026-11-21"] = "24d689754cc41b9aa598a22cd93f7343e1220c0ce292aa6aaea68eff7ebe715a",
-        ["2026-11-22"] = "fb3bb2468ba341a96c524277293f144e4e9df1a97b008cc046cc8630f47e0126",
+        ["2026-11-22"] = "06bf4906e5467fc8c55160a21279acc539ba39f5e2d30e996968c7cedb79a229",
     };
 
     private static readonly string[] Files = [.. typeof(GoldenEventTests).Assembly.GetManifestResourceNames()
