@@ -1,8 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Operations.Finance;
 using Jifu.Ledger.Operations.Reconciliation.Files;
+using Jifu.Ledger.Operations.Reconciliation.Mapping;
 using Jifu.Ledger.Operations.Reports;
 using Spectre.Console;
 
@@ -29,6 +31,7 @@ internal static class OfflinePrint
             new
             {
                 Bill = request.Bill.Name, Orders = request.Orders.Name, Channel = compared.Channel.Name(),
+                Mapping = JsonNode.Parse(MappingFile.Write(compared.Mapping)),
                 Day = compared.Day is { } day ? $"{day}" : null, Covers = result.Coverage.Text(), result.Theirs,
                 result.Ours, result.OthersRows, LeftOut = report.LeftOut.Select(LeftOut), result.Matched,
                 result.DifferenceCount, result.CountByClass,
@@ -53,7 +56,7 @@ internal static class OfflinePrint
         if (request.Folder is { } folder)
             Console.WriteLine(
                 $"\n{Path.Combine(folder, "reconciliation.xlsx")}  report.html  differences.csv  summary.txt  "
-                + "summary.json");
+                + "summary.json  mapping.json");
     }
 
     /// <summary>The result in a few lines.</summary>

@@ -55,7 +55,7 @@ internal static class OrderChoice
         table.AddColumn("field").AddColumn("your column").AddColumn("example").AddColumn("why");
         foreach (var field in guess.Fields)
             table.AddRow(
-                Markup.Escape(Name(field.Field)), Markup.Escape(field.Column ?? "-"),
+                Markup.Escape(MappingWords.Name(field.Field)), Markup.Escape(field.Column ?? "-"),
                 Markup.Escape(Short(field.Example)), Markup.Escape(field.Why));
         Terminal.Errors.Write(table);
     }
@@ -71,21 +71,6 @@ internal static class OrderChoice
         File.WriteAllText(file.FullName, MappingFile.Write(guessed));
         return $"Nothing was compared. Correct {file.Name}, which has what was guessed, and say --mapping {file.Name}.";
     }
-
-    private static string Name(string field) => field switch
-    {
-        "number" => "number 单号",
-        "refund_number" => "refund_number 退款单号",
-        "amount" => "amount 金额",
-        "refunded" => "refunded 已退款金额",
-        "kind" => "kind 类型",
-        "fee" => "fee 手续费",
-        "status" => "status 状态",
-        "at" => "at 时间",
-        "reference" => "reference 渠道流水号",
-        "merchant" => "merchant 商户号",
-        _ => field,
-    };
 
     private static string Short(string example) => example.Length <= 32 ? example : $"{example[..31]}…";
 }

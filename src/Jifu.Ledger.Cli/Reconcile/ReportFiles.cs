@@ -1,4 +1,5 @@
 using Jifu.Ledger.Operations.Reconciliation.Files;
+using Jifu.Ledger.Operations.Reconciliation.Mapping;
 using Jifu.Ledger.Operations.Reports;
 using Jifu.Ledger.Operations.Tables;
 
@@ -11,10 +12,10 @@ internal static class ReportFiles
     public const string AllDifferences = "differences.machine.csv";
 
     private const string Workbook = "reconciliation.xlsx", Differences = "differences.csv", Page = "report.html";
-    private const string Summary = "summary.txt", Json = "summary.json";
+    private const string Summary = "summary.txt", Json = "summary.json", Mapping = "mapping.json";
 
     /// <summary>All files that a report may have.</summary>
-    public static readonly string[] Names = [Workbook, Differences, AllDifferences, Page, Summary, Json];
+    public static readonly string[] Names = [Workbook, Differences, AllDifferences, Page, Summary, Json, Mapping];
 
     public static async Task Write(
         ReportFolder folder, OfflineRequest request, FileReconciliationRequest compared,
@@ -36,6 +37,8 @@ internal static class ReportFiles
             OfflinePrint.Json(request, compared, result, report, summary);
         await File.WriteAllTextAsync(
             Path.Combine(folder.Draft, Summary), OfflinePrint.Summary(request, result, report), cancellation);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Draft, Mapping), MappingFile.Write(compared.Mapping), cancellation);
         // What the table above holds, too; only a list that was cut short needs the whole one beside it.
         if (report.DifferenceCount == report.Differences.Count)
             File.Delete(Path.Combine(folder.Draft, AllDifferences));

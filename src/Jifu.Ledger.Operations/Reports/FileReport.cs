@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Operations.Reconciliation.Files;
+using Jifu.Ledger.Operations.Reconciliation.Mapping;
 using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Reports;
@@ -31,6 +32,7 @@ public static class FileReport
             Notes =
             [
                 $"渠道账单 bill: {Path.GetFileName(request.BillPath)} · 我方订单 orders: {ordersName}",
+                $"所读列 columns: {MappingWords.Columns(request.Mapping)}",
                 $"对账方法 method: {result.Method}",
                 .. result.Coverage is BillCoverage.All ? Array.Empty<string>() :
                     [$"账单只列{Kinds(result.Coverage)}，我方其他种类的订单不参加对账。"],

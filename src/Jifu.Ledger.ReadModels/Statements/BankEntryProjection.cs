@@ -19,6 +19,12 @@ public sealed class BankEntryProjection : IProjection
 
     public IReadOnlyList<string> SearchedBy => ["bank_entry_pkey"];
 
+    public IReadOnlyList<Type> LooksAt =>
+        [
+            typeof(ReconciliationEvent), typeof(StatementEvent), typeof(SettlementEvent), typeof(DifferenceEvent),
+            typeof(FundsEvent),
+        ];
+
     public IReadOnlyList<Statement> Fold(IReadOnlyList<Recorded<object>> page)
     {
         var rows = page.Select(EntryOf).OfType<Entry>().ToList();

@@ -14,7 +14,7 @@ public sealed class OfflineRunTests : IDisposable
         (await Run("amount-differs")).ShouldBe(ExitCodes.Wrong);
 
         Directory.EnumerateFiles(Out).Select(Path.GetFileName).Order().ShouldBe(
-            ["differences.csv", "reconciliation.xlsx", "report.html", "summary.json", "summary.txt"]);
+            ["differences.csv", "mapping.json", "reconciliation.xlsx", "report.html", "summary.json", "summary.txt"]);
         Directory.EnumerateFileSystemEntries(_folder).ShouldBe([Out]);
         File.ReadAllText(Path.Combine(Out, "summary.txt")).ShouldMatchApproved(o => o.NoDiff());
     }
@@ -145,7 +145,10 @@ public sealed class OfflineRunTests : IDisposable
 
         await Run("amount-differs", force: true);
         Directory.EnumerateFiles(Out).Select(Path.GetFileName).Order().ShouldBe(
-            ["differences.csv", "mine.txt", "reconciliation.xlsx", "report.html", "summary.json", "summary.txt"]);
+            [
+                "differences.csv", "mapping.json", "mine.txt", "reconciliation.xlsx", "report.html", "summary.json",
+                "summary.txt",
+            ]);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
