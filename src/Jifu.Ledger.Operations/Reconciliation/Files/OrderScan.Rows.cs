@@ -78,6 +78,7 @@ internal sealed partial class OrderScan
     {
         var isDone = true;
         if ((columns.Status >= 0 && !TryReadStatus(work, cells[columns.Status], out isDone))
+            || (columns.Currency >= 0 && isDone && !IsYuan(work, cells[columns.Currency]))
             || !TryReadMinors(cells, isDone, out var amount, out var fee)
             || !TryReadKind(work, cells, isDone, ref amount, out var kind))
             return false;
@@ -164,6 +165,11 @@ internal sealed partial class OrderScan
             place = next;
         return !IsBare(cells[place]) || SumRow.Is(Text(cells[place]));
     }
+
+    // What it does not know may be yuan all the same: the careful reader decides.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsYuan(ScanWork work, ByteCell currency) =>
+        currency.Length == 0 || currencies.MeaningOf(currency, ref work.Currency) == Done;
 
     // Only what is done should stand in the bill.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,6 @@
 using System.Text;
 using Jifu.Ledger.Channels.Bills;
+using Jifu.Ledger.Operations.Reconciliation.Mapping;
 using Jifu.Ledger.Reconciliation;
 using Microsoft.Win32.SafeHandles;
 
@@ -13,7 +14,7 @@ internal sealed partial class OrderScan : FileScan
     private readonly FileReconciliationRequest request;
     private readonly OrderColumns columns;
     private readonly RowHash hash;
-    private readonly WordList kinds, statuses;
+    private readonly WordList kinds, statuses, currencies;
     private readonly MarkedBytes marks;
     private readonly byte[]? expectedMerchant;
     private readonly BillCoverage coverage;
@@ -39,6 +40,7 @@ internal sealed partial class OrderScan : FileScan
         kinds = new WordList(encoding).With(mapping.PaymentWords, (int)BillLineKind.Payment)
             .With(mapping.RefundWords, (int)BillLineKind.Refund).With(mapping.RevokeWords, (int)BillLineKind.Revoke);
         statuses = new WordList(encoding).With(mapping.SuccessWords, Done).With(mapping.NotDoneWords ?? [], NotDone);
+        currencies = new WordList(encoding).With(OtherCurrency.Yuan, Done);
         knowsStatuses = mapping.NotDoneWords is not null;
     }
 

@@ -37,8 +37,8 @@ internal sealed class ScanWork(int thirdCells, int sign) : IDisposable
     /// <summary>Whether it is the day that is compared.</summary>
     public bool IsDay;
 
-    /// <summary>The words for kind and status seen last.</summary>
-    public KnownWords Kind, Status;
+    /// <summary>The words for kind, status and currency seen last.</summary>
+    public KnownWords Kind, Status, Currency;
 
     /// <summary>Whether quotes have been seen around cells.</summary>
     public bool HasQuotes;

@@ -4,7 +4,16 @@ namespace Jifu.Ledger.Operations.Reconciliation.Mapping;
 /// so.</summary>
 internal static class OtherCurrency
 {
-    private static readonly string[] Yuan = ["CNY", "RMB", "CNH", "人民币", "人民币元", "元", "¥", "￥", "156"];
+    /// <summary>What such a column says of yuan, in capitals or not.</summary>
+    public static readonly string[] Yuan =
+        ["CNY", "RMB", "CNH", "人民币", "人民币元", "元", "¥", "￥", "156", "cny", "rmb"];
+
+    /// <summary>Whether a column of such a heading says in which currency amounts are.</summary>
+    public static bool IsHeading(string heading) => HeadingWords.Is(heading, HeadingWords.Currency);
+
+    /// <summary>Whether what stands there, trimmed, leaves the amount in yuan.</summary>
+    public static bool IsYuan(string said) =>
+        said.Length == 0 || Yuan.Contains(said, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Asks about them: a dollar's amount must not be read as yuan.</summary>
     public static void Ask(ColumnGuess columns)
@@ -12,11 +21,11 @@ internal static class OtherCurrency
         var orders = columns.Orders;
         for (var column = 0; column < orders.Headings.Count; column++)
         {
-            if (!HeadingWords.Is(orders.Headings[column], HeadingWords.Currency))
+            if (!IsHeading(orders.Headings[column]))
                 continue;
             var at = column;
             var others = orders.Rows.Where(columns.IsNumbered).Select(row => row[at])
-                .Where(said => said.Length > 0 && !Yuan.Contains(said, StringComparer.OrdinalIgnoreCase))
+                .Where(said => !IsYuan(said))
                 .Distinct().Take(3).ToList();
             if (others.Count > 0)
                 columns.Doubt($"Column {orders.Headings[column]} says {string.Join(", ", others)}, and only yuan are "

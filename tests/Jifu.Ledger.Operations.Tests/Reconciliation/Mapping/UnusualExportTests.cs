@@ -57,6 +57,19 @@ public sealed class UnusualExportTests : IDisposable
     }
 
     [Fact]
+    public void A_row_of_another_currency_is_refused_also_where_nothing_was_guessed()
+    {
+        const string others = "订单号,金额,币种\nn1,817.44,CNY\nn2,1304.00,cny\nr1,-304.00,\n";
+        var mapping = _files.Guess(Bill, others).Mapping!;
+        _files.Write(others);
+        _files.Compared(mapping).DifferenceCount.ShouldBe(0);
+        _files.Write(others + "n9,12.00,USD\n");
+        var refused = Should.Throw<BillRejectedException>(() => _files.Compared(mapping));
+        (refused.Line, refused.Column, refused.Code).ShouldBe((5, 10, BillRejection.BillRowMalformed));
+        refused.Message.ShouldEndWith("expected yuan (CNY): no other currency is compared, not 'USD'");
+    }
+
+    [Fact]
     public void Where_no_row_is_told_to_be_a_refund_the_option_is_said() => _files.Guess(
         Bill, "订单号,金额,类型\nn1,817.44,甲\nn2,1304.00,甲\nr1,304.00,甲\n").Doubts
         .ShouldContain(doubt => doubt.Contains("say --map kind=类型"));
