@@ -36,11 +36,12 @@ public static class ReturnedRefunds
         return flow.Day >= refund.Day && (flow.Key == refund.Key
             || (flow.Line is { } said && new[] { said.Reference, said.Order }.Any(
                 name => name.Length > 0 && (name == number || name == refund.Line?.Reference)))
-            || (flow.Class != "funds_unexplained" && refund.Line is { } line && IsOfPayment(flow, line)));
+            || (flow.Class == "funds_differ" && refund.Line is { } line && IsOfPayment(flow, line)));
     }
 
     // Some channels name what comes back by the payment, which may have another refund on that day: the two are one sum
-    // of money. Sums that were found before their numbers were noted are known by the number of the other refund.
+    // of money. Where nothing moved nothing came back: that is the other refund's own. Sums that were found before
+    // their numbers were noted are known by the number of the other refund.
     private static bool IsOfPayment(Finding flow, LineFacts refund) =>
         (refund.Order.Length > 0 && (flow.Key == LineKey.Of(BillLineKind.Payment, refund.Order)
             || flow.Key.StartsWith(

@@ -73,6 +73,44 @@ public class ArrivalTests
             saturday.Start.AddHours(10), $"F{at}", "4200", "p1", "退款", Cny(fen), null, "", "", at);
     }
 
+    [Fact]
+    public void A_refund_that_came_back_does_not_take_what_another_refund_of_the_payment_still_owes()
+    {
+        // 20.00 of the payment were given back on Saturday, and nothing moved: neither they, nor Friday's 50.00 back.
+        var saturday = Friday.Next;
+        BillLine other = new(
+            BillLineKind.Refund, "p1.r2", "5002", Cny(20_00), Cny(0), null, saturday.Start.AddHours(9), 1,
+            PaymentNumber: "p1", PaymentReference: "4200");
+        var gap = FundFlowCheck.Of(saturday, [], [other], [], new Dictionary<string, Money>())
+            .Gaps.ShouldHaveSingleItem();
+        (gap.Class, gap.Key, gap.Excess).ShouldBe(("funds_missing", "refund:p1.r2", Cny(20_00)));
+        var missing = new OpenDifference(
+            new(Channel.Alipay, saturday, gap.Class, gap.Key, "funds", gap.Theirs, gap.Ours, gap.Excess, 2, gap.Facts),
+            gap.Excess);
+        var refund = new OpenDifference(
+            new(Channel.Alipay, Friday, "only_at_channel", "refund:p1.r1", "line", "CNY 50.00", "", Cny(-50_00), 1,
+                new("m1", "5001", "p1", "4200")), Cny(-50_00));
+        ReturnedRefunds.Of([refund, missing]).ShouldBeEmpty();
+
+        // What came back on Sunday meets it whole.
+        var back = new OpenDifference(
+            new(Channel.Alipay, saturday.Next, "funds_unexplained", "flow:F2", "funds", "CNY 50.00 退款", "",
+                Cny(50_00), 3, new(Reference: "5001")), Cny(50_00));
+        var met = ReturnedRefunds.Of([refund, missing, back]).ShouldHaveSingleItem();
+        (met.Difference, met.Other!.Difference).ShouldBe((refund, back));
+        met.Shares.ShouldBe([new(Account.Receivable(Channel.Alipay), Cny(-50_00))]);
+    }
+
+    [Fact]
+    public void A_refund_of_the_bill_whose_own_money_never_moved_meets_that()
+    {
+        var refund = Open("only_at_channel", "refund:p1.r1", -50_00);
+        var missing = new OpenDifference(
+            new(Channel.WeChatPay, Friday, "funds_missing", "refund:p1.r1", "funds", "", "CNY -50.00", Cny(50_00), 2),
+            Cny(50_00));
+        ReturnedRefunds.Of([refund, missing]).ShouldHaveSingleItem().Other!.Difference.ShouldBe(missing);
+    }
+
     private static ValueList<SuspenseShare> Of(long fen) =>
         fen == 0 ? [] : [new(Account.Receivable(Channel.WeChatPay), Cny(fen))];
 
