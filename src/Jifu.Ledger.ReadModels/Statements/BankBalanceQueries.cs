@@ -34,12 +34,15 @@ public sealed class BankBalanceQueries(ViewDatabase views)
             gap AS (SELECT whole, coalesce(t.seen, 0) AS seen_minor, coalesce(t.later, 0) AS later_minor,
                     coalesce(o.minor, 0) AS booked_minor, least(t.day, o.day) AS day, o.movements
                 FROM ours o FULL JOIN theirs t USING (whole)
-                WHERE coalesce(t.seen, 0) <> coalesce(o.minor, 0))
+                WHERE coalesce(t.seen, 0) <> coalesce(o.minor, 0)),
+            shown AS (SELECT DISTINCT ON (l.whole) l.*
+                FROM gap g JOIN line l ON l.whole = g.whole AND l.day <= @day
+                ORDER BY l.whole, l.day, l.line <> l.whole, l.position)
         SELECT g.seen_minor, g.later_minor, g.booked_minor, g.day, l.account, l.line,
             coalesce(l.reference, '') AS reference, coalesce(l.counterparty, '') AS counterparty,
             coalesce(l.note, '') AS note, coalesce((SELECT string_agg(m.expected, ' ' ORDER BY m.expected)
                 FROM views.statement_match m WHERE m.line = g.whole), g.movements, '') AS movements
-        FROM gap g LEFT JOIN line l ON l.line = g.whole AND l.day <= @day
+        FROM gap g LEFT JOIN shown l ON l.whole = g.whole
         ORDER BY g.day, l.position NULLS LAST, g.whole
         """;
 

@@ -62,6 +62,34 @@ public class BankBalanceTests
     }
 
     [Fact]
+    public async Task A_fee_whose_reversal_comes_on_Monday_is_on_Saturdays_sheet_with_its_own_line()
+    {
+        await using var desk = await WithBalances();
+        await Bring(desk, "icbc", "-35.00,4965.00,FEE-1,");
+        await Bring(desk, Monday, "icbc", "35.00,5000.00,BACK-1,");
+        var lines = (await desk.Queries.Lines(Friday, Monday, false, default))
+            .ToDictionary(line => line.Reference, line => line.Line);
+        var (proposed, _) = await desk.House.Explanations.Propose(
+            "icbc", [lines["BACK-1"], lines["FEE-1"]], [], Account.BankFee, "given back", Mei, default);
+        (await desk.Approve(proposed!.Id, Bo)).ShouldBeNull();
+        (await Told(desk, Saturday)).ShouldBe(
+            """
+            books 0, statements icbc 496500
+            before_statements 500000 icbc
+            bank_paid -3500 icbc FEE-1
+            adjusted 496500 = 496500
+            """);
+        var gap = (await Of(desk, Saturday)).Items.Single(item => item.Kind == "bank_paid").Gap!;
+        (gap.Day, gap.Line).ShouldBe((Saturday, lines["FEE-1"]));
+        (await Told(desk, Monday)).ShouldBe(
+            """
+            books 0, statements icbc 500000
+            before_statements 500000 icbc
+            adjusted 500000 = 500000
+            """);
+    }
+
+    [Fact]
     public async Task Statements_of_several_banks_are_summed_and_each_is_shown()
     {
         await using var desk = await WithBalances();
