@@ -167,6 +167,28 @@ public class ExplainedLineTests
     }
 
     [Fact]
+    public async Task Large_amounts_that_level_each_other_are_worth_a_second_look()
+    {
+        await using var desk = await BankDesk.Open();
+        await desk.Owes(Friday, 10_000_00);
+        await desk.Brings(
+            "1000000.00,IN-1,", "-999999.00,OUT-1,", "-35.00,FEE-1,", "35.00,BACK-1,",
+            "9999.00,MOST-1,沙箱", "500000.00,IN-2,", "-499998.00,OUT-2,");
+        var large = await desk.Explain(Mei, Account.BankInterest, [], "IN-1", "OUT-1");
+        var usual = await desk.Explain(Mei, Account.BankFee, [], "FEE-1", "BACK-1");
+        var beside = await desk.Explain(Mei, Account.BankInterest, [Funds(Friday)], "MOST-1", "IN-2", "OUT-2");
+        var waiting = await desk.House.Explanations.Open(default);
+        waiting.Select(one => (one.Id, one.Amount.MinorUnits)).ShouldBe(
+            [(large, 1_00), (usual, 0), (beside, 1_00)], ignoreOrder: true);
+        (await desk.House.Explanations.Doubts(waiting, default))
+            .ToDictionary(one => one.Key, one => one.Value.Code).ShouldBe(
+                new Dictionary<string, string>
+                {
+                    [large] = "lines_level_each_other", [beside] = "lines_level_each_other",
+                }, ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task What_contradicts_the_way_the_money_went_is_refused()
     {
         await using var desk = await BankDesk.Open();

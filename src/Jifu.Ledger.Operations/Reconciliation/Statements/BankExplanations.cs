@@ -34,9 +34,9 @@ public sealed class BankExplanations(
         var doubts = new Dictionary<string, ExplanationDoubt>(StringComparer.Ordinal);
         foreach (var one in waiting)
         {
-            var came = one.Lines.Sum(line => amounts.GetValueOrDefault(line));
-            var movements = one.To.Count == 0 ? 0 : checked(came - one.Amount.MinorUnits);
-            if (ExplanationDoubt.About(one.As, one.Amount, movements) is { } doubt)
+            var came = one.Lines.Select(line => amounts.GetValueOrDefault(line)).ToList();
+            var movements = one.To.Count == 0 ? 0 : checked(came.Sum() - one.Amount.MinorUnits);
+            if (ExplanationDoubt.About(one.As, one.Amount, movements, came) is { } doubt)
                 doubts[one.Id] = doubt;
         }
 
