@@ -9,7 +9,7 @@ public abstract record AdvanceEvent
 
     /// <summary>A part of what is advanced is set aside for a booking that is told next (归还预占). Posts nothing: the
     /// booking does.</summary>
-    /// <param name="Open">It, and those before it that were not told by then.</param>
+    /// <param name="Open">Those before it that were not told by then, and it, last.</param>
     public sealed record Claimed(Channel Channel, ValueList<AdvanceClaim> Open, DateTimeOffset At) : AdvanceEvent;
 }
 

@@ -80,8 +80,9 @@ public sealed class AdvanceRepayment(
         var (open, claimed) = (new List<AdvanceClaim>(), told.OfType<AdvanceEvent.Claimed>().ToList());
         foreach (var claim in claimed.LastOrDefault()?.Open ?? [])
         {
-            // A booking that was under way while its line was undone is taken back by whoever looks next.
-            var since = claimed.First(one => one.Open.Contains(claim)).At;
+            // A booking that was under way while its line was undone is taken back by whoever looks next. Each claim is
+            // the last of its event when it is made, and the same one may be made again after an undoing.
+            var since = claimed.Last(one => one.Open is [.., var made] && made == claim).At;
             if ((await days.Load(channel, claim.Day, cancellation)).Version == claim.Version
                 && !await matches.IsUndone(ExpectedBy(channel, claim), since, cancellation))
                 open.Add(claim);

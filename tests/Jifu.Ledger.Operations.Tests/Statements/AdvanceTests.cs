@@ -89,6 +89,40 @@ public class AdvanceTests
     }
 
     [Fact]
+    public async Task The_same_division_after_a_line_was_undone_sets_its_money_aside_again()
+    {
+        await using var desk = await Advanced(60_00);
+        await desk.Brings("70.00,SUPPLIER-1,茶馆");
+        await using (var killed = new OtherServer(desk.House, stream => stream == StreamOf(Friday)
+            ? throw new InvalidOperationException("killed")
+            : Task.CompletedTask))
+        {
+            var line = (await desk.Line("SUPPLIER-1")).Line;
+            await Should.ThrowAsync<InvalidOperationException>(
+                killed.Bank.Confirm("icbc", [line], [Funds(Friday)], Bo, default));
+        }
+
+        desk.House.Clock.Now += TimeSpan.FromMinutes(1);
+        (await desk.Undo("SUPPLIER-1", Mei)).ShouldBeNull();
+
+        // The channel tells of 70.00 by itself: a server has divided them as before, and not booked them yet.
+        desk.House.Clock.Now += TimeSpan.FromMinutes(1);
+        await using var other = new OtherServer(desk.House);
+        var version = (await desk.House.Log.Load<ReconciliationEvent>(
+            LedgerEvents.Codec, StreamOf(Friday), default)).Version;
+        (await other.Advances.OfDay(Channel.Sandbox, Friday, version, "funds", Yuan(70_00), 0, Mei, default))
+            .ShouldBe(Yuan(60_00));
+        await Withdraws(desk, Thursday, "1900W0001");
+        await desk.Brings("50.00,1900W0001,沙箱");
+        (await Balances(desk)).ShouldBe((50_00, 60_00, -110_00));
+
+        desk.House.Channel.Funds = new(Yuan(70_00), "F20261120");
+        await desk.House.Reconciliation.Run(Channel.Sandbox, Friday, Mei, default);
+        (await Balances(desk)).ShouldBe((120_00, 0, -120_00));
+        await desk.Same();
+    }
+
+    [Fact]
     public async Task What_a_withdrawal_has_repaid_the_channels_word_of_a_day_does_not_repay_again()
     {
         await using var desk = await Advanced(60_00);

@@ -29,16 +29,17 @@ internal sealed class OtherServer : IAsyncDisposable
         var views = new ViewDatabase(_source);
         var log = new GatedLog(_log, before ?? (_ => Task.CompletedTask));
         DayStreams days = new(log, codec, ids);
+        Advances = new(log, codec, ids, days, new(views), projector, house.Clock);
         Bank = new(
             log, codec, ids, projector, new(views),
             new(
-                days, new(log, codec, ids), new(views), new(views),
-                new(log, codec, ids, days, new(views), projector, house.Clock), new(views), house.Clock),
+                days, new(log, codec, ids), new(views), new(views), Advances, new(views), house.Clock),
             House.EachIsOne, house.Clock);
         _projecting = projector.Run(_stop.Token);
     }
 
     public BankMatching Bank { get; }
+    public AdvanceRepayment Advances { get; }
 
     public async ValueTask DisposeAsync()
     {
