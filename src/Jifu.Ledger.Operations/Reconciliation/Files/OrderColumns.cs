@@ -89,7 +89,8 @@ internal sealed class OrderColumns
         var status = StatusOf(rows);
         var isDone = status is null;
         if (isDone && !OtherCurrency.IsYuan(Text(rows, Currency)))
-            throw Reject(rows, Currency, BillRejection.BillRowMalformed, "yuan (CNY): no other currency is compared");
+            throw Reject(
+                rows, Currency, BillRejection.BillRowMalformed, "yuan (CNY): no other currency is compared");
         var signed = AmountOf(rows, isDone);
         var kind = KindOf(rows, signed, isDone);
         var name = TextIfAny(rows, kind is BillLineKind.Refund ? RefundNumber : -1);
