@@ -119,7 +119,8 @@ public abstract record ReconciliationEvent
     /// <param name="Open">How many differences of the day are open.</param>
     /// <param name="Over">What is in suspense for those by which the channel has more than we do.</param>
     /// <param name="Short">The same of those by which it has less; negative.</param>
-    /// <param name="LastFound">Where in the log the newest of them was found; 0 when there is none.</param>
+    /// <param name="LastFound">Where in the log the newest of them was found or opened again; 0 when there is
+    /// none.</param>
     /// <param name="Apart">What came to the bank beyond what the bill in place says; negative when it was less.</param>
     public sealed record DifferencesAccepted(
         Channel Channel, BusinessDay Day, int Open, Money Over, Money Short, long LastFound, Money Apart,

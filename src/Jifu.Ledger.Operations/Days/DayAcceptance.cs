@@ -11,7 +11,7 @@ namespace Jifu.Ledger.Operations.Days;
 /// <param name="Open">Differences of the day that wait for somebody.</param>
 /// <param name="Over">What is in suspense for those by which the channel has more than we do.</param>
 /// <param name="Short">The same of those by which it has less; negative.</param>
-/// <param name="LastFound">Where in the log the newest of them was found; 0 when there is none.</param>
+/// <param name="LastFound">Where in the log the newest of them was found or opened again; 0 when there is none.</param>
 /// <param name="Apart">What came to the bank beyond what the bill in place says; negative when it was less.</param>
 /// <param name="Accepted">The word by which somebody closed the day with all of this; null when nobody did.</param>
 public sealed record UnexplainedDay(
@@ -26,7 +26,8 @@ public sealed record UnexplainedDay(
 
 /// <summary>Lets somebody close a day although not all of it is explained (带差异日结).</summary>
 /// <remarks>The differences stay open, and nothing is booked; what was accepted, by whom and why is told in the day's
-/// own stream. What is found later was not accepted by it.</remarks>
+/// own stream. What is found or opened again later was not
+/// accepted by it.</remarks>
 public sealed class DayAcceptance(
     DayStreams days, DifferenceQueries differences, ThreeSidesQueries sides, Projector views, TimeProvider time)
 {

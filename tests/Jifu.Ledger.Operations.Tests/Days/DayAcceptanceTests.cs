@@ -42,6 +42,35 @@ public class DayAcceptanceTests
         (await Told(desk)).Count.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(RemedyKind.WriteOff)]
+    [InlineData(RemedyKind.Hold)]
+    public async Task What_was_settled_when_the_word_was_given_and_is_opened_again_was_not_accepted(RemedyKind kind)
+    {
+        await using var desk = await FinanceDesk.Open();
+        await desk.Import(
+            Friday, null, Paid("A1", 10_00), Paid("A2", 20_00), Paid("B1", 1_00), Paid("C1", 1_00), Paid("C2", 1_00));
+        var found = (await desk.Live()).OrderBy(row => row.FoundPosition).ToList();
+        var (first, last) = (
+            found.First(row => row.LeftMinor == 1_00), found.Last(row => row.LeftMinor == 1_00));
+        foreach (var row in found.Where(row => row.DifferenceId != last.DifferenceId))
+            await desk.Close(row, row.DifferenceId == first.DifferenceId && kind is RemedyKind.Hold
+                ? new(kind, Owner: "mei", Due: Friday.Next)
+                : new(RemedyKind.WriteOff));
+        (await Close(desk, "the last one only")).ShouldBe("1 100 0 the last one only by key:mei");
+
+        // One of the same amount takes its place.
+        await desk.Close(last, new(RemedyKind.WriteOff));
+        (await Close(desk, null)).ShouldBe("");
+        var id = new DifferenceId(first.DifferenceId);
+        (await desk.House.Differences.ProposeReversal(id, "it was no fault of ours", Mei, default))
+            .Refusal.ShouldBeNull();
+        (await desk.Approve(first, 2)).ShouldBeNull();
+        (await Close(desk, null)).ShouldBe("1 100 0 ");
+        (await Close(desk, "this one, too")).ShouldBe("1 100 0 this one, too by key:mei");
+        (await Close(desk, null)).ShouldBe("1 100 0 this one, too by key:mei");
+    }
+
     [Fact]
     public async Task A_day_without_any_is_closed_as_ever_and_a_held_one_needs_no_word()
     {

@@ -25,7 +25,7 @@ public sealed record OpenOfDayRow
     /// <summary>The same of those by which it has less; negative.</summary>
     public required long ShortMinor { get; init; }
 
-    /// <summary>Where in the log the newest of them was found.</summary>
+    /// <summary>Where in the log the newest of them was found, or its closing undone.</summary>
     public required long LastFound { get; init; }
 }
 
@@ -134,8 +134,9 @@ public sealed class DifferenceQueries(ViewDatabase views)
             SELECT channel, min(currency) AS currency, count(*)::int AS open,
                 coalesce(sum(left_minor) FILTER (WHERE left_minor > 0), 0)::bigint AS over_minor,
                 coalesce(sum(left_minor) FILTER (WHERE left_minor < 0), 0)::bigint AS short_minor,
-                max(found_position) AS last_found
-            FROM views.difference_life
+                max(greatest(found_position, (SELECT max(s.position) FROM views.difference_step s
+                    WHERE s.difference_id = d.difference_id AND s.step = 'reopened'))) AS last_found
+            FROM views.difference_life d
             WHERE day = @day AND found AND status IN ('open', 'proposed', 'carrying_out')
             GROUP BY channel ORDER BY channel
             """,
