@@ -98,5 +98,6 @@ internal static class ApiMap
 
     /// <summary>Where endpoints for signed requests are mapped.</summary>
     public static RouteGroupBuilder V1(this WebApplication app) =>
-        app.MapGroup("/v1").AddEndpointFilter<RouteGroupBuilder, BodyFilter>();
+        app.MapGroup("/v1").AddEndpointFilter(PatienceGate.DoneIsTold)
+            .AddEndpointFilter<RouteGroupBuilder, BodyFilter>();
 }

@@ -41,6 +41,32 @@ public sealed class PatienceTests(ServerUnderTest server) : IClassFixture<Server
         (await shop.Payment(paid)).Number("refundable").ShouldBe(6_00);
     }
 
+    [Theory]
+    [InlineData(6.2)]
+    [InlineData(7.0)]
+    public async Task What_was_done_late_is_answered_as_done_also_while_its_answer_is_not_kept(double seconds)
+    {
+        const string Body = """{"amount":100,"currency":"CNY","behave":"wait"}""";
+        var key = FormattableString.Invariant($"late-{seconds}");
+        (server.Probe.Entered, server.Probe.Leave) = (new(), new());
+        var call = Post();
+        await server.Probe.Entered.Task;
+        await using var holder = new NpgsqlConnection(server.Database.SuperuserConnection);
+        await holder.OpenAsync();
+        await Held(holder, "app.idempotency_key");
+        await Task.Delay(TimeSpan.FromSeconds(seconds));
+        server.Probe.Leave.SetResult();
+        var done = await call;
+        await holder.ExecuteAsync("ROLLBACK");
+        (done.Status, done.Number("amount")).ShouldBe((201, 100));
+
+        var again = await Post();
+        (again.Status, again.Body).ShouldBe((201, done.Body));
+
+        Task<Answer> Post() =>
+            server.Send(server.Operator, "POST", "/v1/probe", Body, ("Idempotency-Key", key));
+    }
+
     private static Task<int> Held(NpgsqlConnection connection, string table) =>
         connection.ExecuteAsync($"BEGIN; LOCK TABLE {table} IN EXCLUSIVE MODE");
 

@@ -76,7 +76,9 @@ internal sealed partial class IdempotencyGate(RequestDelegate next, AnswerBook b
             (short)response.StatusCode, response.ContentType, response.Headers.Location, written.ToArray());
         await Settle(IsFinal(answer.Status) ? book.Write(scope, key, token, answer) : book.Release(scope, key, token));
         response.ContentLength = answer.Body.Length;
-        await wire.WriteAsync(answer.Body, context.RequestAborted);
+
+        // Done is done, however long it took: nothing but the client's going away keeps it from being told.
+        await wire.WriteAsync(answer.Body);
     }
 
     // Done, or refused by a rule of the business. A request that could not be read may be sent again, put right.

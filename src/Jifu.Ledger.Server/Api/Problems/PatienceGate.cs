@@ -29,6 +29,7 @@ internal sealed class PatienceGate(RequestDelegate next)
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(client);
         patience.CancelAfter(WaitMax);
         context.RequestAborted = patience.Token;
+        context.Features.Set(new Waiting(client));
         try
         {
             await next(context);
@@ -43,4 +44,18 @@ internal sealed class PatienceGate(RequestDelegate next)
             context.RequestAborted = client;
         }
     }
+    /// <summary>Lets an endpoint take the time that it needs to say what it has done: cut short, its answer would be an
+    /// empty body under the status of what was done.</summary>
+    public static async ValueTask<object?> DoneIsTold(
+        EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var result = await next(invocation);
+        var context = invocation.HttpContext;
+        if (context.Features.Get<Waiting>() is { } waiting)
+            context.RequestAborted = waiting.Client;
+        return result;
+    }
+
+    // Tells when the client has gone away, and nothing else.
+    private sealed record Waiting(CancellationToken Client);
 }
