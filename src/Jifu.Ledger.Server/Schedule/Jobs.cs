@@ -21,6 +21,9 @@ internal sealed partial class CloseDays(DayClose days, DaySeal seal, ILogger<Clo
                 LogOpen($"{report.Day}", open.Channel.Name(), open.Refusal?.Code ?? "funds_not_received");
             foreach (var open in report.Reconciliations.Where(one => one.FundFlowRefusal is not null))
                 LogNoFundFlow($"{report.Day}", open.Channel.Name(), open.FundFlowRefusal!.Detail);
+            foreach (var open in report.Unexplained.Where(one => one.Accepted is null))
+                LogUnexplained(
+                    $"{report.Day}", open.Channel.Name(), open.Open, $"{open.Over}", $"{open.Short}", $"{open.Apart}");
         }
 
         foreach (var (channel, day) in await days.CheckOlderFundFlows(metadata, cancellationToken))
@@ -34,6 +37,13 @@ internal sealed partial class CloseDays(DayClose days, DaySeal seal, ILogger<Clo
         Level = LogLevel.Information,
         Message = "The fund flow of {Channel} of {Day} was checked again: its withdrawals are looked for at the bank")]
     private partial void LogCheckedAgain(string day, string channel);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Day} is not explained at {Channel}: {Open} differences open, {Over} over, {Short} short, "
+            + "the bank {Apart} apart; nobody has accepted it")]
+    private partial void LogUnexplained(
+        string day, string channel, int open, string over, string @short, string apart);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Day} has no fund flow of {Channel}: {Reason}")]
     private partial void LogNoFundFlow(string day, string channel, string reason);
