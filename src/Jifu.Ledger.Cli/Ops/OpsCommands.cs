@@ -89,10 +89,14 @@ internal static class CloseCommand
         var open = (day["unexplained"]?.AsArray() ?? []).Where(one => one!["accepted"] is null).ToList();
         foreach (var one in open)
             Console.Error.WriteLine(
-                $"{one!["channel"]}: {one["open"]} differences are open ({one["over"]} over, {one["short"]} short), "
-                + $"and the bank is apart by {one["apart"]}, in minor units. Settle them, or close the day with them: "
+                $"{one!["channel"]}: {one["open"]} differences are open ({Yuan(one, "over")} over, "
+                + $"{Yuan(one, "short")} short), and the bank is apart by {Yuan(one, "apart")}, in yuan. Settle them, "
+                + "or close the day with them: "
                 + "--accept-differences REASON");
         return open.Count == 0;
+
+        static string Yuan(JsonNode of, string name) =>
+            of[name] is { } minor ? Terminal.Yuan(minor.GetValue<long>()) : "-";
     }
 }
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Jifu.Ledger.Journal;
 using Jifu.Ledger.Operations.Reconciliation.Files;
+using Jifu.Ledger.Operations.Tables;
 using Jifu.Ledger.Reconciliation.Differences;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Differences;
@@ -34,6 +36,8 @@ public sealed record RemedyForm(
         _ => "",
     };
 
+    private static readonly string[] Days = ["yyyy-MM-dd", "yyyy/M/d", "yyyy-M-d", "yyyy年M月d日"];
+
     /// <summary>The remedy; or each field that does not do, with what is expected there.</summary>
     public (Remedy? Remedy, IReadOnlyList<(string Field, string Expected)> Wrong) Read(DifferenceId id)
     {
@@ -54,7 +58,7 @@ public sealed record RemedyForm(
         BusinessDay? due = null;
         if (Due.Length > 0)
         {
-            if (BusinessDay.TryParse(Due, out var day))
+            if (TryDay(Due, out var day))
                 due = day;
             else
                 wrong.Add(("due", "a day as yyyy-MM-dd"));
@@ -75,6 +79,17 @@ public sealed record RemedyForm(
         RemedyKind.Refund => new(kind, RefundNumber: RefundNumber.Length > 0 ? RefundNumber : $"R{id}"),
         _ => new(kind),
     };
+
+    /// <summary>Reads a day as <c>2026-11-30</c>, as programs for tables show it (<c>2026/11/30</c>), or as a workbook
+    /// has it whose cell nobody has formatted: days since 1899-12-30.</summary>
+    public static bool TryDay(string text, out BusinessDay day)
+    {
+        var said = text.Length == 5 && text.All(char.IsAsciiDigit) ? CellReading.Date(text, from1904: false) : text;
+        var isDay = DateOnly.TryParseExact(
+            said, Days, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date);
+        day = new(date);
+        return isDay;
+    }
 
     /// <summary>Reads an amount of yuan as people write it: <c>-12.00</c>, <c>1,234.50</c>; exact to the fen.</summary>
     public static bool TryYuan(string text, out Money amount)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Jifu.Ledger.Operations.Finance;
 using Jifu.Ledger.Operations.Reconciliation.Files;
 using Jifu.Ledger.ReadModels.Reconciliation.Differences;
 
@@ -15,7 +16,8 @@ internal static class ShownFields
 
     public static readonly (string Name, string Heading)[] Columns =
     [
-        ("channel", "渠道"), ("class", "分类代码"), ("key", "业务键"), ("field", "字段"), ("theirs", "渠道方"),
+        ("day", "账单日"), ("channel", "渠道"), ("class", "分类代码"), ("class_name", "分类"), ("key", "业务键"),
+        ("field", "字段"), ("theirs", "渠道方"),
         ("ours", "我方"), ("currency", "币种"), (Left, "差额"), ("theirs_amount", "渠道金额"),
         ("ours_amount", "我方金额"), ("theirs_minor", "theirs_minor"), ("ours_minor", "ours_minor"),
     ];
@@ -45,8 +47,10 @@ internal static class ShownFields
 
     private static string Known(DifferenceLifeRow row, string name) => name switch
     {
+        "day" => $"{row.Day}",
         "channel" => row.Channel,
         "class" => row.Class,
+        "class_name" => Terms.Difference(row.Class),
         "key" => row.Key,
         "field" => row.Field,
         "theirs" => row.Theirs,
@@ -68,6 +72,8 @@ internal static class ShownFields
     {
         if (told == known.Trim().TrimStart('\''))
             return true;
+        if (name == "day")
+            return RemedyForm.TryDay(told, out var day) && $"{day}" == known;
         if (name.EndsWith("_minor", StringComparison.Ordinal))
             return told.Replace(",", "", StringComparison.Ordinal) == known;
         if (name is Left or "theirs_amount" or "ours_amount"

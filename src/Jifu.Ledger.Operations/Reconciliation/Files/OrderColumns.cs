@@ -62,7 +62,7 @@ internal sealed class OrderColumns
     public int Reference { get; }
     public int Merchant { get; }
 
-    /// <summary>Where rows say in which currency they are, whatever the mapping names: only yuan are compared.</summary>
+    /// <summary>Where rows say in which currency they are, whatever the mapping names.</summary>
     public int Currency { get; }
 
     /// <summary>A heading of the mapping that does not stand there exactly once; null when all do.</summary>

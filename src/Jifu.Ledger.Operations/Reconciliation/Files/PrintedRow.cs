@@ -16,7 +16,7 @@ internal static partial class PrintedRow
         && !cells.Exists(cell => OrderAmount.TryRead(cell, AmountUnit.Yuan, exact: false, out _));
 
     [GeneratedRegex(
-        @"^(((制表|制单|打印|导出|审核|复核|经办)(人|员|者|时间|日期))|页码|第\s*\d+\s*页|共\s*\d+\s*页)",
+        @"^(((制表|制单|打印|导出|审核|复核|经办)(人|员|者|时间|日期))|页码|[-—–=*\s]*以下(空白|无正文)|第\s*\d+\s*页|共\s*\d+\s*页)",
         RegexOptions.CultureInvariant)]
     private static partial Regex Footer { get; }
 }

@@ -86,6 +86,28 @@ public class ReadRowTests
     }
 
     [Fact]
+    public async Task The_day_and_the_class_that_people_read_are_held_against_the_ledger_as_well()
+    {
+        await using var desk = await Differing();
+        var (heading, rows) = Table(await desk.Live());
+        var row = rows.Single(each => each.Contains("amount_differs")).ToArray();
+        var (day, name) = (heading.IndexOf("账单日"), heading.IndexOf("分类"));
+        row[heading.IndexOf("到期日")] = "46356";
+        row[day] = "46300";
+        row[name] = "长款";
+        (await Told(desk, heading, WrittenOff(heading, row))).ShouldBe(
+        [
+            $"sheet 差异, cell {CellName.Of(day, 2)}: {Friday} is expected, not 46300",
+            $"sheet 差异, cell {CellName.Of(name, 2)}: 金额不符 is expected, not 长款",
+        ]);
+
+        row[name] = "金额不符";
+        row[day] = $"{Friday.Date.DayNumber - new DateOnly(1899, 12, 30).DayNumber}";
+        (await Upload(desk).Propose(Workbook(heading, WrittenOff(heading, row)), "open.xlsx", Mei, default)).Errors
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task All_that_is_missing_in_a_row_is_told_at_once()
     {
         await using var desk = await Differing();

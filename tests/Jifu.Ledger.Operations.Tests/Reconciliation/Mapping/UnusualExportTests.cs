@@ -115,9 +115,10 @@ public sealed class UnusualExportTests : IDisposable
             制表人：张三,,
             ,打印时间：2026-11-21,
             第2页/共2页
+            —— 以下空白 ——,,
 
             """);
-        (result.Ours.Rows, result.LeftOut.Sums, result.DifferenceCount).ShouldBe((3, 5, 0));
+        (result.Ours.Rows, result.LeftOut.Sums, result.DifferenceCount).ShouldBe((3, 6, 0));
     }
 
     [Theory]
