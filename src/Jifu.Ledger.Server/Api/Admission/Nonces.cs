@@ -4,14 +4,35 @@ using Jifu.Ledger.Server.Composition;
 namespace Jifu.Ledger.Server.Api.Admission;
 
 /// <summary>Which nonces were used. Asked only after a signature was right, so that strangers fill no table.</summary>
-internal sealed class Nonces(Databases databases)
+internal sealed class Nonces
 {
+    private readonly Databases _databases;
+    private readonly SharedWrites<Used, bool> _writes;
+
+    public Nonces(Databases databases) => (_databases, _writes) = (databases, new(Use));
+
     /// <summary>True the first time.</summary>
-    public async Task<bool> Use(string keyId, string nonce, CancellationToken cancellation)
+    public Task<bool> Use(string keyId, string nonce, CancellationToken cancellation) =>
+        _writes.Write(new(keyId, nonce), cancellation);
+
+    // In one order everywhere, so that no two servers wait for each other.
+    private async Task<IReadOnlyList<bool>> Use(IReadOnlyList<Used> all)
     {
-        await using var connection = await databases.Quick.OpenConnectionAsync(cancellation);
-        return await connection.ExecuteAsync(new(
-            "INSERT INTO app.nonce (key_id, nonce) VALUES (@keyId, @nonce) ON CONFLICT DO NOTHING",
-            new { keyId, nonce }, cancellationToken: cancellation)) == 1;
+        var sorted = all.Distinct().Order(Used.ByText).ToList();
+        await using var connection = await _databases.Quick.OpenConnectionAsync();
+        var first = (await connection.QueryAsync<Used>("""
+            INSERT INTO app.nonce (key_id, nonce) SELECT unnest(@keys), unnest(@nonces)
+            ON CONFLICT DO NOTHING RETURNING key_id AS KeyId, nonce
+            """, new { keys = sorted.ConvertAll(one => one.KeyId), nonces = sorted.ConvertAll(one => one.Nonce) }))
+            .ToHashSet();
+        return [.. all.Select(first.Remove)];
+    }
+
+    private sealed record Used(string KeyId, string Nonce)
+    {
+        public static readonly Comparer<Used> ByText = Comparer<Used>.Create((a, b) =>
+            string.CompareOrdinal(a.KeyId, b.KeyId) is var order and not 0
+                ? order
+                : string.CompareOrdinal(a.Nonce, b.Nonce));
     }
 }

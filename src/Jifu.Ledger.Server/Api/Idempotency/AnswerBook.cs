@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Dapper;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Server.Composition;
+using Npgsql;
 
 namespace Jifu.Ledger.Server.Api.Idempotency;
 
@@ -31,40 +32,32 @@ internal abstract record Claim
 /// <remarks>A claim saves work and gives each repeat the same bytes; that a command counts once it does not have to
 /// bring about. Its business number does, also between requests of different keys. So a process that was only stuck,
 /// and goes on beside the one that took its claim, doubles nothing.</remarks>
-internal sealed class AnswerBook(Databases databases, IdSource ids)
+internal sealed class AnswerBook
 {
     private static readonly TimeSpan RenewedAfter = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, (string Scope, string Key, long Since)> _underWay =
         new(StringComparer.Ordinal);
 
+    private readonly Databases _databases;
+    private readonly IdSource _ids;
+    private readonly SharedWrites<Wanted, Claim?> _claims;
+    private readonly SharedWrites<Given, bool> _answers;
+
+    public AnswerBook(Databases databases, IdSource ids) =>
+        (_databases, _ids, _claims, _answers) = (databases, ids, new(Take), new(Write));
+
     public async Task<Claim> Take(string scope, string key, byte[] fingerprint, CancellationToken cancellation)
     {
-        var token = ids.Next().ToString("N");
-        await using var connection = await databases.Quick.OpenConnectionAsync(cancellation);
+        var token = _ids.Next().ToString("N");
         while (true)
         {
-            var taken = await connection.ExecuteAsync(new("""
-                INSERT INTO app.idempotency_key AS k (scope, key, fingerprint, claimed_by, leased_until)
-                VALUES (@scope, @key, @fingerprint, @token, now() + interval '5 seconds')
-                ON CONFLICT (scope, key) DO UPDATE
-                SET claimed_by = excluded.claimed_by, leased_until = excluded.leased_until
-                WHERE k.status IS NULL AND k.leased_until < now() AND k.fingerprint = excluded.fingerprint
-                """, new { scope, key, fingerprint, token }, cancellationToken: cancellation));
-            if (taken == 1)
-            {
+            // Without a claim, the one that stood in the way was given back between two statements.
+            if (await _claims.Write(new(scope, key, fingerprint, token), cancellation) is not { } claim)
+                continue;
+            if (claim is Claim.Granted)
                 _underWay[token] = (scope, key, TimeProvider.System.GetTimestamp());
-                return new Claim.Granted(token);
-            }
-
-            var row = await connection.QuerySingleOrDefaultAsync<Row>(new("""
-                SELECT fingerprint, status, content_type AS ContentType, location, body
-                FROM app.idempotency_key WHERE scope = @scope AND key = @key
-                """, new { scope, key }, cancellationToken: cancellation));
-            if (row is not null)
-                return Said(row, fingerprint);
-
-            // The claim that stood in the way was given back between the two statements.
+            return claim;
         }
     }
 
@@ -72,19 +65,14 @@ internal sealed class AnswerBook(Databases databases, IdSource ids)
     public async Task Write(string scope, string key, string token, KeptAnswer answer)
     {
         _underWay.TryRemove(token, out _);
-        await using var connection = await databases.Quick.OpenConnectionAsync(CancellationToken.None);
-        await connection.ExecuteAsync("""
-            UPDATE app.idempotency_key
-            SET status = @Status, content_type = @ContentType, location = @Location, body = @Body
-            WHERE scope = @scope AND key = @key AND claimed_by = @token AND status IS NULL
-            """, new { scope, key, token, answer.Status, answer.ContentType, answer.Location, answer.Body });
+        await _answers.Write(new(scope, key, token, answer), CancellationToken.None);
     }
 
     /// <summary>Gives the claim back: nothing came of the request that a repeat should get again.</summary>
     public async Task Release(string scope, string key, string token)
     {
         _underWay.TryRemove(token, out _);
-        await using var connection = await databases.Quick.OpenConnectionAsync(CancellationToken.None);
+        await using var connection = await _databases.Quick.OpenConnectionAsync(CancellationToken.None);
         await connection.ExecuteAsync("""
             DELETE FROM app.idempotency_key
             WHERE scope = @scope AND key = @key AND claimed_by = @token AND status IS NULL
@@ -101,12 +89,78 @@ internal sealed class AnswerBook(Databases databases, IdSource ids)
         var (scopes, keys, tokens) = (
             old.ConvertAll(claim => claim.Value.Scope), old.ConvertAll(claim => claim.Value.Key),
             old.ConvertAll(claim => claim.Key));
-        await using var connection = await databases.Quick.OpenConnectionAsync(cancellation);
+        await using var connection = await _databases.Quick.OpenConnectionAsync(cancellation);
         await connection.ExecuteAsync(new("""
             UPDATE app.idempotency_key AS k SET leased_until = now() + interval '5 seconds'
             FROM unnest(@scopes, @keys, @tokens) AS claim (scope, key, token)
             WHERE k.scope = claim.scope AND k.key = claim.key AND k.claimed_by = claim.token AND k.status IS NULL
             """, new { scopes, keys, tokens }, cancellationToken: cancellation));
+    }
+
+    // In one order everywhere, so that no two servers wait for each other. Of two for one key the second finds what
+    // the first has written.
+    private async Task<IReadOnlyList<Claim?>> Take(IReadOnlyList<Wanted> all)
+    {
+        var sorted = all.DistinctBy(one => (one.Scope, one.Key))
+            .OrderBy(one => one.Scope, StringComparer.Ordinal).ThenBy(one => one.Key, StringComparer.Ordinal).ToList();
+        await using var connection = await _databases.Quick.OpenConnectionAsync();
+        var granted = (await connection.QueryAsync<string>("""
+            INSERT INTO app.idempotency_key AS k (scope, key, fingerprint, claimed_by, leased_until)
+            SELECT unnest(@scopes), unnest(@keys), unnest(@fingerprints), unnest(@tokens),
+                now() + interval '5 seconds'
+            ON CONFLICT (scope, key) DO UPDATE
+            SET claimed_by = excluded.claimed_by, leased_until = excluded.leased_until
+            WHERE k.status IS NULL AND k.leased_until < now() AND k.fingerprint = excluded.fingerprint
+            RETURNING claimed_by
+            """, new
+            {
+                scopes = sorted.ConvertAll(one => one.Scope),
+                keys = sorted.ConvertAll(one => one.Key),
+                fingerprints = sorted.ConvertAll(one => one.Fingerprint),
+                tokens = sorted.ConvertAll(one => one.Token),
+            })).ToHashSet();
+        var others = all.Where(one => !granted.Contains(one.Token)).ToList();
+        var rows = others is [] ? [] : await Rows(connection, others);
+        return [.. all.Select(one => granted.Contains(one.Token)
+            ? new Claim.Granted(one.Token)
+            : rows.TryGetValue((one.Scope, one.Key), out var row) ? Said(row, one.Fingerprint) : null)];
+    }
+
+    private static async Task<Dictionary<(string, string), Row>> Rows(NpgsqlConnection connection, List<Wanted> asked)
+    {
+        var rows = await connection.QueryAsync<Row>("""
+            SELECT k.scope, k.key, fingerprint, status, content_type AS ContentType, location, body
+            FROM (SELECT DISTINCT unnest(@scopes) AS scope, unnest(@keys) AS key) AS asked
+            JOIN app.idempotency_key AS k ON k.scope = asked.scope AND k.key = asked.key
+            """, new
+            {
+                scopes = asked.ConvertAll(one => one.Scope),
+                keys = asked.ConvertAll(one => one.Key),
+            });
+        return rows.ToDictionary(row => (row.Scope, row.Key));
+    }
+
+    // Each touches rows of its own only, so their order does not matter.
+    private async Task<IReadOnlyList<bool>> Write(IReadOnlyList<Given> all)
+    {
+        await using var connection = await _databases.Quick.OpenConnectionAsync();
+        await connection.ExecuteAsync("""
+            UPDATE app.idempotency_key AS k
+            SET status = given.status, content_type = given.content_type, location = given.location, body = given.body
+            FROM unnest(@scopes, @keys, @tokens, @statuses, @types, @locations, @bodies)
+                AS given (scope, key, token, status, content_type, location, body)
+            WHERE k.scope = given.scope AND k.key = given.key AND k.claimed_by = given.token AND k.status IS NULL
+            """, new
+            {
+                scopes = all.Select(one => one.Scope).ToList(),
+                keys = all.Select(one => one.Key).ToList(),
+                tokens = all.Select(one => one.Token).ToList(),
+                statuses = all.Select(one => one.Answer.Status).ToList(),
+                types = all.Select(one => one.Answer.ContentType).ToList(),
+                locations = all.Select(one => one.Answer.Location).ToList(),
+                bodies = all.Select(one => one.Answer.Body).ToList(),
+            });
+        return [.. all.Select(_ => true)];
     }
 
     private static Claim Said(Row row, byte[] fingerprint)
@@ -118,5 +172,11 @@ internal sealed class AnswerBook(Databases databases, IdSource ids)
             : new Claim.UnderWay();
     }
 
-    private sealed record Row(byte[] Fingerprint, short? Status, string? ContentType, string? Location, byte[]? Body);
+    private sealed record Wanted(string Scope, string Key, byte[] Fingerprint, string Token);
+
+    private sealed record Given(string Scope, string Key, string Token, KeptAnswer Answer);
+
+    private sealed record Row(
+        string Scope, string Key, byte[] Fingerprint, short? Status, string? ContentType, string? Location,
+        byte[]? Body);
 }

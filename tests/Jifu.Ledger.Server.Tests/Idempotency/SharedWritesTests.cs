@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using System.Text;
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Server.Api;
+using Jifu.Ledger.Server.Api.Admission;
+using Jifu.Ledger.Server.Api.Idempotency;
+using Jifu.Ledger.Server.Composition;
+using Npgsql;
+
+namespace Jifu.Ledger.Server.Tests.Idempotency;
+
+public sealed class SharedWritesTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
+{
+    private readonly List<string> _statements = [];
+    private readonly TaskCompletionSource _go = new();
+
+    [Fact]
+    public async Task What_gathers_while_two_statements_are_under_way_goes_with_the_next_and_each_gets_its_own_answer()
+    {
+        var writes = new SharedWrites<string, string>(Held);
+        var asked = Enumerable.Range(0, 12).Select(n => writes.Write($"{n}", default)).ToList();
+        _statements.ShouldBe(["0", "1"]);
+        _go.SetResult();
+        (await Task.WhenAll(asked)).ShouldBe(Enumerable.Range(0, 12).Select(n => $"<{n}>"));
+        _statements.ShouldBe(["0", "1", "2 3 4 5 6 7 8 9 10 11"]);
+    }
+
+    [Fact]
+    public async Task A_statement_that_hangs_holds_up_nobody_else()
+    {
+        var writes = new SharedWrites<string, string>(all => all is ["0"] ? Held(all) : Written(all));
+        var hangs = writes.Write("0", default);
+        (await Task.WhenAll(writes.Write("1", default), writes.Write("2", default))).ShouldBe(["<1>", "<2>"]);
+        hangs.IsCompleted.ShouldBeFalse();
+        _go.SetResult();
+        (await hangs).ShouldBe("<0>");
+    }
+
+    [Theory]
+    [InlineData(PostgresErrorCodes.CheckViolation, "<2> <4>")]
+    [InlineData(PostgresErrorCodes.DeadlockDetected, "<2> <4>")]
+    [InlineData(PostgresErrorCodes.AdminShutdown, "")]
+    [InlineData(PostgresErrorCodes.StatementCompletionUnknown, "")]
+    public async Task What_one_is_refused_for_does_not_fail_its_neighbours_and_what_may_be_done_is_not_done_again(
+        string state, string done)
+    {
+        var writes = new SharedWrites<string, string>(async all =>
+        {
+            var written = await Held(all);
+            return all.Contains("3") ? throw new PostgresException("no", "ERROR", "ERROR", state) : written;
+        });
+        var asked = Enumerable.Range(0, 5).Select(n => writes.Write($"{n}", default)).ToList();
+        _go.SetResult();
+        await Task.WhenAll(asked).ShouldThrowAsync<PostgresException>();
+        var neighbours = asked[2..].Where(task => task.IsCompletedSuccessfully).Select(task => task.Result);
+        string.Join(' ', neighbours).ShouldBe(done);
+        asked[3].IsFaulted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Who_has_gone_away_is_not_written_for()
+    {
+        using var gone = new CancellationTokenSource();
+        var writes = new SharedWrites<string, string>(Held);
+        List<Task<string>> asked =
+            [writes.Write("0", default), writes.Write("1", default), writes.Write("2", gone.Token)];
+        asked.Add(writes.Write("3", default));
+        await gone.CancelAsync();
+        await asked[2].ShouldThrowAsync<OperationCanceledException>();
+        _go.SetResult();
+        (await asked[3]).ShouldBe("<3>");
+        _statements.ShouldBe(["0", "1", "3"]);
+    }
+
+    [Fact]
+    public async Task Of_many_at_once_on_two_servers_one_has_the_key_and_one_the_nonce()
+    {
+        await using var one = Databases.Of(server.Database.AppConnection);
+        await using var other = Databases.Of(server.Database.AppConnection);
+        var ids = IdSource.TimeOrdered(TimeProvider.System);
+        var books = new[] { new AnswerBook(one, ids), new AnswerBook(other, ids) };
+        var nonces = new[] { new Nonces(one), new Nonces(other) };
+        var same = SHA256.HashData("same"u8);
+
+        // In another order on each: what is locked in no order would wait in a circle.
+        var keys = Enumerable.Range(0, 40).Select(n => $"crowd-{n}").ToList();
+        var asked = Enumerable.Range(0, 400).Select(n => (Key: keys[(n * 7 + n / 40 * 13) % 40], On: n % 2)).ToList();
+        var claims = await Task.WhenAll(asked.Select(async ask => (
+            ask.Key, Claim: await books[ask.On].Take("operator", ask.Key, same, default))));
+        var firsts = await Task.WhenAll(asked.Select(async ask => (
+            ask.Key, First: await nonces[ask.On].Use("crowd", ask.Key, default))));
+
+        claims.Where(one => one.Claim is Claim.Granted).Select(one => one.Key).Order().ShouldBe(keys.Order());
+        claims.Count(one => one.Claim is Claim.UnderWay).ShouldBe(360);
+        firsts.Where(one => one.First).Select(one => one.Key).Order().ShouldBe(keys.Order());
+
+        var granted = (Claim.Granted)claims.First(one => one.Claim is Claim.Granted).Claim;
+        var key = claims.First(one => one.Claim == granted).Key;
+        var reused = await books[0].Take("operator", key, SHA256.HashData("another"u8), default);
+        reused.ShouldBeOfType<Claim.Reused>();
+        await books[1].Write("operator", key, granted.Token, new(201, null, "/v1/x", Encoding.UTF8.GetBytes("{}")));
+        var kept = (await books[0].Take("operator", key, same, default)).ShouldBeOfType<Claim.Answered>().Answer;
+        (kept.Status, kept.ContentType, kept.Location, Encoding.UTF8.GetString(kept.Body))
+            .ShouldBe(((short)201, null, "/v1/x", "{}"));
+    }
+
+    private async Task<IReadOnlyList<string>> Held(IReadOnlyList<string> all)
+    {
+        lock (_statements)
+            _statements.Add(string.Join(' ', all));
+        await _go.Task;
+        return await Written(all);
+    }
+
+    private static Task<IReadOnlyList<string>> Written(IReadOnlyList<string> all) =>
+        Task.FromResult<IReadOnlyList<string>>([.. all.Select(one => $"<{one}>")]);
+}
