@@ -29,7 +29,8 @@ internal sealed record BillSample(
         var head = File.ReadLines(Path.Combine(folder, "ledger.csv")).Take(2)
             .Select(line => line.Split(": ")[1]).ToList();
         var bill = Directory.GetFiles(folder)
-            .Single(path => Path.GetFileName(path) is not ("ledger.csv" or "expected.txt"));
+            .Single(path => !Path.GetFileName(path).StartsWith("fund-flow.", StringComparison.Ordinal)
+                && Path.GetFileName(path) is not ("ledger.csv" or "expected.txt"));
         return new(
             $"{channel}/{Path.GetFileName(folder)}", Path.GetFileName(bill), File.ReadAllBytes(bill),
             new(ChannelNames.Parse(channel), BusinessDay.TryParse(head[0], out var day) ? day : null, head[1]),

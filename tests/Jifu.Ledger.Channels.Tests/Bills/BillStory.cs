@@ -31,18 +31,7 @@ internal sealed class BillStory
         var coverage = BillCoverage.None;
         foreach (var bill in BillFile.Open(file, Path.GetFileName(fixture.BillPath), fixture.Expectation))
         {
-            var (lines, flow) = (bill.Lines.ToList(), bill.FundFlow.ToList());
-            Tell("bill", $"{bill.FileName}: {bill.Layout}, {SnakeCase.Of($"{bill.Kind}")}");
-            foreach (var kind in lines.GroupBy(line => line.Kind).OrderBy(kind => kind.Key))
-            {
-                var (amount, fee) = (Sum(kind.Select(line => line.Amount)), Sum(kind.Select(line => line.Fee)));
-                Tell($"  {SnakeCase.Of($"{kind.Key}")}", $"{kind.Count()}, {amount}, fee {fee}");
-            }
-
-            foreach (var line in flow)
-                Tell(
-                    "  moved", $"{line.Amount} {line.Business} {line.OrderNumber}, holds {line.Balance}"
-                        + (Withdrawal.IsOne(line) ? ", looked for at the bank" : ""));
+            var (lines, _) = Told(bill);
             if (bill.Kind is BillKind.Trade)
                 (trades ??= []).AddRange(lines);
             coverage |= bill.Coverage;
@@ -56,6 +45,56 @@ internal sealed class BillStory
         if (coverage is not BillCoverage.All)
             Tell("lists", $"{coverage.Text()} only");
         Tell(Comparison.Compare(trades, fixture.Listed(coverage), corrections));
+        if (fixture.FundFlowPath is { } path)
+            TellMoney(path, trades, fixture);
+        if (fixture.Exported is [_, ..] exported)
+            TellExported(exported, trades, fixture);
+    }
+
+    private (List<BillLine> Lines, List<FundFlowLine> Flow) Told(OpenBill bill)
+    {
+        var (lines, flow) = (bill.Lines.ToList(), bill.FundFlow.ToList());
+        Tell("bill", $"{bill.FileName}: {bill.Layout}, {SnakeCase.Of($"{bill.Kind}")}");
+        foreach (var kind in lines.GroupBy(line => line.Kind).OrderBy(kind => kind.Key))
+        {
+            var (amount, fee) = (Sum(kind.Select(line => line.Amount)), Sum(kind.Select(line => line.Fee)));
+            Tell($"  {SnakeCase.Of($"{kind.Key}")}", $"{kind.Count()}, {amount}, fee {fee}");
+        }
+
+        foreach (var line in flow)
+            Tell(
+                "  moved", $"{line.Amount} {line.Business} {line.OrderNumber}, holds {line.Balance}"
+                    + (Withdrawal.IsOne(line) ? ", looked for at the bank" : ""));
+        return (lines, flow);
+    }
+
+    private void TellExported(IReadOnlyList<OrderLine> exported, List<BillLine> trades, ReconciliationCase fixture)
+    {
+        var compared = new KeyComparison(fixture.Expectation.Day, null, Tolerances.None);
+        compared.Compare(trades, exported);
+        Tell("with an export", $"matched {compared.Matched}");
+        foreach (var (found, _, _) in compared.Differences)
+            Tell(found.Class, $"{found.Key} {found.Field} [{found.Theirs}] ours [{found.Ours}]");
+    }
+
+    private void TellMoney(string path, List<BillLine> trades, ReconciliationCase fixture)
+    {
+        using var file = File.OpenRead(path);
+        var flow = BillFile.Open(file, Path.GetFileName(path), fixture.Expectation)
+            .SelectMany(bill => Told(bill).Flow).ToList();
+        var check = FundFlowCheck.Of(
+            fixture.Expectation.Day!.Value, flow, trades, fixture.Awaited, fixture.Openings);
+        Tell("money matched", $"{check.Matched}");
+        foreach (var gap in check.Gaps)
+            Tell(gap.Class, $"{gap.Key} [{gap.Theirs}] ours [{gap.Ours}] excess {gap.Excess}");
+        foreach (var late in check.Awaited)
+            Tell("awaited", $"{late.Key} {late.Net}");
+        foreach (var one in check.Withdrawals)
+            Tell("withdrawn", $"{one.Amount} {one.Number}");
+        foreach (var account in check.Accounts)
+            Tell(
+                "account", $"{account.Account}: {account.Rows}, {account.Net}, {account.Opening} to {account.Closing}"
+                    + (account.Break is "" ? "" : $"; {account.Break}"));
     }
 
     private void Tell(Comparison compared)

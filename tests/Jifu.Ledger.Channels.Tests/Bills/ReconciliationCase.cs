@@ -1,12 +1,14 @@
 using System.Globalization;
 using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Reconciliation.Funds;
 
 namespace Jifu.Ledger.Channels.Tests.Bills;
 
 /// <summary>One folder of reconciliation-fixtures: a bill, our books, and what is expected of comparing them.</summary>
 /// <remarks><c>ledger.csv</c> begins with <c># day: …</c> and <c># merchant: …</c>, what the bill must be of; then a
-/// line of headings, then our lines. Amounts in fen; side is day, carried_ours, carried_theirs or neighbour.</remarks>
+/// line of headings, then our lines. Amounts in fen; side is day, carried_ours, carried_theirs or neighbour; for a fund
+/// flow beside the bill also awaited and opening; export where the bill is compared with an order export, too.</remarks>
 internal sealed class ReconciliationCase
 {
     private const string Headings = "side,kind,number,channel_reference,amount,fee,at";
@@ -24,8 +26,10 @@ internal sealed class ReconciliationCase
         (day is not null || text[0] == "# day: any").ShouldBeTrue();
         Expectation = new(channel, day, text[1]["# merchant: ".Length..]);
         lines = [.. text.Skip(3).Select(line => line.Split(','))];
-        BillPath = Directory.GetFiles(folder)
-            .Single(path => Path.GetFileName(path) is not ("ledger.csv" or "expected.txt"));
+        var files = Directory.GetFiles(folder)
+            .Where(path => Path.GetFileName(path) is not ("ledger.csv" or "expected.txt"))
+            .ToLookup(path => Path.GetFileName(path).StartsWith("fund-flow.", StringComparison.Ordinal));
+        (BillPath, FundFlowPath) = (files[false].Single(), files[true].SingleOrDefault());
     }
 
     /// <summary>All folders, as <c>channel/case</c>.</summary>
@@ -53,6 +57,26 @@ internal sealed class ReconciliationCase
     public BillExpectation Expectation { get; }
 
     public string BillPath { get; }
+
+    /// <summary>The money's side; null where the case is about two sides only.</summary>
+    public string? FundFlowPath { get; }
+
+    /// <summary>What the day before had of trades without their money yet.</summary>
+    public IReadOnlyList<AwaitedMoney> Awaited =>
+    [
+        .. Side("awaited").Select(line => new AwaitedMoney(line.Key, [line.ChannelReference, line.Number], line.Net)),
+    ];
+
+    /// <summary>What an order export of any system says; empty where the case is not about one.</summary>
+    public IReadOnlyList<OrderLine> Exported =>
+    [
+        .. Side("export").Select((line, i) => new OrderLine(
+            line.Kind, line.Number, line.ChannelReference, line.Amount, line.Fee, null, line.At, "", i + 2)),
+    ];
+
+    /// <summary>What each account held at the end of the day before.</summary>
+    public IReadOnlyDictionary<string, Money> Openings =>
+        lines.Where(cells => cells[0] == "opening").ToDictionary(cells => cells[2], cells => Cny(cells[4]));
 
     public string ExpectedPath => Path.Combine(folder, "expected.txt");
 

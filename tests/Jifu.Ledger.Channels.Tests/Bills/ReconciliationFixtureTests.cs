@@ -1,4 +1,5 @@
 using Jifu.Ledger.Channels.Bills;
+using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Channels.Tests.Bills;
 
@@ -59,5 +60,21 @@ public class ReconciliationFixtureTests
             where !ReconciliationCase.Names.Contains(name)
             select name;
         missing.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Each_class_that_is_stored_is_what_some_case_comes_to_and_those_of_money_at_each_channel_with_a_fund_flow()
+    {
+        var told = ReconciliationCase.Names.SelectMany(name =>
+                from line in File.ReadLines(ReconciliationCase.Named(name).ExpectedPath)
+                select (Channel: name.Split('/')[0], Class: line.Split(' ')[0]))
+            .ToHashSet();
+        DifferenceClasses.OfTrade.Where(one => !told.Any(line => line.Class == one)).ShouldBeEmpty();
+        var money =
+            from channel in new[] { "wechatpay", "alipay" }
+            from one in DifferenceClasses.OfMoney
+            where !told.Contains((channel, one))
+            select $"{channel}: {one}";
+        money.ShouldBeEmpty();
     }
 }
