@@ -8,6 +8,7 @@ var benchmarks = new Dictionary<string, (string About, Func<BenchmarkOptions, Ta
     ["payment"] = ("whole payments, read models caught up, against pgbench TPC-B; --size: its scale", Payment.Run),
     ["reconcile"] = ("a bill against an order export, against DuckDB's join; --size: rows of each", Reconcile.Run),
     ["replay"] = ("read models from the log against a commit per event; --size: events", Replay.Run),
+    ["verify"] = ("proving the log and an archive of it, against a minute a million; --size: events", Verify.Run),
     ["api"] = ("signed orders over HTTP against an empty endpoint; --size: merchants", Api.Run),
     ["clearing"] = ("a day of 10,000 merchants cleared, against one GROUP BY; --size: payments", Clearing.Run),
     ["start"] = ("from the server's command to ready, and its memory; --size: events in the log", Start.Run),
