@@ -14,6 +14,7 @@ namespace Jifu.Ledger.EventLog;
 /// </remarks>
 internal static class CanonicalJson
 {
+    private static readonly Lock OneAtATime = new();
     private static readonly NullabilityInfoContext Nullability = new();
     private static readonly MethodInfo EnumOfMethod = Method(nameof(EnumOf));
     private static readonly MethodInfo ListOfMethod = Method(nameof(ListOf));
@@ -25,11 +26,8 @@ internal static class CanonicalJson
     /// <summary>The reader of a type; null when the type has members of a kind that is not known here.</summary>
     public static Func<ArraySegment<byte>, object?>? For(Type type)
     {
-        if (ReaderOf(type, nullable: false) is not { } read)
+        if (Compiled(type) is not { } compiled)
             return null;
-        var cursor = Expression.Parameter(typeof(JsonCursor));
-        var compiled = Expression.Lambda<Func<JsonCursor, object?>>(
-            Expression.Convert(Expression.Invoke(read, cursor), typeof(object)), cursor).Compile();
         return bytes =>
         {
             var own = _cursor ??= new();
@@ -37,6 +35,19 @@ internal static class CanonicalJson
             var made = compiled(own);
             return own.Done ? made : null;
         };
+    }
+
+    // Events come to several threads, and what tells nullability serves one.
+    private static Func<JsonCursor, object?>? Compiled(Type type)
+    {
+        lock (OneAtATime)
+        {
+            if (ReaderOf(type, nullable: false) is not { } read)
+                return null;
+            var cursor = Expression.Parameter(typeof(JsonCursor));
+            return Expression.Lambda<Func<JsonCursor, object?>>(
+                Expression.Convert(Expression.Invoke(read, cursor), typeof(object)), cursor).Compile();
+        }
     }
 
     /// <summary>A function from the cursor to a value of the type.</summary>

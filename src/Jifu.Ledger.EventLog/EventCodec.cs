@@ -15,9 +15,8 @@ namespace Jifu.Ledger.EventLog;
 /// </remarks>
 public sealed class EventCodec
 {
-    private readonly Dictionary<string, (JsonTypeInfo Json, Func<ArraySegment<byte>, object?>? AsWritten)> _byName =
-        new(StringComparer.Ordinal);
-    private readonly Dictionary<Type, (string Name, JsonTypeInfo Json)> _byType = [];
+    private readonly Dictionary<string, Case> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<Type, Case> _byType = [];
 
     /// <param name="hierarchies">Each category with its closed hierarchy: an abstract record with nested sealed
     /// records.</param>
@@ -56,8 +55,11 @@ public sealed class EventCodec
     public EventToAppend Encode(Guid eventId, object @event, EventMetadata? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(@event);
-        var (name, json) = Known(@event.GetType());
-        return new(eventId, name, JsonSerializer.SerializeToUtf8Bytes(@event, json)) { Metadata = metadata };
+        var known = Known(@event.GetType());
+        return new(eventId, known.Name, JsonSerializer.SerializeToUtf8Bytes(@event, known.Json))
+        {
+            Metadata = metadata,
+        };
     }
 
     /// <summary>Which case a stored event is by its name alone, be its payload what it may.</summary>
@@ -68,7 +70,7 @@ public sealed class EventCodec
         ArgumentNullException.ThrowIfNull(recorded);
         return !recorded.IsNameless && _byName.TryGetValue(recorded.Type, out var known)
             && recorded.Type.StartsWith($"{recorded.Stream.Category}.", StringComparison.Ordinal)
-            ? known.Json.Type
+            ? known.Type
             : null;
     }
 
@@ -118,15 +120,29 @@ public sealed class EventCodec
 
     private void Register(string name, Type type)
     {
-        var json = EventJson.Options.GetTypeInfo(type);
-        if (!_byName.TryAdd(name, (json, CanonicalJson.For(type))))
+        var known = new Case(name, type);
+        if (!_byName.TryAdd(name, known))
             throw new ArgumentException($"Two events have the name {name}.");
-        _byType.Add(type, (name, json));
+        _byType.Add(type, known);
     }
 
-    private (string Name, JsonTypeInfo Json) Known(Type type) => _byType.TryGetValue(type, out var known)
+    private Case Known(Type type) => _byType.TryGetValue(type, out var known)
         ? known
         : throw new ArgumentException($"{type} is in none of the hierarchies that this codec was built with.");
+
+    /// <summary>One case, and what reads and writes it.</summary>
+    /// <remarks>That is made when the first event of the case comes: made for all of them it takes half a second, in
+    /// which a program that starts serves nobody, and most programs meet a few.</remarks>
+    private sealed class Case(string name, Type type)
+    {
+        private readonly Lazy<JsonTypeInfo> _json = new(() => EventJson.Options.GetTypeInfo(type));
+        private readonly Lazy<Func<ArraySegment<byte>, object?>?> _asWritten = new(() => CanonicalJson.For(type));
+
+        public string Name => name;
+        public Type Type => type;
+        public JsonTypeInfo Json => _json.Value;
+        public Func<ArraySegment<byte>, object?>? AsWritten => _asWritten.Value;
+    }
 }
 
 /// <summary>The log holds an event that this program does not know: it is older than what wrote the event. Stop; never

@@ -1,5 +1,6 @@
 using System.Text;
 using Jifu.Ledger.Clearing;
+using Jifu.Ledger.Domain.Tests;
 using Jifu.Ledger.Fees;
 using Jifu.Ledger.Merchants;
 using Jifu.Ledger.Payments;
@@ -46,6 +47,19 @@ public class EventCodecTests
         Read(cleared).ShouldBe(cleared);
         var judged = new PaymentEvent.Judged(new(false, [new RuleResult("limit", RuleVerdict.Refuse, "9 > 8")]));
         Read(judged).ShouldBe(judged);
+    }
+
+    [Fact]
+    public void What_reads_an_event_may_be_made_by_several_threads_at_once()
+    {
+        var events = EventExamples.All.Select(@event => (Event: @event, Bytes: LedgerEvents.Codec.Write(@event)))
+            .ToList();
+        Parallel.ForEach(events.Concat(events).Concat(events), new() { MaxDegreeOfParallelism = 16 }, written =>
+        {
+            // Nothing is said where the strict reader is to be asked.
+            if (CanonicalJson.For(written.Event.GetType())?.Invoke(written.Bytes) is { } read)
+                read.ShouldBe(written.Event);
+        });
     }
 
     [Theory]
