@@ -18,13 +18,18 @@ namespace Jifu.Ledger.Server.Composition;
 internal static partial class LedgerServer
 {
     private const long BodyBytesMax = 1 << 20;
+
+    // Settings are read once. The host would watch their files for changes all the same, and each folder below the one
+    // that it was started in: from /, where supervisors start it, that takes longer than everything else.
+    private const string NoWatch = "--hostBuilder:reloadConfigOnChange=false";
+
     private const string WebServer = "Microsoft.AspNetCore.Server.Kestrel.Core";
 
     /// <summary>Everything but listening. Brings the database up to this program first.</summary>
     /// <exception cref="InvalidOperationException">The configuration does not do.</exception>
     public static async Task<WebApplication> Build(string[] args, CancellationToken cancellation = default)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateBuilder([NoWatch, .. args]);
         var settings = ServerSettings.Read(builder.Configuration);
         var isUp = Limit(builder);
         var home = Reach.Home(settings.Home);

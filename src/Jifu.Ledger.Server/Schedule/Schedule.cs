@@ -12,6 +12,8 @@ namespace Jifu.Ledger.Server.Schedule;
 /// for this is Hangfire; see docs/decisions.</remarks>
 internal static class Schedule
 {
+    public const string Name = "jifu";
+
     // Bills are there some hours after midnight; a day that is closed already costs a look.
     private const string EveryTenMinutes = "0 0/10 * * * ?";
     private const string EveryTenSeconds = "0/10 * * * * ?";
@@ -19,7 +21,7 @@ internal static class Schedule
 
     public static IServiceCollection AddSchedule(this IServiceCollection services, ServerSettings settings)
     {
-        services.AddQuartz("jifu", quartz =>
+        services.AddQuartz(Name, quartz =>
         {
             // The sandbox's clock leaps; the schedule must not.
             quartz.UseTimeProvider(TimeProvider.System);
@@ -35,7 +37,7 @@ internal static class Schedule
             Every<TakeCheckpoint>(quartz, $"30 0/{settings.Evidence.EveryMinutes} * * * ?");
             Every<CheckLog>(quartz, AtNight);
         });
-        return services.AddQuartzHostedService(host => host.WaitForJobsToComplete = true);
+        return services.AddHostedService<Clockwork>();
     }
 
     // A firing that was missed is made up for once, not once for each time.

@@ -22,12 +22,7 @@ public class StopWhileStartingTests
             $"--ConnectionStrings:Ledger={database.AppConnection}",
             $"--ConnectionStrings:LedgerOwner={database.OwnerConnection}",
         ];
-        await using (var before = await LedgerServer.Build(arguments))
-        {
-            await before.StartAsync();
-            await before.StopAsync();
-        }
-
+        await SwiftStartTests.StartOnce(arguments);
         await using var holder = new NpgsqlConnection(database.SuperuserConnection);
         await holder.OpenAsync();
 #pragma warning disable CA2100 // The test's own text.
