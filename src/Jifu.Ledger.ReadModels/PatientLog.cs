@@ -2,14 +2,10 @@ using Jifu.Ledger.EventLog;
 
 namespace Jifu.Ledger.ReadModels;
 
-/// <summary>A log that is asked again, for a while, when it does not answer: what has taken an hour to fold is not
-/// thrown away for a moment of the database's.</summary>
+/// <summary>A log that is asked again, for a while, when it does not answer.</summary>
 /// <param name="holders">Tells for whom a reader waits, where the log is in the database of the views.</param>
 internal sealed class PatientLog(IEventLog log, TimeProvider time, TableHolders? holders) : IEventLog
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
     public bool IsGapless => log.IsGapless;
 
     public Task<IReadOnlyList<RecordedEvent>> ReadStream(
@@ -30,25 +26,9 @@ internal sealed class PatientLog(IEventLog log, TimeProvider time, TableHolders?
 
     private Task<T> Read<T>(Func<Task<T>> read, CancellationToken cancellation)
     {
-        var reading = Again(read, cancellation);
+        var reading = AskedAgain.While(e => e is EventLogUnavailableException, read, time, cancellation);
         return holders is null
             ? reading
             : holders.While(reading, "the event log, which is", "log", ["events"], cancellation);
-    }
-
-    private async Task<T> Again<T>(Func<Task<T>> read, CancellationToken cancellation)
-    {
-        var begun = time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return await read();
-            }
-            catch (EventLogUnavailableException) when (time.GetElapsedTime(begun) < Patience)
-            {
-                await Task.Delay(Pause, time, cancellation);
-            }
-        }
     }
 }
