@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Dapper;
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.ReadModels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -32,7 +33,7 @@ public sealed partial class SnapshotShelf(NpgsqlDataSource source, TimeProvider 
     {
         try
         {
-            await using var connection = await source.OpenConnectionAsync(cancellation);
+            await using var connection = await CallerPatience.Open(source, cancellation);
             var row = await connection.QuerySingleOrDefaultAsync<Row>(new(
                 """
                 SELECT version, event_id AS "EventId", type, state FROM views.snapshot

@@ -23,19 +23,19 @@ public sealed class ViewDatabase(NpgsqlDataSource source)
 
     internal async Task<IReadOnlyList<T>> List<T>(string sql, object? arguments, CancellationToken cancellation)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var connection = await CallerPatience.Open(source, cancellation);
         return (await connection.QueryAsync<T>(Command(sql, arguments, cancellation))).AsList();
     }
 
     internal async Task<T?> One<T>(string sql, object? arguments, CancellationToken cancellation)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var connection = await CallerPatience.Open(source, cancellation);
         return await connection.QuerySingleOrDefaultAsync<T>(Command(sql, arguments, cancellation));
     }
 
     internal async Task<T> Value<T>(string sql, object? arguments, CancellationToken cancellation)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var connection = await CallerPatience.Open(source, cancellation);
         return (await connection.ExecuteScalarAsync<T>(Command(sql, arguments, cancellation)))!;
     }
 
@@ -43,7 +43,7 @@ public sealed class ViewDatabase(NpgsqlDataSource source)
     internal async IAsyncEnumerable<T> Rows<T>(
         string sql, object? arguments, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var connection = await CallerPatience.Open(source, cancellation);
         await using var reader = await connection.ExecuteReaderAsync(
             Command(sql, arguments, cancellation), CommandBehavior.SingleResult);
         var parse = reader.GetRowParser<T>();

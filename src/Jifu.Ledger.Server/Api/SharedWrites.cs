@@ -1,3 +1,4 @@
+using Jifu.Ledger.ReadModels;
 using Npgsql;
 
 namespace Jifu.Ledger.Server.Api;
@@ -6,10 +7,12 @@ namespace Jifu.Ledger.Server.Api;
 /// commit.</summary>
 /// <remarks>Nobody waits for company: what comes while few statements are under way is written at once, and what
 /// gathers meanwhile goes with the next. Two may be under way, so that a connection that hangs does not hold up
-/// everybody.</remarks>
+/// everybody. Each waits to be on its way for as long as he would for a connection of his own.</remarks>
+/// <param name="open">For each statement.</param>
 /// <param name="write">Writes them all, or none; answers each, in their order.</param>
 internal sealed class SharedWrites<TItem, TResult>(
-    Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> write)
+    Func<Task<NpgsqlConnection>> open,
+    Func<NpgsqlConnection, IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> write)
 {
     private const int UnderWayMax = 2;
     private const int ItemsMax = 256;
@@ -21,9 +24,10 @@ internal sealed class SharedWrites<TItem, TResult>(
     /// <param name="item">What to write.</param>
     /// <param name="cancellation">Ends the wait. What is on its way to the database then may be written all the
     /// same.</param>
-    public Task<TResult> Write(TItem item, CancellationToken cancellation)
+    /// <exception cref="NpgsqlException">No connection came free, or the database did not take it.</exception>
+    public async Task<TResult> Write(TItem item, CancellationToken cancellation)
     {
-        var asked = new Asked(item, cancellation);
+        var asked = new Asked(item);
         bool begins;
         lock (_lock)
         {
@@ -35,54 +39,87 @@ internal sealed class SharedWrites<TItem, TResult>(
 
         if (begins)
             _ = WriteWhatWaits();
-        return asked.Task.WaitAsync(cancellation);
+        try
+        {
+            await CallerPatience.Within(asked.Begun.Task.WaitAsync, cancellation);
+        }
+        catch
+        {
+            asked.IsAbandoned = true;
+            throw;
+        }
+
+        return await asked.Answer.Task.WaitAsync(cancellation);
     }
 
     private async Task WriteWhatWaits()
     {
-        while (Next() is [_, ..] batch)
-            await Written(batch);
+        do
+        {
+            try
+            {
+                await using var connection = await open();
+                await Written(connection, Take(ItemsMax));
+            }
+#pragma warning disable CA1031 // It goes to those who asked.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                foreach (var asked in Take(int.MaxValue))
+                    asked.Begun.TrySetException(e);
+            }
+        }
+        while (GoesOn());
     }
 
-    /// <returns>Nothing when nobody waits; then this is no longer under way.</returns>
-    private List<Asked> Next()
+    private List<Asked> Take(int max)
     {
         var batch = new List<Asked>();
         lock (_lock)
         {
-            while (batch.Count < ItemsMax && _waiting.TryDequeue(out var asked))
+            while (batch.Count < max && _waiting.TryDequeue(out var asked))
             {
-                // Nobody waits for it any more.
-                if (!asked.Cancellation.IsCancellationRequested)
+                if (!asked.IsAbandoned)
                     batch.Add(asked);
             }
-
-            if (batch.Count == 0)
-                _underWay--;
         }
 
         return batch;
     }
 
-    private async Task Written(List<Asked> batch)
+    private bool GoesOn()
     {
+        lock (_lock)
+        {
+            if (_waiting.Count > 0)
+                return true;
+            _underWay--;
+            return false;
+        }
+    }
+
+    private async Task Written(NpgsqlConnection connection, List<Asked> batch)
+    {
+        if (batch is [])
+            return;
         try
         {
-            var results = await write(batch.ConvertAll(asked => asked.Item));
+            batch.ForEach(asked => asked.Begun.TrySetResult(true));
+            var results = await write(connection, batch.ConvertAll(asked => asked.Item));
             for (var i = 0; i < batch.Count; i++)
-                batch[i].SetResult(results[i]);
+                batch[i].Answer.SetResult(results[i]);
         }
         catch (PostgresException e) when (batch.Count > 1 && IsOfOne(e))
         {
             foreach (var asked in batch)
-                await Written([asked]);
+                await Written(connection, [asked]);
         }
 #pragma warning disable CA1031 // It goes to those who asked.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             foreach (var asked in batch)
-                asked.TrySetException(e);
+                asked.Answer.TrySetException(e);
         }
     }
 
@@ -91,11 +128,22 @@ internal sealed class SharedWrites<TItem, TResult>(
         failure.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
             or ['2', '2' or '3', ..];
 
-    private sealed class Asked(TItem item, CancellationToken cancellation)
-        : TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Asked(TItem item)
     {
+        private volatile bool _isAbandoned;
+
         public TItem Item => item;
 
-        public CancellationToken Cancellation => cancellation;
+        /// <summary>Done when it is on its way.</summary>
+        public TaskCompletionSource<bool> Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource<TResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Nobody waits for it any more.</summary>
+        public bool IsAbandoned
+        {
+            get => _isAbandoned;
+            set => _isAbandoned = value;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.Server.Api;
 using Jifu.Ledger.Server.Api.Admission;
 using Jifu.Ledger.Server.Api.Idempotency;
@@ -17,7 +18,7 @@ public sealed class SharedWritesTests(ServerUnderTest server) : IClassFixture<Se
     [Fact]
     public async Task What_gathers_while_two_statements_are_under_way_goes_with_the_next_and_each_gets_its_own_answer()
     {
-        var writes = new SharedWrites<string, string>(Held);
+        var writes = Shared(Held);
         var asked = Enumerable.Range(0, 12).Select(n => writes.Write($"{n}", default)).ToList();
         _statements.ShouldBe(["0", "1"]);
         _go.SetResult();
@@ -28,7 +29,7 @@ public sealed class SharedWritesTests(ServerUnderTest server) : IClassFixture<Se
     [Fact]
     public async Task A_statement_that_hangs_holds_up_nobody_else()
     {
-        var writes = new SharedWrites<string, string>(all => all is ["0"] ? Held(all) : Written(all));
+        var writes = Shared(all => all is ["0"] ? Held(all) : Written(all));
         var hangs = writes.Write("0", default);
         (await Task.WhenAll(writes.Write("1", default), writes.Write("2", default))).ShouldBe(["<1>", "<2>"]);
         hangs.IsCompleted.ShouldBeFalse();
@@ -44,7 +45,7 @@ public sealed class SharedWritesTests(ServerUnderTest server) : IClassFixture<Se
     public async Task What_one_is_refused_for_does_not_fail_its_neighbours_and_what_may_be_done_is_not_done_again(
         string state, string done)
     {
-        var writes = new SharedWrites<string, string>(async all =>
+        var writes = Shared(async all =>
         {
             var written = await Held(all);
             return all.Contains("3") ? throw new PostgresException("no", "ERROR", "ERROR", state) : written;
@@ -61,7 +62,7 @@ public sealed class SharedWritesTests(ServerUnderTest server) : IClassFixture<Se
     public async Task Who_has_gone_away_is_not_written_for()
     {
         using var gone = new CancellationTokenSource();
-        var writes = new SharedWrites<string, string>(Held);
+        var writes = Shared(Held);
         List<Task<string>> asked =
             [writes.Write("0", default), writes.Write("1", default), writes.Write("2", gone.Token)];
         asked.Add(writes.Write("3", default));
@@ -70,6 +71,47 @@ public sealed class SharedWritesTests(ServerUnderTest server) : IClassFixture<Se
         _go.SetResult();
         (await asked[3]).ShouldBe("<3>");
         _statements.ShouldBe(["0", "1", "3"]);
+    }
+
+    [Fact]
+    public async Task Without_a_connection_all_who_wait_are_told_and_the_next_try_again()
+    {
+        var none = true;
+        var writes = new SharedWrites<string, string>(
+            async () =>
+            {
+                await _go.Task;
+                return none ? throw new NpgsqlException("none") : new NpgsqlConnection();
+            },
+            (_, all) => Written(all));
+        var asked = Enumerable.Range(0, 5).Select(n => writes.Write($"{n}", default)).ToList();
+        _go.SetResult();
+        foreach (var one in asked)
+            await one.ShouldThrowAsync<NpgsqlException>();
+        none = false;
+        (await writes.Write("5", default)).ShouldBe("<5>");
+    }
+
+    [Fact]
+    public async Task A_caller_waits_for_a_shared_connection_no_longer_than_for_his_own()
+    {
+        var writes = new SharedWrites<string, string>(
+            async () =>
+            {
+                await _go.Task;
+                return new();
+            },
+            (_, all) => Written(all));
+        var (patient, hasty) = (writes.Write("0", default), AsCaller(() => writes.Write("1", default)));
+        await hasty.ShouldThrowAsync<NpgsqlException>();
+        _go.SetResult();
+        (await patient).ShouldBe("<0>");
+
+        static async Task<string> AsCaller(Func<Task<string>> ask)
+        {
+            CallerPatience.Begin();
+            return await ask();
+        }
     }
 
     [Fact]
@@ -103,6 +145,10 @@ public sealed class SharedWritesTests(ServerUnderTest server) : IClassFixture<Se
         (kept.Status, kept.ContentType, kept.Location, Encoding.UTF8.GetString(kept.Body))
             .ShouldBe(((short)201, null, "/v1/x", "{}"));
     }
+
+    private static SharedWrites<string, string> Shared(
+        Func<IReadOnlyList<string>, Task<IReadOnlyList<string>>> write) =>
+        new(() => Task.FromResult(new NpgsqlConnection()), (_, all) => write(all));
 
     private async Task<IReadOnlyList<string>> Held(IReadOnlyList<string> all)
     {

@@ -24,6 +24,7 @@ internal sealed class AdmissionGate(RequestDelegate next, KeyRing ring, Nonces n
             return;
         }
 
+        CallerPatience.Begin();
         var (caller, problem) = await WhoSigned(context);
         var roles = endpoint.Metadata.GetMetadata<Admitted>()?.Roles ?? [];
         if (caller is not null && !roles.Contains(caller.Role))
@@ -35,6 +36,8 @@ internal sealed class AdmissionGate(RequestDelegate next, KeyRing ring, Nonces n
         }
 
         context.Features.Set(caller);
+        if (!PatienceGate.IsAskedInPassing(endpoint))
+            CallerPatience.End();
         await next(context);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Dapper;
 using Jifu.Ledger.Merchants;
+using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.Server.Composition;
 
 namespace Jifu.Ledger.Server.Api.Admission;
@@ -24,7 +25,7 @@ internal sealed class KeyRing(Databases databases, SealedSecrets secrets)
             return kept.Key;
         var changes = Volatile.Read(ref _changes);
         var read = TimeProvider.System.GetTimestamp();
-        await using var connection = await databases.Quick.OpenConnectionAsync(cancellation);
+        await using var connection = await CallerPatience.Open(databases.Quick, cancellation);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(new("""
             SELECT merchant_id AS merchant, role, algorithm, coalesce(public_key, secret_sealed) AS material,
                    revoked_at IS NOT NULL AS revoked
@@ -41,7 +42,7 @@ internal sealed class KeyRing(Databases databases, SealedSecrets secrets)
     /// <summary>Whether the installation itself made the key.</summary>
     public async Task<bool> IsFirst(string keyId, CancellationToken cancellation)
     {
-        await using var connection = await databases.Quick.OpenConnectionAsync(cancellation);
+        await using var connection = await CallerPatience.Open(databases.Quick, cancellation);
         return await connection.QuerySingleAsync<bool>(new(
             "SELECT EXISTS (SELECT FROM app.api_key WHERE key_id = @keyId AND created_by = @first)",
             new { keyId, first = FirstKeys }, cancellationToken: cancellation));
@@ -54,7 +55,7 @@ internal sealed class KeyRing(Databases databases, SealedSecrets secrets)
     {
         if (actor == other)
             return true;
-        await using var connection = await databases.Quick.OpenConnectionAsync(cancellation);
+        await using var connection = await CallerPatience.Open(databases.Quick, cancellation);
         return await connection.QuerySingleAsync<bool>(new("""
             WITH RECURSIVE line AS (
                 SELECT 'key:' || key_id AS of, 'key:' || key_id AS actor, created_by, lower(person) AS person

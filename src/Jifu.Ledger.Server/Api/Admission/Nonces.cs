@@ -1,25 +1,24 @@
 using Dapper;
 using Jifu.Ledger.Server.Composition;
+using Npgsql;
 
 namespace Jifu.Ledger.Server.Api.Admission;
 
 /// <summary>Which nonces were used. Asked only after a signature was right, so that strangers fill no table.</summary>
 internal sealed class Nonces
 {
-    private readonly Databases _databases;
     private readonly SharedWrites<Used, bool> _writes;
 
-    public Nonces(Databases databases) => (_databases, _writes) = (databases, new(Use));
+    public Nonces(Databases databases) => _writes = new(() => databases.Quick.OpenConnectionAsync().AsTask(), Use);
 
     /// <summary>True the first time.</summary>
     public Task<bool> Use(string keyId, string nonce, CancellationToken cancellation) =>
         _writes.Write(new(keyId, nonce), cancellation);
 
     // In one order everywhere, so that no two servers wait for each other.
-    private async Task<IReadOnlyList<bool>> Use(IReadOnlyList<Used> all)
+    private static async Task<IReadOnlyList<bool>> Use(NpgsqlConnection connection, IReadOnlyList<Used> all)
     {
         var sorted = all.Distinct().Order(Used.ByText).ToList();
-        await using var connection = await _databases.Quick.OpenConnectionAsync();
         var first = (await connection.QueryAsync<Used>("""
             INSERT INTO app.nonce (key_id, nonce) SELECT unnest(@keys), unnest(@nonces)
             ON CONFLICT DO NOTHING RETURNING key_id AS KeyId, nonce

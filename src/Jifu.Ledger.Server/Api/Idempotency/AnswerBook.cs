@@ -45,7 +45,7 @@ internal sealed class AnswerBook
     private readonly SharedWrites<Given, bool> _answers;
 
     public AnswerBook(Databases databases, IdSource ids) =>
-        (_databases, _ids, _claims, _answers) = (databases, ids, new(Take), new(Write));
+        (_databases, _ids, _claims, _answers) = (databases, ids, new(Open, Take), new(Open, Write));
 
     public async Task<Claim> Take(string scope, string key, byte[] fingerprint, CancellationToken cancellation)
     {
@@ -99,11 +99,10 @@ internal sealed class AnswerBook
 
     // In one order everywhere, so that no two servers wait for each other. Of two for one key the second finds what
     // the first has written.
-    private async Task<IReadOnlyList<Claim?>> Take(IReadOnlyList<Wanted> all)
+    private static async Task<IReadOnlyList<Claim?>> Take(NpgsqlConnection connection, IReadOnlyList<Wanted> all)
     {
         var sorted = all.DistinctBy(one => (one.Scope, one.Key))
             .OrderBy(one => one.Scope, StringComparer.Ordinal).ThenBy(one => one.Key, StringComparer.Ordinal).ToList();
-        await using var connection = await _databases.Quick.OpenConnectionAsync();
         var granted = (await connection.QueryAsync<string>("""
             INSERT INTO app.idempotency_key AS k (scope, key, fingerprint, claimed_by, leased_until)
             SELECT unnest(@scopes), unnest(@keys), unnest(@fingerprints), unnest(@tokens),
@@ -141,9 +140,8 @@ internal sealed class AnswerBook
     }
 
     // Each touches rows of its own only, so their order does not matter.
-    private async Task<IReadOnlyList<bool>> Write(IReadOnlyList<Given> all)
+    private static async Task<IReadOnlyList<bool>> Write(NpgsqlConnection connection, IReadOnlyList<Given> all)
     {
-        await using var connection = await _databases.Quick.OpenConnectionAsync();
         await connection.ExecuteAsync("""
             UPDATE app.idempotency_key AS k
             SET status = given.status, content_type = given.content_type, location = given.location, body = given.body
@@ -162,6 +160,8 @@ internal sealed class AnswerBook
             });
         return [.. all.Select(_ => true)];
     }
+
+    private Task<NpgsqlConnection> Open() => _databases.Quick.OpenConnectionAsync().AsTask();
 
     private static Claim Said(Row row, byte[] fingerprint)
     {

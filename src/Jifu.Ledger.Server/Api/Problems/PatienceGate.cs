@@ -18,8 +18,7 @@ internal sealed class PatienceGate(RequestDelegate next)
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata is not { } marks
-            || (marks.GetMetadata<AskedInPassing>() is null && marks.GetMetadata<Idempotent>() is null))
+        if (!IsAskedInPassing(context.GetEndpoint()))
         {
             await next(context);
             return;
@@ -44,6 +43,11 @@ internal sealed class PatienceGate(RequestDelegate next)
             context.RequestAborted = client;
         }
     }
+
+    /// <summary>True for what merchants ask and wait for.</summary>
+    public static bool IsAskedInPassing(Endpoint? endpoint) => endpoint?.Metadata is { } marks
+        && (marks.GetMetadata<AskedInPassing>() is not null || marks.GetMetadata<Idempotent>() is not null);
+
     /// <summary>Lets an endpoint take the time that it needs to say what it has done: cut short, its answer would be an
     /// empty body under the status of what was done.</summary>
     public static async ValueTask<object?> DoneIsTold(
