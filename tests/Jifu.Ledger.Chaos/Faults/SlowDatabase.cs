@@ -94,7 +94,8 @@ internal static class SlowDatabase
             "whoever is not served gets 503 and Retry-After of at most 2 s",
             replies.All(reply => reply.Ok || reply is { Status: 503, RetryAfter: <= 2 }));
         verdict.Within(
-            "whoever is not served is told", RefusalMax, [.. replies.Where(reply => !reply.Ok).Select(reply => reply.Took)]);
+            "whoever is not served is told", RefusalMax,
+            [.. replies.Where(reply => !reply.Ok).Select(reply => reply.Took)]);
         verdict.Within("an answer comes", TimeSpan.FromSeconds(10), [.. replies.Select(reply => reply.Took)]);
     }
 }
