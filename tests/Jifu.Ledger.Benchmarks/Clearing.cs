@@ -15,13 +15,14 @@ internal static class Clearing
 {
     private const int Merchants = 10_000;
     private const double Bar = 2;
+    private const long First = -1_000_000_000_000;
 
     private static readonly EventMetadata By = new("benchmark", "benchmark");
 
     private const string GroupBy = """
         SELECT merchant_id, currency, sum(payments), sum(refunds), sum(gross_minor), sum(refunded_minor),
             sum(fees_minor), sum(splits_minor), sum(brought_minor)
-        FROM views.clearing_item GROUP BY merchant_id, currency
+        FROM views.clearing_entry GROUP BY merchant_id, currency
         """;
 
     public static async Task Run(BenchmarkOptions options)
@@ -81,20 +82,21 @@ internal static class Clearing
 
     private static async Task Fill(LedgerUnderLoad ledger, long payments, BusinessDay day)
     {
-        await ledger.Execute("TRUNCATE views.clearing_item");
+        await ledger.Execute("TRUNCATE views.clearing_entry, views.clearing_waiting");
 
-        // In the order of the log, in which merchants come mixed. Positions that no event of this log will have.
+        // In the order of the log, in which merchants come mixed. Positions before all that this log has.
         await ledger.Execute(Invariant($"""
-            INSERT INTO views.clearing_item
-            SELECT 1000000000000 + 4 * n + k, 'm' || (n * 7919) % {Merchants}, 'sandbox', 'CNY', '{day}', kind,
+            INSERT INTO views.clearing_entry
+            SELECT {First} + 4 * (n - 1) + k, 'm' || (n * 7919) % {Merchants}, 'sandbox', 'CNY', '{day}', kind,
                 'p' || n, p, r, p * (100 + n % 9900), refund * 30, p * (1 + n % 59) - fee, split, 0
-            FROM generate_series(1, {payments}) AS n CROSS JOIN LATERAL (VALUES
+            FROM generate_series(1::bigint, {payments}) AS n CROSS JOIN LATERAL (VALUES
                 (0, 'payment', 1, 0, 0, 0, 0, 1), (1, 'split', 0, 0, 0, 0, 7, 10),
                 (2, 'refund_held', 0, 1, 1, 0, 0, 20), (3, 'refund', 0, 0, 0, 1, -2, 20)
             ) AS item (k, kind, p, r, refund, fee, split, each)
             WHERE n % each = 0
             """));
-        await ledger.Execute("VACUUM (ANALYZE) views.clearing_item");
+        await ledger.Execute($"INSERT INTO views.clearing_waiting VALUES ('sandbox', '{day}', false, {First})");
+        await ledger.Execute("VACUUM (ANALYZE) views.clearing_entry");
     }
 
     private static async Task Group(LedgerUnderLoad ledger)

@@ -1,11 +1,13 @@
+using Jifu.Ledger.Clearing;
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Settlement;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Jifu.Ledger.ReadModels.Tests;
 
-/// <summary>A clearing batch takes all that waits with one statement: on a day of millions of payments that takes
-/// minutes, and other statements are given seconds.</summary>
+/// <summary>A clearing batch of some merchants marks all that waits of them with one statement: on a day of millions of
+/// payments that takes minutes, and other statements are given seconds.</summary>
 public class LargeBatchTests
 {
     private static readonly BusinessDay Friday = Company.Friday;
@@ -24,10 +26,12 @@ public class LargeBatchTests
                 RETURN NEW;
             END $$;
             GRANT EXECUTE ON FUNCTION public.many_rows TO jifu_app;
-            CREATE TRIGGER many_rows BEFORE UPDATE ON views.clearing_item
+            CREATE TRIGGER many_rows BEFORE UPDATE ON views.clearing_entry
                 FOR EACH ROW EXECUTE FUNCTION public.many_rows();
             """);
-        await company.Open(new("b1"), Friday);
+        await company.Tell<ClearingEvent>(
+            "clearing", "b1",
+            new ClearingEvent.Opened(Channel.Sandbox, Friday, SettlementTerm.T0, 1, [new("m1")], Company.Noon));
 
         await using var impatient = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(company.AppConnection) { CommandTimeout = 4 });
@@ -35,6 +39,6 @@ public class LargeBatchTests
             company.Log, LedgerEvents.Codec, impatient, Projections.All, TimeProvider.System,
             NullLogger<Projector>.Instance).CatchUp(default);
 
-        (await company.Number("SELECT count(*) FROM views.clearing_item WHERE batch_id IS NOT NULL")).ShouldBe(1);
+        (await company.Number("SELECT count(*) FROM views.clearing_entry WHERE batch_id IS NOT NULL")).ShouldBe(1);
     }
 }

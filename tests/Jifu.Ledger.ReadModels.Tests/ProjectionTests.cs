@@ -32,7 +32,7 @@ public class ProjectionTests
             SELECT count(*) FROM (
                 SELECT 'merchant_pending:' || merchant_id AS account, sum(gross_minor - refunded_minor - fees_minor
                     - splits_minor + brought_minor) AS owed
-                FROM views.clearing_item WHERE batch_id IS NULL GROUP BY merchant_id
+                FROM views.clearing_entry WHERE batch_id IS NULL GROUP BY merchant_id
             ) i
             FULL JOIN (SELECT * FROM views.balance WHERE account LIKE 'merchant_pending:%') b USING (account)
             WHERE coalesce(i.owed, 0) <> coalesce(b.credit_minor - b.debit_minor, 0)

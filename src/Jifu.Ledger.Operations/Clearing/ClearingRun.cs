@@ -24,7 +24,7 @@ public sealed class ClearingRun(
     CommandDesk desk, Projector views, ClearingQueries clearing, MerchantQueries merchants,
     SettlementDesk settlements, TimeProvider time)
 {
-    private const int ChunkMax = 200;
+    private const int ChunkMax = 500;
 
     // A payment that was being written when the day ended has this long to arrive before the day is closed.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);

@@ -19,6 +19,9 @@ internal sealed record ClearingItem(
     public long Splits { get; init; }
     public long Brought { get; init; }
 
+    /// <summary>What an earlier batch carried forward, and no payment's.</summary>
+    public bool IsCarried => Kind == "brought_forward";
+
     public static IEnumerable<ClearingItem> Of(Recorded<object> recorded) =>
         ItemOf(recorded) is { } item ? [item] : [];
 

@@ -4,20 +4,22 @@ using Jifu.Ledger.Payments;
 
 namespace Jifu.Ledger.ReadModels.Clearing;
 
-/// <summary>Keeps <c>clearing_item</c>, <c>clearing_batch</c> and <c>clearing_position</c>: what waits to be cleared,
-/// and what was.</summary>
+/// <summary>Keeps <c>clearing_entry</c>, <c>clearing_waiting</c>, <c>clearing_take</c>, <c>clearing_batch</c> and
+/// <c>clearing_position</c>: what waits to be cleared, and what was.</summary>
 /// <remarks>
 /// A batch takes, when its opening is projected, every item that no batch took before. The order of the log decides,
-/// so the
-/// same log always puts the same items into the same batch, whoever runs it and however often.
+/// so the same log always puts the same items into the same batch, whoever runs it and however often. A batch for
+/// everybody takes ranges of positions, which costs the same whatever stands in them.
 /// </remarks>
 public sealed class ClearingProjection : IProjection
 {
     public string Name => "clearing";
 
-    public IReadOnlyList<string> Tables => ["clearing_item", "clearing_batch", "clearing_position"];
+    public IReadOnlyList<string> Tables =>
+        ["clearing_entry", "clearing_waiting", "clearing_take", "clearing_batch", "clearing_position"];
 
-    public IReadOnlyList<string> SearchedBy => ["clearing_item_open", "clearing_batch_pkey"];
+    public IReadOnlyList<string> SearchedBy =>
+        ["clearing_entry_open", "clearing_waiting_pkey", "clearing_batch_pkey"];
 
     public IReadOnlyList<Type> LooksAt =>
         [

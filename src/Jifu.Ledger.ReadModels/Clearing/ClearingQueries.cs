@@ -16,28 +16,6 @@ public sealed record BatchRow
     public DateTimeOffset? ClosedAt { get; init; }
 }
 
-/// <summary>What a merchant's items of a batch sum to in one currency, in minor units.</summary>
-public record ClearingSums
-{
-    public required string MerchantId { get; init; }
-    public required string Currency { get; init; }
-    public required int Payments { get; init; }
-    public required int Refunds { get; init; }
-    public required long GrossMinor { get; init; }
-    public required long RefundedMinor { get; init; }
-    public required long FeesMinor { get; init; }
-    public required long SplitsMinor { get; init; }
-    public required long BroughtMinor { get; init; }
-
-    internal MerchantPosition ToPosition()
-    {
-        var currency = Enum.Parse<Currency>(Currency);
-        return new(
-            new(MerchantId), Payments, Refunds, new(GrossMinor, currency), new(RefundedMinor, currency),
-            new(FeesMinor, currency), new(SplitsMinor, currency), new(BroughtMinor, currency));
-    }
-}
-
 /// <summary>What one batch cleared for one merchant, in minor units.</summary>
 public sealed record ClearedRow : ClearingSums
 {
@@ -49,22 +27,18 @@ public sealed record ClearedRow : ClearingSums
 /// <summary>Looks up what waits to be cleared and what was.</summary>
 public sealed class ClearingQueries(ViewDatabase views)
 {
+    // Of an entry i that has no mark.
+    private const string WasInRange = """
+        EXISTS (SELECT FROM views.clearing_take t
+            WHERE t.channel = i.channel AND t.business_day = i.business_day AND t.carried = (i.kind = 'brought_forward')
+                AND i.position >= t.from_position AND i.position < t.until_position)
+        """;
+
     /// <summary>What the items that a batch took sum to, for each merchant and currency, in the order of
     /// merchants.</summary>
-    public async Task<IReadOnlyList<MerchantPosition>> PositionsOf(BatchId batch, CancellationToken cancellation)
-    {
-        var sums = await views.List<ClearingSums>(
-            """
-            SELECT merchant_id, currency, sum(payments)::integer AS payments, sum(refunds)::integer AS refunds,
-                sum(gross_minor)::bigint AS gross_minor, sum(refunded_minor)::bigint AS refunded_minor,
-                sum(fees_minor)::bigint AS fees_minor, sum(splits_minor)::bigint AS splits_minor,
-                sum(brought_minor)::bigint AS brought_minor
-            FROM views.clearing_item WHERE batch_id = @batch
-            GROUP BY merchant_id, currency ORDER BY merchant_id, currency
-            """,
-            new { batch = batch.Value }, cancellation);
-        return [.. sums.Select(sum => sum.ToPosition())];
-    }
+    /// <remarks>Of rows that no longer change: asked again, it is the same.</remarks>
+    public Task<IReadOnlyList<MerchantPosition>> PositionsOf(BatchId batch, CancellationToken cancellation) =>
+        new BatchSums(views).Of(batch, cancellation);
 
     public Task<BatchRow?> Find(BatchId batch, CancellationToken cancellation) => views.One<BatchRow>(
         "SELECT * FROM views.clearing_batch WHERE batch_id = @batch", new { batch = batch.Value }, cancellation);
@@ -87,8 +61,7 @@ public sealed class ClearingQueries(ViewDatabase views)
         BusinessDay last, CancellationToken cancellation) =>
         [.. (await views.List<WaitingDay>(
             """
-            SELECT channel, business_day AS day FROM views.clearing_item
-            WHERE batch_id IS NULL AND business_day <= @last GROUP BY channel, business_day
+            SELECT channel, business_day AS day FROM views.clearing_waiting WHERE business_day <= @last
             UNION SELECT channel, day FROM views.clearing_batch WHERE status = 'open' AND day <= @last
             ORDER BY 2, 1
             """,
@@ -101,14 +74,17 @@ public sealed class ClearingQueries(ViewDatabase views)
     public Task<bool> IsCleared(
         Channel channel, PaymentId payment, MerchantId merchant, BusinessDay day, CancellationToken cancellation) =>
         views.Value<bool>(
-            """
+            $"""
             SELECT coalesce(
-                (SELECT i.batch_id IS NOT NULL
-                FROM views.channel_line l JOIN views.clearing_item i ON i.position = l.position
+                (SELECT i.batch_id IS NOT NULL OR {WasInRange}
+                FROM views.channel_line l JOIN views.clearing_entry i ON i.position = l.position
                 WHERE l.channel = @channel AND l.kind = 'payment' AND l.number = @payment),
                 EXISTS (SELECT FROM views.clearing_batch b
-                    JOIN views.clearing_item i ON i.batch_id = b.batch_id AND i.merchant_id = @merchant
-                    WHERE b.channel = @channel AND b.day >= @day AND i.kind = 'payment' AND i.payment_id = @payment))
+                    JOIN views.clearing_entry i ON i.batch_id = b.batch_id AND i.merchant_id = @merchant
+                    WHERE b.channel = @channel AND b.day >= @day AND i.kind = 'payment' AND i.payment_id = @payment)
+                OR EXISTS (SELECT FROM views.clearing_entry i
+                    WHERE i.channel = @channel AND i.business_day = @day AND i.merchant_id = @merchant
+                        AND i.kind = 'payment' AND i.payment_id = @payment AND i.batch_id IS NULL AND {WasInRange}))
             """,
             new { channel = channel.Name(), payment = payment.Value, merchant = merchant.Value, day = day.Date },
             cancellation);

@@ -33,8 +33,8 @@ public sealed class OpenEndQueries(ViewDatabase views)
             SELECT n.channel, n.channel_day FROM bill b CROSS JOIN LATERAL (
                 SELECT l.channel, l.channel_day FROM views.channel_line l
                 WHERE (l.channel, l.channel_day) > (b.channel, b.day) ORDER BY 1, 2 LIMIT 1) n)
-        SELECT 'items_not_cleared' AS reason, channel, business_day AS day FROM views.clearing_item
-        WHERE batch_id IS NULL AND business_day <= @day AND kind <> 'brought_forward'
+        SELECT 'items_not_cleared' AS reason, channel, business_day AS day FROM views.clearing_waiting
+        WHERE business_day <= @day AND NOT carried
         UNION SELECT 'batch_not_closed', channel, day FROM views.clearing_batch WHERE status = 'open' AND day <= @day
         UNION SELECT 'settlement_not_ordered', b.channel, b.day
         FROM views.clearing_batch b JOIN views.clearing_position p USING (batch_id)

@@ -47,7 +47,7 @@ public sealed class OrderBillQueries(ViewDatabase views)
             WITH span AS (
                 SELECT min(position) AS first, max(position) AS last FROM views.journal_line WHERE business_day = @day),
             item AS (
-                SELECT c.* FROM views.clearing_item c
+                SELECT c.* FROM views.clearing_entry c
                 WHERE c.position BETWEEN (SELECT first FROM span) AND (SELECT last FROM span)
                     AND c.business_day = @day AND c.kind IN ('payment', 'split', 'refund', 'cancel')
                     AND (@merchant::text IS NULL OR c.merchant_id = @merchant)),

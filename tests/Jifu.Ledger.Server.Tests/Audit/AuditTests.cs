@@ -139,7 +139,7 @@ public sealed class AuditTests(AuditedServer server) : IClassFixture<AuditedServ
             .GetInt64().ShouldBe(0);
         Rows(Lines(await Get("/v1/ops/views/payment/rows?where=merchant_id=m1&where=status=paid&limit=1"))).Count
             .ShouldBe(1);
-        Rows(Lines(await Get("/v1/ops/views/clearing_item/rows?where=batch_id="))).ShouldNotBeEmpty();
+        Rows(Lines(await Get("/v1/ops/views/clearing_entry/rows?where=batch_id="))).ShouldNotBeEmpty();
 
         var diff = (await Get("/v1/ops/diff?from=start&to=now")).Json;
         diff.GetProperty("sums").EnumerateArray().ShouldAllBe(sum =>
