@@ -204,7 +204,8 @@ public static class EventExamples
             Wechat, Day, "split-refunds", 2, [new("d0a1"), new("d0a2")],
             [new(Account.Receivable(Wechat), Cny(2_98)), new(Account.DifferenceResult(Wechat), Cny(1))], At),
         new DifferenceEvent.Reopened(
-            Wechat, Day, "", "it was found", "key:op-2", [new(Account.DifferenceHeld(Wechat), Cny(-2_99))], At, 2),
+            Wechat, Day, "", "it was found", "key:op-2", [new(Account.DifferenceHeld(Wechat), Cny(-2_99))], At, 2,
+            new("reversal:d0a1:2")),
         new DifferenceEvent.Undone(
             Wechat, Day, "bill 9f86d0 was replaced", [new(Account.DifferenceResult(Wechat), Cny(-2_99))], At,
             new("difference:d0a1:300")),

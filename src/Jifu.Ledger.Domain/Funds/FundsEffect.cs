@@ -42,9 +42,8 @@ public readonly record struct FundsEffect(MerchantId Merchant, FundsFacts Facts)
             [Outwards(e.Merchant, e.Amount, true), Available(new(to.Owner), e.Amount)],
         FundsEvent.Transferred e => [Outwards(e.Merchant, e.Amount, true)],
         DifferenceEvent.Closed e => Given(e.Shares),
-        DifferenceEvent.Reopened e => Given(e.Shares),
-        DifferenceEvent.Undone e => Given(
-            e.Hold is null ? e.Shares : e.Shares.Where(share => share.Amount.IsPositive).ToValueList()),
+        DifferenceEvent.Reopened e => TakenBack(e.Shares, e.Hold),
+        DifferenceEvent.Undone e => TakenBack(e.Shares, e.Hold),
         _ => [],
     };
 
@@ -54,8 +53,11 @@ public readonly record struct FundsEffect(MerchantId Merchant, FundsFacts Facts)
     private static FundsEffect Available(MerchantId merchant, Money amount) =>
         new(merchant, FundsFacts.None(amount.Currency) with { Free = amount, Available = amount });
 
-    // Only a bill that is replaced takes such money back, and then it never was the merchant's: so it is held for
-    // before, whether it is still there or not.
+    // What is taken back was held for before: by a reversal if the merchant has it, by a bill that is replaced in any
+    // case, for then it never was the merchant's.
+    private static ValueList<FundsEffect> TakenBack(ValueList<SuspenseShare> shares, HoldId? hold) =>
+        Given(hold is null ? shares : shares.Where(share => share.Amount.IsPositive).ToValueList());
+
     private static ValueList<FundsEffect> Given(ValueList<SuspenseShare> shares) => shares
         .Where(share => share.To.Kind is AccountKind.MerchantAvailable)
         .Select(share => Available(new(share.To.Owner), share.Amount)).ToValueList();

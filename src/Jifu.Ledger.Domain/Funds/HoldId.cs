@@ -7,7 +7,7 @@ namespace Jifu.Ledger.Funds;
 public readonly record struct TransferId(string Value) { public override string ToString() => Value; }
 
 /// <summary>What an amount is put aside for, by name: <c>refund:p1:R-1</c>, <c>split:p1:S-1</c>, <c>cancel:p1:0</c>,
-/// <c>payout:s1_1</c>, <c>difference:d0a1:17</c>.</summary>
+/// <c>payout:s1_1</c>, <c>difference:d0a1:17</c>, <c>reversal:d0a1:2</c>.</summary>
 public readonly record struct HoldId(string Value)
 {
     private const string RefundKind = "refund:";
@@ -15,11 +15,13 @@ public readonly record struct HoldId(string Value)
     private const string CancelKind = "cancel:";
     private const string PayoutKind = "payout:";
     private const string DifferenceKind = "difference:";
+    private const string ReversalKind = "reversal:";
 
     /// <summary>True when it is of cleared money: what goes to the bank account is, and what a difference
     /// gave.</summary>
     public bool IsOfAvailable => Value.StartsWith(PayoutKind, StringComparison.Ordinal)
-        || Value.StartsWith(DifferenceKind, StringComparison.Ordinal);
+        || Value.StartsWith(DifferenceKind, StringComparison.Ordinal)
+        || Value.StartsWith(ReversalKind, StringComparison.Ordinal);
 
     /// <summary>The payment whose stream says what became of it; null for cleared money.</summary>
     public PaymentId? Payment => IsOfAvailable ? null : new(Value.Split(':', 3)[1]);
@@ -56,6 +58,11 @@ public readonly record struct HoldId(string Value)
         ArgumentNullException.ThrowIfNull(finding);
         return new(FormattableString.Invariant($"{DifferenceKind}{finding.Id}:{finding.Position}"));
     }
+
+    /// <summary>What a merchant gives back when two people reverse the closing that gave it.</summary>
+    /// <param name="proposal">Of the reversal: a difference never uses a number twice.</param>
+    public static HoldId OfReversal(DifferenceId difference, int proposal) =>
+        new(FormattableString.Invariant($"{ReversalKind}{difference}:{proposal}"));
 
     public override string ToString() => Value;
 }

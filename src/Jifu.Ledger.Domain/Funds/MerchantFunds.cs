@@ -83,12 +83,15 @@ public sealed record MerchantFunds(ValueList<FundsSide> Sides, KnownNumbers Know
         _ => throw new InvalidDataException($"{@event} cannot follow {funds}."),
     };
 
-    private bool Covers(FundsFacts facts, Money amount, bool ofAvailable)
+    private bool Covers(FundsFacts facts, Money amount, bool ofAvailable) => !(amount > Spendable(facts, ofAvailable));
+
+    /// <summary>What may leave the merchant now, with the limit agreed with it.</summary>
+    public Money Spendable(FundsFacts facts, bool ofAvailable)
     {
-        var side = Of(amount.Currency);
+        var side = Of(facts.Free.Currency);
         var free = facts.Free - (side.Out - facts.Out) + side.Limit;
         var available = facts.Available - (side.OutOfAvailable - facts.OutOfAvailable) + side.Limit;
-        return !(amount > free) && !(ofAvailable && amount > available);
+        return ofAvailable && free > available ? available : free;
     }
 
     private MerchantFunds Moved(Money amount, bool ofAvailable, UInt128 key, long value)

@@ -46,6 +46,14 @@ public sealed class FundsDesk(CommandDesk desk, MerchantDesk merchants, KnownFun
         MerchantId merchant, HoldId hold, Money amount, EventMetadata metadata, CancellationToken cancellation) =>
         Handle(merchant, new FundsCommand.Withhold(hold, merchant, amount, time.GetUtcNow()), metadata, cancellation);
 
+    /// <summary>What may leave a merchant now, with the limit agreed with it.</summary>
+    public async Task<Money> Spendable(
+        MerchantId merchant, Currency currency, bool ofAvailable, CancellationToken cancellation)
+    {
+        var facts = await known.FindAtHead(merchant, currency, cancellation);
+        return (await desk.Load(Aggregates.Funds, merchant.Value, cancellation)).Spendable(facts, ofAvailable);
+    }
+
     /// <summary>Gives cleared money to another account. The same transfer again is quiet.</summary>
     public async Task<TransferOutcome> Transfer(
         TransferId transfer, MerchantId from, Account to, Money amount, string reason, EventMetadata metadata,

@@ -40,11 +40,14 @@ public sealed class FundsProjection : IProjection
 
     private static IEnumerable<(string Merchant, string Hold)> EndsOf(Recorded<object> r) => r.Event switch
     {
-        DifferenceEvent.Undone { Hold: { } hold } e => e.Shares
-            .Where(share => share.To.Kind is AccountKind.MerchantAvailable && share.Amount.MinorUnits < 0)
-            .Select(share => (share.To.Owner, hold.Value)),
+        DifferenceEvent.Undone { Hold: { } hold } e => EndsOf(hold, e.Shares),
+        DifferenceEvent.Reopened { Hold: { } hold } e => EndsOf(hold, e.Shares),
         _ => EndOf(r) is { } end ? [end] : [],
     };
+
+    private static IEnumerable<(string Merchant, string Hold)> EndsOf(HoldId hold, ValueList<SuspenseShare> shares) =>
+        shares.Where(share => share.To.Kind is AccountKind.MerchantAvailable && share.Amount.MinorUnits < 0)
+            .Select(share => (share.To.Owner, hold.Value));
 
     private static (string Merchant, string Hold)? EndOf(Recorded<object> r) => r.Event switch
     {

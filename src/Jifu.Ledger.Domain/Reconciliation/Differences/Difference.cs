@@ -23,7 +23,17 @@ public sealed record Closing(
 
 /// <summary>What merchants give back when a difference is undone: it has to be put aside before, under this
 /// name.</summary>
-public sealed record MerchantsBack(HoldId Hold, ValueList<SuspenseShare> Shares);
+/// <param name="IsRefusable">True when merchants give back only what they have, since people ask for it. What was
+/// never theirs they give back whether they have it or not.</param>
+public sealed record MerchantsBack(HoldId Hold, ValueList<SuspenseShare> Shares, bool IsRefusable = false)
+{
+    /// <summary>What merchants were given by these; null when nothing.</summary>
+    public static MerchantsBack? Of(HoldId hold, ValueList<SuspenseShare> shares, bool isRefusable = false) =>
+        shares.Where(share => share.To.Kind is AccountKind.MerchantAvailable && share.Amount.IsPositive).ToValueList()
+            is not [] and var given
+            ? new(hold, given, isRefusable)
+            : null;
+}
 
 /// <summary>What is known of a difference in every state.</summary>
 /// <param name="Left">What is in suspense for it.</param>
@@ -38,15 +48,7 @@ public sealed record DifferenceLife(
     ValueList<SuspenseShare> Given)
 {
     /// <summary>Null when no merchant was given anything.</summary>
-    public MerchantsBack? Back
-    {
-        get
-        {
-            var shares = Given.Where(
-                share => share.To.Kind is AccountKind.MerchantAvailable && share.Amount.IsPositive).ToValueList();
-            return shares is [] ? null : new(HoldId.Of(Finding), shares);
-        }
-    }
+    public MerchantsBack? Back => MerchantsBack.Of(HoldId.Of(Finding), Given);
 
     /// <summary>True once people have undone what a rule had closed: no rule takes it any more, whatever it
     /// says.</summary>
@@ -99,6 +101,10 @@ public abstract record Difference
 
         /// <summary>True while somebody still looks for the reason (挂账).</summary>
         public bool IsHeld => Closing.Remedy?.Kind is RemedyKind.Hold;
+
+        /// <summary>What merchants give back when a reversal is approved; null when they were given nothing.</summary>
+        public MerchantsBack? BackByReversal(int proposal) => MerchantsBack.Of(
+            HoldId.OfReversal(Life.Finding.Id, proposal), Closing.Shares, isRefusable: true);
     }
 
     /// <summary>The bill that had it was replaced.</summary>

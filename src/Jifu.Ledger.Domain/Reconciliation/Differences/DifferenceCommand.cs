@@ -21,6 +21,9 @@ public abstract record DifferenceCommand
     /// nothing.</summary>
     public MerchantsBack? Aside { get; init; }
 
+    /// <summary>What could not be put aside of it, because merchants do not have it; null otherwise.</summary>
+    public MerchantsBack? Lacking { get; init; }
+
     /// <param name="Version">Of the difference as the proposer saw it; null to take it as it is.</param>
     public sealed record Propose(
         Finding Finding, Remedy Remedy, string Reason, int? Version, string By, DateTimeOffset At)

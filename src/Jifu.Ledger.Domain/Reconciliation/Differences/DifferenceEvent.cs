@@ -64,9 +64,11 @@ public abstract record DifferenceEvent
     /// <param name="Shares">Those of the closing, with the other sign.</param>
     /// <param name="Proposal">The reversal that was approved; null when nobody had to say yes: what had met it was
     /// taken back, or a hold ends.</param>
+    /// <param name="Hold">The name under which a merchant's share was put aside before; null when no merchant gives
+    /// anything back.</param>
     public sealed record Reopened(
         Channel Channel, BusinessDay Day, string With, string Reason, string By, ValueList<SuspenseShare> Shares,
-        DateTimeOffset At, int? Proposal = null) : DifferenceEvent;
+        DateTimeOffset At, int? Proposal = null, HoldId? Hold = null) : DifferenceEvent;
 
     /// <summary>The bill that had it was replaced, so that finding it was taken back; and with it all that had been
     /// done about it since. Moves money.</summary>

@@ -15,17 +15,25 @@ public static class DifferenceRules
     public static Decision Decide(Difference difference, DifferenceCommand command) =>
         Decided(difference, command) is var decision && decision.Events is not []
             && BackBy(difference, command) is { } back && back != command.Aside
-            ? DifferenceRejection.DifferenceChanged
+            ? back == command.Lacking
+                ? DifferenceRejection.ReversalTakesFromMerchant
+                : DifferenceRejection.DifferenceChanged
             : decision;
 
     /// <summary>What has to be put aside of merchants' money before a command may be carried out.</summary>
     public static MerchantsBack? BackBy(Difference difference, DifferenceCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return difference is Known { Life: var life }
-            && (command is TakeBack || (IsNews(life, command.Finding) && !life.Finding.SaysThatOf(command.Finding)))
-            ? life.Back
-            : null;
+        return difference switch
+        {
+            Known { Life: var life }
+                when command is TakeBack
+                    || (IsNews(life, command.Finding) && !life.Finding.SaysThatOf(command.Finding)) => life.Back,
+            Closed { Reversal: { Remedy: null } asked } closed
+                when command is Approve approved && approved.Proposal == asked.Number =>
+                closed.BackByReversal(asked.Number),
+            _ => null,
+        };
     }
 
     private static bool IsNews(DifferenceLife life, Finding finding) => finding.Position > life.Finding.Position;
@@ -56,8 +64,6 @@ public static class DifferenceRules
         (Closed { Reversal: { Remedy: null } r }, ProposeReversal c) when r.By == c.By && r.Reason == c.Reason =>
             Decision.Nothing,
         (Closed { Reversal: not null }, ProposeReversal) => DifferenceRejection.ProposalAlreadyOpen,
-        (Closed closed, ProposeReversal) when GivesToMerchant(closed.Closing) =>
-            DifferenceRejection.ReversalTakesFromMerchant,
         (Closed, ProposeReversal c) => new DifferenceEvent.ReversalProposed(
             Next(known), c.Reason, c.By, known.Life.Version, c.At),
         (TakenBack, ProposeReversal) => DifferenceRejection.DifferenceTakenBack,
@@ -79,7 +85,10 @@ public static class DifferenceRules
             Reopened(held, held.Reversal!.Reason, c), new DifferenceEvent.Approved(c.Proposal, c.By, c.At)),
         (Closed closed, Approve c) when closed.Reversal!.Remedy is { } remedy => Decision.All(
             Reopened(closed, closed.Reversal!.Reason, c), ClosedBy(closed.Life, remedy, InPlay(closed), c)),
-        (Closed closed, Approve c) => Reopened(closed, closed.Reversal!.Reason, c, c.Proposal),
+        (Closed closed, Approve c) => Reopened(closed, closed.Reversal!.Reason, c, c.Proposal) with
+        {
+            Hold = closed.BackByReversal(c.Proposal)?.Hold,
+        },
         (Proposed p, Approve c) => ClosedBy(p.Life, p.Proposal.Remedy!, p.Life.Left, c),
         (_, Reject c) => known.Asked!.By == c.By
             ? new DifferenceEvent.Withdrawn(c.Proposal, c.Reason, c.By, c.At)

@@ -48,7 +48,7 @@ public sealed record Suggestion(RemedyKind? Kind, string Code, string Reason)
         return remedy.To is { Kind: AccountKind.MerchantAvailable }
             ? new(
                 null, "booked_twice_to_merchant",
-                "人工处理后我方订单又已入账，商户得款两次：按协议划转从商户收回；补记给商户的处理不能冲回")
+                "人工处理后我方订单又已入账，商户得款两次：冲回人工处理，从商户可用余额收回，之后自动与我方入账冲销")
             : new(null, "booked_twice", "人工处理后我方订单、退款或撤销又已入账，款项记了两次：冲回人工处理，之后自动与我方入账冲销");
     }
 

@@ -1,18 +1,22 @@
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Funds;
 using Jifu.Ledger.Operations.Funds;
 using Jifu.Ledger.Reconciliation.Differences;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Differences;
 
+using Handled = Handled<Difference, DifferenceEvent, DifferenceRejection>;
+
 /// <summary>Carries commands to differences. What merchants give back by one is put aside first, so that it does not
 /// leave them meanwhile.</summary>
 /// <remarks>Killed between the two, the amount stays put aside, and whoever undoes the difference next uses it: the
-/// sweep does, after each comparison.</remarks>
+/// sweep does, after each comparison. What was put aside for a reversal is used when that is approved again, and is
+/// free once it is rejected.</remarks>
 public sealed class DifferenceCarrier(CommandDesk desk, FundsDesk funds)
 {
     private const int AttemptsMax = 3;
 
-    public async Task<Handled<Difference, DifferenceEvent, DifferenceRejection>> Handle(
+    public async Task<Handled> Handle(
         DifferenceCommand command, EventMetadata metadata, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -22,13 +26,84 @@ public sealed class DifferenceCarrier(CommandDesk desk, FundsDesk funds)
                 Aggregates.Differences, command.Finding.Id.Value, command, metadata, cancellation);
             if (handled.Rejection != DifferenceRejection.DifferenceChanged || attempt == AttemptsMax
                 || DifferenceRules.BackBy(handled.State, command) is not { } back || back == command.Aside)
+            {
+                await Free(command, handled, metadata);
                 return handled;
-            foreach (var (to, amount) in back.Shares)
-                await funds.Withhold(new(to.Owner), back.Hold, amount, metadata, cancellation);
-            command = command with { Aside = back };
+            }
+
+            command = await PutAside(back, metadata, cancellation)
+                ? command with { Aside = back }
+                : command with { Lacking = back };
         }
     }
 
     public Task<Difference> Load(DifferenceId id, CancellationToken cancellation) =>
         desk.Load(Aggregates.Differences, id.Value, cancellation);
+
+    /// <summary>What merchants lack to give back what a reversal takes from them, in words.</summary>
+    internal async Task<string> Lacking(MerchantsBack back, CancellationToken cancellation)
+    {
+        List<string> lacking = [];
+        foreach (var (to, amount) in back.Shares)
+        {
+            var has = await funds.Spendable(new(to.Owner), amount.Currency, ofAvailable: true, cancellation);
+            lacking.Add(
+                $"{to.Owner} has to give back {amount}, and {has} of its cleared money can leave it"
+                    + (amount > has ? $": {amount - has} are missing." : " by now."));
+        }
+
+        return string.Join(' ', lacking);
+    }
+
+    // All of it or nothing: what one merchant lacks, another does not wait for.
+    private async Task<bool> PutAside(MerchantsBack back, EventMetadata metadata, CancellationToken cancellation)
+    {
+        foreach (var (to, amount) in back.Shares)
+        {
+            if (!back.IsRefusable)
+            {
+                await funds.Withhold(new(to.Owner), back.Hold, amount, metadata, cancellation);
+            }
+            else if ((await funds.Hold(new(to.Owner), back.Hold, amount, metadata, cancellation)).Refusal is not null)
+            {
+                await Release(back, metadata);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // A reversal that can never be approved any more uses nothing of what was put aside for it.
+    private async Task Free(DifferenceCommand command, Handled handled, EventMetadata metadata)
+    {
+        var gone = (command, handled.State) switch
+        {
+            (DifferenceCommand.Reject c, Difference.Closed closed) when handled.Rejection is null =>
+                closed.BackByReversal(c.Proposal),
+            (DifferenceCommand.Approve { Aside: { IsRefusable: true } aside } c, Difference.Known known)
+                when handled.Rejection is not null && IsDecidedOtherwise(known, c.Proposal) => aside,
+            (_, Difference.Known { Life: { Last: { } last, Finding.Id: var id } })
+                when handled.Events.OfType<DifferenceEvent.Undone>().FirstOrDefault() is { } undone =>
+                MerchantsBack.Of(
+                    HoldId.OfReversal(id, last.Number),
+                    undone.Shares.Select(share => share with { Amount = -share.Amount }).ToValueList()),
+            _ => null,
+        };
+        if (gone is not null)
+            await Release(gone, metadata);
+    }
+
+    private static bool IsDecidedOtherwise(Difference.Known known, int proposal) =>
+        known.Life.Settled is { } settled && settled.Proposal == proposal
+            ? !settled.Approved
+            : known is Difference.TakenBack && !(known.Life.Settled?.Proposal > proposal);
+
+    // Whoever asked may have gone, and the merchant's money must not stay put aside for it.
+    private async Task Release(MerchantsBack gone, EventMetadata metadata)
+    {
+        foreach (var (to, amount) in gone.Shares)
+            await funds.Release(
+                new(to.Owner), gone.Hold, amount, "the reversal does not take place", metadata, CancellationToken.None);
+    }
 }

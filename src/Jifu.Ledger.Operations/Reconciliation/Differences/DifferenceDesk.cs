@@ -163,9 +163,17 @@ public sealed class DifferenceDesk(
         var asked = command(finding, metadata.Actor, time.GetUtcNow());
         var handled = await desk.Handle(asked, metadata, cancellation);
         return new(handled.State, handled.Events.Count > 0, handled.Rejection is { } rejection
-            ? Refusal.Of(rejection, RefusedWords.Of(rejection, id, handled.State, asked))
+            ? Refusal.Of(rejection, await Words(rejection, id, handled.State, asked, cancellation))
             : null);
     }
+
+    private async Task<string> Words(
+        DifferenceRejection rejection, DifferenceId id, Difference state, DifferenceCommand asked,
+        CancellationToken cancellation) =>
+        rejection is DifferenceRejection.ReversalTakesFromMerchant && DifferenceRules.BackBy(state, asked) is { } back
+            ? $"{await desk.Lacking(back, cancellation)} Approve again once it is there, or within an overdraft limit "
+                + "agreed with the merchant."
+            : RefusedWords.Of(rejection, id, state, asked);
 
     private async Task<(Finding? Finding, Refusal? Missing)> Find(
         DifferenceId id, long? found, CancellationToken cancellation)

@@ -129,7 +129,7 @@ internal static class ProblemTable
         new("difference_already_closed", 409, "The difference is closed", "差异已关闭"),
         new("difference_not_closed", 409, "The difference is not closed", "差异尚未关闭"),
         new("proposal_already_open", 409, "A proposal waits for another person", "已有待审批的提议"),
-        new("reversal_takes_from_merchant", 409, "A merchant has the money", "款项已记入商户"),
+        new("reversal_takes_from_merchant", 409, "The merchant lacks the money to give back", "商户余额不足，不能冲回"),
         new("proposal_not_found", 404, "No such proposal waits", "没有该待审批提议"),
         new("approver_is_proposer", 403, "The proposer cannot approve", "提议人不能审批自己的提议"),
         new("amount_not_of_correction", 422, "Only a correction is closed with an amount", "只有差错才需要填写金额"),

@@ -76,8 +76,10 @@ public class DifferenceTests
         .ShouldMatchApproved(o => o.NoDiff());
 
     [Fact]
-    public void What_belongs_to_a_merchant_goes_there_and_is_not_taken_back() => Told(
-        Wants(new(RemedyKind.Supplement, Account.Available(TeaHouse))), Approves(Bo), Undoes(Bo))
+    public void What_a_merchant_was_given_is_taken_back_by_two_people_once_it_is_put_aside() => Told(
+        Wants(new(RemedyKind.Supplement, Account.Available(TeaHouse))), Approves(Bo), Undoes(Bo), Approves(Bo, 2),
+        Approves(Mei, 2), Approves(Mei, 2) with { Lacking = BackByReversal },
+        Approves(Mei, 2) with { Aside = BackByReversal }, Approves(Mei, 2), Undoes(Bo))
         .ShouldMatchApproved(o => o.NoDiff());
 
     [Fact]
@@ -175,6 +177,9 @@ public class DifferenceTests
 
     private static MerchantsBack Back(long fen) =>
         new(HoldId.Of(Unknown), [new(Account.Available(TeaHouse), Cny(fen))]);
+
+    private static MerchantsBack BackByReversal { get; } = new(
+        HoldId.OfReversal(Unknown.Id, 2), [new(Account.Available(TeaHouse), Cny(2_99))], IsRefusable: true);
 
     private static TakeBack Gone(Finding finding) => new(finding, "bill 9f86d0 was replaced", Night, Noon);
 
