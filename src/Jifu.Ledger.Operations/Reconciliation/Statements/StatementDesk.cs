@@ -95,21 +95,25 @@ public sealed class StatementDesk(
             var done = state.Imports.GetValueOrDefault(sha256);
             wasThere ??= done is not null;
             if (done is not null && !state.LeftBetween(done.From, done.To).Any())
-                return new(null, done, wasThere.Value, await matching.Run(metadata, cancellation));
+                return await Done(state, done, wasThere.Value);
             if (state.Mapping is not { } mapping)
                 return new(
                     Refusal.Of(StatementRejection.StatementMappingMissing, $"{account} has no saved mapping."), null,
-                    false, 0);
+                    false, 0, []);
             var lines = Read(account, file, mapping);
             if (lines.Count == 0)
                 throw new StatementRejectedException(
                     StatementRejection.StatementEmpty, file.FileName, "", "expected a line below the headings");
             var news = News(account, file.FileName, sha256, lines, state);
             if (done is not null && news.Count == 0)
-                return new(null, done, wasThere.Value, await matching.Run(metadata, cancellation));
+                return await Done(state, done, wasThere.Value);
             await archive.KeepStatement(account, file, metadata.Actor, cancellation);
             await Append(account, version, news, metadata);
         }
+
+        async Task<StatementReport> Done(AccountStatements state, StatementEvent.Imported done, bool wasThere) => new(
+            null, done, wasThere, await matching.Run(metadata, cancellation),
+            [.. StatementGap.Of(state, done.From, done.To)]);
     }
 
     private DateTimeOffset Now => time.GetUtcNow().ToOffset(BusinessDay.Offset);

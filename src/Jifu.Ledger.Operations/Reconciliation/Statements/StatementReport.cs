@@ -63,5 +63,7 @@ public sealed record StatementPreview(
 /// <param name="Imported">What the account has of it; null when it was refused.</param>
 /// <param name="AlreadyThere">The very file was imported before.</param>
 /// <param name="Matched">How many lines were found to be what we expected.</param>
+/// <param name="Gaps">Where it does not go on from the account's other statements, or they from it.</param>
 public sealed record StatementReport(
-    Refusal? Refusal, StatementEvent.Imported? Imported, bool AlreadyThere, int Matched);
+    Refusal? Refusal, StatementEvent.Imported? Imported, bool AlreadyThere, int Matched,
+    IReadOnlyList<StatementGap> Gaps);

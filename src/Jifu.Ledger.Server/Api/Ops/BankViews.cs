@@ -33,17 +33,33 @@ internal sealed record StatementPreviewView(
 /// <param name="NewRows">Lines that no earlier statement had.</param>
 /// <param name="AlreadyThere">The very file was imported before; nothing was done.</param>
 /// <param name="Matched">How many lines were found now to be what we expected.</param>
+/// <param name="Gaps">Where it does not go on from the account's other statements, or they from it: a warning.</param>
 internal sealed record StatementImportView(
     string Account, string Sha256, int Rows, int NewRows, BusinessDay From, BusinessDay To, string Break,
-    bool AlreadyThere, int Matched)
+    bool AlreadyThere, int Matched, IReadOnlyList<StatementGapView> Gaps)
 {
     public static StatementImportView Of(StatementReport report)
     {
         var done = report.Imported!;
         return new(
             done.Account, done.Sha256, done.Rows, done.NewRows, done.From, done.To, done.Break, report.AlreadyThere,
-            report.Matched);
+            report.Matched, [.. report.Gaps.Select(StatementGapView.Of)]);
     }
+}
+
+/// <summary>A gap between two statements of an account.</summary>
+/// <param name="After">The day of the last line before it.</param>
+/// <param name="ClosingMinor">What the account held then.</param>
+/// <param name="Before">The day of the first line behind it.</param>
+/// <param name="OpeningMinor">What the account held before that.</param>
+/// <param name="Warning">The same in words.</param>
+internal sealed record StatementGapView(
+    BusinessDay After, long ClosingMinor, BusinessDay Before, long OpeningMinor, string Warning)
+{
+    public static StatementGapView Of(StatementGap gap) => new(
+        gap.After, gap.Closing.MinorUnits, gap.Before, gap.Opening.MinorUnits,
+        $"The lines of {gap.After} end with {gap.Closing}, and those of {gap.Before} begin with {gap.Opening}: "
+            + "statements between them are missing, or one of the two is not right.");
 }
 
 /// <summary>What is open between the bank and our books.</summary>
