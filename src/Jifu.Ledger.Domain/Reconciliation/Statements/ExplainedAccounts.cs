@@ -10,8 +10,19 @@ public static class ExplainedAccounts
     public static readonly IReadOnlyList<Account> Plain =
         [Account.BankFee, Account.BankInterest, Account.OwnTransfer, Account.BankSuspense];
 
+    private static readonly AccountKind[] OfChannels =
+        [AccountKind.ChannelCost, AccountKind.ChannelReceivable, AccountKind.DifferenceResult];
+
+    private static readonly string[] Channels =
+        [.. Enum.GetValues<Channel>().Where(channel => channel != default).Select(channel => channel.Name())];
+
     /// <summary>Whether it is one of them.</summary>
-    public static bool Take(Account account) => Plain.Contains(account)
-        || (account.Kind is AccountKind.ChannelCost or AccountKind.ChannelReceivable or AccountKind.DifferenceResult
-            && Enum.GetValues<Channel>().Any(channel => channel != default && channel.Name() == account.Owner));
+    public static bool Take(Account account) =>
+        Plain.Contains(account) || (OfChannels.Contains(account.Kind) && Channels.Contains(account.Owner));
+
+    /// <summary>Why one is not taken, and which ones are.</summary>
+    public static string NotTaken(Account account) => OfChannels.Contains(account.Kind)
+        ? $"{account}: there is no channel '{account.Owner}'; there are {string.Join(", ", Channels)}."
+        : $"{account} takes no line of the bank: {string.Join(", ", Plain)}, "
+            + $"{string.Join(", ", OfChannels.Select(kind => $"{SnakeCase.Of($"{kind}")}:CHANNEL"))} do.";
 }

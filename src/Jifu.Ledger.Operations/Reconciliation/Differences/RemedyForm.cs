@@ -43,14 +43,14 @@ public sealed record RemedyForm(
     {
         var wrong = new List<(string, string)>();
         if (!Kinds.TryGetValue(Action, out var kind))
-            wrong.Add(("action", $"one of {string.Join(", ", Kinds.Keys)}"));
+            wrong.Add(("action", $"one of {string.Join(", ", Kinds.Keys)}, not '{Action}'"));
         Account? to = null;
         if (Account.Length > 0)
         {
             if (Journal.Account.TryParse(Account, out var account))
                 to = account;
             else
-                wrong.Add(("account", "an account such as fee_income or channel_cost:wechatpay"));
+                wrong.Add(("account", $"an account such as fee_income or channel_cost:wechatpay, not '{Account}'"));
         }
 
         if (Merchant.Length > 0)
@@ -61,11 +61,11 @@ public sealed record RemedyForm(
             if (TryDay(Due, out var day))
                 due = day;
             else
-                wrong.Add(("due", "a day as yyyy-MM-dd"));
+                wrong.Add(("due", $"a day as yyyy-MM-dd, not '{Due}'"));
         }
 
         if (!TryAmount(out var moves))
-            wrong.Add(("amount", "an amount in yuan such as -12.00"));
+            wrong.Add(("amount", $"an amount in yuan such as -12.00, not '{Amount}'"));
         if (Owner.Length > TextMax || RefundNumber.Length > TextMax || Merchant.Length > TextMax)
             wrong.Add(("action", $"texts of at most {TextMax} characters"));
         return wrong.Count > 0 ? (null, wrong) : (Meant(id, kind, to, due) with { Moves = moves }, []);

@@ -54,10 +54,7 @@ public sealed class BankExplanations(
         EventMetadata metadata, CancellationToken cancellation)
     {
         if (!ExplainedAccounts.Take(@as))
-            return (null, Refusal.Of(
-                StatementRejection.StatementAccountNotAdmitted,
-                $"{@as}: {string.Join(", ", ExplainedAccounts.Plain)}, channel_cost:CHANNEL or "
-                    + "difference_result:CHANNEL."));
+            return (null, Refusal.Of(StatementRejection.StatementAccountNotAdmitted, ExplainedAccounts.NotTaken(@as)));
         while (true)
         {
             var (state, version) = await matches.Load(null, cancellation);

@@ -112,7 +112,10 @@ public sealed class BankMatching(
             if (!state.Matches.TryGetValue(line, out var match) || match.Account != account)
                 return Refusal.Of(StatementRejection.StatementLineNotMatched, $"{account} {line}");
             if (match.To.Any(to => to.StartsWith("returned:", StringComparison.Ordinal)))
-                return Refusal.Of(StatementRejection.StatementReturnStands, $"{account} {line}");
+                return Refusal.Of(
+                    StatementRejection.StatementReturnStands,
+                    $"{account} {line}: the merchant has its money again. If the line is something else, agree with "
+                        + "the merchant on a transfer of as much.");
             await views.WaitForHead(cancellation);
             var row = await statements.Line(account, line, cancellation);
             if (match.IsSource && await Said(match.By ?? row?.ImportedBy, metadata, cancellation))
