@@ -1,4 +1,3 @@
-using Jifu.Ledger.Operations.Payments;
 using Jifu.Ledger.Reconciliation;
 
 namespace Jifu.Ledger.Operations.Reconciliation;
@@ -53,5 +52,8 @@ public sealed record ReconciliationOutcome(
             + $"jifu reconcile --channel {channel.Name()} --bill FILE --orders FILE."));
 
     internal static ReconciliationOutcome NotConnected(Channel channel, BusinessDay day) =>
-        new(channel, day, null, false, ChannelDirectory.NotConnected(channel));
+        new(channel, day, null, false, Refusal.Of(
+            OperationRejection.ChannelNotAvailable,
+            $"{channel.Name()} is not connected here, so that nobody can be asked for its bill of {day}. Bring the "
+            + $"file: jifu reconcile --channel {channel.Name()} --day {day} --bill FILE."));
 }

@@ -119,6 +119,10 @@ public class CorrectedBillTests
             + "compared with an order export of your own, without a server: "
             + "jifu reconcile --channel wechatpay --bill FILE --orders FILE."));
 
+        (await house.Reconciliation.Run(Channel.WeChatPay, Friday, House.By, default)).Refusal!.Detail.ShouldBe(
+            $"wechatpay is not connected here, so that nobody can be asked for its bill of {Friday}. Bring the file: "
+            + $"jifu reconcile --channel wechatpay --day {Friday} --bill FILE.");
+
         // What is wrong with the file stays wrong, whichever channels are connected.
         (await Should.ThrowAsync<BillRejectedException>(() => house.Reconciliation.Import(
             Channel.WeChatPay, Friday, new("bill.csv", bill.Content[..^40]), null, House.By, default)))
