@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Spectre.Console;
 
 namespace Jifu.Ledger.Cli.Bills;
@@ -8,13 +6,6 @@ namespace Jifu.Ledger.Cli.Bills;
 /// <summary>Prints what a bill tells, for people or for programs.</summary>
 internal static class BillPrint
 {
-    private static readonly JsonSerializerOptions Plain = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Each document with a table, and below whether the totals tie out; why not goes to the errors.</summary>
     public static void Text(BillTold told, TextWriter output, TextWriter errors)
     {
@@ -89,17 +80,10 @@ internal static class BillPrint
     private static string Count(int rows) => rows.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>One object; a refused bill says so in <c>refused</c>.</summary>
-    public static void Json(BillTold told, TextWriter output) => output.WriteLine(JsonSerializer.Serialize(
+    public static void Json(BillTold told, TextWriter output) => output.WriteLine(PlainJson.Of(
         new
         {
             told.File, Documents = told.Documents.Select(Plainly), IsWhole = told.Refused is null,
-            Refused = told.Refused is { } refused
-                ? new
-                {
-                    Code = SnakeCase.Of($"{refused.Code}"), refused.File, refused.Line, refused.Column,
-                    refused.Expected,
-                }
-                : null,
-        },
-        Plain));
+            Refused = told.Refused is { } refused ? PlainJson.Refused(refused) : null,
+        }));
 }

@@ -41,22 +41,21 @@ internal sealed class DocumentTold(OpenBill bill)
                 (0, 0L), (sum, line) => (sum.Item1 + 1, sum.Item2 + line.Amount.MinorUnits));
         }
 
-        var steps = new List<BalanceStep>();
         foreach (var line in document.Lines)
         {
             var sum = trades.GetValueOrDefault(line.Kind, new(line.Kind.Name(), 0, 0, 0));
             trades[line.Kind] = sum.With(line);
         }
 
-        foreach (var line in document.FundFlow)
+        var moved = document.FundFlow.ToList();
+        foreach (var line in moved)
         {
             flow[line.Business] = flow.GetValueOrDefault(line.Business, new(line.Business, 0, 0, 0, 0)).With(line);
             BalanceMinor = line.Balance?.MinorUnits;
-            if (line.Balance is { } balance)
-                steps.Add(new(line.At, line.Amount, balance, line.LineNo));
         }
 
-        BalanceBreak = BalanceChain.Of(steps, null).Break;
+        BalanceBreak = BalanceChain.OfEach(moved).Select(account => account.Chain.Break)
+            .FirstOrDefault(gap => gap is not null);
     }
 }
 

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Operations.Finance;
@@ -17,17 +15,11 @@ internal static class OfflinePrint
     private const int JsonMax = 1_000;
     private const int LinesTold = 10;
 
-    private static readonly JsonSerializerOptions Plain = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>One object; at most 1,000 differences and 1,000 rows left out of each reason, more of them are in the
     /// folder.</summary>
     public static void Json(
         OfflineRequest request, FileReconciliationRequest compared, FileReconciliationResult result,
-        ReconciliationReport report, TextWriter output) => output.WriteLine(JsonSerializer.Serialize(
+        ReconciliationReport report, TextWriter output) => output.WriteLine(PlainJson.Of(
             new
             {
                 Bill = request.Bill.Name, Orders = request.Orders.Name, Channel = compared.Channel.Name(),
@@ -43,8 +35,7 @@ internal static class OfflinePrint
                     row.Class, row.Key, row.Number, row.Field, row.Theirs, row.Ours, row.ExcessMinor, row.BillLine,
                     row.OrdersLine, row.Merchant, row.Reference, row.At,
                 }),
-            },
-            Plain));
+            }));
 
     public static void Text(OfflineRequest request, FileReconciliationResult result, ReconciliationReport report)
     {

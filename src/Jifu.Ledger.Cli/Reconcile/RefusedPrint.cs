@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Operations.Tables;
 
@@ -9,21 +7,12 @@ namespace Jifu.Ledger.Cli.Reconcile;
 /// </summary>
 internal static class RefusedPrint
 {
-    private static readonly JsonSerializerOptions Plain = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     public static void Json(Exception refused, TextWriter output)
     {
         switch (refused)
         {
             case BillRejectedException bill:
-                Write(bill.File, new
-                {
-                    Code = SnakeCase.Of($"{bill.Code}"), bill.File, bill.Line, bill.Column, bill.Expected,
-                }, output);
+                Write(bill.File, PlainJson.Refused(bill), output);
                 break;
             case WorkbookRejectedException book:
                 Write(
@@ -43,6 +32,5 @@ internal static class RefusedPrint
         }, output);
 
     private static void Write(string file, object refused, TextWriter output) => output.WriteLine(
-        JsonSerializer.Serialize(
-            new { File = file, Documents = Array.Empty<object>(), IsWhole = false, Refused = refused }, Plain));
+        PlainJson.Of(new { File = file, Documents = Array.Empty<object>(), IsWhole = false, Refused = refused }));
 }

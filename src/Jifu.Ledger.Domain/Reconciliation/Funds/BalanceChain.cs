@@ -38,6 +38,17 @@ public sealed record BalanceBreak(int LineNo, int AfterLineNo, Money Expected, M
 /// <param name="Closing">What it held after the last row before the break, likewise.</param>
 public sealed record BalanceChain(BalanceBreak? Break, Money? Opening, Money? Closing)
 {
+    /// <summary>Each account's balances by themselves: those of one do not follow from those of another.</summary>
+    /// <param name="openings">What an account held before; of one that is not there nobody knows.</param>
+    /// <returns>By the accounts' names.</returns>
+    public static IReadOnlyList<(string Account, IReadOnlyList<FundFlowLine> Rows, BalanceChain Chain)> OfEach(
+        IEnumerable<FundFlowLine> flow, IReadOnlyDictionary<string, Money>? openings = null) =>
+        [.. flow.GroupBy(row => row.Account).OrderBy(account => account.Key, StringComparer.Ordinal).Select(
+            account => (account.Key, (IReadOnlyList<FundFlowLine>)[.. account], Of(
+                account.Where(row => row.Balance is not null)
+                    .Select(row => new BalanceStep(row.At, row.Amount, row.Balance!.Value, row.LineNo)),
+                openings?.TryGetValue(account.Key, out var opening) is true ? opening : null)))];
+
     /// <param name="steps">In any order.</param>
     /// <param name="opening">What the account held before; null when nobody knows.</param>
     public static BalanceChain Of(IEnumerable<BalanceStep> steps, Money? opening)

@@ -107,16 +107,9 @@ public sealed record FundFlowCheck(
 
     private static List<AccountFlow> Flows(
         IReadOnlyList<FundFlowLine> flow, IReadOnlyDictionary<string, Money> openings) =>
-        [.. flow.GroupBy(row => row.Account).OrderBy(account => account.Key, StringComparer.Ordinal).Select(account =>
-        {
-            var chain = BalanceChain.Of(
-                account.Where(row => row.Balance is not null)
-                    .Select(row => new BalanceStep(row.At, row.Amount, row.Balance!.Value, row.LineNo)),
-                openings.TryGetValue(account.Key, out var opening) ? opening : null);
-            return new AccountFlow(
-                account.Key, account.Count(), account.Aggregate(None, (sum, row) => sum + row.Amount),
-                chain.Break?.Words ?? "", chain.Opening, chain.Closing);
-        })];
+        [.. BalanceChain.OfEach(flow, openings).Select(one => new AccountFlow(
+            one.Account, one.Rows.Count, one.Rows.Aggregate(None, (sum, row) => sum + row.Amount),
+            one.Chain.Break?.Words ?? "", one.Chain.Opening, one.Chain.Closing))];
 
     /// <summary>A trade, or a payment with its refunds, while its movements are looked for.</summary>
     private sealed class Expected(AwaitedMoney money, bool isLate, LineFacts? facts = null)

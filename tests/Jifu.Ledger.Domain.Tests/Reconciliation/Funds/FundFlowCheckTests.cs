@@ -127,6 +127,18 @@ public class FundFlowCheckTests
         half.Awaited.ShouldHaveSingleItem().Net.ShouldBe(Fen(-500));
     }
 
+    [Fact]
+    public void Balances_of_several_accounts_follow_each_from_its_own()
+    {
+        FundFlowLine Row(string account, int at, long fen, long holds) => new(
+            Day.Start.AddMinutes(at), $"F{at}", "", "", "交易", Fen(fen), Fen(holds), account, "", at);
+        FundFlowLine[] flow =
+            [Row("basic", 1, 500, 1_500), Row("fees", 2, -30, 70), Row("basic", 3, 200, 1_700), Row("fees", 4, -1, 68)];
+        var chains = BalanceChain.OfEach(flow, new Dictionary<string, Money> { ["basic"] = Fen(1_000) });
+        chains.Select(one => (one.Account, one.Chain.Closing, one.Chain.Break?.LineNo)).ShouldBe(
+            [("basic", Fen(1_700), null), ("fees", null, 4)]);
+    }
+
     private static BillLine Trade(int at, int number, bool isRefund, long fen, bool isLate) => new(
         isRefund ? BillLineKind.Refund : BillLineKind.Payment, $"n{at}", isRefund ? $"refund{at}" : $"pay{number}",
         Fen(fen), Fen(isRefund ? 0 : 1), null, isLate ? Day.Next.Start.AddMinutes(-1) : Day.Start.AddHours(1), at,
