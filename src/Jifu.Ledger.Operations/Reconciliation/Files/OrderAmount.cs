@@ -6,6 +6,10 @@ internal static class OrderAmount
     private const int WholeDigitsMax = 12;
     private const int DecimalsMax = 10;
 
+    // The full-width forms of ! to ~.
+    private const char WideFirst = '\uFF01';
+    private const char WideLast = '\uFF5E';
+
     private static readonly string[] Yuan = ["¥", "￥", "CNY", "RMB", "人民币"];
     private static readonly string[] YuanBehind = ["CNY", "RMB", "人民币", "元"];
 
@@ -18,7 +22,19 @@ internal static class OrderAmount
     /// less than nothing, as units of the given decimal. What names another currency is no amount.</summary>
     /// <param name="exact">Refuse further decimals unless they are zero; otherwise they are rounded, half to
     /// even.</param>
-    public static bool TryRead(ReadOnlySpan<char> text, int decimals, bool exact, out long units)
+    public static bool TryRead(ReadOnlySpan<char> text, int decimals, bool exact, out long units) =>
+        TryReadNarrow(text, decimals, exact, out units)
+        || (text.ContainsAnyInRange(WideFirst, WideLast)
+            && TryReadNarrow(Narrow(text), decimals, exact, out units));
+
+    // Chinese input methods write ＲＭＢ１２．５０ now and then. Only what does not read otherwise is looked at again.
+    private static string Narrow(ReadOnlySpan<char> text) => string.Create(text.Length, text, (narrow, wide) =>
+    {
+        for (var at = 0; at < wide.Length; at++)
+            narrow[at] = wide[at] is >= WideFirst and <= WideLast ? (char)(wide[at] - WideFirst + '!') : wide[at];
+    });
+
+    private static bool TryReadNarrow(ReadOnlySpan<char> text, int decimals, bool exact, out long units)
     {
         units = 0;
         // The sign, or the bracket, stands before the currency's, or behind it.

@@ -3,7 +3,6 @@ using Jifu.Ledger.Channels.Bills;
 using Jifu.Ledger.Operations.Reconciliation.Mapping;
 using Jifu.Ledger.Operations.Tables;
 using Jifu.Ledger.Reconciliation;
-using static Jifu.Ledger.Currency;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Files;
 
@@ -33,7 +32,7 @@ internal sealed class OrderColumns
         (RefundNumber, Refunded) = (Place(mapping.RefundNumber), Place(mapping.Refunded));
         (Kind, Fee, Status) = (Place(mapping.Kind), Place(mapping.Fee), Place(mapping.Status));
         (At, Reference, Merchant) = (Place(mapping.At), Place(mapping.Reference), Place(mapping.Merchant));
-        Currency = headings.FindIndex(OtherCurrency.IsHeading);
+        CurrencyAt = headings.FindIndex(OtherCurrency.IsHeading);
 
         int Place(string? heading)
         {
@@ -63,7 +62,7 @@ internal sealed class OrderColumns
     public int Merchant { get; }
 
     /// <summary>Where rows say in which currency they are, whatever the mapping names.</summary>
-    public int Currency { get; }
+    public int CurrencyAt { get; }
 
     /// <summary>A heading of the mapping that does not stand there exactly once; null when all do.</summary>
     public string? Missing { get; private set; }
@@ -88,9 +87,9 @@ internal sealed class OrderColumns
         // Who has not paid may have no number and no amount yet.
         var status = StatusOf(rows);
         var isDone = status is null;
-        if (isDone && !OtherCurrency.IsYuan(Text(rows, Currency)))
+        if (isDone && !OtherCurrency.IsYuan(Text(rows, CurrencyAt)))
             throw Reject(
-                rows, Currency, BillRejection.BillRowMalformed, "yuan (CNY): no other currency is compared");
+                rows, CurrencyAt, BillRejection.BillRowMalformed, "yuan (CNY): no other currency is compared");
         var signed = AmountOf(rows, isDone);
         var kind = KindOf(rows, signed, isDone);
         var name = TextIfAny(rows, kind is BillLineKind.Refund ? RefundNumber : -1);
@@ -104,7 +103,7 @@ internal sealed class OrderColumns
         if (minor < 0 && isDone)
             throw Reject(rows, Amount, BillRejection.BillAmountMalformed, "an amount that is not negative");
         return new(
-            kind, name, Text(rows, Reference), new(minor, CNY), FeeOf(rows, kind, isDone), status,
+            kind, name, Text(rows, Reference), new(minor, Currency.CNY), FeeOf(rows, kind, isDone), status,
             Time(rows), Text(rows, Merchant), rows.Line);
     }
 
@@ -208,7 +207,7 @@ internal sealed class OrderColumns
     private Money? FeeOf(DelimitedRows rows, BillLineKind kind, bool isDone) =>
         Fee < 0 || Text(rows, Fee).Length == 0 ? null
         : TryReadMinor(rows.Cells[Fee].Text, exact: false, out var minor)
-            ? new(TurnsFee(kind) ? -minor : minor, CNY)
+            ? new(TurnsFee(kind) ? -minor : minor, Currency.CNY)
         : !isDone ? null
         : throw NoAmount(rows, Fee);
 

@@ -32,7 +32,9 @@ public static class OrderFile
     }
 
     internal static Encoding EncodingOf(OrderMapping mapping) =>
-        SeparatedText.Strict(isUtf8: mapping.Encoding is not OrderEncoding.Gb18030);
+        SeparatedText.Strict(IsUtf8(mapping));
+
+    private static bool IsUtf8(OrderMapping mapping) => mapping.Encoding is not OrderEncoding.Gb18030;
 
     /// <param name="refunds">What rows that tell how much was refunded are held against; null for nothing.</param>
     private static IEnumerable<OrderLine> Lines(
@@ -42,7 +44,7 @@ public static class OrderFile
         var from = file.Position;
         using var text = new StreamReader(file, EncodingOf(mapping), false, 65_536, leaveOpen: true);
         var rows = new DelimitedRows(text, fileName, mapping.Separator, () => BrokenText.In(
-            file, from, fileName, isUtf8: mapping.Encoding is not OrderEncoding.Gb18030));
+            file, from, fileName, IsUtf8(mapping)));
         var columns = Columns(rows, mapping);
         while (rows.Next())
         {

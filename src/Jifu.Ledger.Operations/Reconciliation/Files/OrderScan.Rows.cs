@@ -78,7 +78,7 @@ internal sealed partial class OrderScan
     {
         var isDone = true;
         if ((columns.Status >= 0 && !TryReadStatus(work, cells[columns.Status], out isDone))
-            || (columns.Currency >= 0 && isDone && !IsYuan(work, cells[columns.Currency]))
+            || (columns.CurrencyAt >= 0 && isDone && !IsYuan(work, cells[columns.CurrencyAt]))
             || !TryReadMinors(cells, isDone, out var amount, out var fee)
             || !TryReadKind(work, cells, isDone, ref amount, out var kind))
             return false;

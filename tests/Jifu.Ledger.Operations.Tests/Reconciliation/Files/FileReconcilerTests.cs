@@ -79,6 +79,18 @@ public sealed class FileReconcilerTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("￥１,２３４．５０")]
+    [InlineData("ＲＭＢ 1234.50")]
+    [InlineData("1234.50ＣＮＹ")]
+    [InlineData("１２３４．５")]
+    public void An_amount_in_full_width_characters_is_the_same_amount(string cell)
+    {
+        using var file = new MemoryStream(Encoding.UTF8.GetBytes(
+            $"订单号,类型,金额,手续费,状态,时间\nn1,支付,\"{cell}\",0,成功,2026-11-20 08:00:00\n"));
+        OrderFile.Lines(file, "orders.csv", Mapping).Single().Amount.ShouldBe(Cny(1_234_50));
+    }
+
     [Fact]
     public void A_file_that_is_not_understood_is_refused_with_its_place()
     {

@@ -19,6 +19,8 @@ public sealed class SumRowTests : IDisposable
     [InlineData("共计")]
     [InlineData("Total")]
     [InlineData("grand total:")]
+    [InlineData("Subtotal")]
+    [InlineData("Sum:")]
     public void A_sum_is_no_order(string word)
     {
         var result = Run($"订单号,金额\nn1,1.00\n{word},1.00\nn2,2.00\n{word},3.00\n", Mapping);
