@@ -47,8 +47,6 @@ internal sealed class BillStory
         Tell(Comparison.Compare(trades, fixture.Listed(coverage), corrections));
         if (fixture.FundFlowPath is { } path)
             TellMoney(path, trades, fixture);
-        if (fixture.Exported is [_, ..] exported)
-            TellExported(exported, trades, fixture);
     }
 
     private (List<BillLine> Lines, List<FundFlowLine> Flow) Told(OpenBill bill)
@@ -66,15 +64,6 @@ internal sealed class BillStory
                 "  moved", $"{line.Amount} {line.Business} {line.OrderNumber}, holds {line.Balance}"
                     + (Withdrawal.IsOne(line) ? ", looked for at the bank" : ""));
         return (lines, flow);
-    }
-
-    private void TellExported(IReadOnlyList<OrderLine> exported, List<BillLine> trades, ReconciliationCase fixture)
-    {
-        var compared = new KeyComparison(fixture.Expectation.Day, null, Tolerances.None);
-        compared.Compare(trades, exported);
-        Tell("with an export", $"matched {compared.Matched}");
-        foreach (var (found, _, _) in compared.Differences)
-            Tell(found.Class, $"{found.Key} {found.Field} [{found.Theirs}] ours [{found.Ours}]");
     }
 
     private void TellMoney(string path, List<BillLine> trades, ReconciliationCase fixture)

@@ -8,10 +8,13 @@ namespace Jifu.Ledger.Channels.Tests.Bills;
 /// <summary>One folder of reconciliation-fixtures: a bill, our books, and what is expected of comparing them.</summary>
 /// <remarks><c>ledger.csv</c> begins with <c># day: …</c> and <c># merchant: …</c>, what the bill must be of; then a
 /// line of headings, then our lines. Amounts in fen; side is day, carried_ours, carried_theirs or neighbour; for a fund
-/// flow beside the bill also awaited and opening; export where the bill is compared with an order export, too.</remarks>
+/// flow beside the bill, <c>fund-flow.*</c>, also awaited and opening.</remarks>
 internal sealed class ReconciliationCase
 {
     private const string Headings = "side,kind,number,channel_reference,amount,fee,at";
+
+    // Of an order export, and what it is expected to come to, other tests speak.
+    private static readonly string[] NoBill = ["ledger.csv", "expected.txt", "orders.csv", "expected-orders.csv"];
 
     private readonly string folder;
     private readonly List<string[]> lines;
@@ -27,7 +30,7 @@ internal sealed class ReconciliationCase
         Expectation = new(channel, day, text[1]["# merchant: ".Length..]);
         lines = [.. text.Skip(3).Select(line => line.Split(','))];
         var files = Directory.GetFiles(folder)
-            .Where(path => Path.GetFileName(path) is not ("ledger.csv" or "expected.txt"))
+            .Where(path => !NoBill.Contains(Path.GetFileName(path)))
             .ToLookup(path => Path.GetFileName(path).StartsWith("fund-flow.", StringComparison.Ordinal));
         (BillPath, FundFlowPath) = (files[false].Single(), files[true].SingleOrDefault());
     }
@@ -65,13 +68,6 @@ internal sealed class ReconciliationCase
     public IReadOnlyList<AwaitedMoney> Awaited =>
     [
         .. Side("awaited").Select(line => new AwaitedMoney(line.Key, [line.ChannelReference, line.Number], line.Net)),
-    ];
-
-    /// <summary>What an order export of any system says; empty where the case is not about one.</summary>
-    public IReadOnlyList<OrderLine> Exported =>
-    [
-        .. Side("export").Select((line, i) => new OrderLine(
-            line.Kind, line.Number, line.ChannelReference, line.Amount, line.Fee, null, line.At, "", i + 2)),
     ];
 
     /// <summary>What each account held at the end of the day before.</summary>
