@@ -64,7 +64,7 @@ public class ReconciliationFixtureTests
     }
 
     [Fact]
-    public void Each_class_that_is_stored_is_what_some_case_comes_to_and_those_of_money_at_each_channel_with_a_fund_flow()
+    public void Each_class_that_is_stored_has_a_case_and_those_of_money_at_each_channel_with_a_fund_flow()
     {
         var told = (
             from name in ReconciliationCase.Names
