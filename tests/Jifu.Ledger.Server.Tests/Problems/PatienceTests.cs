@@ -60,6 +60,9 @@ public sealed class PatienceTests(ServerUnderTest server) : IClassFixture<Server
         await holder.ExecuteAsync("ROLLBACK");
         (done.Status, done.Number("amount")).ShouldBe((201, 100));
 
+        // The claim has ended meanwhile, for nobody could renew it: who comes before the answer is kept begins anew.
+        await RunningServer.Until(() => holder.QuerySingleAsync<bool>(
+            "SELECT status IS NOT NULL FROM app.idempotency_key WHERE key = @key", new { key }));
         var again = await Post();
         (again.Status, again.Body).ShouldBe((201, done.Body));
 
