@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Jifu.Ledger.Cli.Api;
 using Jifu.Ledger.Cli.Audit;
 using Jifu.Ledger.Operations.Reconciliation.Mapping;
@@ -75,13 +76,9 @@ internal static class DifferenceFiles
         command.SetAction(async (parsed, cancellation) =>
         {
             var filled = parsed.GetValue(file)!;
-            var content = await File.ReadAllBytesAsync(filled.FullName, cancellation);
-            if (!OrderSheet.IsWorkbook(filled.FullName) && content.Contains((byte)0))
-                throw new CommandFailedException(
-                    ExitCodes.Usage, $"{filled.Name} is neither an Excel workbook (.xlsx) nor CSV.");
-            var reply = await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).PostFile(
-                $"/v1/ops/differences/proposals?file_name={Uri.EscapeDataString(filled.Name)}", content, cancellation);
-            var done = reply.Must("differences import");
+            var done = await Sent(
+                () => Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)), filled, "proposals",
+                "import", cancellation);
             Console.WriteLine(parsed.GetValue(json)
                 ? done.ToJsonString(Answer.Readable)
                 : $"{done["proposed"]} proposals, {done["already_there"]} were there already, "
@@ -89,5 +86,17 @@ internal static class DifferenceFiles
             return ExitCodes.Fine;
         });
         return command;
+    }
+
+    internal static async Task<JsonNode> Sent(
+        Func<ApiClient> client, FileInfo filled, string path, string name, CancellationToken cancellation)
+    {
+        var content = await File.ReadAllBytesAsync(filled.FullName, cancellation);
+        if (!OrderSheet.IsWorkbook(filled.FullName) && content.Contains((byte)0))
+            throw new CommandFailedException(
+                ExitCodes.Usage, $"{filled.Name} is neither an Excel workbook (.xlsx) nor CSV.");
+        return (await client().PostFile(
+            $"/v1/ops/differences/{path}?file_name={Uri.EscapeDataString(filled.Name)}", content, cancellation))
+            .Must($"differences {name}");
     }
 }

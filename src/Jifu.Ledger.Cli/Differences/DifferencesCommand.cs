@@ -16,7 +16,7 @@ internal static class DifferencesCommand
         foreach (var part in new[]
         {
             Listing("list", "Those that still need somebody; exit code 1 when there are any"), Show(), Propose(),
-            Reverse(), Approve(), Reject(), DifferenceFiles.Export(), DifferenceFiles.Import(),
+            Reverse(), ApproveCommand.Create(), Reject(), DifferenceFiles.Export(), DifferenceFiles.Import(),
         })
             command.Add(part);
         return command;
@@ -135,14 +135,6 @@ internal static class DifferencesCommand
             parsed => new { reason = parsed.GetValue(reason) });
     }
 
-    private static Command Approve()
-    {
-        var proposal = Proposal();
-        return Posting(
-            "approve", "Approve what another key proposed", Id(), [proposal], "approvals",
-            parsed => new { proposal = parsed.GetValue(proposal) });
-    }
-
     private static Command Reject()
     {
         var (proposal, reason) = (Proposal(), Reason());
@@ -164,16 +156,22 @@ internal static class DifferencesCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var client = Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server));
-            var reply = await client.Post(
-                $"/v1/ops/differences/{Uri.EscapeDataString(parsed.GetValue(id)!)}/{path}", body(parsed), null,
-                cancellation);
-            var difference = reply.Must($"differences {name}");
-            if (parsed.GetValue(json))
-                Console.WriteLine(difference.ToJsonString(Answer.Readable));
-            else
-                DifferencePrint.One(await People.Named(difference, client, cancellation));
-            return ExitCodes.Fine;
+            return await Post(
+                client, name, $"{Uri.EscapeDataString(parsed.GetValue(id)!)}/{path}", body(parsed),
+                parsed.GetValue(json), cancellation);
         });
         return command;
+    }
+
+    internal static async Task<int> Post(
+        ApiClient client, string name, string path, object body, bool json, CancellationToken cancellation)
+    {
+        var reply = await client.Post($"/v1/ops/differences/{path}", body, null, cancellation);
+        var difference = reply.Must($"differences {name}");
+        if (json)
+            Console.WriteLine(difference.ToJsonString(Answer.Readable));
+        else
+            DifferencePrint.One(await People.Named(difference, client, cancellation));
+        return ExitCodes.Fine;
     }
 }

@@ -117,6 +117,7 @@ internal static class Rooms
         .AddSingleton<DifferenceDesk>()
         .AddSingleton<OrdersOfAnotherAmount>()
         .AddSingleton<DifferenceUpload>()
+        .AddSingleton<DifferenceApprovals>()
         .AddSingleton<MatchingRuleDesk>()
         .AddSingleton<Supplements>()
         .AddSingleton<BankBooking>()

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Jifu.Ledger.Operations.Signing;
 
 namespace Jifu.Ledger.Server.Tests.Differences;
@@ -18,14 +19,7 @@ public class DifferenceEndpointTests(ServerUnderTest server) : IClassFixture<Ser
         open.GetProperty("suggestion").GetProperty("code").GetString().ShouldBe("order_not_ours");
         open.GetProperty("age_days").GetInt32().ShouldBe(1);
 
-        (await Post(null, id, "proposals", """{"action":"steal","reason":"x"}""")).Refusal
-            .ShouldBe("400 field_invalid");
-        (await Post(null, id, "proposals", """{"action":"write_off","reason":" "}""")).Refusal
-            .ShouldBe("400 field_invalid");
-        (await Post(null, "d0", "proposals", """{"action":"write_off","reason":"x"}""")).Refusal
-            .ShouldBe("404 difference_not_found");
-        (await Post(null, id, "proposals", """{"action":"supplement","reason":"x"}""")).Refusal
-            .ShouldBe("422 supplement_not_possible");
+        await WhatCannotBeProposed(id);
         (await Post(mei, id, "proposals", """{"action":"write_off","reason":"small"}"""))["status"]
             .ShouldBe("proposed");
         foreach (var alone in new[] { mei, await Key("operator", mei), server.Operator })
@@ -43,13 +37,56 @@ public class DifferenceEndpointTests(ServerUnderTest server) : IClassFixture<Ser
         story.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("step").GetString()).ShouldBe(
             ["found", "proposed", "closed", "proposed", "rejected", "proposed", "reopened"]);
         story.GetProperty("steps").EnumerateArray().Sum(step => step.GetProperty("moved").GetInt64()).ShouldBe(left);
+        await ItIsClosedByFile(id, mei);
         (await Count($"?as_of={day}")).ShouldBe(2);
         (await server.AsOperator("GET", $"/v1/ops/differences?as_of={day}&status=open")).Refusal
             .ShouldBe("400 parameter_invalid");
         foreach (var wrong in new[] { "status=opne", "channel=wechat", "class=fee" })
             (await server.AsOperator("GET", $"/v1/ops/differences?{wrong}")).Refusal.ShouldBe("400 parameter_invalid");
         (await Count("?older_than_days=2")).ShouldBe(0);
-        (await Count("?status=closed")).ShouldBe(0);
+        (await Count("?status=closed")).ShouldBe(1);
+    }
+
+    private async Task WhatCannotBeProposed(string id)
+    {
+        (await Post(null, id, "proposals", """{"action":"steal","reason":"x"}""")).Refusal
+            .ShouldBe("400 field_invalid");
+        (await Post(null, id, "proposals", """{"action":"write_off","reason":" "}""")).Refusal
+            .ShouldBe("400 field_invalid");
+        (await Post(null, "d0", "proposals", """{"action":"write_off","reason":"x"}""")).Refusal
+            .ShouldBe("404 difference_not_found");
+        (await Post(null, id, "proposals", """{"action":"supplement","reason":"x"}""")).Refusal
+            .ShouldBe("422 supplement_not_possible");
+    }
+
+    // One fills it in, and another approves all of the file by the command line; not who made the first one's key.
+    private async Task ItIsClosedByFile(string id, RequestSigner mei)
+    {
+        var lines = Encoding.UTF8.GetString(
+            (await server.AsOperator("GET", "/v1/ops/differences.csv?profile=machine")).Content)
+            .ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+        var file = Path.Combine(server.Home, "open.csv");
+        await File.WriteAllLinesAsync(file, lines.Select(line => line.StartsWith($"{id},", StringComparison.Ordinal)
+            ? Regex.Replace(line, ",{9}([0-9]+)$", ",write_off,,,,,,small,,$1")
+            : line));
+        (await server.SendBytes(
+            mei, "POST", "/v1/ops/differences/proposals?file_name=open.csv", await File.ReadAllBytesAsync(file)))
+            .Number("proposed").ShouldBe(1);
+
+        var (code, said, _) = await JifuCommand.Run(server.Home, "differences", "approve", "--file", file);
+        (code, said.Contains($"difference {id}: approver_is_proposer: ", StringComparison.Ordinal))
+            .ShouldBe((1, true));
+        said.ShouldEndWith(
+            $"0 approved, 0 were already, 1 rows without an action, 1 not approved.{Environment.NewLine}");
+        var key = Path.Combine(server.Home, "lin.json");
+        await File.WriteAllBytesAsync(
+            key, (await server.AsOperator("POST", "/v1/ops/keys", """{"role":"operator"}""")).Content);
+        (code, said, _) = await JifuCommand.Run(server.Home, "differences", "approve", "--file", file, "--key", key);
+        (code, said).ShouldBe(
+            (0, $"1 approved, 0 were already, 1 rows without an action, 0 not approved.{Environment.NewLine}"));
+        (code, said, _) = await JifuCommand.Run(
+            server.Home, "differences", "approve", "--file", file, "--key", key, "--json");
+        (code, JsonDocument.Parse(said).RootElement.GetProperty("already_there").GetInt32()).ShouldBe((0, 1));
     }
 
     [Fact]
@@ -67,6 +104,16 @@ public class DifferenceEndpointTests(ServerUnderTest server) : IClassFixture<Ser
         var csv = await server.AsOperator("GET", "/v1/ops/differences.csv?profile=machine");
         csv.Refusal.ShouldBe("200");
         Encoding.UTF8.GetString(csv.Content).ShouldStartWith("difference,version,day,channel,class,");
+        var approved = await server.SendBytes(
+            server.Operator, "POST", "/v1/ops/differences/approvals?file_name=open.csv", csv.Content);
+        (approved.Number("approved"), approved.Number("already_there")).ShouldBe((0, 0));
+        approved.Json.GetProperty("failures").GetArrayLength().ShouldBe(0);
+        (await server.SendBytes(
+            server.Operator, "POST", "/v1/ops/differences/approvals?file_name=open.csv", "no table"u8.ToArray()))
+            .Refusal.ShouldBe("422 differences_file_rejected");
+        (await server.SendBytes(
+            await Key("auditor"), "POST", "/v1/ops/differences/approvals?file_name=open.csv", csv.Content))
+            .Refusal.ShouldBe("403 role_not_admitted");
         (await server.AsOperator("GET", "/v1/ops/differences.csv?profile=word")).Refusal
             .ShouldBe("400 parameter_invalid");
         (await server.SendBytes(

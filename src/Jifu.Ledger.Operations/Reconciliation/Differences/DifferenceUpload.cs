@@ -95,7 +95,7 @@ public sealed class DifferenceUpload(DifferenceDesk desk, RefundNumbers numbers)
                 remedy.RefundNumber!, $"difference {first.Difference} in {first.CellOf("refund_number")}");
     }
 
-    private static IReadOnlyList<FilledRow> Read(ReadOnlyMemory<byte> content, string file, out int blank)
+    internal static IReadOnlyList<FilledRow> Read(ReadOnlyMemory<byte> content, string file, out int blank)
     {
         if (content.Span is not [(byte)'P', (byte)'K', 3, 4, ..])
             return DifferenceCsv.Read(content.Span, file, out blank);
@@ -103,9 +103,9 @@ public sealed class DifferenceUpload(DifferenceDesk desk, RefundNumbers numbers)
         return DifferenceWorkbook.Read(workbook, file, out blank);
     }
 
-    private static Refusal Invalid(string expected) => new("field_invalid", expected);
+    internal static Refusal Invalid(string expected) => new("field_invalid", expected);
 
-    private static string FieldOf(string code) => code switch
+    internal static string FieldOf(string code) => code switch
     {
         "difference_not_found" or "difference_taken_back" => "difference",
         "difference_changed" => "version",

@@ -39,12 +39,26 @@ internal static class DifferenceEndpoints
             .WithSummary("Approve what another key proposed 审批")
             .WithDescription("Books the balanced entry. The key that proposed is refused.")
             .Produces<DifferenceLifeView>();
+        ops.MapPost("/{id}/rejections", Reject).Admits(Role.Operator)
+            .WithSummary("Reject a proposal, or withdraw one's own 驳回或撤回").Produces<DifferenceLifeView>();
+        MapFiles(v1, ops);
+    }
+
+    private static void MapFiles(IEndpointRouteBuilder v1, RouteGroupBuilder ops)
+    {
         ops.MapPost("/proposals", DifferenceFileEndpoints.Upload).Admits(Role.Operator)
             .WithMetadata(new LargeBody(DifferenceFileEndpoints.BytesMax))
             .WithSummary("Propose what a filled-in workbook or CSV file says 上传差异处理表")
             .WithDescription("The body is the file. All of its rows are proposed, or none; each error names its cell, "
                 + "or its line and column. Rows that have changed since the download are refused.")
             .Produces<UploadView>();
+        ops.MapPost("/approvals", DifferenceFileEndpoints.Approve).Admits(Role.Operator)
+            .WithMetadata(new LargeBody(DifferenceFileEndpoints.BytesMax))
+            .WithSummary("Approve what another key proposed by such a file 批量审批")
+            .WithDescription("The body is the file as it was uploaded. Each row approves the proposal that says the "
+                + "same; those that cannot be approved are in failures, and the others are approved. The same file "
+                + "again goes on where it broke off.")
+            .Produces<FileApprovalView>();
         v1.MapGet("/ops/differences.xlsx", DifferenceFileEndpoints.Download).Admits(Role.Operator, Role.Auditor)
             .WithTags("Differences 差异处理").WithSummary("The differences as an Excel workbook, to fill in 下载差异处理表")
             .Produces(StatusCodes.Status200OK, contentType: DifferenceFileEndpoints.Type);
@@ -53,8 +67,6 @@ internal static class DifferenceEndpoints
             .WithDescription("profile is excel, gb18030 or machine; machine has codes, and headings as programs call "
                 + "them.")
             .Produces(StatusCodes.Status200OK, contentType: "text/csv");
-        ops.MapPost("/{id}/rejections", Reject).Admits(Role.Operator)
-            .WithSummary("Reject a proposal, or withdraw one's own 驳回或撤回").Produces<DifferenceLifeView>();
     }
 
     private static async Task<IResult> List(

@@ -14,6 +14,18 @@ namespace Jifu.Ledger.Server.Api.Differences;
 /// <param name="Blank">Rows without an action.</param>
 internal sealed record UploadView(int Proposed, int AlreadyThere, int Blank);
 
+/// <summary>What the approval of a filled-in file came to.</summary>
+/// <param name="Approved">Rows whose proposals are approved now.</param>
+/// <param name="AlreadyThere">Rows whose proposals were before.</param>
+/// <param name="Blank">Rows without an action.</param>
+/// <param name="Failures">What could not be approved, and why.</param>
+internal sealed record FileApprovalView(
+    int Approved, int AlreadyThere, int Blank, IReadOnlyList<FailedApprovalView> Failures);
+
+/// <summary>A row that could not be approved.</summary>
+/// <param name="Cell"><c>sheet 差异, cell S5</c>, or <c>line 5, column S (处理)</c>.</param>
+internal sealed record FailedApprovalView(string Difference, string Cell, string Code, string Detail);
+
 /// <summary>The differences to Excel or CSV, and back.</summary>
 internal static class DifferenceFileEndpoints
 {
@@ -67,18 +79,36 @@ internal static class DifferenceFileEndpoints
         return Results.File(file.ToArray(), type, $"jifu_differences_{today}.{suffix}");
     }
 
-    public static async Task<IResult> Upload(
-        string file_name, Caller caller, DifferenceUpload upload, HttpContext context)
+    public static Task<IResult> Upload(
+        string file_name, Caller caller, DifferenceUpload upload, HttpContext context) => Understood(
+        file_name, context, async content =>
+        {
+            var outcome = await upload.Propose(content, file_name, caller.Metadata(context), context.RequestAborted);
+            return outcome.Errors is []
+                ? Results.Ok(new UploadView(outcome.Proposed, outcome.AlreadyThere, outcome.Blank))
+                : Rejected(file_name, outcome);
+        });
+
+    public static Task<IResult> Approve(
+        string file_name, Caller caller, DifferenceApprovals approvals, HttpContext context) => Understood(
+        file_name, context, async content =>
+        {
+            var outcome = await approvals.Approve(
+                content, file_name, caller.Metadata(context), context.RequestAborted);
+            return Results.Ok(new FileApprovalView(
+                outcome.Approved, outcome.AlreadyThere, outcome.Blank,
+                [.. outcome.Failures.Select(one => new FailedApprovalView(
+                    $"{one.Difference}", one.Cell, one.Refusal.Code, one.Refusal.Detail))]));
+        });
+
+    private static async Task<IResult> Understood(
+        string file_name, HttpContext context, Func<ReadOnlyMemory<byte>, Task<IResult>> done)
     {
         if (file_name.Length is 0 or > 200 || file_name.Any(char.IsControl))
             return new Problem("parameter_invalid", "file_name has 1 to 200 characters.");
         try
         {
-            var outcome = await upload.Propose(
-                await RawBody.Of(context), file_name, caller.Metadata(context), context.RequestAborted);
-            return outcome.Errors is []
-                ? Results.Ok(new UploadView(outcome.Proposed, outcome.AlreadyThere, outcome.Blank))
-                : Rejected(file_name, outcome);
+            return await done(await RawBody.Of(context));
         }
         catch (Exception wrong) when (wrong is WorkbookRejectedException or CsvRejectedException)
         {

@@ -203,13 +203,13 @@ public class DifferenceWorkbookTests
         }
     }
 
-    private static List<IReadOnlyList<string>> Rows(MemoryStream workbook)
+    internal static List<IReadOnlyList<string>> Rows(MemoryStream workbook)
     {
         using var reader = new WorkbookReader(workbook, "open.xlsx");
         return [.. reader.Rows("差异").Select(row => (IReadOnlyList<string>)[.. row.Cells])];
     }
 
-    private static ReadOnlyMemory<byte> Filled(List<string> heading, params object[] rowsAndCells)
+    internal static ReadOnlyMemory<byte> Filled(List<string> heading, params object[] rowsAndCells)
     {
         var file = new MemoryStream();
         using (var workbook = new WorkbookWriter(file, Friday.Start))
