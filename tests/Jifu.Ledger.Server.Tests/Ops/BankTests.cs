@@ -41,6 +41,20 @@ public class BankTests(ServerUnderTest server) : IClassFixture<ServerUnderTest>
         (again.Json.GetProperty("already_there").GetBoolean(), again.Number("matched")).ShouldBe((true, 0));
         (await Ask("statements")).Json.GetArrayLength().ShouldBe(1);
         await ItIsHeldAgainstTheBooks(day);
+        await MomentsAreShanghais(day);
+    }
+
+    // What a view keeps as a moment is told as all others are, wherever it is told.
+    private async Task MomentsAreShanghais(BusinessDay day)
+    {
+        var (period, theirs) = ($"from={day}&to={day.Next}", $"{day.Next}T00:00:00+08:00");
+        (await Ask($"open?{period}")).Json.GetProperty("only_at_bank")[0].GetProperty("booked_at").GetString()
+            .ShouldBe(theirs);
+        (await Ask($"lines?{period}")).Json.EnumerateArray().Select(line => line.GetProperty("booked_at").GetString())
+            .ShouldAllBe(at => at == theirs);
+        (await Ask("statements")).Json[0].GetProperty("imported_at").GetString()!.ShouldEndWith("+08:00");
+        (await server.AsOperator("GET", $"/v1/ops/days/{day}/imports")).Json[0].GetProperty("imported_at").GetString()!
+            .ShouldEndWith("+08:00");
     }
 
     private async Task ItIsHeldAgainstTheBooks(BusinessDay day)

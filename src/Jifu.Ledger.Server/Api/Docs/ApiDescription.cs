@@ -102,6 +102,8 @@ internal static class ApiDescription
             Names(schema, ChannelJson.Names);
         else if (type == typeof(BusinessDay))
             (schema.Type, schema.Format) = (JsonSchemaType.String, "date");
+        else if (type == typeof(DateTimeOffset))
+            (schema.Type, schema.Format) = (JsonSchemaType.String, "date-time");
         else if (type.IsEnum)
             Names(schema, Enum.GetNames(type).Where(name => name != "None").Select(SnakeCase.Of));
         return Task.CompletedTask;

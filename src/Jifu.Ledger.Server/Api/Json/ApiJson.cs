@@ -28,6 +28,7 @@ internal static class ApiJson
         options.Converters.Add(new CurrencyJson());
         options.Converters.Add(new ChannelJson());
         options.Converters.Add(new BusinessDayJson());
+        options.Converters.Add(new MomentJson());
         options.Converters.Add(new JsonStringEnumConverter(new HouseNames(), allowIntegerValues: false));
     }
 

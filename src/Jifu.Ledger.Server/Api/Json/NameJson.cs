@@ -50,3 +50,13 @@ internal sealed class BusinessDayJson : JsonConverter<BusinessDay>
     public override void Write(Utf8JsonWriter writer, BusinessDay value, JsonSerializerOptions options) =>
         writer.WriteStringValue($"{value}");
 }
+
+/// <summary>A moment as the clocks of Shanghai show it, wherever it comes from: views keep it without a zone.</summary>
+internal sealed class MomentJson : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToOffset(BusinessDay.Offset));
+}
