@@ -40,6 +40,7 @@ internal sealed class Company : IAsyncDisposable
         Rebuild = new(Log, LedgerEvents.Codec, Owner, TimeProvider.System);
     }
 
+    public string OwnerConnection => _database.OwnerConnection;
     public string AppConnection => _database.AppConnection;
     public string SuperuserConnection => _database.SuperuserConnection;
     public PostgreSqlEventLog Log { get; }
@@ -48,6 +49,9 @@ internal sealed class Company : IAsyncDisposable
     public Projector Projector { get; }
     public ViewDatabase Views { get; }
     public Rebuild Rebuild { get; }
+
+    /// <summary>One whose database has no read models yet.</summary>
+    public static async Task<Company> WithoutViews() => new(await TestDatabase.Create(SchemaModule.EventLog));
 
     public static async Task<Company> Found() => new(await TestDatabase.Create(SchemaModule.EventLog, Schema));
 
