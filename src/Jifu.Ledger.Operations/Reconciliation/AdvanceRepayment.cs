@@ -3,6 +3,7 @@ using Jifu.Ledger.Operations.Reconciliation.Statements;
 using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.ReadModels.Clearing;
 using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Reconciliation.Statements;
 
 namespace Jifu.Ledger.Operations.Reconciliation;
 
@@ -19,7 +20,7 @@ public sealed class AdvanceRepayment(
 
     /// <summary>How much of a day's money repays what T+0 runs of that day have advanced.</summary>
     /// <param name="version">Of the day's stream, after which the booking is told.</param>
-    /// <param name="booking"><c>funds</c>, or <c>rest:…</c>.</param>
+    /// <param name="booking">Of the day's money, or of a rest of it (<see cref="BankMovement"/>).</param>
     /// <param name="beforeMinor">What other money of the day has repaid of them already.</param>
     public async Task<Money> OfDay(
         Channel channel, BusinessDay day, long version, string booking, Money came, long beforeMinor,
@@ -38,8 +39,8 @@ public sealed class AdvanceRepayment(
         CancellationToken cancellation) =>
         came.IsPositive
             ? await Divided(
-                channel, new(day, version, $"withdrawal:{number}", came), () => Task.FromResult(long.MaxValue),
-                metadata, cancellation)
+                channel, new(day, version, BankMovement.WithdrawalBooking(number), came),
+                () => Task.FromResult(long.MaxValue), metadata, cancellation)
             : Money.Zero(came.Currency);
 
     /// <param name="most">With all that came as what is repaid.</param>
@@ -84,18 +85,12 @@ public sealed class AdvanceRepayment(
             // the last of its event when it is made, and the same one may be made again after an undoing.
             var since = claimed.Last(one => one.Open is [.., var made] && made == claim).At;
             if ((await days.Load(channel, claim.Day, cancellation)).Version == claim.Version
-                && !await matches.IsUndone(ExpectedBy(channel, claim), since, cancellation))
+                && !await matches.IsUndone(
+                    BankMovement.OfBooking(channel, claim.Day, claim.Booking), since, cancellation))
                 open.Add(claim);
         }
 
         return open;
-    }
-
-    // As lines are matched with it.
-    private static string ExpectedBy(Channel channel, AdvanceClaim claim)
-    {
-        var named = claim.Booking.Split(':', 2);
-        return $"{named[0]}:{channel.Name()}:{claim.Day}{(named is [_, var number] ? $":{number}" : "")}";
     }
 
     private static StreamName StreamOf(Channel channel) => new("advance", channel.Name());

@@ -34,65 +34,55 @@ public sealed class BankEntryProjection : IProjection
             [
                 Statement.Insert(
                     "bank_entry", rows.Count,
-                    Column.Of("position", rows, row => row.Recorded.Position),
-                    Column.Of("movement", rows, row => row.Movement),
+                    Column.Of("position", rows, row => row.Position),
+                    Column.Of("movement", rows, row => row.Moved.Movement),
                     Column.Of("currency", rows, row => Column.Name(row.Amount.Currency)),
                     Column.Of("amount_minor", rows, row => row.Amount.MinorUnits),
                     Column.Of("day", rows, row => row.Day.Date),
-                    Column.Of("line", rows, row => SaidOf(row).Line),
-                    Column.Of("reason", rows, row => SaidOf(row).Reason),
-                    Column.Of("settlement_id", rows, SettlementOf),
-                    Column.Of("told_at", rows, ToldAt)),
+                    Column.Of("line", rows, row => row.Moved.Line),
+                    Column.Of("reason", rows, row => row.Moved.Reason),
+                    Column.Of("settlement_id", rows, row => row.Moved.Settlement),
+                    Column.Of("told_at", rows, row => row.Moved.ToldAt)),
             ];
     }
 
-    private static Entry? EntryOf(Recorded<object> r) => MovementOf(r) is { } movement
+    private static Entry? EntryOf(Recorded<object> r) => MovedBy(r) is { } moved
         && PostingRules.EntryFor(r.Event) is { } entry
         && entry.Lines.Where(line => line.Account == Account.Bank).ToList() is [var first, .. var others]
-            ? new(r, movement, others.Aggregate(first.Amount, (sum, line) => sum + line.Amount), entry.Day)
+            ? new(r.Position, moved, others.Aggregate(first.Amount, (sum, line) => sum + line.Amount), entry.Day)
             : null;
 
-    private static string? MovementOf(Recorded<object> r) => r.Event switch
+    private static Moved? MovedBy(Recorded<object> r) => r.Event switch
     {
-        ReconciliationEvent.FundsReceived e => $"funds:{e.Channel.Name()}:{e.Day}",
-        ReconciliationEvent.FundsTakenBack e => $"funds:{e.Channel.Name()}:{e.Day}",
-        ReconciliationEvent.RestReceived e => Rest(e.Channel, e.Day, e.Rest),
-        ReconciliationEvent.RestTakenBack e => Rest(e.Channel, e.Day, e.Rest),
-        ReconciliationEvent.WithdrawalReceived e => $"withdrawal:{e.Channel.Name()}:{e.Day}:{e.Withdrawal}",
-        ReconciliationEvent.WithdrawalTakenBack e => $"withdrawal:{e.Channel.Name()}:{e.Day}:{e.Withdrawal}",
-        SettlementEvent.PayoutConfirmed => $"settlement:{r.Stream.Id}",
-        SettlementEvent.PayoutReturned e => $"returned:{e.Reference}",
-        StatementEvent.Explained e => $"explained:{e.Line}",
-        StatementEvent.ExplanationTakenBack e => $"explained:{e.Line}",
+        ReconciliationEvent.FundsReceived e => new(BankMovement.Funds(e.Channel, e.Day), e.Line),
+        ReconciliationEvent.FundsTakenBack e => new(BankMovement.Funds(e.Channel, e.Day), e.Line, e.Reason),
+        ReconciliationEvent.RestReceived e => new(BankMovement.Rest(e.Channel, e.Day, e.Rest), e.Line),
+        ReconciliationEvent.RestTakenBack e => new(BankMovement.Rest(e.Channel, e.Day, e.Rest), e.Line, e.Reason),
+        ReconciliationEvent.WithdrawalReceived e =>
+            new(BankMovement.Withdrawal(e.Channel, e.Day, e.Withdrawal), e.Line),
+        ReconciliationEvent.WithdrawalTakenBack e =>
+            new(BankMovement.Withdrawal(e.Channel, e.Day, e.Withdrawal), e.Line, e.Reason),
+        SettlementEvent.PayoutConfirmed e => new(BankMovement.Settlement(r.Stream.Id))
+        {
+            Settlement = r.Stream.Id, ToldAt = e.At.ToUniversalTime(),
+        },
+        SettlementEvent.PayoutReturned e => new(BankMovement.Returned(e.Reference), e.Line),
+        StatementEvent.Explained e => new(BankMovement.Explained(e.Line), e.Line, e.Reason),
+        StatementEvent.ExplanationTakenBack e => new(BankMovement.Explained(e.Line), e.Line, e.Reason),
 
         // What people have put there by a difference has no line that is expected, and is shown as it is.
-        DifferenceEvent => $"difference:{r.Stream.Id}",
-        FundsEvent.Transferred { To.Kind: AccountKind.Bank } => FormattableString.Invariant($"transfer:{r.Position}"),
+        DifferenceEvent => new($"difference:{r.Stream.Id}"),
+        FundsEvent.Transferred { To.Kind: AccountKind.Bank } =>
+            new(FormattableString.Invariant($"transfer:{r.Position}")),
         _ => null,
     };
 
-    private static string Rest(Channel channel, BusinessDay day, int rest) =>
-        FormattableString.Invariant($"rest:{channel.Name()}:{day}:{rest}");
-
-    private static (string? Line, string? Reason) SaidOf(Entry row) => row.Recorded.Event switch
+    /// <summary>Which movement an event is, and what it says of it besides its amount.</summary>
+    private sealed record Moved(string Movement, string? Line = null, string? Reason = null)
     {
-        ReconciliationEvent.FundsReceived e => (e.Line, null),
-        ReconciliationEvent.FundsTakenBack e => (e.Line, e.Reason),
-        ReconciliationEvent.RestReceived e => (e.Line, null),
-        ReconciliationEvent.RestTakenBack e => (e.Line, e.Reason),
-        ReconciliationEvent.WithdrawalReceived e => (e.Line, null),
-        ReconciliationEvent.WithdrawalTakenBack e => (e.Line, e.Reason),
-        SettlementEvent.PayoutReturned e => (e.Line, null),
-        StatementEvent.Explained e => (e.Line, e.Reason),
-        StatementEvent.ExplanationTakenBack e => (e.Line, e.Reason),
-        _ => (null, null),
-    };
+        public string? Settlement { get; init; }
+        public DateTimeOffset? ToldAt { get; init; }
+    }
 
-    private static string? SettlementOf(Entry row) =>
-        row.Recorded.Event is SettlementEvent.PayoutConfirmed ? row.Recorded.Stream.Id : null;
-
-    private static DateTimeOffset? ToldAt(Entry row) =>
-        row.Recorded.Event is SettlementEvent.PayoutConfirmed e ? e.At.ToUniversalTime() : null;
-
-    private sealed record Entry(Recorded<object> Recorded, string Movement, Money Amount, BusinessDay Day);
+    private sealed record Entry(long Position, Moved Moved, Money Amount, BusinessDay Day);
 }

@@ -24,9 +24,13 @@ public sealed class BankBooking(
         Func<string, string, string> undone, EventMetadata metadata, CancellationToken cancellation)
     {
         foreach (var row in await unsettled.Misbooked(cancellation))
+        {
+            var channel = ChannelNames.Parse(row.Channel);
             await TakeBack(
-                ChannelNames.Parse(row.Channel), row.Day, row.Line, undone(row.Line, $"funds:{row.Channel}:{row.Day}"),
+                channel, row.Day, row.Line, undone(row.Line, BankMovement.Funds(channel, row.Day)),
                 funds => funds.Line == row.Line, metadata, cancellation);
+        }
+
         foreach (var row in await unsettled.Unbooked(cancellation))
             await Receive(row, metadata, cancellation);
         await new RestBooking(days, unsettled, advances, IsClosed, time).Settle(undone, metadata, cancellation);
@@ -42,9 +46,9 @@ public sealed class BankBooking(
     {
         foreach (var to in match.To)
         {
-            if (to.Split(':') is ["funds", var channel, var day] && BusinessDay.TryParse(day, out var known))
+            if (BankMovement.FundsIn(to) is var (channel, day))
                 await TakeBack(
-                    ChannelNames.Parse(channel), known, match.Line, reason,
+                    channel, day, match.Line, reason,
                     funds => funds.Line is null
                         && (funds.BankReference == bankReference || funds.BankReference == match.Line),
                     metadata, cancellation);
@@ -59,7 +63,8 @@ public sealed class BankBooking(
             return;
         var amount = new Money(row.AmountMinor, Enum.Parse<Currency>(row.Currency));
         var repaid = await advances.OfDay(
-            channel, row.Day, version, "funds", amount, told.RestsRepaidMinor, metadata, cancellation);
+            channel, row.Day, version, BankMovement.FundsBooking, amount, told.RestsRepaidMinor, metadata,
+            cancellation);
         var received = told.Receive(
             channel, row.Day, amount, repaid, row.Reference.Length > 0 ? row.Reference : row.Line, Now, row.Line);
         if (!await days.Append(channel, row.Day, version, [received], metadata))

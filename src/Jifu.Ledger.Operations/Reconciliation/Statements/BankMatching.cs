@@ -111,7 +111,7 @@ public sealed class BankMatching(
             var (state, version) = await matches.Load(account, cancellation);
             if (!state.Matches.TryGetValue(line, out var match) || match.Account != account)
                 return Refusal.Of(StatementRejection.StatementLineNotMatched, $"{account} {line}");
-            if (match.To.Any(to => to.StartsWith("returned:", StringComparison.Ordinal)))
+            if (match.To.Any(BankMovement.IsReturned))
                 return Refusal.Of(
                     StatementRejection.StatementReturnStands,
                     $"{account} {line}: the merchant has its money again. If the line is something else, agree with "

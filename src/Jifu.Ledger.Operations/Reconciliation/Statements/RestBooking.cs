@@ -1,6 +1,7 @@
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.ReadModels.Statements;
 using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Reconciliation.Statements;
 
 namespace Jifu.Ledger.Operations.Reconciliation.Statements;
 
@@ -36,7 +37,8 @@ internal sealed class RestBooking(
             // Of what was advanced for the day, what its money and its other rests have not repaid yet.
             var before = (told.Funds?.AdvanceRepaid.MinorUnits ?? 0) + told.RestsRepaidMinor;
             var repaid = await advances.OfDay(
-                channel, row.Day, version, $"rest:{row.Number}", amount, before, metadata, cancellation);
+                channel, row.Day, version, BankMovement.RestBooking(row.Number), amount, before, metadata,
+                cancellation);
             var isLate = told.Bill?.BookedOn is not null || told.FundsGone?.DayIsClosed is true
                 || await isClosed(channel, row.Day, null, cancellation);
             var received = new ReconciliationEvent.RestReceived(
