@@ -115,6 +115,34 @@ public sealed class SharedWritesTests(ServerUnderTest server) : IClassFixture<Se
     }
 
     [Fact]
+    public async Task An_answer_is_kept_also_when_whoever_waits_for_it_has_no_patience_left()
+    {
+        await using var few = Databases.Of(new NpgsqlConnectionStringBuilder(server.Database.AppConnection)
+        {
+            MaxPoolSize = 1,
+        }.ConnectionString);
+        var book = new AnswerBook(few, IdSource.TimeOrdered(TimeProvider.System));
+        var same = SHA256.HashData("patience"u8);
+        var granted = (await book.Take("operator", "patience", same, default)).ShouldBeOfType<Claim.Granted>();
+        await using (await few.Quick.OpenConnectionAsync())
+        {
+            var kept = AsCaller();
+            await Task.Delay(TimeSpan.FromSeconds(2.5));
+            kept.IsCompleted.ShouldBeFalse();
+            _ = kept.ContinueWith(_ => _go.TrySetResult(), TaskScheduler.Default);
+        }
+
+        await _go.Task;
+        (await book.Take("operator", "patience", same, default)).ShouldBeOfType<Claim.Answered>();
+
+        async Task AsCaller()
+        {
+            CallerPatience.Begin();
+            await book.Write("operator", "patience", granted.Token, new(201, null, null, []));
+        }
+    }
+
+    [Fact]
     public async Task Of_many_at_once_on_two_servers_one_has_the_key_and_one_the_nonce()
     {
         await using var one = Databases.Of(server.Database.AppConnection);

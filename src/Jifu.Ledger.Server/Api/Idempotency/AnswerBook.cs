@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Dapper;
 using Jifu.Ledger.EventLog;
+using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.Server.Composition;
 using Npgsql;
 
@@ -65,6 +66,9 @@ internal sealed class AnswerBook
     public async Task Write(string scope, string key, string token, KeptAnswer answer)
     {
         _underWay.TryRemove(token, out _);
+
+        // What is done is to be kept, however long the caller has waited before.
+        CallerPatience.End();
         await _answers.Write(new(scope, key, token, answer), CancellationToken.None);
     }
 
