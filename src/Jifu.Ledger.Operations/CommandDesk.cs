@@ -6,8 +6,9 @@ namespace Jifu.Ledger.Operations;
 /// <param name="State">The state after it; after a refusal, the state that refused.</param>
 /// <param name="Events">What was appended; none for a repeat or a refusal.</param>
 /// <param name="Rejection">The rule that refused; null when it was carried out.</param>
+/// <param name="Before">The state that the command found.</param>
 public sealed record Handled<TState, TEvent, TRejection>(
-    TState State, IReadOnlyList<TEvent> Events, TRejection? Rejection)
+    TState State, IReadOnlyList<TEvent> Events, TRejection? Rejection, TState Before)
     where TRejection : struct, Enum;
 
 /// <summary>Other writers kept coming first. Nothing was written; the caller may try again.</summary>

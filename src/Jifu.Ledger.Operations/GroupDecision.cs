@@ -31,7 +31,8 @@ internal sealed class GroupDecision<TState, TCommand, TEvent, TRejection>
             var (command, metadata) = asked[i];
             if (_events.Count >= EventsEnough || bytes >= BytesEnough)
                 break;
-            var decision = aggregate.Decide(After, command);
+            var before = After;
+            var decision = aggregate.Decide(before, command);
             for (var n = 0; n < decision.Events.Count; n++)
             {
                 var @event = decision.Events[n];
@@ -40,7 +41,7 @@ internal sealed class GroupDecision<TState, TCommand, TEvent, TRejection>
                 bytes += _events[^1].Payload.Length;
             }
 
-            _answers.Add(new(After, decision.Events, decision.Rejection));
+            _answers.Add(new(After, decision.Events, decision.Rejection, before));
         }
     }
 

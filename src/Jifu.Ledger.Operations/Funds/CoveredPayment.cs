@@ -52,7 +52,7 @@ public sealed class CoveredPayment(CommandDesk desk, FundsDesk funds, TimeProvid
         var payment = await desk.Load(Aggregates.Payments, id.Value, cancellation);
         var decision = PaymentRules.Decide(payment, request);
         if (decision.Events is not [PaymentEvent.RefundRequested asked])
-            return PaymentOutcome.Of(id, new(payment, [], decision.Rejection));
+            return PaymentOutcome.Of(id, new(payment, [], decision.Rejection, payment));
         return await Covered(
             new(id, payment, HoldId.Of(id, request.Refund), asked.Merchant, PaymentReturns.Need(asked)),
             held => request with { Held = held }, metadata, cancellation);
@@ -64,7 +64,7 @@ public sealed class CoveredPayment(CommandDesk desk, FundsDesk funds, TimeProvid
         var payment = await desk.Load(Aggregates.Payments, id.Value, cancellation);
         var decision = PaymentRules.Decide(payment, request);
         if (decision.Events is not [PaymentEvent.SplitMade asked])
-            return PaymentOutcome.Of(id, new(payment, [], decision.Rejection));
+            return PaymentOutcome.Of(id, new(payment, [], decision.Rejection, payment));
         return await Covered(
             new(
                 id, payment, HoldId.Of(id, request.Split), asked.Merchant,
@@ -78,7 +78,7 @@ public sealed class CoveredPayment(CommandDesk desk, FundsDesk funds, TimeProvid
         var payment = await desk.Load(Aggregates.Payments, id.Value, cancellation);
         var decision = PaymentRules.Decide(payment, request);
         if (decision.Events is not [PaymentEvent.CancelRequested] || payment is not Payment.Paid paid)
-            return PaymentOutcome.Of(id, new(payment, [], decision.Rejection));
+            return PaymentOutcome.Of(id, new(payment, [], decision.Rejection, payment));
         return await Covered(
             new(
                 id, payment, HoldId.Of(id, paid.CancelNo), paid.Asked.Merchant, PaymentReturns.NeedToCancel(paid)),

@@ -14,7 +14,8 @@ public static class DifferenceHistory
         // Found again it is a new one, which only goes on counting versions and proposals, and knows what people undid.
         (TakenBack gone, DifferenceEvent.Opened e) => new Open(new(
             FindingOf(e), e.Excess, gone.Life.Version + 1,
-            gone.Life.Last is { } last ? last with { Remedy = null } : null, null, gone.Life.Meetings, [])),
+            gone.Life.Last is { } last ? last with { Remedy = null } : null, gone.Life.Settled, gone.Life.Meetings,
+            [])),
 
         // Found again with all that it said: what was done about it stands.
         (Known known, DifferenceEvent.Opened e) when known.Life.Finding.SaysThatOf(FindingOf(e)) =>

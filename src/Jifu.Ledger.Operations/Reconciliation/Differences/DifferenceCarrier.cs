@@ -1,5 +1,4 @@
 using Jifu.Ledger.EventLog;
-using Jifu.Ledger.Funds;
 using Jifu.Ledger.Operations.Funds;
 using Jifu.Ledger.Reconciliation.Differences;
 
@@ -11,7 +10,7 @@ using Handled = Handled<Difference, DifferenceEvent, DifferenceRejection>;
 /// leave them meanwhile.</summary>
 /// <remarks>Killed between the two, the amount stays put aside, and whoever undoes the difference next uses it: the
 /// sweep does, after each comparison. What was put aside for a reversal is used when that is approved again, and is
-/// free once it is rejected.</remarks>
+/// free once it is rejected, or there is nothing more to reverse.</remarks>
 public sealed class DifferenceCarrier(CommandDesk desk, FundsDesk funds)
 {
     private const int AttemptsMax = 3;
@@ -74,30 +73,36 @@ public sealed class DifferenceCarrier(CommandDesk desk, FundsDesk funds)
         return true;
     }
 
-    // A reversal that can never be approved any more uses nothing of what was put aside for it.
+    // A reversal that can never be approved any more uses nothing of what was put aside for it: decided, or over with
+    // the closing that it would have undone.
     private async Task Free(DifferenceCommand command, Handled handled, EventMetadata metadata)
     {
-        var gone = (command, handled.State) switch
-        {
-            (DifferenceCommand.Reject c, Difference.Closed closed) when handled.Rejection is null =>
-                closed.BackByReversal(c.Proposal),
-            (DifferenceCommand.Approve { Aside: { IsRefusable: true } aside } c, Difference.Known known)
-                when handled.Rejection is not null && IsDecidedOtherwise(known, c.Proposal) => aside,
-            (_, Difference.Known { Life: { Last: { } last, Finding.Id: var id } })
-                when handled.Events.OfType<DifferenceEvent.Undone>().FirstOrDefault() is { } undone =>
-                MerchantsBack.Of(
-                    HoldId.OfReversal(id, last.Number),
-                    undone.Shares.Select(share => share with { Amount = -share.Amount }).ToValueList()),
-            _ => null,
-        };
+        var gone = command is DifferenceCommand.Approve { Aside: { IsRefusable: true } aside } late
+                && handled.Rejection is not null && handled.State is Difference.Known known
+                && IsOver(known, late.Proposal)
+            ? aside
+            : Asked(handled.Before) is { } asked && asked.Hold != Asked(handled.State)?.Hold
+                && !handled.Events.OfType<DifferenceEvent.Reopened>().Any(used => used.Hold == asked.Hold)
+                ? asked
+                : null;
         if (gone is not null)
             await Release(gone, metadata);
     }
 
-    private static bool IsDecidedOtherwise(Difference.Known known, int proposal) =>
-        known.Life.Settled is { } settled && settled.Proposal == proposal
-            ? !settled.Approved
-            : known is Difference.TakenBack && !(known.Life.Settled?.Proposal > proposal);
+    // What the reversal that waits for another person would take back.
+    private static MerchantsBack? Asked(Difference difference) =>
+        difference is Difference.Closed { Reversal: { Remedy: null } asked } closed
+            ? closed.BackByReversal(asked.Number)
+            : null;
+
+    // Without having been approved, as what was put aside for it is used then.
+    private static bool IsOver(Difference.Known known, int proposal) =>
+        known.Asked?.Number != proposal && known.Life.Settled switch
+        {
+            null => true,
+            var settled when settled.Proposal == proposal => !settled.Approved,
+            var settled => settled.Proposal < proposal,
+        };
 
     // Whoever asked may have gone, and the merchant's money must not stay put aside for it.
     private async Task Release(MerchantsBack gone, EventMetadata metadata)

@@ -12,6 +12,7 @@ using static FinanceDesk;
 /// money: exactly what it posted is posted back, and the difference is open again.</summary>
 public class ReversedSupplementTests
 {
+    private static readonly BusinessDay Saturday = Friday.Next;
     private static readonly Account Merchant = Account.Available(new("m1"));
 
     [Theory]
@@ -82,10 +83,7 @@ public class ReversedSupplementTests
     {
         await using var desk = await Supplemented(RemedyKind.Supplement);
         var id = new DifferenceId((await desk.Of("Z9")).DifferenceId);
-        (await Reverse(desk, id)).ShouldBeNull();
-        (await desk.House.Funds.Hold(
-            new("m1"), HoldId.OfReversal(id, 2), new(4_98, Currency.CNY), Bo, default)).Refusal.ShouldBeNull();
-        (await Holds(desk)).ShouldBe(1);
+        await BrokenOff(desk, id, 2, 4_98);
         if (how == "rejected")
         {
             (await desk.House.Differences.Reject(id, 2, "it stays", Bo, default)).Refusal.ShouldBeNull();
@@ -101,6 +99,53 @@ public class ReversedSupplementTests
         (await desk.Suspense()).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task What_was_put_aside_is_free_when_what_it_would_undo_is_gone_whatever_else_was_given()
+    {
+        await using var desk = await FinanceDesk.Open();
+        await desk.Import(Friday, null, Paid("A1", 10_00));
+        desk.House.Clock.Now = desk.House.Clock.Now.AddDays(1);
+        await desk.Import(Saturday, null, Paid("A2", 20_01, Saturday));
+        var row = await desk.Of("A2", Saturday);
+        await desk.Close(row, new(RemedyKind.Supplement, Merchant));
+        var before = await desk.Balance(Merchant);
+        var id = new DifferenceId(row.DifferenceId);
+        await BrokenOff(desk, id, 2, 1);
+
+        // The line that had met all but a fen of it is on the other day's bill after all.
+        await desk.Import(Friday, "it has it", Paid("A1", 10_00), Paid("A2", 20_00));
+        (await desk.Of("A2", Saturday)).LeftMinor.ShouldBe(19_92);
+        (await Holds(desk)).ShouldBe(0);
+        (await Approved(desk, id)).ShouldBe("proposal_not_found");
+        (await desk.Balance(Merchant)).ShouldBe(before);
+
+        // A second time, and its bill is replaced: both are taken back, and nothing stays put aside.
+        (await desk.Propose(row, new(RemedyKind.Supplement, Merchant))).ShouldBeNull();
+        (await desk.Approve(row, 3)).ShouldBeNull();
+        (await desk.Balance(Merchant)).ShouldBe(before + 19_92);
+        await BrokenOff(desk, id, 4, 19_92);
+        await desk.Import(Saturday, "it was none");
+        (await Holds(desk)).ShouldBe(0);
+        (await desk.Balance(Merchant)).ShouldBe(before - 1);
+        (await desk.Suspense()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_was_used_for_a_reversal_is_not_freed_when_the_difference_is_found_again()
+    {
+        await using var desk = await Supplemented(RemedyKind.Supplement);
+        var id = new DifferenceId((await desk.Of("Z9")).DifferenceId);
+        (await Reverse(desk, id)).ShouldBeNull();
+        (await Approved(desk, id)).ShouldBeNull();
+        await desk.Import(Friday, "it was none", Rows);
+        await desk.Import(Friday, "it was", [.. Rows, Paid("Z9", 5_00)]);
+        (await desk.Of("Z9")).LeftMinor.ShouldBe(4_98);
+        (await Approved(desk, id)).ShouldBeNull();
+        (await desk.House.Differences.Approve(id, 2, Mei, default)).Refusal?.Code.ShouldBe("proposal_not_found");
+        (await desk.Balance(Merchant)).ShouldBe(0);
+        (await Give(desk, 1)).ShouldBe("funds_insufficient");
+    }
+
     private static TradeBillRow[] Rows => [Paid("A1", 10_00), Paid("A2", 20_00)];
 
     private static async Task<FinanceDesk> Supplemented(RemedyKind kind)
@@ -110,6 +155,15 @@ public class ReversedSupplementTests
         await desk.Close(await desk.Of("Z9"), new(kind, Merchant));
         (await desk.Balance(Merchant)).ShouldBe(4_98);
         return desk;
+    }
+
+    // An approval that ended when the amount was put aside, before the difference knew of it.
+    private static async Task BrokenOff(FinanceDesk desk, DifferenceId id, int proposal, long fen)
+    {
+        (await Reverse(desk, id)).ShouldBeNull();
+        (await desk.House.Funds.Hold(
+            new("m1"), HoldId.OfReversal(id, proposal), new(fen, Currency.CNY), Bo, default)).Refusal.ShouldBeNull();
+        (await Holds(desk)).ShouldBe(1);
     }
 
     private static async Task<string?> Reverse(FinanceDesk desk, DifferenceId id) =>
