@@ -1,9 +1,12 @@
+using Jifu.Ledger.ReadModels;
+
 namespace Jifu.Ledger.Operations;
 
 /// <summary>Lets all who want to know the same at the same time share one read that begins after each of them
 /// asked.</summary>
 /// <remarks>So nobody is told anything older than what he would have read himself; a read that is under way already is
-/// not good enough, and the next one is for all who came meanwhile.</remarks>
+/// not good enough, and the next one is for all who came meanwhile. Nor is it bound by the patience of whoever came
+/// first.</remarks>
 internal sealed class SharedReads<TKey, T> where TKey : notnull
 {
     private readonly Lock _lock = new();
@@ -28,6 +31,7 @@ internal sealed class SharedReads<TKey, T> where TKey : notnull
 
     private async Task Serve(TKey key, Turn turn)
     {
+        CallerPatience.End();
         while (true)
         {
             Asked asked;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.Funds;
 using Jifu.Ledger.Payments;
+using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.ReadModels.Funds;
 
 namespace Jifu.Ledger.Operations.Funds;
@@ -107,7 +108,8 @@ public sealed class KnownFunds(
         while (true)
         {
             _asked.Enqueue((merchant, currency));
-            var told = await _reads.Join(0, LookForAll, cancellation);
+            var told = await CallerPatience.Within(
+                limit => _reads.Join(0, LookForAll, limit), cancellation);
             if (told.TryGetValue((merchant, currency), out var row))
                 return row;
         }

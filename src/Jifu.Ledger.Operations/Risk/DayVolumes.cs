@@ -1,17 +1,15 @@
 using System.Collections.Concurrent;
+using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.Risk;
 
 namespace Jifu.Ledger.Operations.Risk;
 
-/// <summary>What each merchant's payments of a business day sum to, counted before they go out,
-/// so that a limit per day holds
-/// also for payments made at the same moment.</summary>
+/// <summary>What each merchant's payments of a business day sum to, counted before they go out, so that a limit per day
+/// holds also for payments made at the same moment.</summary>
 /// <remarks>
-/// The first payment of a merchant's day asks the read model where the day stands;
-/// from then on this process counts itself.
-/// Two server processes each count their own payments on top of what the read model had:
-/// the limit can then be exceeded by
-/// what the other process took since.
+/// The first payment of a merchant's day asks the read model where the day stands; from then on this process counts
+/// itself. Two server processes each count their own payments on top of what the read model had: the limit can then be
+/// exceeded by what the other process took since.
 /// </remarks>
 /// <param name="volumeSoFar">Asks the read model for a merchant's volume of a day, in minor units.</param>
 public sealed class DayVolumes(Func<MerchantId, BusinessDay, Currency, CancellationToken, Task<long>> volumeSoFar)
@@ -56,7 +54,7 @@ public sealed class DayVolumes(Func<MerchantId, BusinessDay, Currency, Cancellat
         var asked = _days.GetOrAdd(key, _ => new(() => Ask(merchant, day, currency)));
         try
         {
-            return await asked.Value.WaitAsync(cancellation);
+            return await CallerPatience.Within(asked.Value.WaitAsync, cancellation);
         }
         catch (Exception) when (asked.Value.IsFaulted)
         {
@@ -67,6 +65,8 @@ public sealed class DayVolumes(Func<MerchantId, BusinessDay, Currency, Cancellat
 
     private async Task<Volume> Ask(MerchantId merchant, BusinessDay day, Currency currency)
     {
+        // All who come meanwhile wait for it, each for as long as he will.
+        CallerPatience.End();
         foreach (var past in _days.Keys.Where(known => known.Item2 < day.Previous))
             _days.TryRemove(past, out _);
         return new() { MinorUnits = await volumeSoFar(merchant, day, currency, CancellationToken.None) };

@@ -20,6 +20,7 @@ internal sealed class SharedWrites<TItem, TResult>(
     private readonly Lock _lock = new();
     private readonly Queue<Asked> _waiting = new();
     private int _underWay;
+    private long _asked;
 
     /// <param name="item">What to write.</param>
     /// <param name="cancellation">Ends the wait. What is on its way to the database then may be written all the
@@ -27,10 +28,11 @@ internal sealed class SharedWrites<TItem, TResult>(
     /// <exception cref="NpgsqlException">No connection came free, or the database did not take it.</exception>
     public async Task<TResult> Write(TItem item, CancellationToken cancellation)
     {
-        var asked = new Asked(item);
+        Asked asked;
         bool begins;
         lock (_lock)
         {
+            asked = new(item, ++_asked);
             _waiting.Enqueue(asked);
             begins = _underWay < UnderWayMax;
             if (begins)
@@ -56,29 +58,32 @@ internal sealed class SharedWrites<TItem, TResult>(
     {
         do
         {
+            var before = Interlocked.Read(ref _asked);
             try
             {
                 await using var connection = await open();
-                await Written(connection, Take(ItemsMax));
+                await Written(connection, Take(ItemsMax, long.MaxValue));
             }
 #pragma warning disable CA1031 // It goes to those who asked.
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                foreach (var asked in Take(int.MaxValue))
+                // Who has come since may be luckier.
+                foreach (var asked in Take(int.MaxValue, before))
                     asked.Begun.TrySetException(e);
             }
         }
         while (GoesOn());
     }
 
-    private List<Asked> Take(int max)
+    private List<Asked> Take(int max, long until)
     {
         var batch = new List<Asked>();
         lock (_lock)
         {
-            while (batch.Count < max && _waiting.TryDequeue(out var asked))
+            while (batch.Count < max && _waiting.TryPeek(out var asked) && asked.Number <= until)
             {
+                _waiting.Dequeue();
                 if (!asked.IsAbandoned)
                     batch.Add(asked);
             }
@@ -128,11 +133,12 @@ internal sealed class SharedWrites<TItem, TResult>(
         failure.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
             or ['2', '2' or '3', ..];
 
-    private sealed class Asked(TItem item)
+    private sealed class Asked(TItem item, long number)
     {
         private volatile bool _isAbandoned;
 
         public TItem Item => item;
+        public long Number => number;
 
         /// <summary>Done when it is on its way.</summary>
         public TaskCompletionSource<bool> Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Dapper;
 using Jifu.Ledger.EventLog;
 using Jifu.Ledger.ReadModels;
 using Jifu.Ledger.Server.Api;
@@ -93,6 +94,24 @@ public sealed class SharedWritesTests(ServerUnderTest server) : IClassFixture<Se
     }
 
     [Fact]
+    public async Task Who_comes_after_a_connection_was_asked_for_is_not_told_that_it_failed()
+    {
+        var opened = 0;
+        var writes = new SharedWrites<string, string>(
+            async () =>
+            {
+                var number = Interlocked.Increment(ref opened);
+                await _go.Task;
+                return number <= 2 ? throw new NpgsqlException("none") : new NpgsqlConnection();
+            },
+            (_, all) => Written(all));
+        var asked = Enumerable.Range(0, 5).Select(n => writes.Write($"{n}", default)).ToList();
+        _go.SetResult();
+        await asked[0].ShouldThrowAsync<NpgsqlException>();
+        (await Task.WhenAll(asked[2..])).ShouldBe(["<2>", "<3>", "<4>"]);
+    }
+
+    [Fact]
     public async Task A_caller_waits_for_a_shared_connection_no_longer_than_for_his_own()
     {
         var writes = new SharedWrites<string, string>(
@@ -139,6 +158,57 @@ public sealed class SharedWritesTests(ServerUnderTest server) : IClassFixture<Se
         {
             CallerPatience.Begin();
             await book.Write("operator", "patience", granted.Token, new(201, null, null, []));
+        }
+    }
+
+    [Fact]
+    public async Task Answers_are_kept_in_the_order_in_which_claims_are_taken()
+    {
+        await using var databases = Databases.Of(server.Database.AppConnection);
+        var book = new AnswerBook(databases, IdSource.TimeOrdered(TimeProvider.System));
+        var tokens = new Dictionary<string, string>();
+        foreach (var key in new[] { "order-z", "order-m", "order-a", "order-0", "order-1" })
+            tokens.Add(key, (await book.Take("operator", key, new byte[32], default))
+                .ShouldBeOfType<Claim.Granted>().Token);
+
+        // Two statements hang, so that the other answers gather for one; and that one hangs in its middle.
+        await using var first = await Locked("order-0", "order-1");
+        await using var middle = await Locked("order-m");
+        List<Task> kept = [Kept("order-0")];
+        await RunningServer.Until(async () => await Waiting() == 1);
+        kept.Add(Kept("order-1"));
+        await RunningServer.Until(async () => await Waiting() == 2);
+        kept.AddRange(new[] { "order-z", "order-m", "order-a" }.Select(Kept));
+        await first.DisposeAsync();
+        await Task.WhenAll(kept[..2]);
+        await RunningServer.Until(async () => await Unlocked() == "order-0 order-1 order-z");
+        await middle.DisposeAsync();
+        await Task.WhenAll(kept);
+        (await Unlocked()).ShouldBe("order-0 order-1 order-a order-m order-z");
+
+        Task Kept(string key) => book.Write("operator", key, tokens[key], new(201, null, null, []));
+
+        async Task<long> Waiting()
+        {
+            await using var connection = await databases.Quick.OpenConnectionAsync();
+            return await connection.QuerySingleAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted");
+        }
+
+        async Task<NpgsqlConnection> Locked(params string[] keys)
+        {
+            var connection = await databases.Quick.OpenConnectionAsync();
+            await connection.ExecuteAsync(
+                "BEGIN; SELECT FROM app.idempotency_key WHERE key = ANY (@keys) FOR UPDATE", new { keys });
+            return connection;
+        }
+
+        async Task<string> Unlocked()
+        {
+            await using var connection = await databases.Quick.OpenConnectionAsync();
+            return string.Join(' ', await connection.QueryAsync<string>("""
+                SELECT key FROM (SELECT key FROM app.idempotency_key WHERE key LIKE 'order-_' FOR UPDATE SKIP LOCKED) AS free
+                ORDER BY key
+                """));
         }
     }
 

@@ -1,5 +1,9 @@
 using System.Diagnostics;
+using Jifu.Ledger.EventLog;
+using Jifu.Ledger.Funds;
+using Jifu.Ledger.Operations.Funds;
 using Jifu.Ledger.ReadModels;
+using Jifu.Ledger.ReadModels.Funds;
 using Jifu.Ledger.Server.Composition;
 using Npgsql;
 
@@ -68,6 +72,34 @@ public sealed class FewConnectionsTests(FewConnectionsTests.FiveConnections serv
         var answers = await Task.WhenAll(
             Enumerable.Range(0, 100).Select(n => shop.Pay(new($"burst-{n}", 1_00))));
         answers.ShouldAllBe(answer => answer.Status == 201);
+    }
+
+    [Fact]
+    public async Task Who_shares_an_answer_waits_for_as_long_as_he_will_and_not_as_the_first_who_asked()
+    {
+        var funds = new KnownFunds(server.Room<IEventLog>(), Look);
+        await using var taken = await Taken.All(Quick);
+        var (hasty, patient) = (AsCaller(), IsRegistered());
+        await hasty.ShouldThrowAsync<NpgsqlException>();
+        await Task.Delay(500);
+        patient.IsCompleted.ShouldBeFalse();
+        await taken.DisposeAsync();
+        (await patient).ShouldBeTrue();
+
+        Task<bool> IsRegistered() => funds.IsRegistered(new("few-shared"), Currency.CNY, default);
+
+        async Task AsCaller()
+        {
+            CallerPatience.Begin();
+            await IsRegistered();
+        }
+
+        async Task<IReadOnlyDictionary<(MerchantId, Currency), FundsRow>> Look(
+            IReadOnlyCollection<(MerchantId Merchant, Currency Currency)> asked, CancellationToken cancellation)
+        {
+            await using var connection = await CallerPatience.Open(Quick, cancellation);
+            return asked.ToDictionary(one => one, _ => new FundsRow(FundsFacts.None(Currency.CNY), 0, -1, true));
+        }
     }
 
     [Fact]

@@ -37,6 +37,17 @@ internal sealed class AnswerBook
 {
     private static readonly TimeSpan RenewedAfter = TimeSpan.FromSeconds(1);
 
+    // Whose claim still stands, locked in the order in which they are given. An update alone takes them as the plan has
+    // it, and who takes claims at the same time waits for them in order.
+    private const string Claimed = """
+        WITH claimed AS MATERIALIZED (
+            SELECT k.scope, k.key, k.claimed_by
+            FROM unnest(@scopes, @keys, @tokens) WITH ORDINALITY AS asked (scope, key, token, number)
+            JOIN app.idempotency_key AS k
+                ON k.scope = asked.scope AND k.key = asked.key AND k.claimed_by = asked.token AND k.status IS NULL
+            ORDER BY asked.number FOR UPDATE OF k)
+        """;
+
     private readonly ConcurrentDictionary<string, (string Scope, string Key, long Since)> _underWay =
         new(StringComparer.Ordinal);
 
@@ -86,18 +97,19 @@ internal sealed class AnswerBook
     /// <summary>Renews the claims whose requests take long. To be called each second.</summary>
     public async Task Renew(CancellationToken cancellation)
     {
-        var old = _underWay.Where(claim => TimeProvider.System.GetElapsedTime(claim.Value.Since) >= RenewedAfter)
-            .ToList();
+        var old = Sorted(
+            _underWay.Where(claim => TimeProvider.System.GetElapsedTime(claim.Value.Since) >= RenewedAfter),
+            claim => claim.Value.Scope, claim => claim.Value.Key);
         if (old.Count == 0)
             return;
         var (scopes, keys, tokens) = (
             old.ConvertAll(claim => claim.Value.Scope), old.ConvertAll(claim => claim.Value.Key),
             old.ConvertAll(claim => claim.Key));
         await using var connection = await _databases.Quick.OpenConnectionAsync(cancellation);
-        await connection.ExecuteAsync(new("""
+        await connection.ExecuteAsync(new($"""
+            {Claimed}
             UPDATE app.idempotency_key AS k SET leased_until = now() + interval '5 seconds'
-            FROM unnest(@scopes, @keys, @tokens) AS claim (scope, key, token)
-            WHERE k.scope = claim.scope AND k.key = claim.key AND k.claimed_by = claim.token AND k.status IS NULL
+            FROM claimed AS c WHERE k.scope = c.scope AND k.key = c.key
             """, new { scopes, keys, tokens }, cancellationToken: cancellation));
     }
 
@@ -105,8 +117,7 @@ internal sealed class AnswerBook
     // the first has written.
     private static async Task<IReadOnlyList<Claim?>> Take(NpgsqlConnection connection, IReadOnlyList<Wanted> all)
     {
-        var sorted = all.DistinctBy(one => (one.Scope, one.Key))
-            .OrderBy(one => one.Scope, StringComparer.Ordinal).ThenBy(one => one.Key, StringComparer.Ordinal).ToList();
+        var sorted = Sorted(all.DistinctBy(one => (one.Scope, one.Key)), one => one.Scope, one => one.Key);
         var granted = (await connection.QueryAsync<string>("""
             INSERT INTO app.idempotency_key AS k (scope, key, fingerprint, claimed_by, leased_until)
             SELECT unnest(@scopes), unnest(@keys), unnest(@fingerprints), unnest(@tokens),
@@ -143,27 +154,31 @@ internal sealed class AnswerBook
         return rows.ToDictionary(row => (row.Scope, row.Key));
     }
 
-    // Each touches rows of its own only, so their order does not matter.
     private static async Task<IReadOnlyList<bool>> Write(NpgsqlConnection connection, IReadOnlyList<Given> all)
     {
-        await connection.ExecuteAsync("""
+        var sorted = Sorted(all, one => one.Scope, one => one.Key);
+        await connection.ExecuteAsync($"""
+            {Claimed}
             UPDATE app.idempotency_key AS k
             SET status = given.status, content_type = given.content_type, location = given.location, body = given.body
-            FROM unnest(@scopes, @keys, @tokens, @statuses, @types, @locations, @bodies)
-                AS given (scope, key, token, status, content_type, location, body)
-            WHERE k.scope = given.scope AND k.key = given.key AND k.claimed_by = given.token AND k.status IS NULL
+            FROM claimed AS c JOIN unnest(@tokens, @statuses, @types, @locations, @bodies)
+                AS given (token, status, content_type, location, body) ON given.token = c.claimed_by
+            WHERE k.scope = c.scope AND k.key = c.key
             """, new
             {
-                scopes = all.Select(one => one.Scope).ToList(),
-                keys = all.Select(one => one.Key).ToList(),
-                tokens = all.Select(one => one.Token).ToList(),
-                statuses = all.Select(one => one.Answer.Status).ToList(),
-                types = all.Select(one => one.Answer.ContentType).ToList(),
-                locations = all.Select(one => one.Answer.Location).ToList(),
-                bodies = all.Select(one => one.Answer.Body).ToList(),
+                scopes = sorted.ConvertAll(one => one.Scope),
+                keys = sorted.ConvertAll(one => one.Key),
+                tokens = sorted.ConvertAll(one => one.Token),
+                statuses = sorted.ConvertAll(one => one.Answer.Status),
+                types = sorted.ConvertAll(one => one.Answer.ContentType),
+                locations = sorted.ConvertAll(one => one.Answer.Location),
+                bodies = sorted.ConvertAll(one => one.Answer.Body),
             });
         return [.. all.Select(_ => true)];
     }
+
+    private static List<T> Sorted<T>(IEnumerable<T> all, Func<T, string> scope, Func<T, string> key) =>
+        [.. all.OrderBy(scope, StringComparer.Ordinal).ThenBy(key, StringComparer.Ordinal)];
 
     private Task<NpgsqlConnection> Open() => _databases.Quick.OpenConnectionAsync().AsTask();
 
