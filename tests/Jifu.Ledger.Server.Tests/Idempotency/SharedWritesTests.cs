@@ -157,7 +157,7 @@ public sealed class SharedWritesTests(ServerUnderTest server) : IClassFixture<Se
         async Task AsCaller()
         {
             CallerPatience.Begin();
-            await book.Write("operator", "patience", granted.Token, new(201, null, null, []));
+            await book.Write(granted.Key, new(201, null, null, []));
         }
     }
 
@@ -166,10 +166,10 @@ public sealed class SharedWritesTests(ServerUnderTest server) : IClassFixture<Se
     {
         await using var databases = Databases.Of(server.Database.AppConnection);
         var book = new AnswerBook(databases, IdSource.TimeOrdered(TimeProvider.System));
-        var tokens = new Dictionary<string, string>();
+        var claimed = new Dictionary<string, ClaimedKey>();
         foreach (var key in new[] { "order-z", "order-m", "order-a", "order-0", "order-1" })
-            tokens.Add(key, (await book.Take("operator", key, new byte[32], default))
-                .ShouldBeOfType<Claim.Granted>().Token);
+            claimed.Add(key, (await book.Take("operator", key, new byte[32], default))
+                .ShouldBeOfType<Claim.Granted>().Key);
 
         // Two statements hang, so that the other answers gather for one; and that one hangs in its middle.
         await using var first = await Locked("order-0", "order-1");
@@ -186,7 +186,7 @@ public sealed class SharedWritesTests(ServerUnderTest server) : IClassFixture<Se
         await Task.WhenAll(kept);
         (await Unlocked()).ShouldBe("order-0 order-1 order-a order-m order-z");
 
-        Task Kept(string key) => book.Write("operator", key, tokens[key], new(201, null, null, []));
+        Task Kept(string key) => book.Write(claimed[key], new(201, null, null, []));
 
         async Task<long> Waiting()
         {
@@ -238,7 +238,7 @@ public sealed class SharedWritesTests(ServerUnderTest server) : IClassFixture<Se
         var key = claims.First(one => one.Claim == granted).Key;
         var reused = await books[0].Take("operator", key, SHA256.HashData("another"u8), default);
         reused.ShouldBeOfType<Claim.Reused>();
-        await books[1].Write("operator", key, granted.Token, new(201, null, "/v1/x", Encoding.UTF8.GetBytes("{}")));
+        await books[1].Write(granted.Key, new(201, null, "/v1/x", Encoding.UTF8.GetBytes("{}")));
         var kept = (await books[0].Take("operator", key, same, default)).ShouldBeOfType<Claim.Answered>().Answer;
         (kept.Status, kept.ContentType, kept.Location, Encoding.UTF8.GetString(kept.Body))
             .ShouldBe(((short)201, null, "/v1/x", "{}"));

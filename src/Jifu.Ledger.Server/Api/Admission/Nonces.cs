@@ -5,6 +5,8 @@ using Npgsql;
 namespace Jifu.Ledger.Server.Api.Admission;
 
 /// <summary>Which nonces were used. Asked only after a signature was right, so that strangers fill no table.</summary>
+/// <remarks>That of a request which wrote anything is on the disk before what it wrote. Of one that only looked, the
+/// nonce may be used again after the database died within the second.</remarks>
 internal sealed class Nonces
 {
     private readonly SharedWrites<Used, bool> _writes;
@@ -19,8 +21,8 @@ internal sealed class Nonces
     private static async Task<IReadOnlyList<bool>> Use(NpgsqlConnection connection, IReadOnlyList<Used> all)
     {
         var sorted = all.Distinct().Order(Used.ByText).ToList();
-        var first = (await connection.QueryAsync<Used>("""
-            INSERT INTO app.nonce (key_id, nonce) SELECT unnest(@keys), unnest(@nonces)
+        var first = (await connection.QueryAsync<Used>($"""
+            INSERT INTO app.nonce (key_id, nonce) SELECT unnest(@keys), unnest(@nonces) FROM {DiskLater.Sql}
             ON CONFLICT DO NOTHING RETURNING key_id AS KeyId, nonce
             """, new { keys = sorted.ConvertAll(one => one.KeyId), nonces = sorted.ConvertAll(one => one.Nonce) }))
             .ToHashSet();

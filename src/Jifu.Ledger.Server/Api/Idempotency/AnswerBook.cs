@@ -10,13 +10,17 @@ namespace Jifu.Ledger.Server.Api.Idempotency;
 /// <summary>An answer as it was given, byte by byte.</summary>
 internal sealed record KeptAnswer(short Status, string? ContentType, string? Location, byte[] Body);
 
+/// <summary>A key that a request claims.</summary>
+/// <param name="Token">Of this request alone.</param>
+internal sealed record ClaimedKey(string Scope, string Key, byte[] Fingerprint, string Token);
+
 /// <summary>What a key's row says to a request that comes with it.</summary>
 internal abstract record Claim
 {
     private Claim() { }
 
-    /// <summary>The request is to be carried out, and its answer written under this token.</summary>
-    public sealed record Granted(string Token) : Claim;
+    /// <summary>The request is to be carried out, and its answer written under this.</summary>
+    public sealed record Granted(ClaimedKey Key) : Claim;
 
     /// <summary>It was carried out before.</summary>
     public sealed record Answered(KeptAnswer Answer) : Claim;
@@ -32,28 +36,18 @@ internal abstract record Claim
 /// of a process that died ends by itself within seconds.</summary>
 /// <remarks>A claim saves work and gives each repeat the same bytes; that a command counts once it does not have to
 /// bring about. Its business number does, also between requests of different keys. So a process that was only stuck,
-/// and goes on beside the one that took its claim, doubles nothing.</remarks>
+/// and goes on beside the one that took its claim, doubles nothing; and a claim need not be on the disk before the
+/// request is carried out. An answer is, before anybody has it.</remarks>
 internal sealed class AnswerBook
 {
     private static readonly TimeSpan RenewedAfter = TimeSpan.FromSeconds(1);
 
-    // Whose claim still stands, locked in the order in which they are given. An update alone takes them as the plan has
-    // it, and who takes claims at the same time waits for them in order.
-    private const string Claimed = """
-        WITH claimed AS MATERIALIZED (
-            SELECT k.scope, k.key, k.claimed_by
-            FROM unnest(@scopes, @keys, @tokens) WITH ORDINALITY AS asked (scope, key, token, number)
-            JOIN app.idempotency_key AS k
-                ON k.scope = asked.scope AND k.key = asked.key AND k.claimed_by = asked.token AND k.status IS NULL
-            ORDER BY asked.number FOR UPDATE OF k)
-        """;
-
-    private readonly ConcurrentDictionary<string, (string Scope, string Key, long Since)> _underWay =
+    private readonly ConcurrentDictionary<string, (ClaimedKey Key, long Since)> _underWay =
         new(StringComparer.Ordinal);
 
     private readonly Databases _databases;
     private readonly IdSource _ids;
-    private readonly SharedWrites<Wanted, Claim?> _claims;
+    private readonly SharedWrites<ClaimedKey, Claim?> _claims;
     private readonly SharedWrites<Given, bool> _answers;
 
     public AnswerBook(Databases databases, IdSource ids) =>
@@ -61,67 +55,76 @@ internal sealed class AnswerBook
 
     public async Task<Claim> Take(string scope, string key, byte[] fingerprint, CancellationToken cancellation)
     {
-        var token = _ids.Next().ToString("N");
+        var wanted = new ClaimedKey(scope, key, fingerprint, _ids.Next().ToString("N"));
         while (true)
         {
             // Without a claim, the one that stood in the way was given back between two statements.
-            if (await _claims.Write(new(scope, key, fingerprint, token), cancellation) is not { } claim)
+            if (await _claims.Write(wanted, cancellation) is not { } claim)
                 continue;
             if (claim is Claim.Granted)
-                _underWay[token] = (scope, key, TimeProvider.System.GetTimestamp());
+                _underWay[wanted.Token] = (wanted, TimeProvider.System.GetTimestamp());
             return claim;
         }
     }
 
     /// <summary>Keeps the answer for repeats. Without effect when the claim has ended and another took it.</summary>
-    public async Task Write(string scope, string key, string token, KeptAnswer answer)
+    public async Task Write(ClaimedKey key, KeptAnswer answer)
     {
-        _underWay.TryRemove(token, out _);
+        _underWay.TryRemove(key.Token, out _);
 
         // What is done is to be kept, however long the caller has waited before.
         CallerPatience.End();
-        await _answers.Write(new(scope, key, token, answer), CancellationToken.None);
+        await _answers.Write(new(key, answer), CancellationToken.None);
     }
 
     /// <summary>Gives the claim back: nothing came of the request that a repeat should get again.</summary>
-    public async Task Release(string scope, string key, string token)
+    public async Task Release(ClaimedKey key)
     {
-        _underWay.TryRemove(token, out _);
+        _underWay.TryRemove(key.Token, out _);
         await using var connection = await _databases.Quick.OpenConnectionAsync(CancellationToken.None);
         await connection.ExecuteAsync("""
             DELETE FROM app.idempotency_key
-            WHERE scope = @scope AND key = @key AND claimed_by = @token AND status IS NULL
-            """, new { scope, key, token });
+            WHERE scope = @Scope AND key = @Key AND claimed_by = @Token AND status IS NULL
+            """, key);
     }
 
     /// <summary>Renews the claims whose requests take long. To be called each second.</summary>
     public async Task Renew(CancellationToken cancellation)
     {
         var old = Sorted(
-            _underWay.Where(claim => TimeProvider.System.GetElapsedTime(claim.Value.Since) >= RenewedAfter),
-            claim => claim.Value.Scope, claim => claim.Value.Key);
+            _underWay.Values.Where(claim => TimeProvider.System.GetElapsedTime(claim.Since) >= RenewedAfter)
+                .Select(claim => claim.Key),
+            key => key);
         if (old.Count == 0)
             return;
-        var (scopes, keys, tokens) = (
-            old.ConvertAll(claim => claim.Value.Scope), old.ConvertAll(claim => claim.Value.Key),
-            old.ConvertAll(claim => claim.Key));
         await using var connection = await _databases.Quick.OpenConnectionAsync(cancellation);
-        await connection.ExecuteAsync(new($"""
-            {Claimed}
+        await connection.ExecuteAsync(new("""
+            WITH old AS MATERIALIZED (
+                SELECT k.scope, k.key
+                FROM unnest(@scopes, @keys, @tokens) WITH ORDINALITY AS claim (scope, key, token, number)
+                JOIN app.idempotency_key AS k ON k.scope = claim.scope AND k.key = claim.key
+                    AND k.claimed_by = claim.token AND k.status IS NULL
+                ORDER BY claim.number FOR UPDATE OF k)
             UPDATE app.idempotency_key AS k SET leased_until = now() + interval '5 seconds'
-            FROM claimed AS c WHERE k.scope = c.scope AND k.key = c.key
-            """, new { scopes, keys, tokens }, cancellationToken: cancellation));
+            FROM old WHERE k.scope = old.scope AND k.key = old.key
+            """, new
+            {
+                scopes = old.ConvertAll(key => key.Scope),
+                keys = old.ConvertAll(key => key.Key),
+                tokens = old.ConvertAll(key => key.Token),
+            }, cancellationToken: cancellation));
     }
 
     // In one order everywhere, so that no two servers wait for each other. Of two for one key the second finds what
     // the first has written.
-    private static async Task<IReadOnlyList<Claim?>> Take(NpgsqlConnection connection, IReadOnlyList<Wanted> all)
+    private static async Task<IReadOnlyList<Claim?>> Take(NpgsqlConnection connection, IReadOnlyList<ClaimedKey> all)
     {
-        var sorted = Sorted(all.DistinctBy(one => (one.Scope, one.Key)), one => one.Scope, one => one.Key);
-        var granted = (await connection.QueryAsync<string>("""
+        var sorted = Sorted(all.DistinctBy(one => (one.Scope, one.Key)), one => one);
+        var granted = (await connection.QueryAsync<string>($"""
             INSERT INTO app.idempotency_key AS k (scope, key, fingerprint, claimed_by, leased_until)
             SELECT unnest(@scopes), unnest(@keys), unnest(@fingerprints), unnest(@tokens),
                 now() + interval '5 seconds'
+            FROM {DiskLater.Sql}
             ON CONFLICT (scope, key) DO UPDATE
             SET claimed_by = excluded.claimed_by, leased_until = excluded.leased_until
             WHERE k.status IS NULL AND k.leased_until < now() AND k.fingerprint = excluded.fingerprint
@@ -136,11 +139,11 @@ internal sealed class AnswerBook
         var others = all.Where(one => !granted.Contains(one.Token)).ToList();
         var rows = others is [] ? [] : await Rows(connection, others);
         return [.. all.Select(one => granted.Contains(one.Token)
-            ? new Claim.Granted(one.Token)
+            ? new Claim.Granted(one)
             : rows.TryGetValue((one.Scope, one.Key), out var row) ? Said(row, one.Fingerprint) : null)];
     }
 
-    private static async Task<Dictionary<(string, string), Row>> Rows(NpgsqlConnection connection, List<Wanted> asked)
+    private static async Task<Dictionary<(string, string), Row>> Rows(NpgsqlConnection connection, List<ClaimedKey> asked)
     {
         var rows = await connection.QueryAsync<Row>("""
             SELECT k.scope, k.key, fingerprint, status, content_type AS ContentType, location, body
@@ -154,21 +157,26 @@ internal sealed class AnswerBook
         return rows.ToDictionary(row => (row.Scope, row.Key));
     }
 
+    // An insert locks what is there in the order in which it is given, and needs no plan. Nothing is there only when
+    // another has taken the claim and given it back: nothing came of that one, and something of this.
     private static async Task<IReadOnlyList<bool>> Write(NpgsqlConnection connection, IReadOnlyList<Given> all)
     {
-        var sorted = Sorted(all, one => one.Scope, one => one.Key);
-        await connection.ExecuteAsync($"""
-            {Claimed}
-            UPDATE app.idempotency_key AS k
-            SET status = given.status, content_type = given.content_type, location = given.location, body = given.body
-            FROM claimed AS c JOIN unnest(@tokens, @statuses, @types, @locations, @bodies)
-                AS given (token, status, content_type, location, body) ON given.token = c.claimed_by
-            WHERE k.scope = c.scope AND k.key = c.key
+        var sorted = Sorted(all, given => given.Key);
+        await connection.ExecuteAsync("""
+            INSERT INTO app.idempotency_key AS k (
+                scope, key, fingerprint, claimed_by, leased_until, status, content_type, location, body)
+            SELECT unnest(@scopes), unnest(@keys), unnest(@fingerprints), unnest(@tokens), now(),
+                unnest(@statuses), unnest(@types), unnest(@locations), unnest(@bodies)
+            ON CONFLICT (scope, key) DO UPDATE
+            SET status = excluded.status, content_type = excluded.content_type, location = excluded.location,
+                body = excluded.body
+            WHERE k.claimed_by = excluded.claimed_by AND k.status IS NULL
             """, new
             {
-                scopes = sorted.ConvertAll(one => one.Scope),
-                keys = sorted.ConvertAll(one => one.Key),
-                tokens = sorted.ConvertAll(one => one.Token),
+                scopes = sorted.ConvertAll(one => one.Key.Scope),
+                keys = sorted.ConvertAll(one => one.Key.Key),
+                fingerprints = sorted.ConvertAll(one => one.Key.Fingerprint),
+                tokens = sorted.ConvertAll(one => one.Key.Token),
                 statuses = sorted.ConvertAll(one => one.Answer.Status),
                 types = sorted.ConvertAll(one => one.Answer.ContentType),
                 locations = sorted.ConvertAll(one => one.Answer.Location),
@@ -177,8 +185,9 @@ internal sealed class AnswerBook
         return [.. all.Select(_ => true)];
     }
 
-    private static List<T> Sorted<T>(IEnumerable<T> all, Func<T, string> scope, Func<T, string> key) =>
-        [.. all.OrderBy(scope, StringComparer.Ordinal).ThenBy(key, StringComparer.Ordinal)];
+    private static List<T> Sorted<T>(IEnumerable<T> all, Func<T, ClaimedKey> keyOf) =>
+        [.. all.OrderBy(one => keyOf(one).Scope, StringComparer.Ordinal)
+            .ThenBy(one => keyOf(one).Key, StringComparer.Ordinal)];
 
     private Task<NpgsqlConnection> Open() => _databases.Quick.OpenConnectionAsync().AsTask();
 
@@ -191,9 +200,7 @@ internal sealed class AnswerBook
             : new Claim.UnderWay();
     }
 
-    private sealed record Wanted(string Scope, string Key, byte[] Fingerprint, string Token);
-
-    private sealed record Given(string Scope, string Key, string Token, KeptAnswer Answer);
+    private sealed record Given(ClaimedKey Key, KeptAnswer Answer);
 
     private sealed record Row(
         string Scope, string Key, byte[] Fingerprint, short? Status, string? ContentType, string? Location,

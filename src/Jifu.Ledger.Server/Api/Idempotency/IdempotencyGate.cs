@@ -32,12 +32,12 @@ internal sealed partial class IdempotencyGate(RequestDelegate next, AnswerBook b
 
     private async Task Once(HttpContext context, string key)
     {
-        var scope = Caller.Of(context).Scope;
-        var claim = await book.Take(scope, key, await FingerprintOf(context), context.RequestAborted);
+        var claim = await book.Take(
+            Caller.Of(context).Scope, key, await FingerprintOf(context), context.RequestAborted);
         switch (claim)
         {
             case Claim.Granted granted:
-                await CarryOut(context, scope, key, granted.Token);
+                await CarryOut(context, granted.Key);
                 break;
             case Claim.Answered(var answer):
                 context.Response.Headers["Idempotent-Replayed"] = "true";
@@ -53,7 +53,7 @@ internal sealed partial class IdempotencyGate(RequestDelegate next, AnswerBook b
         }
     }
 
-    private async Task CarryOut(HttpContext context, string scope, string key, string token)
+    private async Task CarryOut(HttpContext context, ClaimedKey key)
     {
         var response = context.Response;
         var wire = response.Body;
@@ -69,12 +69,12 @@ internal sealed partial class IdempotencyGate(RequestDelegate next, AnswerBook b
         {
             response.Body = wire;
             if (!finished)
-                await Settle(book.Release(scope, key, token));
+                await Settle(book.Release(key));
         }
 
         var answer = new KeptAnswer(
             (short)response.StatusCode, response.ContentType, response.Headers.Location, written.ToArray());
-        await Settle(IsFinal(answer.Status) ? book.Write(scope, key, token, answer) : book.Release(scope, key, token));
+        await Settle(IsFinal(answer.Status) ? book.Write(key, answer) : book.Release(key));
         response.ContentLength = answer.Body.Length;
 
         // Done is done, however long it took: nothing but the client's going away keeps it from being told.
