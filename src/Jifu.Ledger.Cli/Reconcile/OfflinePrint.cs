@@ -30,10 +30,11 @@ internal static class OfflinePrint
                 result.ExcessMinor, result.CutOffMinor, result.ToleratedMinor, result.UntoldFeeMinor, result.Method,
                 result.Seconds,
                 Folder = request.Folder,
-                Differences = result.Differences.Take(JsonMax).Select(row => new
+                Differences = result.Differences.Zip(report.Differences).Take(JsonMax).Select(of => new
                 {
-                    row.Class, row.Key, row.Number, row.Field, row.Theirs, row.Ours, row.ExcessMinor, row.BillLine,
-                    row.OrdersLine, row.Merchant, row.Reference, row.At,
+                    of.First.Class, of.First.Key, of.First.Number, of.First.Field, of.First.Theirs, of.First.Ours,
+                    of.First.ExcessMinor, of.First.BillLine, of.First.OrdersLine, of.First.Merchant,
+                    of.First.Reference, of.First.At, of.Second.Action, of.Second.Reason,
                 }),
             }));
 

@@ -30,23 +30,26 @@ public static class DifferenceTable
 
     private static readonly string[] LineNames = ["bill_line", "orders_line"];
 
-    private static readonly string[] LifeNames = ["status", "age_days", "action", "reason"];
+    private static readonly string[] LifeNames = ["status", "age_days"];
+
+    private static readonly string[] AdviceNames = ["action", "reason"];
 
     private static readonly TableColumn[] Lines =
         [new("账单行号", ColumnKind.Number, Summed: false), new("订单行号", ColumnKind.Number, Summed: false)];
 
     private static readonly TableColumn[] Life =
-    [
-        new("状态", Width: 12), new("账龄（天）", ColumnKind.Number, Summed: false), new("处理", Width: 16),
-        new("理由", Width: 36),
-    ];
+        [new("状态", Width: 12), new("账龄（天）", ColumnKind.Number, Summed: false)];
+
+    private static readonly TableColumn[] Advice = [new("处理", Width: 16), new("理由", Width: 36)];
 
     public static IReadOnlyList<TableColumn> Columns(ReconciliationReport report) =>
-        [.. Known, .. HasLines(report) ? Lines : [], .. HasLife(report) ? Life : []];
+        [.. Known, .. HasLines(report) ? Lines : [], .. HasLife(report) ? Life : [],
+            .. HasAdvice(report) ? Advice : []];
 
     /// <param name="isForPrograms">Codes instead of words, and amounts in minor units.</param>
     public static string[] Headings(ReconciliationReport report, bool isForPrograms = false) => isForPrograms
-        ? [.. KnownNames, .. HasLines(report) ? LineNames : [], .. HasLife(report) ? LifeNames : []]
+        ? [.. KnownNames, .. HasLines(report) ? LineNames : [], .. HasLife(report) ? LifeNames : [],
+            .. HasAdvice(report) ? AdviceNames : []]
         : [.. Columns(report).Select(column => column.Heading)];
 
     /// <summary>The rows, below <see cref="Headings"/>.</summary>
@@ -54,7 +57,7 @@ public static class DifferenceTable
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(report);
-        var (lines, life) = (HasLines(report), HasLife(report));
+        var (lines, life, advice) = (HasLines(report), HasLife(report), HasAdvice(report));
         foreach (var row in report.Differences)
         {
             table.Text(row.Channel).Text(row.Class).Text(Terms.Difference(row.Class)).Text(row.Number).Text(row.Field)
@@ -64,7 +67,9 @@ public static class DifferenceTable
             if (lines)
                 Optional(Optional(table, row.BillLine), row.OrdersLine);
             if (life)
-                Optional(table.Text(row.Status), row.AgeDays).Text(row.Action).Text(row.Reason);
+                Optional(table.Text(row.Status), row.AgeDays);
+            if (advice)
+                table.Text(row.Action).Text(row.Reason);
             table.EndRow();
         }
     }
@@ -77,4 +82,6 @@ public static class DifferenceTable
 
     private static bool HasLife(ReconciliationReport report) =>
         report.Differences.Any(row => row.Status.Length > 0 || row.AgeDays is not null);
+
+    private static bool HasAdvice(ReconciliationReport report) => report.Differences.Any(row => row.Reason.Length > 0);
 }

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using Jifu.Ledger.Channels.Bills;
+using Jifu.Ledger.Operations.Reconciliation.Differences;
 using Jifu.Ledger.Operations.Reconciliation.Files;
 using Jifu.Ledger.Operations.Reconciliation.Mapping;
 using Jifu.Ledger.Reconciliation;
+using Jifu.Ledger.Reconciliation.Differences;
 
 namespace Jifu.Ledger.Operations.Reports;
 
@@ -39,7 +41,7 @@ public static class FileReport
             ],
             LeftOut = LeftOut(request, result.LeftOut, listsLeftOut),
             Channels = [Channel(request, result)],
-            Differences = [.. result.Differences.Select(row => Difference(channel, row))],
+            Differences = [.. result.Differences.Select(row => Difference(request, row))],
             DifferenceCount = result.DifferenceCount,
             Sums = [.. result.Sums.Select(sum => new ReportSum(
                 channel, sum.Class, Currency, sum.Merchant, sum.Count, sum.ExcessMinor, sum.AbsoluteMinor))],
@@ -57,9 +59,23 @@ public static class FileReport
     private static ReportSide Side(SideTotals side) => new(
         side.Rows, side.PaymentRows, side.RefundRows, side.PaidMinor, side.RefundedMinor, side.FeeMinor);
 
-    private static ReportDifference Difference(string channel, FileDifference row) => new(
-        channel, row.Class, row.Number, row.Field, row.Theirs, row.Ours, Currency, row.ExcessMinor, row.Merchant,
-        row.Reference, row.BillLine, row.OrdersLine, row.At);
+    // Advice as far as the files say; nobody counts the days.
+    private static ReportDifference Difference(FileReconciliationRequest request, FileDifference row)
+    {
+        var excess = new Money(row.ExcessMinor, Ledger.Currency.CNY);
+        var day = request.Day ?? (row.At is { } at ? BusinessDay.Of(at) : default);
+        var advice = Suggestion.For(
+            new(
+                new(
+                    request.Channel, day, row.Class, LineKey.Of(row.Kind, row.Number), row.Field, row.Theirs, row.Ours,
+                    excess, Position: 0),
+                excess),
+            new(OrderStatus: null, row.At, AgeDays: 0));
+        return new(
+            request.Channel.Name(), row.Class, row.Number, row.Field, row.Theirs, row.Ours, Currency, row.ExcessMinor,
+            row.Merchant, row.Reference, row.BillLine, row.OrdersLine, row.At,
+            Action: RemedyForm.InWords(advice), Reason: advice.Reason);
+    }
 
     private static IEnumerable<ReportLine> BillRows(FileReconciliationRequest request) =>
         BillSource.Lines(request).Select(row => new ReportLine(

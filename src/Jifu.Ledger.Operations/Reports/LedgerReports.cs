@@ -154,10 +154,7 @@ public sealed class LedgerReports(ViewDatabase views, BillArchive archive, TimeP
                 Reason = LifeWords.Reason(life, proposals.GetValueOrDefault(life.DifferenceId)),
             };
         var advice = Suggestion.For(life.Open, life.Context(told.AgeDays.Value));
-        return told with
-        {
-            Action = advice.Kind is { } kind ? $"建议{RemedyForm.ChineseOf(kind)}" : "等待", Reason = advice.Reason,
-        };
+        return told with { Action = RemedyForm.InWords(advice), Reason = advice.Reason };
     }
 
     private async IAsyncEnumerable<ReportLine> Theirs(

@@ -108,12 +108,13 @@ public static class ReconciliationPage
                     group.Key, Figures.Count(group.Count), Figures.Money(group.Sum, currency),
                 })));
         page.Box("差异明细", "differences", "差额为正：渠道应多付给我方", Page.Table(
-            ["分类", "单号 number", "字段", "渠道方 theirs", "我方 ours", "差额 excess", "账单行", "订单行"],
-            ["", "id", "", "", "", "n", "n", "n"],
+            ["分类", "单号 number", "字段", "渠道方 theirs", "我方 ours", "差额 excess", "账单行", "订单行", "建议 action"],
+            ["", "id", "", "", "", "n", "n", "n", "say"],
             report.Differences.Take(ListedMax).Select(row => new[]
             {
                 ReportTerms.Both(row.Class), row.Number, row.Field, row.Theirs, row.Ours,
                 Figures.Money(row.ExcessMinor, row.Currency), $"{row.BillLine}", $"{row.OrdersLine}",
+                $"{row.Action}：{row.Reason}",
             })));
     }
 }

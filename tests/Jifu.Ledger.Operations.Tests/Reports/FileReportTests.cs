@@ -43,6 +43,39 @@ public sealed class FileReportTests : IDisposable
             .Channels.Single().Ties.ShouldBeFalse();
     }
 
+    [Fact]
+    public void Each_difference_says_what_to_do_about_it_and_why_as_far_as_the_files_tell()
+    {
+        var bill = Path.Combine(folder, "bill.csv");
+        var orders = Path.Combine(folder, "orders.csv");
+        using (var file = File.Create(bill))
+            TradeBillWriter.Write(file, Enumerable.Range(1, 5).Select(Paid));
+        File.WriteAllLines(orders,
+        [
+            "number,amount,status,time",
+            "n1,1.01,支付成功,2026-11-20 08:00:00", "n2,3.00,支付成功,2026-11-20 08:00:00",
+            "n3,3.00,待支付,2026-11-20 08:00:00", "n4,4.00,支付成功,2026-11-18 08:00:00",
+            "n6,6.00,支付成功,2026-11-20 08:00:00", "n7,7.00,支付成功,2026-11-20 23:59:59",
+        ]);
+        var request = new FileReconciliationRequest(
+            bill, Channel.WeChatPay, orders,
+            new() { Number = "number", Amount = "amount", Status = "status", At = "time" },
+            new(new(2026, 11, 20)), null, Path.Combine(folder, "all.csv"));
+        var report = FileReport.Of(request, FileReconciler.Run(request), withRows: false, "orders.csv");
+        report.Differences.Select(row => $"{row.Number} {row.Class} {row.Action}：{row.Reason}").ShouldBe(
+        [
+            "n1 amount_differs 建议核销：差额不超过 2 分，属尾差，可核销",
+            "n2 amount_differs 建议挂账：渠道少收，挂账并向渠道查证",
+            "n3 status_differs 建议挂账：渠道状态与我方不同，挂账并向渠道查证",
+            "n4 wrong_day 等待：双方记在不同日期，等待另一日账单",
+            "n5 only_at_channel 建议挂账：我方没有此订单：挂账查明商户，再补单或退款",
+            "n6 only_with_us 等待：渠道可能在后续账单补上，等待三天",
+            "n7 cut_off 等待：双方记在不同日期，等待另一日账单",
+        ]);
+        DifferenceTable.Headings(report).TakeLast(2).ShouldBe(["处理", "理由"]);
+        ReconciliationPage.Write(report).ShouldContain("建议核销：差额不超过 2 分");
+    }
+
     // Three payments of 1, 2 and 3 yuan, of which the channel keeps 0.006, 0.012 and 0.018.
     private (FileReconciliationRequest, FileReconciliationResult) Compared(Func<int, string> ours, int kept)
     {

@@ -25,6 +25,13 @@ public sealed record RemedyForm(
         .SelectMany(kind => new[] { (SnakeCase.Of($"{kind}"), kind), (ChineseOf(kind), kind) })
         .ToDictionary(name => name.Item1, name => name.kind, StringComparer.Ordinal);
 
+    /// <summary>What is suggested, as finance reads it.</summary>
+    public static string InWords(Suggestion advice)
+    {
+        ArgumentNullException.ThrowIfNull(advice);
+        return advice.Kind is { } kind ? $"建议{ChineseOf(kind)}" : "等待";
+    }
+
     /// <summary>What finance calls a remedy.</summary>
     public static string ChineseOf(RemedyKind kind) => kind switch
     {

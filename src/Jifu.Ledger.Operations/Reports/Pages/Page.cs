@@ -64,7 +64,8 @@ internal sealed class Page
             + $"width=\"10\" height=\"10\" rx=\"2\"/></svg>{Svg.Escape(ReportTerms.Both(name))}</li>")) + "</ul>\n";
 
     /// <summary>A table.</summary>
-    /// <param name="looks">Of each column: <c>n</c> for numbers, <c>id</c> for ids, empty for text.</param>
+    /// <param name="looks">Of each column: <c>n</c> for numbers, <c>id</c> for ids, <c>say</c> for sentences, empty for
+    /// other text.</param>
     public static string Table(
         IReadOnlyList<string> headings, IReadOnlyList<string> looks, IEnumerable<IReadOnlyList<string>> rows,
         bool lastIsSum = false)

@@ -47,6 +47,7 @@ internal static class PageStyle
         td.n,th.n{text-align:right}
         tr.sum td{font-weight:650;border-top:1px solid var(--soft)}
         td.id{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:12px}
+        td.say{white-space:normal;min-width:16em}
         footer{color:var(--soft);font-size:12px;margin-top:18px}
         @media (max-width:720px){.two{grid-template-columns:1fr}main{padding:20px 14px}}
         @media print{:root{--ground:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--accent:#2458b8;--good:#1b7f3b;
@@ -63,5 +64,5 @@ internal static class PageStyle
         + "form-action 'none'";
 
     // Of the style above; a test has it right. Hashing it here would bring OpenSSL into a process for this alone.
-    private const string Hash = "v2eP/gxjryKcgWOEQkAbZIs8uoQzfpcTRgXcjJBiZEA=";
+    private const string Hash = "Eh2M+l0o5My4JMJ9dYP5WzgQvrdq6JUYuzv1clW1Yg0=";
 }
