@@ -143,7 +143,8 @@ internal sealed class AnswerBook
             : rows.TryGetValue((one.Scope, one.Key), out var row) ? Said(row, one.Fingerprint) : null)];
     }
 
-    private static async Task<Dictionary<(string, string), Row>> Rows(NpgsqlConnection connection, List<ClaimedKey> asked)
+    private static async Task<Dictionary<(string, string), Row>> Rows(
+        NpgsqlConnection connection, List<ClaimedKey> asked)
     {
         var rows = await connection.QueryAsync<Row>("""
             SELECT k.scope, k.key, fingerprint, status, content_type AS ContentType, location, body
