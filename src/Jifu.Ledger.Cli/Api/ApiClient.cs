@@ -16,10 +16,16 @@ internal sealed record ApiReply(HttpStatusCode Status, JsonNode? Body, byte[] Co
     /// <summary>The problem's stable code; null when it is no problem.</summary>
     public string? Code => Ok ? null : Body?["code"]?.GetValue<string>() ?? $"http_{(int)Status}";
 
+    /// <summary>With 2 when something is named that is not there or cannot be understood, otherwise with 1.</summary>
+    public int ExitCode => Ok ? ExitCodes.Fine
+        : Status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound ? ExitCodes.Usage
+        : ExitCodes.Wrong;
+
+    /// <param name="what">What was done when it was asked for, for people.</param>
     /// <exception cref="CommandFailedException">It is a problem.</exception>
     public JsonNode Must(string what) => Ok && Body is not null
         ? Body
-        : throw new CommandFailedException(ExitCodes.Wrong, $"{what}: {Code} {Body?["detail"]}");
+        : throw new CommandFailedException(Ok ? ExitCodes.Wrong : ExitCode, $"{Code}: {Body?["detail"]} ({what})");
 }
 
 /// <summary>Talks to the API with one key, and keeps on when the server goes away for a while: each call can be
@@ -65,6 +71,11 @@ internal sealed class ApiClient(
             try
             {
                 var reply = await once();
+                if (reply is { Ok: false, Body: null, Code: not "http_503" })
+                    throw new CommandFailedException(
+                        ExitCodes.Unreachable,
+                        $"{server ?? home.Server()} answers {method} {path} with {(int)reply.Status} and does not say "
+                        + "why: that is no API of Jifu Ledger, or something stands before it.");
                 if (reply.Code is not ("unavailable" or "overloaded" or "request_in_progress" or "http_503"))
                     return reply;
                 trouble = $"answers {method} {path} with {reply.Code}: {reply.Body?["detail"]}";

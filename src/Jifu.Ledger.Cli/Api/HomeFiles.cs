@@ -29,7 +29,10 @@ internal sealed class HomeFiles(string folder)
     public OperatorFile Operator() => Read<OperatorFile>(OperatorName)
         ?? throw (Read<OperatorFile>(AuditorName) is null
             ? new CommandFailedException(
-                ExitCodes.Unreachable, $"{Path.Combine(folder, OperatorName)} is not there: start ./scripts/run first.")
+                ExitCodes.Unreachable,
+                $"{folder} holds no key, neither {OperatorName} nor {AuditorName} for what only reads. ./scripts/run "
+                + "makes both; of a server elsewhere, keep the key that you were given there, or name that folder in "
+                + "Jifu__Home.")
             : new CommandFailedException(
                 ExitCodes.Usage,
                 $"This needs a key of the role operator, and {folder} holds an auditor's, which only reads. Ask an "

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -22,10 +21,7 @@ internal static class Answer
     /// otherwise with 1.</exception>
     public static JsonNode Required(ApiReply reply) => reply is { Ok: true, Body: { } body }
         ? body
-        : throw Failed(reply.Status, $"{reply.Code}: {reply.Body?["detail"]}");
-
-    public static CommandFailedException Failed(HttpStatusCode status, string what) => new(
-        status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound ? ExitCodes.Usage : ExitCodes.Wrong, what);
+        : throw new CommandFailedException(reply.ExitCode, $"{reply.Code}: {reply.Body?["detail"]}");
 
     /// <summary><c>?a=1&amp;b=2</c> of what is given.</summary>
     public static string Query(params IEnumerable<(string Name, string? Value)> parameters)

@@ -31,16 +31,19 @@ internal static class BalancesCommand
             if (parsed.GetValue(json))
                 Console.WriteLine(body.ToJsonString(Answer.Readable));
             else
-                Write(body.AsArray(), parsed.GetValue(account) is not null, Ink.For(Terminal.Out));
+                Write(
+                    body.AsArray(), parsed.GetValue(account) is not null, parsed.GetValue(asOf),
+                    Ink.For(Terminal.Out));
             return ExitCodes.Fine;
         });
         return command;
     }
 
-    private static void Write(JsonArray balances, bool isOne, Ink ink)
+    private static void Write(JsonArray balances, bool isOne, string? asOf, Ink ink)
     {
         if (balances is [{ } first, ..])
-            Console.WriteLine($"as of position {first["as_of"]}");
+            Console.WriteLine($"as of position {first["as_of"]}"
+                + (BusinessDay.TryParse(asOf ?? "", out var day) ? $", business days up to {day}" : ""));
         var columns = new Columns(ink, "account", "科目", "balance>", "debits 借>", "credits 贷>");
         foreach (var one in balances)
         {

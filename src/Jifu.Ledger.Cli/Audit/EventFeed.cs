@@ -5,7 +5,15 @@ namespace Jifu.Ledger.Cli.Audit;
 
 /// <summary>Which events are asked for; what is null asks for nothing.</summary>
 internal sealed record AskedEvents(
-    string? Stream, string? Category, string? Type, string? Correlation, string? From, string? To);
+    string? Stream, string? Category, string? Type, string? Correlation, string? From, string? To)
+{
+    /// <summary>As it was asked: <c>--stream payment-p1 --to 500</c>; empty for all.</summary>
+    public override string ToString() => string.Join(' ', new[]
+    {
+        ("stream", Stream), ("category", Category), ("type", Type), ("correlation", Correlation), ("from", From),
+        ("to", To),
+    }.Where(one => one.Item2 is not null).Select(one => $"--{one.Item1} {one.Item2}"));
+}
 
 /// <summary>Fetches events from the server, page by page.</summary>
 internal sealed class EventFeed(ApiClient client, AskedEvents asked)
@@ -100,7 +108,7 @@ internal sealed class EventFeed(ApiClient client, AskedEvents asked)
 }
 
 /// <summary>Where events go: for people, or as JSON.</summary>
-internal sealed class EventOutput(bool json, bool follow, bool full, People? people)
+internal sealed class EventOutput(AskedEvents asked, bool json, bool follow, bool full, People? people)
 {
     private readonly EventPrint _print = new(
         Console.Out, Ink.For(Terminal.Out), Console.IsOutputRedirected ? null : Terminal.Out.Profile.Width, full);
@@ -126,7 +134,8 @@ internal sealed class EventOutput(bool json, bool follow, bool full, People? peo
         if (json && !follow)
             Console.WriteLine(_count == 0 ? "[]" : "\n]");
         else if (_count == 0)
-            Console.Error.WriteLine("No event is like that.");
+            Console.Error.WriteLine(
+                $"{asked}" is { Length: > 0 } how ? $"No event is like that: {how}" : "There is no event yet.");
         return ExitCodes.Fine;
     }
 }

@@ -41,7 +41,7 @@ internal static class EventsCommand
             var isOne = asked.From is not null && asked.From == asked.To;
             var people = parsed.GetValue(json) ? null : await People.Of(client, cancellation);
             var print = new EventOutput(
-                parsed.GetValue(json), parsed.GetValue(follow), parsed.GetValue(full) || isOne, people);
+                asked, parsed.GetValue(json), parsed.GetValue(follow), parsed.GetValue(full) || isOne, people);
             await Run(
                 feed, asked, print,
                 parsed.GetValue(last) ?? (asked.From is null && asked.To is null ? LastUnlessGiven : null),

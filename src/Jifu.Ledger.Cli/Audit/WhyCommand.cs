@@ -14,7 +14,8 @@ internal static class WhyCommand
     public static Command Create()
     {
         var account = new Argument<string>("ACCOUNT") { Description = "bank, merchant_pending:m1 …" };
-        var asOf = PointArgument.Option("--as-of", "A position or a time; now unless given");
+        var asOf = PointArgument.Option(
+            "--as-of", "A position, a time, or a business day: what counts on it or earlier; now unless given");
         var since = PointArgument.Option("--since", "What came up to this position or time stands in the opening");
         var all = new Option<bool>("--all") { Description = "Each line, however many there are" };
         var json = new Option<bool>("--json")
@@ -38,7 +39,8 @@ internal static class WhyCommand
 
             // The lines of exactly these totals, whatever has happened since.
             var lines = Lines.Read(client, $"{path}/lines" + Answer.Query(
-                ("since", Point(why.Number("since"))), ("as_of", Point(why.Number("as_of")))), cancellation);
+                ("since", Point(why.Number("since"))), ("as_of", Point(why.Number("as_of"))),
+                ("day", (string?)why["day"])), cancellation);
             var isAll = parsed.GetValue(all);
             if (parsed.GetValue(json))
                 await WriteJson(why, isAll ? lines : null, tie);
@@ -48,6 +50,9 @@ internal static class WhyCommand
         });
         return command;
     }
+
+    private static string AsOf(JsonNode why) =>
+        $"position {why["as_of"]}" + ((string?)why["day"] is { } day ? $", business days up to {day}" : "");
 
     private static string Point(long position) => position < 0 ? "start" : $"{position}";
 
@@ -78,14 +83,14 @@ internal static class WhyCommand
         if (why["begins"] is { } begins)
         {
             Console.WriteLine(
-                $"{ink.Bold(Ink.Plain(account))} {Terms.Account(account)} did not exist as of position "
-                + $"{why["as_of"]}: its first line is of position {begins["position"]}, {begins.Time("recorded_at")}.");
+                $"{ink.Bold(Ink.Plain(account))} {Terms.Account(account)} did not exist as of "
+                + $"{AsOf(why)}: its first line is of position {begins["position"]}, {begins.Time("recorded_at")}.");
             return;
         }
 
         Console.WriteLine(
             $"{ink.Bold(Ink.Plain(account))} {Terms.Account(account)}, grows by {why["side"]} "
-            + $"({(why.Text("side") == "debit" ? "借" : "贷")}), as of position {why["as_of"]}");
+            + $"({(why.Text("side") == "debit" ? "借" : "贷")}), as of {AsOf(why)}");
         foreach (var currency in why["currencies"]!.AsArray())
             WriteRules(currency!, since, ink);
         var count = why["currencies"]!.AsArray().Sum(one => one!.Number("lines"));

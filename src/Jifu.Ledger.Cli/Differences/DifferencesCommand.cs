@@ -75,11 +75,8 @@ internal static class DifferencesCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var client = Connection.AsAuditor(parsed.GetValue(key), parsed.GetValue(server));
-            var reply = await client.Get(
-                $"/v1/ops/differences/{Uri.EscapeDataString(parsed.GetValue(id)!)}", cancellation);
-            var story = reply.Code == "difference_not_found"
-                ? throw new CommandFailedException(ExitCodes.Usage, $"{reply.Body?["detail"]}")
-                : reply.Must("differences show");
+            var story = Answer.Required(await client.Get(
+                $"/v1/ops/differences/{Uri.EscapeDataString(parsed.GetValue(id)!)}", cancellation));
             if (parsed.GetValue(json))
                 Console.WriteLine(story.ToJsonString(Answer.Readable));
             else

@@ -31,7 +31,8 @@ internal static class OpsCommands
         option.Validators.Add(result =>
         {
             if (!ChannelNames.TryParse(result.GetValue(option), out _))
-                result.AddError($"{result.GetValue(option)} is no channel.");
+                result.AddError(
+                    $"{result.GetValue(option)} is no channel; write sandbox, wechatpay, alipay or unionpay.");
         });
         return option;
     }
@@ -43,7 +44,7 @@ internal static class OpsCommands
         {
             var trace = (int)reply.Status >= 500 ? $" trace_id {reply.Body?["trace_id"]}" : "";
             Console.Error.WriteLine($"{reply.Code}: {reply.Body?["detail"]}{trace}");
-            return reply.Code == "parameter_invalid" ? ExitCodes.Usage : ExitCodes.Wrong;
+            return reply.ExitCode;
         }
 
         Console.WriteLine(reply.Body!.ToJsonString(Readable));

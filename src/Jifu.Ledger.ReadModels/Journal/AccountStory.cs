@@ -48,9 +48,12 @@ public sealed record AccountChange
 }
 
 /// <summary>Why balances are what they are: the journal between two positions.</summary>
-/// <remarks>A position that the journal has passed is told the same for ever.</remarks>
+/// <remarks>A position that the journal has passed is told the same for ever. With a business day, only lines count
+/// that count on it or earlier, wherever they stand.</remarks>
 public sealed class AccountStory(ViewDatabase views)
 {
+    private const string CountsByDay = "(@day::date IS NULL OR business_day <= @day)";
+
     /// <summary>The last event that the journal holds; -1 for none.</summary>
     public Task<long> Position(CancellationToken cancellation) => views.Value<long>(
         "SELECT coalesce((SELECT position FROM views.checkpoint WHERE projection = 'journal'), -1)", null,
@@ -69,49 +72,56 @@ public sealed class AccountStory(ViewDatabase views)
         new { account = account.ToString() }, cancellation);
 
     /// <summary>What the account held at a position; nothing for a currency that it had never held.</summary>
-    public Task<IReadOnlyList<HeldThen>> Held(Account account, long position, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<HeldThen>> Held(
+        Account account, long position, BusinessDay? day, CancellationToken cancellation) =>
         views.List<HeldThen>(
-            """
+            $"""
             SELECT currency, sum(amount_minor)::bigint AS balance_minor FROM views.journal_line
-            WHERE account = @account AND position <= @position GROUP BY currency ORDER BY currency
+            WHERE account = @account AND position <= @position AND {CountsByDay} GROUP BY currency ORDER BY currency
             """,
-            new { account = account.ToString(), position }, cancellation);
+            new { account = account.ToString(), position, day = day?.Date }, cancellation);
 
-    /// <summary>What the account held at a position by the balance that is kept of it, less what came after.</summary>
+    /// <summary>What the account held at a position by the balance that is kept of it, less what came after or counts
+    /// on a later day.</summary>
     /// <remarks>In one statement: lines and balance move on together.</remarks>
-    public Task<IReadOnlyList<HeldThen>> Kept(Account account, long position, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<HeldThen>> Kept(
+        Account account, long position, BusinessDay? day, CancellationToken cancellation) =>
         views.List<HeldThen>(
-            """
+            $"""
             SELECT b.currency, b.debit_minor - b.credit_minor - coalesce((
                 SELECT sum(l.amount_minor) FROM views.journal_line l
-                WHERE l.account = b.account AND l.currency = b.currency AND l.position > @position), 0)::bigint
+                WHERE l.account = b.account AND l.currency = b.currency
+                    AND (l.position > @position OR NOT {CountsByDay})), 0)::bigint
                 AS balance_minor
             FROM views.balance b WHERE b.account = @account ORDER BY b.currency
             """,
-            new { account = account.ToString(), position }, cancellation);
+            new { account = account.ToString(), position, day = day?.Date }, cancellation);
 
     /// <summary>What each rule moved after one position and up to another, in the order in which rules first
     /// did.</summary>
     public Task<IReadOnlyList<RuleStory>> Rules(
-        Account account, long after, long upTo, CancellationToken cancellation) => views.List<RuleStory>(
-        """
+        Account account, long after, long upTo, BusinessDay? day, CancellationToken cancellation) =>
+        views.List<RuleStory>(
+        $"""
         SELECT currency, rule, count(*) AS lines,
             coalesce(sum(amount_minor) FILTER (WHERE amount_minor > 0), 0)::bigint AS debit_minor,
             coalesce(-sum(amount_minor) FILTER (WHERE amount_minor < 0), 0)::bigint AS credit_minor,
             min(position) AS first_position, max(position) AS last_position
-        FROM views.journal_line WHERE account = @account AND position > @after AND position <= @upTo
+        FROM views.journal_line WHERE account = @account AND position > @after AND position <= @upTo AND {CountsByDay}
         GROUP BY currency, rule ORDER BY currency, min(position), rule
         """,
-        new { account = account.ToString(), after, upTo }, cancellation);
+        new { account = account.ToString(), after, upTo, day = day?.Date }, cancellation);
 
     /// <summary>Each line after one position and up to another, in the order of the log, one by one.</summary>
     public IAsyncEnumerable<JournalRow> Lines(
-        Account account, long after, long upTo, CancellationToken cancellation) => views.Rows<JournalRow>(
-        """
-        SELECT * FROM views.journal_line WHERE account = @account AND position > @after AND position <= @upTo
+        Account account, long after, long upTo, BusinessDay? day, CancellationToken cancellation) =>
+        views.Rows<JournalRow>(
+        $"""
+        SELECT * FROM views.journal_line
+        WHERE account = @account AND position > @after AND position <= @upTo AND {CountsByDay}
         ORDER BY position, line_no
         """,
-        new { account = account.ToString(), after, upTo }, cancellation);
+        new { account = account.ToString(), after, upTo, day = day?.Date }, cancellation);
 
     /// <summary>What each rule moved on each account after one position and up to another.</summary>
     /// <remarks>What an account held before is counted back from today, so that recent positions of a long history are

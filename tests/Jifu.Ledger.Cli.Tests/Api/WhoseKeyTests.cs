@@ -61,7 +61,7 @@ public sealed class WhoseKeyTests : IDisposable
     {
         var (code, said) = await Jifu($"{line} --server http://127.0.0.1:9");
         code.ShouldBe(ExitCodes.Unreachable);
-        said.ShouldContain("operator.json is not there: start ./scripts/run first.");
+        said.ShouldContain("holds no key, neither operator.json nor auditor.json");
     }
 
     [Fact]

@@ -27,15 +27,47 @@ public class AccountStoryTests
             {
                 Account.TryParse(name, out var account).ShouldBeTrue();
                 var expected = balances.GetValueOrDefault(name);
-                var opening = (await story.Held(account, since, default)).Sum(held => held.BalanceMinor);
-                var rules = await story.Rules(account, since, position, default);
+                var opening = (await story.Held(account, since, null, default)).Sum(held => held.BalanceMinor);
+                var rules = await story.Rules(account, since, position, null, default);
                 (opening + rules.Sum(rule => rule.NetMinor)).ShouldBe(expected, $"{name} at {position}");
 
-                var lines = await story.Lines(account, since, position, default).ToListAsync();
+                var lines = await story.Lines(account, since, position, null, default).ToListAsync();
                 (opening + lines.Sum(line => line.AmountMinor)).ShouldBe(expected, $"{name} at {position}");
                 lines.Count.ShouldBe((int)rules.Sum(rule => rule.Lines));
             }
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Rules_and_lines_up_to_a_business_day_come_to_the_balance_of_that_day(int seed)
+    {
+        await using var company = await Company.Found();
+        await RandomCompany.Trade(company, seed, 20);
+        var (story, journal, head) = (
+            new AccountStory(company.Views), new JournalQueries(company.Views), await company.Log.Head(default));
+        var days = new HashSet<long>();
+        for (var day = Company.Friday.Previous; day < Company.Friday.Next.Next.Next; day = day.Next)
+        {
+            foreach (var row in await journal.Balances(null, new(Day: day), default))
+            {
+                Account.TryParse(row.Account, out var account).ShouldBeTrue();
+                var lines = await story.Lines(account, -1, head, day, default).ToListAsync();
+                lines.Where(line => line.Currency == row.Currency).Sum(line => line.AmountMinor)
+                    .ShouldBe(row.BalanceMinor, $"{account} {day}");
+                (await story.Rules(account, -1, head, day, default)).Where(rule => rule.Currency == row.Currency)
+                    .Sum(rule => rule.NetMinor).ShouldBe(row.BalanceMinor);
+                foreach (var told in new[]
+                {
+                    story.Held(account, head, day, default), story.Kept(account, head, day, default),
+                })
+                    (await told).Single(held => held.Currency == row.Currency).BalanceMinor.ShouldBe(row.BalanceMinor);
+                days.Add(row.BalanceMinor);
+            }
+        }
+
+        days.Count.ShouldBeGreaterThan(5);
     }
 
     [Theory]

@@ -27,10 +27,14 @@ internal sealed record BeginningView(long Position, DateTimeOffset RecordedAt)
 /// <summary>Why a balance is what it is.</summary>
 /// <param name="Side">On which side the account grows: <c>debit</c> or <c>credit</c>.</param>
 /// <param name="Since">Up to which position everything stands in <c>opening</c>; -1 for none.</param>
+/// <param name="Day">Null, or the business day after which nothing counts, wherever it stands.</param>
 /// <param name="Begins">Where the account did not exist yet: when it did.</param>
 internal sealed record StoryView(
-    string Account, string Side, long Since, long AsOf, IReadOnlyList<CurrencyStoryView> Currencies,
-    BeginningView? Begins);
+    string Account, string Side, long Since, long AsOf, BusinessDay? Day,
+    IReadOnlyList<CurrencyStoryView> Currencies, BeginningView? Begins);
+
+/// <summary>Which lines of an account are asked for.</summary>
+internal sealed record StoryQuestion(Account Account, long From, long To, BusinessDay? Day);
 
 /// <summary>Why a balance is what it is: by rule, and line by line.</summary>
 internal static class AccountEndpoints
@@ -41,6 +45,7 @@ internal static class AccountEndpoints
         accounts.MapGet("/why", Why).Admits(Role.Operator, Role.Auditor)
             .WithSummary("Why a balance is what it is, by rule 余额由来")
             .WithDescription("as_of and since are positions, moments, start or now; since is the start unless given. "
+                + "as_of, or day beside it, may be a business day: then only what counts on it or earlier. "
                 + "Amounts are signed on the side on which the account grows.")
             .Produces<StoryView>();
         accounts.MapGet("/lines", Lines).Admits(Role.Operator, Role.Auditor)
@@ -50,23 +55,24 @@ internal static class AccountEndpoints
     }
 
     private static async Task<IResult> Why(
-        string account, string? since, string? as_of, AccountStory story, JournalReach reach,
+        string account, string? since, string? as_of, string? day, AccountStory story, JournalReach reach,
         CancellationToken cancellation)
     {
-        var (known, from, to, problem) = await Asked(account, since, as_of, story, reach, cancellation);
-        if (problem is not null)
-            return problem;
-        var opening = (await story.Held(known, from, cancellation)).ToDictionary(one => one.Currency);
-        var rules = (await story.Rules(known, from, to, cancellation)).ToLookup(rule => rule.Currency);
-        var kept = (await story.Kept(known, to, cancellation)).ToDictionary(one => one.Currency);
+        var (asked, problem) = await Asked(account, since, as_of, day, story, reach, cancellation);
+        if (asked is not var (known, from, to, until))
+            return problem!;
+        var opening = (await story.Held(known, from, until, cancellation)).ToDictionary(one => one.Currency);
+        var rules = (await story.Rules(known, from, to, until, cancellation)).ToLookup(rule => rule.Currency);
+        var kept = (await story.Kept(known, to, until, cancellation)).ToDictionary(one => one.Currency);
         var currencies = opening.Keys.Union(rules.Select(rule => rule.Key))
             .Union(kept.Values.Where(one => one.BalanceMinor != 0).Select(one => one.Currency));
         var sign = SignOf(account);
-        var begins = await story.First(known, cancellation) is { } line && line.Position > to
+        var begins = await story.First(known, cancellation) is { } line
+            && (line.Position > to || (opening.Count == 0 && rules.Count == 0))
             ? BeginningView.Of(line)
             : null;
         return Results.Ok(new StoryView(
-            account, sign > 0 ? "debit" : "credit", from, to,
+            account, sign > 0 ? "debit" : "credit", from, to, until,
             [.. currencies.Order(StringComparer.Ordinal).Select(currency =>
             {
                 var held = opening.GetValueOrDefault(currency)?.BalanceMinor ?? 0;
@@ -83,16 +89,18 @@ internal static class AccountEndpoints
     }
 
     private static async Task<IResult> Lines(
-        string account, string? since, string? as_of, AccountStory story, JournalReach reach,
+        string account, string? since, string? as_of, string? day, AccountStory story, JournalReach reach,
         CancellationToken cancellation)
     {
-        var (known, from, to, problem) = await Asked(account, since, as_of, story, reach, cancellation);
-        return problem is not null ? problem : new LineStream(async lines =>
+        var (asked, problem) = await Asked(account, since, as_of, day, story, reach, cancellation);
+        if (asked is not var (known, from, to, until))
+            return problem!;
+        return new LineStream(async lines =>
         {
             var (sign, count) = (SignOf(account), 0L);
-            var balances = (await story.Held(known, from, lines.Cancellation))
+            var balances = (await story.Held(known, from, until, lines.Cancellation))
                 .ToDictionary(one => one.Currency, one => one.BalanceMinor);
-            await foreach (var row in story.Lines(known, from, to, lines.Cancellation))
+            await foreach (var row in story.Lines(known, from, to, until, lines.Cancellation))
             {
                 var balance = balances.GetValueOrDefault(row.Currency) + row.AmountMinor;
                 balances[row.Currency] = balance;
@@ -112,10 +120,16 @@ internal static class AccountEndpoints
         });
     }
 
-    private static async Task<(Account Account, long From, long To, Problem? Problem)> Asked(
-        string account, string? since, string? asOf, AccountStory story, JournalReach reach,
+    private static async Task<(StoryQuestion? Asked, Problem? Problem)> Asked(
+        string account, string? since, string? asOf, string? day, AccountStory story, JournalReach reach,
         CancellationToken cancellation)
     {
+        // A business day may end with lines that come long after it.
+        if (day is null && LogPoint.Parse(asOf ?? "") is LogPoint.Day)
+            (asOf, day) = (null, asOf);
+        var until = default(BusinessDay);
+        if (day is not null && !BusinessDay.TryParse(day, out until))
+            return (null, LogPoints.Wrong("day", $"{day} is no day yyyy-MM-dd."));
         var (to, problem) = await reach.Resolve("as_of", asOf ?? "now", cancellation);
         var from = -1L;
         if (problem is null && since is not null)
@@ -123,12 +137,12 @@ internal static class AccountEndpoints
         if (problem is null && from > to)
             problem = LogPoints.Wrong("since", FormattableString.Invariant($"position {from} is after as_of, {to}."));
         if (problem is not null)
-            return (default, 0, 0, problem);
+            return (null, problem);
 
         // An account is there once something was posted to it, be it later than asked for.
         return Account.TryParse(account, out var known) && await story.Knows(known, cancellation)
-            ? (known, from, to, null)
-            : (default, 0, 0, new Problem("account_not_found", $"Nothing was ever posted to {account}."));
+            ? (new(known, from, to, day is null ? null : until), null)
+            : (null, new Problem("account_not_found", $"Nothing was ever posted to {account}."));
     }
 
     private static int SignOf(string account) => BalanceView.GrowsByDebit(account) ? 1 : -1;

@@ -44,8 +44,14 @@ internal readonly record struct EventQuestion(
         if ($"{Stream}{Category}{Type}{Correlation}".Contains('\0', StringComparison.Ordinal))
             return (filter, new("parameter_invalid", "No name holds a NUL."));
         (filter, var problem) = Starting(filter, head, now);
-        return problem is null ? Ending(filter, head, now) : (filter, problem);
+        if (problem is null)
+            (filter, problem) = Ending(filter, head, now);
+        return (filter, problem ?? (IsReversed(filter) ? LogPoints.Wrong("from", $"{From} is after to, {To}.") : null));
     }
+
+    // What begins now has nothing yet, and may have an end all the same.
+    private bool IsReversed(EventFilter filter) => From is not "now"
+        && (filter.FromPosition > filter.ToPosition || filter.RecordedFrom >= filter.RecordedTo);
 
     private (EventFilter Filter, Problem? Problem) Starting(EventFilter filter, long head, long now) =>
         (From is null ? null : LogPoint.Parse(From), From) switch

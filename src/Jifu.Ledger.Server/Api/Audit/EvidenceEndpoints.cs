@@ -44,7 +44,7 @@ internal static class EvidenceEndpoints
     private static Task<IResult> Take(Notary notary, CancellationToken cancellation) => Proved(async () =>
         await notary.Take("manual", onlyNews: false, cancellation) is { } taken
             ? Results.Ok(CheckpointView.Of(taken))
-            : Nothing());
+            : Nothing("yet"));
 
     private static async Task<IEnumerable<EvidenceKeyView>> Keys(
         CheckpointKeys keys, CheckpointBook book, CancellationToken cancellation)
@@ -83,7 +83,11 @@ internal static class EvidenceEndpoints
                 return new Problem(
                     "parameter_invalid", $"to: position {to} is not there yet; the log ends at {plan.Last}.");
             return plan is null
-                ? Nothing()
+                ? Nothing(kind switch
+                {
+                    "stream" => $"in {stream}", "day" => $"on {known}", "range" => $"from position {from} on",
+                    _ => "yet",
+                })
                 : Results.Stream(body => export.Write(plan, body, cancellation), "application/zip", "evidence.zip");
         });
     }
@@ -127,5 +131,5 @@ internal static class EvidenceEndpoints
 
     private static Problem KeyMissing(string detail) => new("checkpoint_key_missing", $"{detail} Nothing was signed.");
 
-    private static Problem Nothing() => new("nothing_recorded", "No event is recorded there.");
+    private static Problem Nothing(string where) => new("nothing_recorded", $"No event is recorded {where}.");
 }
