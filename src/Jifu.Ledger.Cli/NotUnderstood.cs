@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Text.RegularExpressions;
 
 namespace Jifu.Ledger.Cli;
@@ -5,6 +7,26 @@ namespace Jifu.Ledger.Cli;
 /// <summary>Says what cannot be understood in the words of the command line: the parser names types of .NET.</summary>
 internal static partial class NotUnderstood
 {
+    private const string NoCommand = "Required command was not provided.";
+
+    /// <summary>What is wrong with a command line, and what may have been meant, on standard error.</summary>
+    public static async Task<int> Tell(ParseResult parsed)
+    {
+        ArgumentNullException.ThrowIfNull(parsed);
+        var errors = parsed.Errors.Select(error => Said(error.Message)).Distinct().ToList();
+        foreach (var error in errors.Where(error => errors.Count == 1 || error != NoCommand))
+            await Console.Error.WriteLineAsync(error);
+        if (parsed.Action is ParseErrorAction { ShowTypoCorrections: true } action)
+        {
+            action.ShowHelp = false;
+            using var corrections = new StringWriter();
+            await parsed.InvokeAsync(new() { Output = corrections, Error = TextWriter.Null });
+            await Console.Error.WriteAsync(corrections.ToString().TrimEnd() is { Length: > 0 } told ? told + "\n" : "");
+        }
+
+        return ExitCodes.Usage;
+    }
+
     public static string Said(string message) => TypeNamed().Match(message) is { Success: true } match
         ? $"{match.Groups["of"]}: '{match.Groups["written"]}' {Wrong(match.Groups["type"].Value)}."
         : message;

@@ -42,16 +42,10 @@ catch (InvalidOperationException notUnderstood)
     return ExitCodes.Usage;
 }
 
-if (parsed.Action is ParseErrorAction && parsed.Errors.Any(one => NotUnderstood.Said(one.Message) != one.Message))
-{
-    foreach (var error in parsed.Errors)
-        await Console.Error.WriteLineAsync(NotUnderstood.Said(error.Message));
-    return ExitCodes.Usage;
-}
-
-// Whoever misspelt an option of a command wants to read what is wrong with it, not all its help again.
-if (parsed.Action is ParseErrorAction wrong && parsed.CommandResult.Command.Action is not null)
-    wrong.ShowHelp = false;
+// Who names no command wants to read which there are; whoever misspelt one, or an option, what is wrong with it.
+if (parsed.Action is ParseErrorAction && parsed.UnmatchedTokens.Count + parsed.Errors.Count > 1
+    || parsed is { Action: ParseErrorAction, CommandResult.Command.Action: not null })
+    return await NotUnderstood.Tell(parsed);
 try
 {
     var exitCode = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });

@@ -44,9 +44,12 @@ public sealed class CommandLineTests
     [InlineData("audit export --out jifu.dll --all", "jifu.dll is there already.")]
     [InlineData("events --last 99999999999", "--last: '99999999999' is no whole number of at most 2,147,483,647.")]
     [InlineData("audit checkpoints --last many", "--last: 'many' is no whole number")]
+    [InlineData("moneys", "'moneys' was not matched. Did you mean one of the following?\nmoney\n")]
+    [InlineData("events --strem payment-p1", "Unrecognized command or argument '--strem'.\n")]
     public void What_is_wrong_is_said_with_the_option_and_without_types_of_ours(string line, string said)
     {
-        var (errors, console) = (new StringWriter(), Console.Error);
+        var (output, errors, console) = (new StringWriter(), new StringWriter(), (Console.Out, Console.Error));
+        Console.SetOut(TextWriter.Synchronized(output));
         Console.SetError(TextWriter.Synchronized(errors));
         try
         {
@@ -54,9 +57,12 @@ public sealed class CommandLineTests
         }
         finally
         {
-            Console.SetError(console);
+            Console.SetOut(console.Out);
+            Console.SetError(console.Error);
         }
 
+        // Whoever reads the answer of a program gets no help in its place.
+        $"{output}".ShouldBeEmpty();
         $"{errors}".ShouldContain(said);
         $"{errors}".ShouldNotContain("System.");
     }
