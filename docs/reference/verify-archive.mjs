@@ -23,8 +23,11 @@ const wholes = text => {
   return JSON.parse(marked, (_, value) => typeof value?.whole === 'string' ? BigInt(value.whole) : value);
 };
 const refuse = what => { console.log(what); process.exit(2); };
-let found = 0;
-const wrong = (position, what) => { if (++found <= 20) console.log(`position ${position}: ${what}`); };
+let [found, lowest] = [0, null];
+const wrong = (position, what) => {          // '-' for what is not about an event
+  if (++found <= 20) console.log(`position ${position}: ${what}`);
+  if (position !== '-' && (lowest === null || position < lowest)) lowest = position;
+};
 
 const [path, keyFile, outsideFile] = process.argv.slice(2);
 if (!path || !keyFile) refuse('usage: node verify-archive.mjs ARCHIVE.zip PUBLIC_KEY.pem [CHECKPOINTS.txt]');
@@ -41,12 +44,12 @@ given(keyFile, name => {
   }
   if (keys.size === 0) throw new Error('there is no public key in it');
 });
-const isSigned = (message, lines, what) => {
+const isSigned = (message, lines, what, position = '-') => {
   const [, id, algorithm, base64] = /^key: (.*)\nalgorithm: (.*)\nsignature: (.*)\n?$/.exec(lines) ?? [];
   const [key, signature] = [keys.get(id), Buffer.from(base64 ?? '', 'base64')];
   const isGood = key && (algorithm === 'sm2-sm3' ? verifySm2(message, key, signature)
     : algorithm === 'rsa-pkcs1v15-sha256' && verify('sha256', message, key, signature));
-  if (!isGood) wrong('-', `${what} is not signed by a key that you gave; it names key ${id}`);
+  if (!isGood) wrong(position, `${what} is not signed by a key that you gave; it names key ${id}`);
   return isGood;
 };
 const form = new RegExp('^(jifu checkpoint v1\nlog: ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\nposition: (0|[1-9]\\d{0,18})\n'
@@ -61,7 +64,7 @@ const checkpoints = text => `${text}\n`.replace(/^\n+/, '').split(/(?<=\n)(?:\n+
       throw new Error(`this is no checkpoint: ${one.slice(0, 60).trim()} …`);
     return { body, lines, log, position: BigInt(position), link, batches: BigInt(batches), root, at };
   });
-const believed = list => list.filter(one => isSigned(Buffer.from(one.body), one.lines, `the checkpoint of position ${one.position}`));
+const believed = list => list.filter(one => isSigned(Buffer.from(one.body), one.lines, `the checkpoint of position ${one.position}`, one.position));
 const outside = outsideFile ? given(outsideFile, name => {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(name)), list = checkpoints(text.replaceAll('\r\n', '\n'));
   if (list.length === 0) throw new Error('there is no checkpoint in it');      // a failed copy must not pass for one that was compared
@@ -122,7 +125,7 @@ async function main() {
   if (!anchor) throw new Error('the signed checkpoint to which the proofs lead is not in it');
   const known = new Map();     // the checkpoints by position
   for (const one of [...inside, ...compared]) {
-    if (one.log !== manifest.log) wrong(one.position, `a checkpoint of another log, ${one.log}`);
+    if (one.log !== manifest.log) wrong('-', `a checkpoint of another log, ${one.log}`);
     if (one.batches === anchor.batches && one.root !== anchor.root) wrong(one.position, 'the proofs lead to another log');
     const [other] = known.get(one.position) ?? [one];
     if (['link', 'batches', 'root'].some(field => one[field] !== other[field]))
@@ -130,6 +133,7 @@ async function main() {
     known.set(one.position, [...(known.get(one.position) ?? []), one]);
   }
   const rows = await whole('batches.bin', max('batches.bin')), batches = Math.floor(rows.length / 48);
+  if (rows.length % 48) wrong('-', 'the batches end in the middle of one');
   const batchAt = i => [number(rows, i * 48), number(rows, i * 48 + 8), rows.subarray(i * 48 + 16, i * 48 + 48)];
 
   // A hash tree as a list of its full subtrees, [leaves, root], largest first.
@@ -142,7 +146,37 @@ async function main() {
   };
   const rootOf = tree => tree.length ? tree.map(peak => peak[1]).reduceRight((right, left) => node(left, right)) : sha();
   const tag = Buffer.from('0000000d6a6966752e6576656e742e763100000020', 'hex');    // 13, jifu.event.v1, 32
-  let [next, link, isOpen, seen, first, last, version, batch, ofBatch, ofAll] = [0n, null, false, 0n, -1n, -1n, -1n, 0, null, []];
+  let [next, link, isOpen, seen, first, last, version] = [0n, null, false, 0n, -1n, -1n, -1n];
+
+  // A batch is looked at when the events come to it. One that overlaps another leaves none of the two to be judged, and one
+  // in which something else was found is passed over; their roots count in the tree over all batches nevertheless.
+  let [row, upTo, isKnown, begun, ofBatch, foundBefore, ofAll] = [0, -1n, isAll, [], null, 0, []];
+  const expect = ([from, to, root]) => {
+    if (isKnown && from > upTo + 1n) wrong(upTo + 1n, `positions ${upTo + 1n} to ${from - 1n} belong to no batch`);
+    if (to < from || isKnown && from <= upTo) {
+      const at = isKnown && from > upTo ? upTo + 1n : from;
+      wrong(at < 0n ? 0n : at, `batch ${from} to ${to} overlaps another, or is none`);
+      while (begun.length) ended(begun.shift(), false);
+    }
+    begun.push([from, to, root]);
+    [upTo, isKnown] = [to, to >= from];
+  };
+  const ended = ([from, to, root], isWhole) => {
+    add(ofAll, root);
+    if (isWhole && found === foundBefore && !rootOf(ofBatch).equals(root))
+      wrong(from, `the root of batch ${from} to ${to} is not the one that its events give`);
+    ofBatch = null;
+  };
+  const batched = (position, kept) => {        // true when a batch ends here
+    for (; row < batches && (batchAt(row)[0] <= position || batchAt(row)[1] < batchAt(row)[0]); row++) expect(batchAt(row));
+    while (begun.length && begun[0][1] < position) ended(begun.shift(), false);
+    if (!begun.length || position < begun[0][0]) return false;
+    if (position === begun[0][0]) [ofBatch, foundBefore] = [[], found];
+    if (ofBatch) add(ofBatch, kept);
+    if (position < begun[0][1]) return false;
+    ended(begun.shift(), ofBatch !== null);
+    return true;
+  };
 
   const begin = body => {
     const position = number(body, 0);
@@ -160,19 +194,11 @@ async function main() {
       if (number(fields, end + 4) !== ++version) wrong(next, `version ${version} of the stream should be here`);
     }
     [link, last, first, seen, next] = [kept, position, first < 0 ? position : first, seen + 1n, position + 1n];
-    while (batch < batches && batchAt(batch)[1] < position) batch++;
-    const [from, to, root] = batch < batches ? batchAt(batch) : [Infinity];
-    if (isAll && position < from) wrong(position, 'the event belongs to no batch');
-    if (position === from) ofBatch = [];
-    if (ofBatch) add(ofBatch, kept);
-    if (position === to && ofBatch) {
-      if (!rootOf(ofBatch).equals(root)) wrong(from, 'the root of this batch is not the one that its events give');
-      add(ofAll, root);
-      ofBatch = null;
-    }
+    const isEnd = batched(position, kept);
     for (const one of known.get(position) ?? []) {
       if (one.link !== kept.toString('hex')) wrong(position, `at ${one.at} its link was ${one.link}`);
-      if (isAll && (position !== to || one.root !== rootOf(ofAll).toString('hex'))) wrong(position, `at ${one.at} the batches had another root`);
+      if (isAll && (!isEnd || BigInt(ofAll.reduce((sum, [n]) => sum + n, 0)) !== one.batches || one.root !== rootOf(ofAll).toString('hex')))
+        wrong(position, `at ${one.at} there were ${one.batches} batches up to here, with another root`);
     }
     known.delete(position);
   };
@@ -192,25 +218,34 @@ async function main() {
     else if (!isGood || used !== body.length || hash.toString('hex') !== anchor.root) wrong(last, 'it is not proved to be in the log');
     isOpen = false;
   };
-  let rest = Buffer.alloc(0);
-  for await (const chunk of chunks('events.bin', max('events.bin'))) {
-    const bytes = rest.length ? Buffer.concat([rest, chunk]) : chunk;
-    let p = 0;
-    while (p + 5 <= bytes.length && p + 5 + bytes.readUInt32BE(p + 1) <= bytes.length) {
-      const kind = String.fromCharCode(bytes[p]), body = bytes.subarray(p + 5, p += 5 + bytes.readUInt32BE(p + 1));
-      if (kind === 'S' && !isOpen) begin(body);
-      else if (kind === 'E' && isOpen) event(body);
-      else if (kind === 'P' && isOpen) proof(body);
-      else throw new Error(`a record of kind ${kind} stands where it cannot, after position ${last}`);
+  const records = async () => {
+    let rest = Buffer.alloc(0);
+    for await (const chunk of chunks('events.bin', max('events.bin'))) {
+      const bytes = rest.length ? Buffer.concat([rest, chunk]) : chunk;
+      let p = 0;
+      while (p + 5 <= bytes.length && p + 5 + bytes.readUInt32BE(p + 1) <= bytes.length) {
+        const kind = String.fromCharCode(bytes[p]), body = bytes.subarray(p + 5, p += 5 + bytes.readUInt32BE(p + 1));
+        if (kind === 'S' && !isOpen) begin(body);
+        else if (kind === 'E' && isOpen) event(body);
+        else if (kind === 'P' && isOpen) proof(body);
+        else throw new Error(`a record of kind ${kind} stands where it cannot`);
+      }
+      rest = bytes.subarray(p);
+      if (rest.length > 1 << 27) throw new Error('a record is too large');
     }
-    rest = bytes.subarray(p);
-    if (rest.length > 1 << 27) throw new Error(`a record is too large, after position ${last}`);
-  }
-  if (rest.length || isOpen) wrong(next, 'the events end in the middle');
-  if (seen !== manifest.events || first !== manifest.first_position || last !== manifest.last_position)
-    wrong('-', `${manifest.events} events should be here, ${seen} are`);
-  if (isAll && (first !== 0n || last !== anchor.position || BigInt(batches) !== anchor.batches)) wrong('-', 'it is not the whole log');
-  for (const one of compared) if (isAll && one.position > last) wrong(last + 1n, `the tail is missing: the log had reached ${one.position}`);
+    if (rest.length || isOpen) throw new Error('the events end in the middle');
+  };
+  let isRead = true;
+  await records().catch(e => { isRead = false; wrong(next, `the events cannot be read from here on: ${e.message}`); });
+  if (isRead && (seen !== manifest.events || first !== manifest.first_position || last !== manifest.last_position))
+    wrong('-', `${manifest.events} events of positions ${manifest.first_position} to ${manifest.last_position} should be here; `
+      + `here are ${seen} of ${first} to ${last}`);
+  if (isRead && row < batches) wrong('-', `there is a batch ${batchAt(row)[0]} to ${batchAt(row)[1]}, whose events are not in here`);
+  if (isRead && isAll && upTo < last) wrong(upTo + 1n, `positions ${upTo + 1n} to ${last} belong to no batch`);
+  if (isRead && isAll) begun.forEach(([from, to]) =>
+    wrong(from > last ? from : last + 1n, `the log ends at ${last}; there is a batch ${from} to ${to}`));
+  if (isRead && isAll && (first !== 0n || last !== anchor.position || BigInt(batches) !== anchor.batches)) wrong('-', 'it is not the whole log');
+  for (const one of compared) if (isRead && isAll && one.position > last) wrong(last + 1n, `the tail is missing: the log had reached ${one.position}`);
   const left = isAll ? [] : compared.filter(one => known.has(one.position) && one.batches !== anchor.batches);
   if (left.length) console.log(`note: ${left.length} checkpoints from outside could not be compared, the first of position `
     + `${left[0].position}: the events there are not in here`);
@@ -220,8 +255,8 @@ async function main() {
   }
   for (const { name, bytes, sha256 } of manifest.files)
     if (hashes.get(name) !== `${bytes} ${sha256}`) wrong('-', `${name} is not the file that manifest.json tells of`);
-  console.log(`${seen} events, proved up to position ${anchor.position} of log ${manifest.log} as of ${anchor.at}`);
+  if (found === 0) console.log(`${seen} events, proved up to position ${anchor.position} of log ${manifest.log} as of ${anchor.at}`);
 }
 await main().catch(e => wrong('-', `the archive cannot be read: ${e.message}`));
-console.log(found === 0 ? 'GOOD' : `NOT GOOD: ${found} found`);
+console.log(found === 0 ? 'GOOD' : `NOT GOOD: ${found} found${lowest === null ? '' : `, the first at position ${lowest}`}; nothing is proved`);
 process.exit(found === 0 ? 0 : 1);

@@ -101,6 +101,7 @@ export async function* unpack(path, name, { start, packed, bytes, isPlain }) {
     const raw = createReadStream(path, { start, end: start + packed - 1, highWaterMark: 1 << 20 });
     const inflate = createInflateRaw({ chunkSize: 1 << 18 });
     raw.on('error', e => inflate.destroy(e));
+    inflate.on('error', () => {});        // whoever reads is told by its own; who has stopped reading, not at all
     for await (const chunk of isPlain ? raw : raw.pipe(inflate)) {
       seen += chunk.length;
       yield chunk;

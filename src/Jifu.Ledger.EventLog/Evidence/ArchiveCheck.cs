@@ -56,8 +56,8 @@ public sealed class ArchiveCheck
         CheckSignature(json, Encoding.UTF8.GetString(Bytes(zip, ArchiveNames.Signature)));
         var checkpoints = new CheckpointCheck(manifest.Log, _keys, _findings);
         Listed(zip, manifest, ArchiveNames.Checkpoints, file => AddCheckpoints(checkpoints, file));
-        var anchor = checkpoints.Newest;
-        if (anchor is null || anchor.Position != manifest.Anchor)
+        var anchor = checkpoints.Newest is { } newest && newest.Position == manifest.Anchor ? newest : null;
+        if (anchor is null)
             _findings.Add(
                 FindingKind.ProofWrong, null, null,
                 $"No signed checkpoint of position {manifest.Anchor}, to which the proofs should lead, is in here.");

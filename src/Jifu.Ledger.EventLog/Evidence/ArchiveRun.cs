@@ -86,7 +86,7 @@ internal sealed class ArchiveRun
         if (position <= _last)
             return;
         (_first, _last) = (_first < 0 ? position : _first, position);
-        for (; _batch is not null && _batch.First <= position; _batch = _nextBatch())
+        for (; _batch is not null && (_batch.First <= position || _batch.Last < _batch.First); _batch = _nextBatch())
             Batches.Expect(_batch);
         var ends = Batches.Take(position, link);
         _checkpoints.Take(position, link, _isWhole ? Batches.All : null, ends);

@@ -1,8 +1,9 @@
 namespace Jifu.Ledger.EventLog.Evidence;
 
 /// <summary>Makes the tree of each batch again from its events' links, and the tree over all batches.</summary>
-/// <remarks>A batch of which only a part is looked at is passed over, and so is one in which something else was
-/// found.</remarks>
+/// <remarks>A batch of which only a part is looked at is passed over, and so is one in which something else was found.
+/// One that overlaps another leaves none of the two to be judged. Their roots count in the tree over all batches
+/// nevertheless: what is wrong with one batch is not told of all after it.</remarks>
 public sealed class BatchCheck(Findings findings)
 {
     private readonly MerkleTree _tree = new();
@@ -37,8 +38,7 @@ public sealed class BatchCheck(Findings findings)
     /// <summary>The tree over the batches that have ended.</summary>
     public MerkleTree All => _all;
 
-    /// <summary>Names the batch that comes next, before the first of its events; one that overlaps another is left
-    /// out.</summary>
+    /// <summary>Names the batch that comes next, before the first of its events.</summary>
     public void Expect(EventBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -47,11 +47,17 @@ public sealed class BatchCheck(Findings findings)
                 FindingKind.BatchMissing, _expectedTo + 1, null,
                 $"Positions {_expectedTo + 1} to {batch.First - 1} belong to no batch.");
         if (batch.Last < batch.First || (batch.First <= _expectedTo && _hasBegun))
+        {
             findings.Add(
-                FindingKind.BatchMissing, batch.First, null, $"Batch {batch.First} to {batch.Last} overlaps another.");
-        else
-            _expected.Enqueue(batch);
-        (_expectedTo, _hasBegun) = (batch.Last, true);
+                FindingKind.BatchMissing,
+                Math.Max(0, _hasBegun ? Math.Min(batch.First, ChainCheck.After(_expectedTo)) : batch.First), null,
+                $"Batch {batch.First} to {batch.Last} overlaps another, or is none.");
+            while (_expected.TryDequeue(out var overlapped))
+                End(overlapped, isWhole: false);
+        }
+
+        _expected.Enqueue(batch);
+        (_expectedTo, _hasBegun) = (batch.Last, batch.Last >= batch.First);
     }
 
     /// <summary>Takes an event's link.</summary>

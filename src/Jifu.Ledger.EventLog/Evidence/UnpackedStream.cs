@@ -22,7 +22,18 @@ internal sealed class UnpackedStream : ReadOnlyStream
     /// <exception cref="InvalidDataException">It ends elsewhere than it should.</exception>
     public override int Read(Span<byte> buffer)
     {
-        var read = _content.Read(buffer);
+        int read;
+        try
+        {
+            read = _content.Read(buffer);
+        }
+        catch (InvalidDataException)
+        {
+            // It takes what it cannot decompress for another method of compression.
+            throw new InvalidDataException(
+                $"{_file.Name}, from byte {_file.Start} of the zip, is damaged: it cannot be decompressed.");
+        }
+
         _length += read;
         // Bytes between the end of what is compressed and where the next file begins are a place to hide one.
         if (read == 0 && buffer.Length > 0 && (_packed.Left > 0 || _length != _file.Length))

@@ -32,33 +32,42 @@ internal sealed partial class NodeVerifier : IDisposable
         return (process.ExitCode, told);
     }
 
-    /// <summary>What `jifu audit verify` says of the same: the exit code, and what it found.</summary>
-    public (int Code, string Told) Ours(byte[] archive, string keys, string? checkpoints = null)
+    /// <summary>What `jifu audit verify` says of the same: the exit code, what it found, and the first position of
+    /// which something is wrong.</summary>
+    public (int Code, string Told, long? First) Ours(byte[] archive, string keys, string? checkpoints = null)
     {
         try
         {
             var known = EvidenceKey.ReadFile(File.ReadAllBytes(In(keys)));
             var outside = checkpoints is null ? [] : SignedCheckpoint.ReadFile(File.ReadAllBytes(In(checkpoints)));
             var report = ArchiveCheck.Run(new MemoryStream(archive), known, outside);
-            return (report.IsGood ? 0 : 1, string.Join('\n', report.Findings.Kept.Select(one => one.Detail)));
+            return (
+                report.IsGood ? 0 : 1, string.Join('\n', report.Findings.Kept.Select(one => one.Detail)),
+                report.Findings.FirstPosition);
         }
         catch (Exception e) when (e is FormatException or NoArchiveException or UnknownArchiveVersionException)
         {
-            return (2, e.Message);
+            return (2, e.Message, null);
         }
     }
 
-    /// <summary>What both say of an archive: the exit code, and the byte of the zip that both name, if any.</summary>
+    /// <summary>What both say of an archive: the exit code, and the byte of the zip that both name, if any. They name the
+    /// same position first, and call nothing proved that is not good.</summary>
     public async Task<(int Code, string At)> Agreed(byte[] archive, string keys, string? checkpoints = null)
     {
-        var (code, told) = Ours(archive, keys, checkpoints);
+        var (code, told, first) = Ours(archive, keys, checkpoints);
         var node = checkpoints is null
             ? await Run(archive, keys)
             : await Run(archive, keys, checkpoints);
         node.Code.ShouldBe(code, $"{node.Told}\n{told}");
+        Position().Match(node.Told).Groups[1].Value.ShouldBe($"{first}", $"{node.Told}\n{told}");
+        node.Told.Contains(", proved up to", StringComparison.Ordinal).ShouldBe(code == 0, node.Told);
         Byte().Match(node.Told).Value.ShouldBe(Byte().Match(told).Value, told);
         return (code, Byte().Match(told).Groups[1].Value);
     }
+
+    [GeneratedRegex("found, the first at position ([0-9]+); nothing is proved")]
+    private static partial Regex Position();
 
     [GeneratedRegex("at byte ([0-9]+)")]
     private static partial Regex Byte();

@@ -82,6 +82,36 @@ public sealed class TwoVerifiersTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("batches.bin")]
+    [InlineData("checkpoints.txt")]
+    [InlineData("manifest.json")]
+    [InlineData("events.bin")]
+    public async Task Of_what_was_altered_both_name_the_same_first_position_and_few_findings(string file)
+    {
+        var (opened, random) = (new OpenedArchive(
+            await Log.All([Log.Checkpoint(3), Log.Checkpoint(9), Log.Checkpoint(Log.Batches.Count)])), new Random(7));
+        for (var i = 0; i < 25; i++)
+        {
+            var bit = random.Next(opened.Files[file].Length * 8);
+            var archive = opened.Flipped(file, bit);
+            (await Said(archive)).Code.ShouldNotBe(0, $"{file} {bit}");
+            if (file == "batches.bin")
+                _node.Ours(archive, "key.pem").Told.Split('\n').Length.ShouldBeLessThan(8, $"{bit}");
+        }
+    }
+
+    [Fact]
+    public async Task Damaged_packed_content_is_called_that()
+    {
+        var archive = await Log.All();
+        var at = archive.AsSpan().IndexOf("events.bin"u8) + 400;
+        archive[at] ^= 0x55;
+        archive[at + 1] ^= 0x55;
+        _node.Ours(archive, "key.pem").Told.ShouldNotContain("method");
+        (await _node.Run(archive, "key.pem")).Code.ShouldBe(_node.Ours(archive, "key.pem").Code);
+    }
+
     [Fact]
     public async Task Checkpoints_are_read_as_people_copy_them_and_a_file_without_any_is_wrong_use()
     {
