@@ -51,8 +51,8 @@ internal sealed partial class NodeVerifier : IDisposable
         }
     }
 
-    /// <summary>What both say of an archive: the exit code, and the byte of the zip that both name, if any. They name the
-    /// same position first, and call nothing proved that is not good.</summary>
+    /// <summary>What both say of an archive: the exit code, and the byte of the zip that both name, if any. They name
+    /// the same position first, and call nothing proved that is not good.</summary>
     public async Task<(int Code, string At)> Agreed(byte[] archive, string keys, string? checkpoints = null)
     {
         var (code, told, first) = Ours(archive, keys, checkpoints);
