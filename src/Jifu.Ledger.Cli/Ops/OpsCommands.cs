@@ -72,9 +72,22 @@ internal static class CloseCommand
             var reply = await Connection.AsOperator(parsed.GetValue(key), parsed.GetValue(server)).Post(
                 $"/v1/ops/days/{parsed.GetValue(day)}/close{reason}", null, null, cancellation);
             var printed = OpsCommands.Print(reply);
+            if (reply.Ok)
+                TellRefusals(reply.Body!);
             return reply.Ok && !IsClosed(reply.Body!) ? ExitCodes.Wrong : printed;
         });
         return command;
+    }
+
+    // Who does not read the document is told why the day stays open all the same.
+    private static void TellRefusals(JsonNode day)
+    {
+        foreach (var one in day["clearings"]!.AsArray().Concat(day["reconciliations"]!.AsArray()))
+        {
+            foreach (var refusal in new[] { one!["refusal"], one["fund_flow_refusal"] }.OfType<JsonNode>())
+                Console.Error.WriteLine(
+                    $"{refusal["code"]}: {one["channel"] ?? one["batch_id"]}: {refusal["detail"]}");
+        }
     }
 
     // Every channel was asked; what one of them refused keeps the day open.

@@ -54,7 +54,7 @@ public sealed class ReportTests(ServerUnderTest server) : IClassFixture<ServerUn
         (await server.AsOperator("GET", "/v1/ops/days/2030-01-01/reconciliation.xlsx"))
             .Refusal.ShouldBe("404 nothing_recorded");
         var file = Path.Combine(server.Home, "none.xlsx");
-        (await Jifu("reconcile", "report", "--day", "2030-01-01", "--out", file)).ShouldBe(1);
+        (await Jifu("reconcile", "report", "--day", "2030-01-01", "--out", file)).ShouldBe(2);
         File.Exists(file).ShouldBeFalse();
     }
 
