@@ -7,7 +7,8 @@ namespace Jifu.Ledger.Server.Api;
 /// commit.</summary>
 /// <remarks>Nobody waits for company: what comes while few statements are under way is written at once, and what
 /// gathers meanwhile goes with the next. Two may be under way, so that a connection that hangs does not hold up
-/// everybody. Each waits to be on its way for as long as he would for a connection of his own.</remarks>
+/// everybody; nor are more put into one statement than it does in a second, by how long the last one took for each.
+/// Each waits to be on its way for as long as he would for a connection of his own.</remarks>
 /// <param name="open">For each statement.</param>
 /// <param name="write">Writes them all, or none; answers each, in their order.</param>
 internal sealed class SharedWrites<TItem, TResult>(
@@ -17,10 +18,13 @@ internal sealed class SharedWrites<TItem, TResult>(
     private const int UnderWayMax = 2;
     private const int ItemsMax = 256;
 
+    private static readonly TimeSpan StatementMax = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly Queue<Asked> _waiting = new();
     private int _underWay;
     private long _asked;
+    private int _itemsMax = ItemsMax;
 
     /// <param name="item">What to write.</param>
     /// <param name="cancellation">Ends the wait. What is on its way to the database then may be written all the
@@ -62,7 +66,7 @@ internal sealed class SharedWrites<TItem, TResult>(
             try
             {
                 await using var connection = await open();
-                await Written(connection, Take(ItemsMax, long.MaxValue));
+                await Timed(connection, Take(Volatile.Read(ref _itemsMax), long.MaxValue));
             }
 #pragma warning disable CA1031 // It goes to those who asked.
             catch (Exception e)
@@ -90,6 +94,16 @@ internal sealed class SharedWrites<TItem, TResult>(
         }
 
         return batch;
+    }
+
+    // A database that is slow with each would otherwise be slow with all of them together, and in vain.
+    private async Task Timed(NpgsqlConnection connection, List<Asked> batch)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        await Written(connection, batch);
+        if (batch is not [])
+            Volatile.Write(ref _itemsMax, (int)Math.Clamp(
+                batch.Count * (StatementMax / TimeProvider.System.GetElapsedTime(began)), 1, ItemsMax));
     }
 
     private bool GoesOn()

@@ -13,11 +13,25 @@ public sealed class SharedWritesTests
     public async Task What_gathers_while_two_statements_are_under_way_goes_with_the_next_and_each_gets_its_own_answer()
     {
         var writes = Shared(Held);
-        var asked = Enumerable.Range(0, 12).Select(n => writes.Write($"{n}", default)).ToList();
+        var asked = Enumerable.Range(0, 5).Select(n => writes.Write($"{n}", default)).ToList();
         _statements.ShouldBe(["0", "1"]);
         _go.SetResult();
-        (await Task.WhenAll(asked)).ShouldBe(Enumerable.Range(0, 12).Select(n => $"<{n}>"));
-        _statements.ShouldBe(["0", "1", "2 3 4 5 6 7 8 9 10 11"]);
+        (await Task.WhenAll(asked)).ShouldBe(Enumerable.Range(0, 5).Select(n => $"<{n}>"));
+        _statements.ShouldBe(["0", "1", "2 3 4"]);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_slow_with_each_is_not_given_all_at_once()
+    {
+        var most = 0;
+        var writes = Shared(async all =>
+        {
+            most = Math.Max(most, all.Count);
+            await Task.Delay(400 * all.Count);
+            return await Written(all);
+        });
+        (await Task.WhenAll(Enumerable.Range(0, 8).Select(n => writes.Write($"{n}", default)))).Length.ShouldBe(8);
+        most.ShouldBeLessThanOrEqualTo(2);
     }
 
     [Fact]
